@@ -1,0 +1,106 @@
+"""Everything that can go wrong, in one tree.
+
+    VoiceguideError
+    ├── ScriptError          the YAML does not say what it has to; carries every problem of the file
+    ├── WishError            the listener asks for what this script does not offer
+    │   └── LengthError      the length asked for is out of reach; carries the shortest and longest
+    ├── EngineError          a voice could not speak
+    │   └── EngineMissing    something the engine needs is not installed; carries the command that mends it
+    ├── AssetError           a sound of ours or the listener's is missing or cannot be read
+    ├── StoreError           what was made cannot be kept (full disk, no permission)
+    └── SinkError            the result cannot be delivered
+        └── DeviceMissing    there is no sound card here
+
+The message of each is one sentence for a person: what is wrong, where, what to do. The command line and the
+web catch the root, and nothing else does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class VoiceguideError(Exception):
+    """Root of the tree. `exit_status` is what the command line returns for it."""
+
+    exit_status = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong with a script, and where.
+
+    `line` and `column` count from 1; `field` is the path of the value, such as ``steps[3].rest``, or "".
+    `rule` names a rule of care ("" for an error of form); `severity` is ``error`` or ``warning``.
+    """
+
+    path: str
+    line: int
+    column: int
+    field: str
+    what: str
+    rule: str = ""
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        field = f" {self.field}:" if self.field else ""
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{self.path}:{self.line}:{self.column}:{field}{rule} {self.what}"
+
+
+class ScriptError(VoiceguideError):
+    """A script that cannot be used; `problems` has all of its problems, in file order."""
+
+    exit_status = 2
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class WishError(VoiceguideError):
+    """A wish that the script does not offer."""
+
+    exit_status = 2
+
+
+class LengthError(WishError):
+    """A length that cannot be met. All three are in frames at `audio.RATE`."""
+
+    def __init__(self, message: str, *, asked: int, shortest: int, longest: int) -> None:
+        super().__init__(message)
+        self.asked = asked
+        self.shortest = shortest
+        self.longest = longest
+
+
+class EngineError(VoiceguideError):
+    """A voice is unknown, or could not speak."""
+
+
+class EngineMissing(EngineError):
+    """Something an engine needs is absent; `mend` is the one command that brings it, or ""."""
+
+    def __init__(self, message: str, mend: str = "") -> None:
+        super().__init__(message)
+        self.mend = mend
+
+
+class AssetError(VoiceguideError):
+    """A sound file is missing or cannot be read."""
+
+    exit_status = 2
+
+
+class StoreError(VoiceguideError):
+    """What was made cannot be kept."""
+
+
+class SinkError(VoiceguideError):
+    """The result cannot be delivered."""
+
+
+class DeviceMissing(SinkError):
+    """There is no sound card, or no PortAudio, here."""
+
+    exit_status = 3

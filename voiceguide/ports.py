@@ -1,0 +1,90 @@
+"""The seams: what the middle of the program asks of its edges. Each is a promise and its error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from voiceguide.audio import Block, Frames, Mono
+from voiceguide.script.model import Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice of an engine. `language` is a BCP 47 tag such as ``en-US``."""
+
+    name: str
+    language: str
+    about: str = ""
+    ready: bool = True
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether an engine can speak here; if not, why not, and the one command that mends it."""
+
+    ready: bool
+    why: str = ""
+    mend: str = ""
+
+
+class Engine(Protocol):
+    """A synthetic voice.
+
+    Constructing one is cheap and never fails: models are loaded by the first `speak`. The same call gives the
+    same samples, whatever was spoken before.
+    """
+
+    name: str
+    """The engine's id, as in ``--voice piper/joe``."""
+
+    isolated: bool
+    """Whether to speak in worker processes (native code that may crash, hang or keep state)."""
+
+    @property
+    def version(self) -> str:
+        """What the samples depend on: library and model versions. Part of every clip's key."""
+
+    def status(self) -> Status:
+        """Return whether the engine can speak here. Cheap: loads no model."""
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Return the voices, the default first; those that could be installed too, marked not ready."""
+
+    def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
+        """Return about how long *text* will be from first sound to last. Pure, cheap, within 20 % of the truth."""
+
+    def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+        """Return *text* spoken by *voice*; silence around it does no harm. ``*word*`` leans on a word.
+
+        Raises:
+            EngineError: if *voice* is unknown or synthesis fails.
+            EngineMissing: if something the engine needs is not installed.
+        """
+
+
+class Store(Protocol):
+    """Bytes under names. Names are short and safe: letters, digits, ``-``, ``.``, with one optional ``/``."""
+
+    def get(self, name: str) -> bytes | None:
+        """Return what was put under *name*, or None if there is nothing whole there."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep *data* under *name*: wholly or not at all. Putting the same again does no harm.
+
+        Raises:
+            StoreError: if it cannot be kept.
+        """
+
+
+class Sink(Protocol):
+    """Where a session is heard or kept."""
+
+    def take(self, blocks: Iterable[Block]) -> None:
+        """Pull *blocks* to the end; leaving early stops the work that makes them.
+
+        Raises:
+            SinkError: if they cannot be delivered.
+        """

@@ -1,0 +1,241 @@
+"""The written exercise as frozen values. Durations are in frames at `audio.RATE`, levels in dB."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal, NewType
+
+from voiceguide.audio import Frames
+
+Pace = NewType("Pace", int)
+"""Words per minute while speaking, short stops between sentences included."""
+
+PACES: Final = {"slow": Pace(105), "medium": Pace(130)}
+
+BELLS: Final = ("bowl", "chime", "wood")
+BREATH_GUIDES: Final = ("tones", "words", "tones and words")
+INTENSITIES: Final = ("gentle", "steady", "strong")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a file; `line` and `column` count from 1, `field` is the path of the value there."""
+
+    path: str
+    line: int
+    column: int
+    field: str = ""
+
+
+COMPARE: Final[Mapping[str, Callable[[int, int], bool]]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`if:` on a step. Every option named must have one of the values given, and every length test must hold.
+
+    `length` has pairs such as ``(">=", frames(600))``.
+    """
+
+    options: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    length: tuple[tuple[str, Frames], ...] = ()
+
+    def holds(self, options: Mapping[str, str], length: Frames) -> bool:
+        """Return whether the step is part of a session with these *options* and this *length*."""
+        return all(options.get(name) in values for name, values in self.options) and all(
+            COMPARE[sign](length, bound) for sign, bound in self.length
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What every step has: where it was written, and when it applies."""
+
+    where: Where
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words spoken in one go, then an exact pause inside the line (0 after the last, unless written).
+
+    `text` may hold ``{name}`` to fill in and ``*word*`` to lean on.
+    """
+
+    text: str
+    pause: Frames = Frames(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Step):
+    """One line of speech."""
+
+    phrases: tuple[Phrase, ...] = ()
+    pace: Pace | None = None
+    voice: str | None = None
+    level_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rest(Step):
+    """The voice is silent; the bed goes on. Exact where `least` == `about` == `most`."""
+
+    about: Frames = Frames(0)
+    least: Frames = Frames(0)
+    most: Frames = Frames(0)
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Breathe(Step):
+    """Paced breathing. Either `rounds` or `lasting` is given; a phase of 0 frames is left out."""
+
+    breath_in: Frames = Frames(0)
+    hold_full: Frames = Frames(0)
+    breath_out: Frames = Frames(0)
+    hold_empty: Frames = Frames(0)
+    rounds: int | None = None
+    lasting: Frames | None = None
+    guide: str = "tones and words"
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Step):
+    """Numbers spoken aloud from `start` to `stop` (both included), their first sounds `every` apart."""
+
+    start: int = 0
+    stop: int = 0
+    every: Frames = Frames(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bell(Step):
+    """A bell, `times` strokes `every` apart, ringing on under what follows."""
+
+    sound: str = "bowl"
+    times: int = 1
+    every: Frames = Frames(0)
+    level_db: float = -10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAmbience(Step):
+    """The bed changes here; `sound` None is no bed, `level_db` None keeps the level."""
+
+    sound: str | None = None
+    level_db: float | None = None
+    fade: Frames = Frames(0)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaySound(Step):
+    """A sound file of the author's own; `length` is read from its header."""
+
+    path: Path = Path()
+    length: Frames = Frames(0)
+    level_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Step):
+    """A chapter."""
+
+    title: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat(Step):
+    """Steps said again: `times`, or as often as fits in `lasting`."""
+
+    steps: tuple[Step, ...] = ()
+    times: int | None = None
+    lasting: Frames | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Step):
+    """One branch, chosen by the session's seed."""
+
+    branches: tuple[tuple[Step, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use(Step):
+    """Another file's steps, already read, and the values it is given."""
+
+    name: str = ""
+    steps: tuple[Step, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn(Step):
+    """An optional 0 to 10 question; in a recording it is only spoken."""
+
+    moment: Literal["before", "after"] = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder; `stay` is the rest at its end."""
+
+    where: Where
+    title: str
+    steps: tuple[Step, ...]
+    stay: Rest
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder(Step):
+    """Gentle exposure, rung by rung; `ground` has the steps that bring the listener back."""
+
+    rungs: tuple[Rung, ...] = ()
+    ground: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long a session of this script may be, in frames."""
+
+    default: Frames
+    least: Frames
+    most: Frames
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """The ambience under a session; `sound` None is none. `level_db` is relative to the voice."""
+
+    sound: str | None = None
+    level_db: float = -20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One exercise. `name` is its id (the file's stem); `digest` is a SHA-256 over it and all it uses."""
+
+    name: str
+    path: Path
+    title: str
+    summary: str
+    technique: str
+    language: str
+    intensity: str
+    contains: tuple[str, ...]
+    length: Lengths
+    options: Mapping[str, tuple[str, ...]]
+    pace: Pace
+    voice: str | None
+    bed: Bed
+    steps: tuple[Step, ...]
+    digest: str
+    warnings: tuple[str, ...] = field(default=())
