@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from voiceguide.audio import Frames
-from voiceguide.script.model import Pace, Where
+from voiceguide.script.model import Bed, Pace, Where
 
 # Items: what is to happen, in order. Only Line, Gap and Sound take time; the others happen at an instant.
 
@@ -39,6 +39,10 @@ class Gap:
     least: Frames
     most: Frames
     weight: int = 1
+
+    @property
+    def exact(self) -> bool:
+        return self.least == self.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,31 @@ class Chapter:
 
 
 Item = Line | Gap | Sound | Overlay | Tone | Strike | BedChange | Chapter
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A session written out: everything is decided but the lengths of its lines and of its flexible rests.
+
+    The first `lead_in` frames are silent; chapters and bed changes before the first sound are at frame 0 all
+    the same. `tail` is the silence after the last item; it takes the last frames. `bed` is how the ambience
+    starts. `name` is the script's, for errors.
+    """
+
+    name: str
+    items: tuple[Item, ...]
+    lead_in: Frames
+    tail: Gap
+    bed: Bed
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line that may be spoken, in order, those on the beat of the breath too."""
+        return tuple(
+            item.line if isinstance(item, Overlay) else item
+            for item in self.items
+            if isinstance(item, Line | Overlay)
+        )
 
 
 # Cues: the same, each at its exact frame.
@@ -161,3 +190,10 @@ class EndCue:
 
 
 Cue = SpeechCue | RestCue | SoundCue | ToneCue | BellCue | BedCue | ChapterCue | EndCue
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Not a cue: settling says that the next line begins at `start`, before it asks how long that line is."""
+
+    start: Frames

@@ -1,0 +1,225 @@
+"""Clips: spoken lines, trimmed, brought to one loudness, and kept under a hash of all they depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from voiceguide.audio import RATE, Frames, Mono, frames, gain
+from voiceguide.errors import EngineError, StoreError
+from voiceguide.loudness import levelled
+from voiceguide.ports import Engine, Store
+from voiceguide.script.model import Pace
+from voiceguide.store import MemoryStore
+
+log = logging.getLogger("voiceguide")
+
+PROCESSING: Final = 1
+"""Part of every clip's key: raise it when the steps from an engine's samples to a clip change."""
+
+EDGE: Final = frames(0.004)
+"""Each clip has this much before its first sound and after its last, faded from and to nothing."""
+
+VOICE_PEAK_DB: Final = -4.0
+"""No clip's true peak is above this (dBTP): with bed, tones and bells on top the sum stays under -1."""
+
+_TRIM: Final = gain(-54.0)  # of full scale, once levelled: under it is an engine's own silence
+_SHORTEST: Final = frames(0.03)  # nothing a voice says is shorter
+_HELD_BYTES: Final = 12_000_000  # decoded clips kept at hand
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """`samples` has `EDGE` frames, `length` frames from the first sound to the last, and `EDGE` frames."""
+
+    samples: Mono
+
+    @property
+    def length(self) -> Frames:
+        return Frames(len(self.samples) - 2 * EDGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """One engine and the voice of it that speaks."""
+
+    engine: Engine
+    voice: str
+
+    def __str__(self) -> str:
+        return f"{self.engine.name}/{self.voice}"
+
+
+def finish(raw: Mono, target_lufs: float) -> Clip:
+    """Return what an engine spoke as a clip: levelled (BS.1770, as heard in both ears), capped and trimmed.
+
+    Raises:
+        ValueError: if there is nothing to hear.
+    """
+    # A rough cut first, well under the fine one, so that long silence does not count as part of the line.
+    some = np.flatnonzero(np.abs(raw) > np.max(np.abs(raw), initial=0.0) * gain(-62.0))
+    if len(some) == 0:
+        raise ValueError("silence has no first sound")
+    whole = levelled(raw[some[0] : some[-1] + 1], target_lufs, gain(VOICE_PEAK_DB))
+    heard = np.flatnonzero(np.abs(whole) > _TRIM)
+    first, last = int(heard[0]), int(heard[-1]) + 1
+    if last - first < _SHORTEST:
+        raise ValueError("too short to be speech")
+    padded = np.pad(whole, EDGE)[first : last + 2 * EDGE]
+    ramp = np.sin(np.linspace(0.0, np.pi / 2, EDGE + 2)[1:-1]).astype(np.float32) ** 2
+    padded[:EDGE] *= ramp
+    padded[-EDGE:] *= ramp[::-1]
+    return Clip(padded)
+
+
+def encode(clip: Clip) -> bytes:
+    """Return *clip* as a 24-bit mono FLAC."""
+    import soundfile
+
+    buffer = io.BytesIO()
+    soundfile.write(buffer, clip.samples, RATE, format="FLAC", subtype="PCM_24")
+    return buffer.getvalue()
+
+
+def decode(data: bytes) -> Clip:
+    """Return the clip that `encode` wrote."""
+    import soundfile
+
+    samples, _ = soundfile.read(io.BytesIO(data), dtype="float32")
+    return Clip(samples)
+
+
+@dataclass
+class Clips:
+    """Makes clips, or finds those made before. Thread-safe; the same line is made once at a time.
+
+    The first of *cast* speaks; when it fails, the next takes over for the rest, with one line in the log.
+    """
+
+    cast: Sequence[Casting]
+    store: Store
+    target_lufs: float
+    stood_in: bool = False
+    _down: set[str] = field(default_factory=set)
+    _held: OrderedDict[str, Clip] = field(default_factory=OrderedDict)
+    _held_bytes: int = 0
+    _spare: MemoryStore = field(default_factory=MemoryStore)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _making: tuple[threading.Lock, ...] = field(
+        default_factory=lambda: tuple(threading.Lock() for _ in range(64))
+    )
+
+    def get(self, text: str, pace: Pace, voice: str | None = None) -> Clip:
+        """Return *text* as a clip, spoken by the cast; *voice* is whom the script would rather hear.
+
+        Raises:
+            EngineError: if no engine of the cast can speak it.
+        """
+        failures = []
+        for casting in self._order(voice):
+            try:
+                return self._made(casting, text, pace)
+            except EngineError as error:
+                failures.append(f"{casting.engine.name}: {error}")
+                self._give_up(casting, error)
+        why = "; ".join(failures)
+        raise EngineError(f'no voice could speak "{_short(text)}" ({why}); run `voiceguide doctor`')
+
+    def estimate(self, text: str, pace: Pace) -> Frames:
+        """Return how long the first of the cast will about take. It never depends on what has been spoken."""
+        first = self.cast[0]
+        return first.engine.estimate(text, first.voice, pace)
+
+    def key(self, casting: Casting, text: str, pace: Pace) -> str:
+        """Return the name under which the store has this clip."""
+        facts = [
+            casting.engine.name,
+            casting.engine.version,
+            casting.voice,
+            int(pace),
+            text,
+            self.target_lufs,
+            PROCESSING,
+        ]
+        return "clips/" + hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def _order(self, voice: str | None) -> list[Casting]:
+        standing = [casting for casting in self.cast if casting.engine.name not in self._down]
+        wanted = [casting for casting in standing if voice in (str(casting), casting.voice)]
+        return wanted + [casting for casting in standing if casting not in wanted]
+
+    def _made(self, casting: Casting, text: str, pace: Pace) -> Clip:
+        key = self.key(casting, text, pace)
+        with self._making[int(key[-2:], 16) % len(self._making)]:
+            held = self._held.get(key)
+            if held is not None:
+                return held
+            data = self.store.get(key) or self._spare.get(key)
+            clip = _whole(data)
+            if clip is None:
+                clip = self._keep(key, self._speak(casting, text, pace))
+            self._hold(key, clip)
+            return clip
+
+    def _speak(self, casting: Casting, text: str, pace: Pace) -> Clip:
+        raw = casting.engine.speak(text, casting.voice, pace)
+        try:
+            return finish(raw, self.target_lufs)
+        except ValueError as error:
+            raise EngineError(f'returned silence for "{_short(text)}"') from error
+
+    def _keep(self, key: str, clip: Clip) -> Clip:
+        data = encode(clip)
+        try:
+            self.store.put(key, data)
+        except StoreError as error:
+            # The session goes on; only this run remembers the clip.
+            log.warning("%s", error)
+            self._spare.put(key, data)
+            return decode(data)
+        # Another process may have been first: its clip is the one.
+        return _whole(self.store.get(key)) or decode(data)
+
+    def _hold(self, key: str, clip: Clip) -> None:
+        with self._lock:
+            self._held[key] = clip
+            self._held_bytes += clip.samples.nbytes
+            while self._held_bytes > _HELD_BYTES and len(self._held) > 1:
+                _, dropped = self._held.popitem(last=False)
+                self._held_bytes -= dropped.samples.nbytes
+
+    def _give_up(self, casting: Casting, error: EngineError) -> None:
+        with self._lock:
+            if casting.engine.name in self._down:
+                return
+            self._down.add(casting.engine.name)
+            self.stood_in = True
+        standing = [other for other in self.cast if other.engine.name not in self._down]
+        if standing:
+            log.warning("%s could not speak (%s); %s takes over", casting.engine.name, error, standing[0])
+
+
+def _whole(data: bytes | None) -> Clip | None:
+    """Return the clip in *data*, or None where it is absent or no clip (then it is made again)."""
+    import soundfile
+
+    if data is None:
+        return None
+    try:
+        clip = decode(data)
+    except soundfile.LibsndfileError:
+        return None
+    return clip if clip.samples.ndim == 1 and clip.length > 0 else None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"

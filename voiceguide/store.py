@@ -1,0 +1,97 @@
+"""Where made things are kept: bytes under a name, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+import threading
+from pathlib import Path
+
+from voiceguide.errors import StoreError
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,120}(/[A-Za-z0-9][A-Za-z0-9.-]{0,120})?")
+_SEAL = b"vg1:"
+_SEAL_BYTES = len(_SEAL) + hashlib.sha256().digest_size
+
+
+class MemoryStore:
+    """Keeps everything in memory; forgotten with the process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+
+    def get(self, name: str) -> bytes | None:
+        return self._kept.get(_checked(name))
+
+    def put(self, name: str, data: bytes) -> None:
+        with self._lock:
+            self._kept.setdefault(_checked(name), data)
+
+
+class FolderStore:
+    """Keeps each thing as a file below *root*, sealed with a SHA-256 so that damage is noticed.
+
+    A damaged file is removed and answered as absent: what was made once can be made again. The first
+    whole thing under a name stays; a later `put` of that name changes nothing.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def get(self, name: str) -> bytes | None:
+        path = self._path(name)
+        try:
+            sealed = path.read_bytes()
+        except OSError:
+            return None
+        data = sealed[:-_SEAL_BYTES]
+        if sealed[-_SEAL_BYTES:] == _seal(data):
+            return data
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return None
+
+    def put(self, name: str, data: bytes) -> None:
+        if self.get(name) is not None:
+            return
+        path = self._path(name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(path, data + _seal(data))
+        except OSError as error:
+            raise StoreError(
+                f"the cache in {self._root} cannot be written ({error.strerror or error}); "
+                "free some space, or set VOICEGUIDE_CACHE to another folder"
+            ) from error
+
+    def _path(self, name: str) -> Path:
+        # Two letters of the name spread many files over many folders.
+        folder, _, stem = _checked(name).rpartition("/")
+        return self._root / folder / stem[:2] / stem
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"not a store name: {name!r}")
+    return name
+
+
+def _seal(data: bytes) -> bytes:
+    return _SEAL + hashlib.sha256(data).digest()
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write *data* beside *path*, then rename. Not synced to disk: the seal finds what a power cut tore."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
