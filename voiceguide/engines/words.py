@@ -64,7 +64,7 @@ def commas(text: str) -> int:
 
 def syllables(text: str) -> int:
     """Return about how many syllables *text* has in English; exact for most plain words."""
-    return sum(_number(word) if word[0].isdigit() else _word(word.lower()) for word in _WORD.findall(text))
+    return sum(_number(word) if word[0].isdecimal() else _word(word.lower()) for word in _WORD.findall(text))
 
 
 def _word(word: str) -> int:

@@ -1,0 +1,122 @@
+"""A voice without a model: one soft tone a syllable. Fast and exact; for tests and a first run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from voiceguide.audio import RATE, Frames, Mono, frames
+from voiceguide.engines.words import commas, sentences, syllables, words
+from voiceguide.errors import EngineError
+from voiceguide.ports import Status, Voice
+from voiceguide.script.model import Pace
+
+_PITCHES: Final = {"low": 132.0, "high": 198.0}
+"""Hz in the middle of a sentence, by voice."""
+
+_LEVEL: Final = 0.16
+_OVERTONE: Final = 0.25
+_EDGE: Final = 0.06
+"""What a tone starts from and ends at, as a part of its height: heard as soft, yet a trim at -54 dBFS takes
+nothing off it."""
+
+_ATTACK: Final = frames(0.012)
+_RELEASE: Final = frames(0.035)
+_LEAN: Final = 1.12
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    start: Frames
+    length: Frames
+    pitch: float  # a factor on the voice's own
+    bend: float  # how far the pitch moves within the note, as a part of it
+
+
+class HumEngine:
+    """Hums the shape of a line: a note a syllable, falling through a sentence, rising for a question."""
+
+    name = "hum"
+    isolated = False
+
+    @property
+    def version(self) -> str:
+        """Return the version of the tones."""
+        return "1"
+
+    def status(self) -> Status:
+        """Return that it is ready: it needs nothing."""
+        return Status(ready=True)
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Return the two voices."""
+        return (
+            Voice("low", "en", "a soft tone a syllable, no words"),
+            Voice("high", "en", "the same, half an octave higher"),
+        )
+
+    def estimate(self, text: str, voice: str, pace: Pace) -> Frames:  # noqa: ARG002 (both voices are as fast)
+        """Return exactly how long *text* will be, in frames."""
+        end = 0
+        for note in _notes(text, pace):
+            end = note.start + note.length
+        return Frames(end)
+
+    def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+        """Return *text* hummed, of shape (frames,); no silence around it.
+
+        Raises:
+            EngineError: if *voice* is not ``low`` or ``high``.
+        """
+        if voice not in _PITCHES:
+            raise EngineError(f'engine "hum" has no voice "{voice}"; it has {" and ".join(_PITCHES)}')
+        sound = np.zeros(self.estimate(text, voice, pace), dtype=np.float32)
+        for note in _notes(text, pace):
+            sound[note.start : note.start + note.length] = _tone(note, _PITCHES[voice])
+        return sound
+
+
+def _notes(text: str, pace: Pace) -> Iterator[_Note]:
+    """Yield the notes of *text* in order, at least one: about *pace* words a minute, stops included."""
+    beat = 60.0 / pace
+    at = 0.0
+    for sentence in sentences(text) if words(text) else ("hm",):
+        tokens = [token for token in sentence.split() if words(token)]
+        for place, token in enumerate(tokens):
+            fall = place / max(1, len(tokens) - 1)
+            pitch = _pitch(fall, asks="?" in sentence[-2:]) * (_LEAN if "*" in token else 1.0)
+            count = syllables(token)
+            step = beat * (0.57 + 0.29 * count) / count
+            for index in range(count):
+                last = index == count - 1
+                yield _Note(frames(at), frames(0.86 * step), pitch, -0.06 if last else 0.04)
+                at += step
+            at += beat * (0.5 if commas(token) else 0.04)
+        at += beat * 1.1
+
+
+def _pitch(fall: float, *, asks: bool) -> float:
+    """Return the factor on the pitch at *fall*, from 0 at the start of a sentence to 1 at its end."""
+    line = 1.08 - 0.16 * fall
+    return line + 0.3 * max(0.0, fall - 0.7) if asks else line
+
+
+def _tone(note: _Note, hertz: float) -> Mono:
+    """Return *note* as samples. Whole cycles: it begins and ends on a crest, so no edge is lost."""
+    place = np.linspace(0.0, 1.0, note.length, dtype=np.float32)
+    cycles = max(1, round(hertz * note.pitch * note.length / RATE))
+    wave = np.cos(np.float32(2.0 * np.pi * cycles) * (place + np.float32(note.bend) * place * (1.0 - place)))
+    # cos 2x = 2 cos^2 x - 1: an overtone without a second cosine.
+    tone: Mono = np.float32(_LEVEL) * (wave + np.float32(_OVERTONE) * (2.0 * wave * wave - 1.0))
+    tone[: min(_ATTACK, note.length)] *= _edge(_ATTACK)[: note.length]
+    tone[-min(_RELEASE, note.length) :] *= _edge(_RELEASE)[: note.length][::-1]
+    return tone
+
+
+def _edge(length: int) -> Mono:
+    """Return a raised-cosine rise from `_EDGE` to 1."""
+    rise = 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, length, dtype=np.float32))
+    return np.asarray(_EDGE + (1.0 - _EDGE) * rise, dtype=np.float32)
