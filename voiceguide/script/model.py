@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Literal, NewType
 
 from voiceguide.audio import Frames
+from voiceguide.errors import Problem
 
 Pace = NewType("Pace", int)
 """Words per minute while speaking, short stops between sentences included."""
@@ -238,4 +239,4 @@ class Script:
     bed: Bed
     steps: tuple[Step, ...]
     digest: str
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[Problem, ...] = field(default=())
