@@ -1,0 +1,102 @@
+"""Giving every item its exact frame, as its clips become known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from voiceguide.audio import Frames
+from voiceguide.timeline.fit import Estimate, Fit
+from voiceguide.timeline.items import (
+    Ahead,
+    BedChange,
+    BedCue,
+    BellCue,
+    Chapter,
+    ChapterCue,
+    Cue,
+    EndCue,
+    Gap,
+    Line,
+    Overlay,
+    RestCue,
+    Sound,
+    SoundCue,
+    SpeechCue,
+    Strike,
+    Timeline,
+    Tone,
+    ToneCue,
+)
+
+Spoken = Callable[[Line], Frames]
+"""How long a line is, first sound to last, now that it is spoken."""
+
+
+def settle(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoken) -> Iterator[Cue | Ahead]:
+    """Return the cues of a session of exactly *length* frames, in order of time, `EndCue` last.
+
+    Lazy: *spoken* is called once for each line, in order, when its cue is asked for. The rest before it and
+    `Ahead` come first, so that whoever reads the cues knows where speech begins before it has been made; a
+    line on the beat of a breath has no `Ahead`, for it may be left out. No cue depends on what comes after it.
+
+    An engine may break its promise (see `fit`). Even so the length is exact and speech never overlaps: rests
+    give way, and a line that would outlast the session is left out with all that follows it.
+
+    Raises:
+        LengthError: at once, if the timeline cannot be that short or that long.
+    """
+    fit = Fit(timeline, estimate)
+    fit.check(length)
+    return _cues(timeline, length, fit, spoken)
+
+
+def _cues(timeline: Timeline, length: Frames, fit: Fit, spoken: Spoken) -> Iterator[Cue | Ahead]:
+    now = voice_end = Frames(0)
+    waiting = True
+    yield BedCue(now, timeline.bed.sound, timeline.bed.level_db, Frames(0))
+    for position, item in enumerate(timeline.items):
+        if waiting and not isinstance(item, Chapter | BedChange):
+            waiting = False
+            yield from _rest(now, timeline.lead_in, Gap(timeline.lead_in, timeline.lead_in, timeline.lead_in))
+            now = timeline.lead_in
+        left = Frames(length - now)
+        match item:
+            case Gap():
+                rest = fit.rest(position, left, busy=voice_end - now)
+                yield from _rest(now, rest, item)
+                now = Frames(now + rest)
+            case Line():
+                yield Ahead(now)
+                taken = spoken(item)
+                if taken > left:
+                    break
+                yield SpeechCue(now, taken, item)
+                voice_end = Frames(now + taken)
+                now = Frames(max(voice_end, min(now + item.slot, length)))
+                slack = Frames(now - voice_end)
+                yield from _rest(voice_end, slack, Gap(slack, slack, slack))
+            case Overlay(line=line):
+                taken = spoken(line)
+                if taken <= min(item.room, left):
+                    yield SpeechCue(now, taken, line)
+                    voice_end = Frames(now + taken)
+            case Sound():
+                if item.length > left:
+                    break
+                yield SoundCue(now, item.length, item.path, item.level_db)
+                now = Frames(now + item.length)
+            case Tone():
+                yield ToneCue(now, Frames(min(item.length, left)), item.kind)
+            case Strike():
+                yield BellCue(now, item.sound, item.level_db)
+            case BedChange():
+                yield BedCue(now, item.sound, item.level_db, item.fade)
+            case Chapter():
+                yield ChapterCue(now, item.title, item.depth)
+    yield from _rest(now, Frames(length - now), fit.tail)
+    yield EndCue(length)
+
+
+def _rest(start: Frames, length: Frames, gap: Gap) -> Iterator[RestCue]:
+    if length > 0:
+        yield RestCue(start, length, gap.about, gap.exact)
