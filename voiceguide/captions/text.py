@@ -1,0 +1,52 @@
+"""Small things that every side file needs of words and cues."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+
+from voiceguide.audio import Frames
+from voiceguide.timeline.items import BedCue, BellCue, ChapterCue, Cue, EndCue, SpeechCue
+
+_LEAN = re.compile(r"\*(\S(?:[^*\n]*\S)?)\*")
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """Return *text* on one line, without control characters (no XML and no WebVTT can hold them)."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
+def plain(text: str) -> str:
+    """Return *text* as it is read: on one line, without the stars of ``*word*``."""
+    return clean(_LEAN.sub(r"\1", text))
+
+
+def shorten(text: str, width: int) -> str:
+    """Return *text* in at most *width* characters, cut at a word where it can be; "" if there is no room."""
+    if len(text) <= width:
+        return text
+    if width < 2:
+        return ""
+    short = textwrap.shorten(text, width, placeholder="…")
+    return short if len(short) > 1 else text[: width - 1] + "…"
+
+
+def last_frame(cue: Cue) -> Frames:
+    """Return where *cue* is over."""
+    if isinstance(cue, BellCue | BedCue | ChapterCue | EndCue):
+        return cue.start
+    return Frames(cue.start + cue.length)
+
+
+def session_length(cues: Iterable[Cue]) -> Frames:
+    """Return the session's length: where its `EndCue` is or, without one, where its last cue is over."""
+    ends = list(cues)
+    stated = [cue.start for cue in ends if isinstance(cue, EndCue)]
+    return stated[-1] if stated else max((last_frame(cue) for cue in ends), default=Frames(0))
+
+
+def spoken(cues: Iterable[Cue]) -> list[SpeechCue]:
+    """Return the lines that are heard, in the order of their first sounds."""
+    return sorted((cue for cue in cues if isinstance(cue, SpeechCue)), key=lambda cue: cue.start)

@@ -1,0 +1,163 @@
+"""Captions in WebVTT (W3C, https://www.w3.org/TR/webvtt1/).
+
+A caption appears when its words are spoken, holds at most two lines of 42 characters, and stays long enough
+to be read where nothing follows at once.
+"""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from voiceguide.audio import RATE, Frames, frames
+from voiceguide.captions.text import clean, plain, session_length, spoken
+from voiceguide.timeline.items import Cue, SpeechCue
+
+LINE_WIDTH: Final = 42
+"""Characters a line: what subtitle style guides agree on for Latin scripts."""
+
+LINES: Final = 2
+
+_JOIN: Final = frames(1.0)  # phrases of one line that are nearer than this share a caption
+_READ: Final = frames(1.5)  # a caption stays this long if it can, however short its words
+_MS: Final = RATE // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """`text`, of one or two lines, is shown from `start` to `end`, in milliseconds."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Words of the written line `say`, heard from `start` to `end`."""
+
+    start: Frames
+    end: Frames
+    say: int
+    text: str
+
+
+def vtt(cues: Sequence[Cue], *, language: str, title: str) -> str:
+    """Return a WebVTT file for the session; *language* is a BCP 47 tag.
+
+    Title and language stand in a comment: the format has no field for either.
+    """
+    note = f"NOTE\nTitle: {_comment(title)}\nLanguage: {_comment(language)}\n"
+    blocks = [
+        f"{number}\n{_timestamp(caption.start)} --> {_timestamp(caption.end)}\n{_escape(caption.text)}\n"
+        for number, caption in enumerate(captions(cues), start=1)
+    ]
+    return "\n".join(["WEBVTT\n", note, *blocks])
+
+
+def captions(cues: Sequence[Cue]) -> tuple[Caption, ...]:
+    """Return the captions in order, inside the session, none overlapping, each a millisecond long or more."""
+    pieces = _join([piece for cue in spoken(cues) for piece in _split(cue)])
+    return tuple(_timed(pieces, session_length(cues) // _MS))
+
+
+def wrap(text: str) -> list[str]:
+    """Return *text* in lines of at most `LINE_WIDTH` characters; where two do, of about equal length."""
+    lines = textwrap.wrap(text, LINE_WIDTH)
+    if len(lines) != LINES:
+        return lines
+    for width in range(len(text) // 2, LINE_WIDTH):
+        even = textwrap.wrap(text, width, break_long_words=False)
+        if len(even) == LINES and max(map(len, even)) <= LINE_WIDTH:
+            return even
+    return lines
+
+
+def _split(cue: SpeechCue) -> Iterator[_Piece]:
+    """Cut a long text, sharing out its time by characters."""
+    parts = list(_parts(plain(cue.line.text)))
+    total = sum(len(part) for part in parts)
+    before = 0
+    for part in parts:
+        start = cue.start + cue.length * before // total
+        before += len(part)
+        end = cue.start + cue.length * before // total
+        yield _Piece(Frames(start), Frames(end), cue.line.say, part)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Cut *text* to parts that fit a caption: after a sentence if it can be, else a clause, else a word."""
+    while text:
+        lines = textwrap.wrap(text, LINE_WIDTH)
+        if len(lines) <= LINES:
+            yield text
+            return
+        most = _whole_words(text, lines[:LINES])
+        cut = _after(most, ".?!…。？！") or _after(most, ",;:–—、，；：") or most
+        yield cut
+        text = text[len(cut) :].lstrip()
+
+
+def _whole_words(text: str, lines: list[str]) -> str:
+    """Return the beginning of *text* that *lines* show; a word too long for a line is cut without a space."""
+    end = 0
+    for line in lines:
+        end = text.index(line, end) + len(line)
+    return text[:end]
+
+
+def _after(text: str, marks: str) -> str:
+    """Return *text* up to the last of *marks* that ends a word and leaves more than a third of it, or ""."""
+    ends = (
+        at + 1 for at in range(len(text) - 2, len(text) // 3, -1) if text[at] in marks and text[at + 1] == " "
+    )
+    return text[: next(ends, 0)]
+
+
+def _join(pieces: list[_Piece]) -> list[_Piece]:
+    """Put phrases of one written line together where they are close and fit."""
+    joined: list[_Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if last and last.say == piece.say and piece.start - last.end <= _JOIN:
+            both = f"{last.text} {piece.text}"
+            if len(textwrap.wrap(both, LINE_WIDTH)) <= LINES:
+                joined[-1] = _Piece(last.start, piece.end, piece.say, both)
+                continue
+        joined.append(piece)
+    return joined
+
+
+def _timed(pieces: list[_Piece], session_ms: int) -> Iterator[Caption]:
+    """Round to milliseconds; words that would get no time of their own go with those before."""
+    shown: list[tuple[int, _Piece]] = []
+    for piece in pieces if session_ms else ():
+        at = min(round(piece.start / _MS), session_ms - 1)
+        if shown and at <= shown[-1][0]:
+            first, last = shown[-1]
+            shown[-1] = (first, _Piece(last.start, piece.end, last.say, f"{last.text} {piece.text}"))
+        else:
+            shown.append((at, piece))
+    followings = [*(at for at, _ in shown[1:]), session_ms]
+    for (at, piece), following in zip(shown, followings, strict=False):
+        end = round(max(piece.end, piece.start + _READ) / _MS)
+        yield Caption(at, min(end, following), "\n".join(wrap(piece.text)))
+
+
+def _timestamp(ms: int) -> str:
+    seconds, ms = divmod(ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}.{ms:03}"
+
+
+def _escape(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _comment(text: str) -> str:
+    """Return *text* as a comment may hold it: on one line, without the arrow that begins a cue's times."""
+    return clean(text).replace("-->", "→")
