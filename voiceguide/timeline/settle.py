@@ -36,8 +36,8 @@ def settle(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoke
     """Return the cues of a session of exactly *length* frames, in order of time, `EndCue` last.
 
     Lazy: *spoken* is called once for each line, in order, when its cue is asked for. The rest before it and
-    `Ahead` come first, so that whoever reads the cues knows where speech begins before it has been made; a
-    line on the beat of a breath has no `Ahead`, for it may be left out. No cue depends on what comes after it.
+    `Ahead` come first, so that whoever reads the cues knows where speech begins before it has been made. A
+    line on the beat of a breath has no `Ahead`, as it may be left out. No cue depends on what comes after it.
 
     An engine may break its promise (see `fit`). Even so the length is exact and speech never overlaps: rests
     give way, and a line that would outlast the session is left out with all that follows it.

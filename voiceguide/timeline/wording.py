@@ -7,7 +7,10 @@ from typing import Final, Literal
 
 from voiceguide.audio import RATE
 
-BREATH_WORDS: Final = {"in": "Breathe in.", "full": "Hold.", "out": "And out.", "empty": "And wait."}
+BREATHE_IN: Final = "Breathe in."
+HOLD: Final = "Hold."
+BREATHE_OUT: Final = "And out."
+WAIT: Final = "And wait."
 
 CHECK_IN: Final[Mapping[Literal["before", "after"], str]] = {
     "before": (

@@ -1,0 +1,220 @@
+"""Writing a script out: sections, repeats, choices and includes become items in a row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Final
+
+from voiceguide.audio import Frames, frames
+from voiceguide.script.fill import fill
+from voiceguide.script.model import (
+    Bell,
+    Breathe,
+    ChangeAmbience,
+    CheckIn,
+    Count,
+    Ladder,
+    OneOf,
+    PlaySound,
+    Repeat,
+    Rest,
+    Say,
+    Script,
+    Section,
+    Step,
+    Use,
+)
+from voiceguide.timeline import wording
+from voiceguide.timeline.fit import Estimate
+from voiceguide.timeline.items import BedChange, Chapter, Gap, Line, Overlay, Sound, Strike, Timeline, Tone
+from voiceguide.timeline.sheet import AFTER_BELL, AFTER_VOICE, Sheet, exactly
+from voiceguide.timeline.wishes import Resolved
+
+LEAD_IN: Final = frames(1.5)
+"""No sound before this: speakers on Bluetooth swallow the first second."""
+
+TAIL: Final = Gap(frames(6.0), frames(3.0), frames(12.0))
+AFTER_CHECK_IN: Final = Gap(frames(6.0), frames(2.0), frames(24.0))
+ROUNDS_WITH_WORDS: Final = 3
+"""How often the words of the breath are said before the tones carry on alone."""
+
+ROOM_TO_SPARE: Final = frames(0.3)
+"""A word on the beat ends at least this long before the next beat."""
+
+
+def unroll(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
+    """Return *script* written out for the wishes in *resolved*: the same for the same, on any machine.
+
+    *estimate* serves only to tell how many rounds fit where a repeat is given a time.
+
+    Raises:
+        ScriptError: if it comes to more than `sheet.MOST` steps or items.
+    """
+    values = {
+        **dict(resolved.options),
+        "title": script.title,
+        "name": resolved.name,
+        "length": wording.duration(resolved.length),
+    }
+    writer = _Writer(script, resolved, Sheet(estimate))
+    writer.steps(script.steps, _Scope(values))
+    return Timeline(script.name, tuple(writer.sheet.items), LEAD_IN, TAIL, resolved.bed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where the writing is: what placeholders stand for, the path of branches taken, chapters around it."""
+
+    values: Mapping[str, str]
+    path: tuple[int, ...] = ()
+    depth: int = 0
+
+    def into(self, *turns: int) -> _Scope:
+        return replace(self, path=self.path + turns)
+
+    def under(self) -> _Scope:
+        return replace(self, depth=self.depth + 1)
+
+
+class _Writer:
+    """Writes steps on the sheet, one method for each kind."""
+
+    def __init__(self, script: Script, resolved: Resolved, sheet: Sheet) -> None:
+        self._script = script
+        self._resolved = resolved
+        self._options = dict(resolved.options)
+        self._lines = count()
+        self._says = count()
+        self.sheet = sheet
+
+    def steps(self, steps: tuple[Step, ...], scope: _Scope) -> None:
+        for index, step in enumerate(steps):
+            self.sheet.step(step.where)
+            if step.when is None or step.when.holds(self._options, self._resolved.length):
+                self._step(step, scope.into(index))
+
+    def _step(self, step: Step, scope: _Scope) -> None:
+        match step:
+            case Say():
+                self._say(step, scope)
+            case Rest():
+                self.sheet.gap(Gap(step.about, step.least, step.most, step.weight))
+            case Breathe():
+                self._breathe(step)
+            case Count():
+                self._count(step)
+            case Bell():
+                self._bell(step)
+            case ChangeAmbience():
+                self._change_ambience(step)
+            case PlaySound():
+                self.sheet.sound(Sound(step.path, step.length, step.level_db), due=AFTER_VOICE)
+            case Section():
+                self._chapter(step.title, step.steps, scope)
+            case Repeat():
+                self._repeat(step, scope)
+            case OneOf():
+                branch = _pick(self._resolved.seed, scope.path, len(step.branches))
+                self.steps(step.branches[branch], scope.into(branch))
+            case Use():
+                given = {name: fill(value, scope.values) for name, value in step.values}
+                self.steps(step.steps, replace(scope, values={**scope.values, **given}))
+            case CheckIn():
+                line = self._line(step, wording.CHECK_IN[step.moment], next(self._says))
+                self.sheet.sound(line, due=AFTER_VOICE)
+                self.sheet.gap(AFTER_CHECK_IN)
+            case Ladder():
+                self._ladder(step, scope)
+            case _:
+                raise TypeError(f"no rule to write out {type(step).__name__}")
+
+    def _line(self, step: Step, text: str, say: int) -> Line:
+        """Return the next line; the script's own pace and level unless *step* is a say with its own."""
+        pace, voice, level_db = self._script.pace, None, 0.0
+        if isinstance(step, Say):
+            pace, voice, level_db = step.pace or pace, step.voice, step.level_db
+        return Line(next(self._lines), say, text, pace, voice, level_db, step.where)
+
+    def _chapter(self, title: str, steps: tuple[Step, ...], scope: _Scope) -> None:
+        chapter = Chapter(fill(title, scope.values), scope.depth)
+        self.sheet.mark(chapter)
+        self.steps(steps, scope.under())
+        if self.sheet.items[-1] is chapter:  # nothing in it is part of this session
+            self.sheet.items.pop()
+
+    def _say(self, step: Say, scope: _Scope) -> None:
+        say = next(self._says)
+        for phrase in step.phrases:
+            text = fill(phrase.text, scope.values).strip()
+            if any(letter.isalnum() for letter in text):
+                self.sheet.sound(self._line(step, text, say), due=AFTER_VOICE)
+            if phrase.pause:
+                self.sheet.gap(exactly(phrase.pause))
+
+    def _breathe(self, step: Breathe) -> None:
+        phases = (
+            (Tone("in", step.breath_in), wording.BREATHE_IN),
+            (Tone("hold", step.hold_full), wording.HOLD),
+            (Tone("out", step.breath_out), wording.BREATHE_OUT),
+            (Tone("hold", step.hold_empty), wording.WAIT),
+        )
+        round_length = sum(tone.length for tone, _ in phases)
+        rounds = step.rounds or max(1, (step.lasting or 0) // max(round_length, 1))
+        worded = {"tones": 0, "words": rounds}.get(step.guide, ROUNDS_WITH_WORDS)
+        for done in range(rounds):
+            for tone, words in phases:
+                if not tone.length:
+                    continue
+                if step.guide != "words":
+                    self.sheet.sound(tone)
+                if done < worded:
+                    line = self._line(step, words, next(self._says))
+                    self.sheet.sound(Overlay(line, Frames(max(tone.length - ROOM_TO_SPARE, 0))))
+                self.sheet.gap(exactly(tone.length))
+
+    def _count(self, step: Count) -> None:
+        down = step.stop < step.start
+        for value in range(step.start, step.stop + (-1 if down else 1), -1 if down else 1):
+            slot = Frames(0) if value == step.stop else step.every
+            line = self._line(step, f"{wording.number(value).capitalize()}.", next(self._says))
+            self.sheet.sound(replace(line, slot=slot), due=Frames(0) if slot else AFTER_VOICE)
+
+    def _bell(self, step: Bell) -> None:
+        for stroke in range(step.times):
+            if stroke:
+                self.sheet.gap(exactly(step.every))
+            self.sheet.sound(Strike(step.sound, step.level_db), due=AFTER_BELL)
+
+    def _change_ambience(self, step: ChangeAmbience) -> None:
+        """Change the bed, but to nothing that the listener has not chosen where they have."""
+        sound = step.sound
+        if self._resolved.own_sound and sound is not None:
+            sound = self._resolved.bed.sound
+        level_db = None if self._resolved.own_level else step.level_db
+        self.sheet.mark(BedChange(sound, level_db, step.fade))
+
+    def _repeat(self, step: Repeat, scope: _Scope) -> None:
+        """Write the rounds; where a time is given, at least one, and more while another like the last fits."""
+        start = self.sheet.about
+        for done in count() if step.times is None else range(step.times):
+            before = self.sheet.about
+            self.steps(step.steps, scope.into(done))
+            taken = self.sheet.about - before
+            over = self.sheet.about - start + taken > (step.lasting or 0)
+            if step.times is None and (over or not taken):
+                break
+
+    def _ladder(self, step: Ladder, scope: _Scope) -> None:
+        """Climb to the rung that was asked for, and stay a while at each."""
+        for index, rung in enumerate(step.rungs[: self._resolved.rungs]):
+            self._chapter(rung.title, (*rung.steps, rung.stay), scope.into(index))
+
+
+def _pick(seed: str, path: tuple[int, ...], choices: int) -> int:
+    """Return which of *choices* the seed takes at *path*: even odds, and the same on any machine."""
+    turns = ".".join(str(turn) for turn in path)
+    digest = hashlib.sha256(f"{seed}\n{turns}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % choices
