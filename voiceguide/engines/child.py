@@ -1,0 +1,73 @@
+"""A process that speaks for another: ``python -m voiceguide.engines.child MODULE:CLASS``.
+
+Requests come on standard input, answers go to standard output, as `wire` has them. Whatever the engine prints
+goes to standard error. The process ends when its input does, even in the middle of a line.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import threading
+from queue import SimpleQueue
+from typing import BinaryIO
+
+import numpy as np
+
+from voiceguide.engines.wire import BrokenWire, Header, receive, send
+from voiceguide.errors import EngineError, EngineMissing
+from voiceguide.ports import Engine
+
+
+def main(engine_path: str) -> None:
+    """Speak what is asked until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    requests, answers = _wires()
+    waiting: SimpleQueue[Header] = SimpleQueue()
+    threading.Thread(target=_read, args=(requests, waiting), daemon=True).start()
+    module, _, name = engine_path.partition(":")
+    engine: Engine = getattr(importlib.import_module(module), name)()
+    while True:
+        _answer(engine, waiting.get(), answers)
+
+
+def _wires() -> tuple[BinaryIO, BinaryIO]:
+    """Return the two pipes, moved to where no library reads or prints by chance."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return requests, answers
+
+
+def _read(requests: BinaryIO, waiting: SimpleQueue[Header]) -> None:
+    """Pass requests on. Has a thread, so that the parent's end is noticed even while a line hangs."""
+    try:
+        while True:
+            waiting.put(receive(requests)[0])
+    except (BrokenWire, OSError):
+        os._exit(0)
+
+
+def _answer(engine: Engine, request: Header, answers: BinaryIO) -> None:
+    """Speak one request; an `EngineError` is an answer, any other error ends the process."""
+    try:
+        sound = engine.speak(request["text"], request["voice"], request["pace"])
+    except EngineMissing as error:
+        send(answers, {"error": str(error), "mend": error.mend})
+    except EngineError as error:
+        send(answers, {"error": str(error)})
+    else:
+        send(
+            answers,
+            {"shape": list(np.shape(sound)), "type": str(sound.dtype)},
+            np.asarray(sound, dtype=np.float32),
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
