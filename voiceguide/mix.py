@@ -39,8 +39,9 @@ _RING: Final = frames(30.0)  # no bell rings longer
 class Bed(Protocol):
     """An ambience: a function of the frame index."""
 
-    peak: float
-    """No sample is larger."""
+    @property
+    def peak(self) -> float:
+        """No sample is larger."""
 
     def block(self, start: Frames, count: int) -> Block:
         """Return *count* frames from *start*."""

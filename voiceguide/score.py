@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final, Generic, TypeVar
 
 from voiceguide.audio import Frames, frames
+from voiceguide.clips import EDGE
 from voiceguide.script.model import Bed
 from voiceguide.timeline.items import (
     Ahead,
@@ -56,7 +57,7 @@ class Track(Generic[T]):
 
 
 class Held:
-    """Stretches through which the bed stays down, each from a line's first sound to the last of a near one."""
+    """Stretches through which the bed stays down, from a line's first sound to the last of a near one."""
 
     def __init__(self) -> None:
         self._firsts: list[int] = []
@@ -101,7 +102,9 @@ class Score:
         match cue:
             case Ahead():
                 self.held.add(cue.start, cue.start)
-                self.known = max(self.known, cue.start)
+                # Even a line that turns out not to fit keeps the closing fade away until here.
+                self._spoken_until = max(self._spoken_until, cue.start)
+                self.known = max(self.known, cue.start - EDGE)
                 return
             case SpeechCue():
                 stop = Frames(cue.start + cue.length)
@@ -138,7 +141,7 @@ class Score:
             self.known = self.length
             return
         free = cursor - self._spoken_until >= HOLD
-        decided = cursor - _DUCK_DOWN if free else self._spoken_until
+        decided = cursor - _DUCK_DOWN if free else self._spoken_until - EDGE
         self.known = max(self.known, min(decided, self.length - FADE_OUT))
 
     def beds(self, start: int, stop: int) -> Iterator[tuple[BedCue | None, BedCue, BedCue | None]]:

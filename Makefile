@@ -1,0 +1,55 @@
+# The two to know: `make listen` (hear a session) and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: listen test check slow bench assets wheel clean
+
+# Renders the ten-minute body scan and plays it, or says how to.
+listen: $(VENV)/.voices
+	$(BIN)/voiceguide render body-scan -o body-scan.mp3 --play
+
+# The quick tests: everything but real voices and full lengths.
+test: $(VENV)/.dev
+	$(BIN)/pytest -n 2 -m "not voice and not slow"
+
+# Real voices, full lengths.
+slow: $(VENV)/.dev $(VENV)/.voices $(VENV)/.kokoro
+	$(BIN)/pytest -m "voice or slow"
+
+# What a reader would trip over: style, types, the direction of imports.
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev $(VENV)/.voices
+	$(BIN)/python -m benchmarks
+
+# Makes audio_assets/ anew, byte for byte.
+assets: $(VENV)/.dev
+	$(BIN)/python -m tools.synthesis
+
+wheel: $(VENV)/.dev
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/.base: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.voices: $(VENV)/.base
+	$(BIN)/pip install --quiet --editable '.[piper]'
+	@touch $@
+
+$(VENV)/.kokoro: $(VENV)/.base
+	$(BIN)/pip install --quiet --editable '.[kokoro]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from voiceguide.errors import StoreError
+from voiceguide.ports import Store
+from voiceguide.store import FolderStore, MemoryStore
+
+
+@pytest.fixture(params=["memory", "folder"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return MemoryStore() if request.param == "memory" else FolderStore(tmp_path)
+
+
+def test_what_is_put_can_be_got(store: Store) -> None:
+    """A name gives what was put under it, and None where nothing was."""
+    store.put("clips/abc123", b"sound")
+    assert store.get("clips/abc123") == b"sound"
+    assert store.get("clips/abc124") is None
+
+
+def test_the_first_put_stays(store: Store) -> None:
+    """Putting under a name again changes nothing: two makers of one clip never mix theirs."""
+    store.put("a1", b"first")
+    store.put("a1", b"second")
+    assert store.get("a1") == b"first"
+
+
+@pytest.mark.parametrize(
+    "name", ["../up", "/etc/passwd", "a/b/c", "", "a b", ".hidden", "a/../b", "a\\b", "x" * 200]
+)
+def test_names_cannot_be_paths(store: Store, name: str) -> None:
+    """A name that could leave the folder is refused, whoever asks."""
+    with pytest.raises(ValueError, match="not a store name"):
+        store.get(name)
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: b"x" + data[1:], lambda data: b""])
+def test_a_damaged_file_is_absent_and_can_be_put_again(tmp_path: Path, damage: object) -> None:
+    """A torn or changed file is not given out; a new put mends it."""
+    store = FolderStore(tmp_path)
+    store.put("clips/abc", b"sound")
+    (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    kept.write_bytes(damage(kept.read_bytes()))  # type: ignore[operator]
+    assert store.get("clips/abc") is None
+    store.put("clips/abc", b"sound")
+    assert store.get("clips/abc") == b"sound"
+
+
+def test_nothing_half_written_is_left(tmp_path: Path) -> None:
+    """After a put there is the one file and no temporary one."""
+    FolderStore(tmp_path).put("clips/abc", b"sound" * 1000)
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    """A folder that cannot be made is a StoreError that names it and the way out."""
+    blocked = tmp_path / "file"
+    blocked.write_bytes(b"")
+    with pytest.raises(StoreError, match=r"file cannot be written.*VOICEGUIDE_CACHE"):
+        FolderStore(blocked).put("a1", b"sound")
