@@ -1,9 +1,9 @@
 """LAME, the MP3 encoder, set so that a frame depends on nothing but the samples around it.
 
-Three ways to it, best first: the copy inside the `lameenc` wheel (its extension module exports LAME's C functions on
-Linux, though its Python class cannot switch the bit reservoir off), the system's libmp3lame, and the one inside
-PyAV. The last cannot switch off the slow adaptation of the hearing threshold: there, joined segments equal a serial
-encode only within coding noise.
+Three ways to it, best first: the copy inside the `lameenc` wheel (its extension module exports LAME's C
+functions on Linux, though its Python class cannot switch the bit reservoir off), the system's libmp3lame, and
+the one inside PyAV. The last cannot switch off the slow adaptation of the hearing threshold: there, joined
+segments equal a serial encode only within coding noise.
 """
 
 from __future__ import annotations

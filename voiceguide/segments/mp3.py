@@ -1,7 +1,8 @@
 """MP3 at a constant bit rate: every byte's place is known before anything is spoken.
 
 The file is (ID3 tag) + one Info frame + `Mp3Layout.count` audio frames, all frames equally long. Each depends
-only on the samples around it, so any stretch can be made alone and is byte for byte what one serial encoder writes.
+only on the samples around it, so any stretch can be made alone and is byte for byte what one serial encoder
+writes.
 
 Frame header: ISO/IEC 11172-3. Info frame: the Xing/LAME tag as described in "Mp3 Info Tag revision 1".
 """

@@ -1,7 +1,8 @@
 """AAC and Opus packets by PyAV, segment by segment.
 
-An encoder for a stretch starts a few packets before it, and these are thrown away: the transform's overlap and
-the encoder's estimates have settled by then. Joined packets differ from a serial encode only within coding noise.
+An encoder for a stretch starts a few packets before it, and these are thrown away: the transform's overlap
+and the encoder's estimates have settled by then. Joined packets differ from a serial encode only within
+coding noise.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ def context(codec: PacketCodec, bitrate: int) -> AudioCodecContext:
     from av import AudioCodecContext
 
     made = AudioCodecContext.create(codec.encoder, "w")
+    assert isinstance(made, AudioCodecContext)
     configure(made, codec, bitrate)
     return made
 

@@ -1,4 +1,4 @@
-"""From float to 16 bits, with dither that is a function of the frame's number: any stretch can be made alone."""
+"""From float to 16 bits, with dither that is a function of the frame's number: any stretch is made alone."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FULL_SCALE: Final = 32768
 def to_int16(block: Block, start: int) -> Pcm:
     """Return *block*, whose first frame is number *start* of the session, in 16 bits.
 
-    The dither is triangular, 2 LSB from end to end, and the difference of neighbouring values, so that most of
-    it lies at high frequencies, where it is heard least.
+    The dither is triangular, 2 LSB from end to end, and the difference of neighbouring values, so that most
+    of it lies at high frequencies, where it is heard least.
     """
     noise = _uniform(start - 1, len(block) + 1)
     scaled = block * np.float32(FULL_SCALE)

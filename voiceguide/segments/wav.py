@@ -19,7 +19,7 @@ _LARGEST: Final = 0xFFFFFFFF
 
 
 def header(length: Frames, title: str = "") -> bytes:
-    """Return what comes before the samples of a session of *length* frames; *title* goes into its INFO list."""
+    """Return what comes before the samples of *length* frames; *title* goes into its INFO list."""
     data = length * FRAME_BYTES
     fmt = _chunk(b"fmt ", struct.pack("<HHIIHH", 1, CHANNELS, RATE, RATE * FRAME_BYTES, FRAME_BYTES, 16))
     name = title.encode() + b"\0"

@@ -1,0 +1,156 @@
+"""From encoded segments to one file of each kind: what goes before, between and after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from voiceguide.audio import CHANNELS, RATE, Frames
+from voiceguide.segments import mp3, packets, wav
+from voiceguide.segments.meta import ChapterMark, Metadata, chapter_spans
+from voiceguide.sinks import tags
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+
+_TICK: Final = Fraction(1, RATE)
+
+Parts = Iterable[Sequence[bytes]]
+"""The parts of each segment, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a container says about the sound in it. `cover` is a JPEG, `bitrate` in bit/s."""
+
+    length: Frames
+    bitrate: int
+    meta: Metadata
+    chapters: Sequence[ChapterMark] = ()
+    cover: bytes | None = None
+
+
+def write_mp3(path: Path, parts: Parts, sheet: Sheet) -> None:
+    """Write ID3 tag, Info frame and audio frames."""
+    with path.open("wb") as file:
+        file.write(tags.id3_tag(sheet.meta, sheet.chapters, sheet.cover, sheet.length))
+        file.write(mp3.info_frame(mp3.Mp3Layout(sheet.length, sheet.bitrate)))
+        for segment in parts:
+            file.writelines(segment)
+
+
+def write_wav(path: Path, parts: Parts, sheet: Sheet) -> None:
+    """Write header and samples."""
+    with path.open("wb") as file:
+        file.write(wav.header(sheet.length, sheet.meta.title))
+        for segment in parts:
+            file.writelines(segment)
+
+
+def write_m4a(path: Path, parts: Parts, sheet: Sheet) -> None:
+    """Write AAC in MP4, its index first so that it plays while it loads."""
+    _write_mp4(path, parts, sheet, audiobook=False)
+
+
+def write_m4b(path: Path, parts: Parts, sheet: Sheet) -> None:
+    """Write the same as an audiobook."""
+    _write_mp4(path, parts, sheet, audiobook=True)
+
+
+def _write_mp4(path: Path, parts: Parts, sheet: Sheet, *, audiobook: bool) -> None:
+    # With the whole rate as the clock of the film, its edit list ends the session on the exact frame.
+    options = {
+        "movie_timescale": str(RATE),
+        "movflags": "+faststart",
+        "brand": "M4B " if audiobook else "M4A ",
+    }
+    with _open(path, "ipod", options) as container:
+        container.metadata.update(tags.mp4_tags(sheet.meta, audiobook=audiobook))
+        _mux(container, packets.AAC, parts, sheet)
+    if sheet.cover:
+        from mutagen.mp4 import MP4, MP4Cover
+
+        file = MP4(path)
+        file["covr"] = [MP4Cover(sheet.cover, MP4Cover.FORMAT_JPEG)]
+        file.save()
+
+
+def write_opus(path: Path, parts: Parts, sheet: Sheet) -> None:
+    """Write Opus in Ogg (RFC 7845)."""
+    with _open(path, "ogg", {}) as container:
+        container.metadata.update(tags.vorbis_comments(sheet.meta))
+        if sheet.cover:
+            container.metadata.update(tags.picture_comment(sheet.cover))
+        _mux(container, packets.OPUS, parts, sheet)
+
+
+def write_flac(path: Path, parts: Parts, sheet: Sheet) -> None:
+    """Write FLAC, encoded here one segment after another: it is fast, and its checksum needs all of them."""
+    from av import AudioFrame
+
+    with _open(path, "flac", {}) as container:
+        container.metadata.update(tags.vorbis_comments(sheet.meta, sheet.chapters))
+        stream = container.add_stream("flac", rate=RATE, layout="stereo", format="s16")
+        at = 0
+        for segment in parts:
+            for part in segment:
+                samples = np.frombuffer(part, "<i2").reshape(1, -1)
+                frame = AudioFrame.from_ndarray(samples, "s16", "stereo")
+                frame.sample_rate, frame.time_base, frame.pts = RATE, _TICK, at
+                at += samples.size // CHANNELS
+                container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    if sheet.cover:
+        from mutagen.flac import FLAC
+
+        file = FLAC(path)
+        file.add_picture(tags.picture(sheet.cover))
+        file.save()
+
+
+def _open(path: Path, kind: str, options: dict[str, str]) -> AbstractContextManager[OutputContainer]:
+    import av
+
+    # "file:" because a folder's name can look like an ffmpeg protocol; bitexact: equal bytes every time.
+    return av.open(f"file:{path}", "w", format=kind, options={"fflags": "+bitexact", **options})
+
+
+def _mux(container: OutputContainer, codec: packets.PacketCodec, parts: Parts, sheet: Sheet) -> None:
+    from av import Packet
+
+    chapters: list[Any] = [
+        {"id": number, "start": start, "end": end, "time_base": _TICK, "metadata": {"title": title}}
+        for number, (start, end, title) in enumerate(chapter_spans(sheet.chapters, sheet.length))
+    ]
+    container.set_chapters(chapters)
+    stream: Any = container.add_stream(codec.encoder, rate=RATE)
+    stream.metadata["language"] = sheet.meta.language_code
+    packets.configure(stream.codec_context, codec, sheet.bitrate)
+    container.start_encoding()
+    number = 0
+    for segment in parts:
+        for data in segment:
+            packet = Packet(data)
+            start, length = codec.times(number, sheet.length)
+            packet.stream, packet.time_base, packet.is_keyframe = stream, _TICK, True
+            packet.pts = packet.dts = start
+            packet.duration = length
+            container.mux(packet)
+            number += 1
+
+
+CONTAINERS: Final = {
+    "mp3": write_mp3,
+    "m4a": write_m4a,
+    "m4b": write_m4b,
+    "opus": write_opus,
+    "flac": write_flac,
+    "wav": write_wav,
+}
+"""How the file of each codec is written: (path, parts, sheet)."""

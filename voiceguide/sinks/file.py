@@ -1,0 +1,97 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from voiceguide.errors import SinkError
+
+
+@contextmanager
+def whole(path: Path, least_bytes: int = 0) -> Iterator[Path]:
+    """Give the path of an empty file beside *path*, which becomes *path* when the block ends well.
+
+    It is on the disk, name and all, before this returns. On any exception, Ctrl-C too, it is removed, and
+    what was at *path* is as it was. *least_bytes* is what the result takes at the very least: too full a disk
+    is refused first.
+
+    Raises:
+        SinkError: if the file cannot be written; an `OSError` of the block becomes one too.
+    """
+    target = Path(os.path.realpath(path))
+    with _explained(path, least_bytes):
+        _refuse(path, target, least_bytes)
+        part = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.part")
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        try:
+            yield part
+            _sync(part)
+            part.replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise
+        if os.name == "posix":
+            _sync(target.parent)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put *data* at *path*, wholly or not at all.
+
+    Raises:
+        SinkError: if it cannot be written.
+    """
+    with whole(path, len(data)) as part:
+        part.write_bytes(data)
+
+
+def _refuse(path: Path, target: Path, least_bytes: int) -> None:
+    if target.is_dir():
+        raise SinkError(f"{path} is a folder: give a file name inside it")
+    if target.exists() and not target.is_file():
+        raise SinkError(f"{path} is not an ordinary file: choose another name")
+    if not target.parent.is_dir():
+        raise SinkError(f"{path}: there is no folder {target.parent}; make it first")
+    free = shutil.disk_usage(target.parent).free
+    if free < least_bytes:
+        raise SinkError(
+            f"{path} needs {size_text(least_bytes)}, and the disk has {size_text(free)} left: make room first"
+        )
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _explained(path: Path, least_bytes: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            need = f" (it needs at least {size_text(least_bytes)})" if least_bytes else ""
+            raise SinkError(f"{path}: the disk is full{need}; make room and try again") from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise SinkError(f"{path}: no permission to write there; choose another folder") from error
+        raise SinkError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def size_text(count: int) -> str:
+    """Return *count* bytes as a person reads it: ``9.6 MB``."""
+    size, unit = float(count), "bytes"
+    for bigger in ("kB", "MB", "GB", "TB"):
+        if size < 1000:
+            break
+        size, unit = size / 1000, bigger
+    return f"{count} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
