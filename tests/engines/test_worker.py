@@ -197,7 +197,8 @@ def test_no_temporary_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_processes_end_with_their_parent(text: str) -> None:
     """A parent that is killed leaves no process behind, not even one in the middle of a line."""
     program = (
-        "import threading\nfrom tests.engines.faulty import Hangs\nfrom voiceguide.engines.worker import Workers\n"
+        "import threading\nfrom tests.engines.faulty import Hangs\n"
+        "from voiceguide.engines.worker import Workers\n"
         "workers = Workers(Hangs(), 1); workers.speak('Hello.', 'only', 105); print('spoken', flush=True)\n"
         f"workers.speak({text!r}, 'only', 105); threading.Event().wait()"
     )

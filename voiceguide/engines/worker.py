@@ -27,7 +27,7 @@ LOAD_SECONDS: Final = 45.0
 """What a process is given on top for its first line: to import libraries and load a model."""
 
 _GIVING_BACK_SECONDS: Final = 5.0
-"""How long `close` waits for those who speak to notice: a thread that Ctrl-C broke off may never give back."""
+"""How long `close` waits for those who speak to notice: one that Ctrl-C broke off may never."""
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,150 @@
+"""Which engines there are. Each is an entry point of the group ``voiceguide.engines``, loaded when asked for.
+
+A plug-in that cannot be loaded, or whose state cannot be read, is listed with the reason and stops nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final, cast
+
+from voiceguide.errors import EngineError, EngineMissing
+from voiceguide.ports import Engine, Status, Voice
+
+GROUP: Final = "voiceguide.engines"
+AUTO: Final = "auto"
+
+_BEST_FIRST: Final = ("kokoro", "piper", "system")
+_LAST: Final = "hum"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One engine as ``voiceguide voices`` lists it, with its voices where it could be loaded."""
+
+    engine: str
+    status: Status
+    voices: tuple[Voice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A wish such as ``piper/joe`` in its parts; None leaves the choice open."""
+
+    engine: str | None = None
+    voice: str | None = None
+
+
+def wanted(spec: str | None) -> Wanted:
+    """Return the parts of *spec*: ``auto`` (or None), ``ENGINE`` or ``ENGINE/VOICE``."""
+    engine, _, voice = (spec or AUTO).partition("/")
+    return Wanted() if engine == AUTO else Wanted(engine, voice or None)
+
+
+def auto_order(found: Iterable[str]) -> tuple[str, ...]:
+    """Return the engines *found*, the best first: kokoro, piper, system, then others by name, hum last."""
+    rank = {name: place for place, name in enumerate(_BEST_FIRST)}
+    return tuple(sorted(found, key=lambda name: (name == _LAST, rank.get(name, len(rank)), name)))
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all engines in `auto_order`, without loading any."""
+    return auto_order(_points())
+
+
+def load(name: str) -> Engine:
+    """Return a new engine.
+
+    Raises:
+        EngineError: if there is no engine *name*, or it cannot be loaded.
+    """
+    point = _points().get(name)
+    if point is None:
+        raise EngineError(f'there is no engine "{name}"; {_nearest(name, names())}')
+    try:
+        return cast(Engine, point.load()())
+    except Exception as error:  # a plug-in may be anyone's
+        raise EngineError(f'engine "{name}" cannot be loaded: {_reason(error)}') from error
+
+
+def listing() -> tuple[Row, ...]:
+    """Return a row for every engine in `auto_order`, the broken ones too."""
+    return tuple(_row(name) for name in names())
+
+
+def choose(spec: str | None = None) -> tuple[str, ...]:
+    """Return the engines to try for *spec* (``auto``, ``ENGINE`` or ``ENGINE/VOICE``), the first one first.
+
+    The one asked for comes first, then the others that are ready in `auto_order`, hum last. A voice asked for
+    is the first engine's; the others speak with their default.
+
+    Raises:
+        EngineError: if there is no such engine, or it has no such voice.
+        EngineMissing: if what it needs is not installed.
+    """
+    wish = wanted(spec)
+    if wish.engine is None:
+        return _ready(names())
+    row = _asked(wish)
+    return (row.engine, *_ready(name for name in names() if name != row.engine))
+
+
+def _asked(wish: Wanted) -> Row:
+    """Return the row of the engine asked for, or raise what keeps it from speaking."""
+    name = str(wish.engine)
+    row = _look(name, load(name))
+    if not row.status.ready:
+        raise _missing(f'engine "{name}" is not ready: {row.status.why}', row.status.mend)
+    if wish.voice is None:
+        return row
+    voice = next((voice for voice in row.voices if voice.name == wish.voice), None)
+    if voice is None:
+        near = _nearest(wish.voice, [voice.name for voice in row.voices])
+        raise EngineError(f'engine "{name}" has no voice "{wish.voice}"; {near}')
+    if not voice.ready:
+        raise _missing(f'voice "{name}/{voice.name}" is not installed', voice.mend)
+    return row
+
+
+def _ready(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in found if _row(name).status.ready)
+
+
+def _row(name: str) -> Row:
+    try:
+        return _look(name, load(name))
+    except EngineError as error:
+        return Row(name, Status(ready=False, why=str(error)))
+
+
+def _look(name: str, engine: Engine) -> Row:
+    try:
+        return Row(name, engine.status(), engine.voices())
+    except Exception as error:  # a plug-in may be anyone's
+        return Row(name, Status(ready=False, why=f"its state cannot be read: {_reason(error)}"))
+
+
+def _missing(what: str, mend: str) -> EngineMissing:
+    return EngineMissing(f"{what}; mend it with: {mend}" if mend else what, mend)
+
+
+def _points() -> dict[str, EntryPoint]:
+    """Return the entry points by name; of two with one name the first on the path, as with modules."""
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=GROUP):
+        found.setdefault(point.name, point)
+    return found
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    known = tuple(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    return f'did you mean "{near[0]}"?' if near else f"there are {', '.join(known)}"
+
+
+def _reason(error: Exception) -> str:
+    """Return *error* in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
