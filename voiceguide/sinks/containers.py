@@ -15,6 +15,7 @@ from voiceguide.audio import CHANNELS, RATE, Frames
 from voiceguide.segments import mp3, packets, wav
 from voiceguide.segments.meta import ChapterMark, Metadata, chapter_spans
 from voiceguide.sinks import tags
+from voiceguide.sinks.id3 import id3_tag
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -39,7 +40,7 @@ class Sheet:
 def write_mp3(path: Path, parts: Parts, sheet: Sheet) -> None:
     """Write ID3 tag, Info frame and audio frames."""
     with path.open("wb") as file:
-        file.write(tags.id3_tag(sheet.meta, sheet.chapters, sheet.cover, sheet.length))
+        file.write(id3_tag(sheet.meta, sheet.chapters, sheet.cover, sheet.length))
         file.write(mp3.info_frame(mp3.Mp3Layout(sheet.length, sheet.bitrate)))
         for segment in parts:
             file.writelines(segment)

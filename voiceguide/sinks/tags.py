@@ -1,4 +1,4 @@
-"""What each kind of file says about itself: ID3 for MP3, names for MP4, Vorbis comments for Opus and FLAC."""
+"""What MP4, Opus and FLAC files say about themselves (MP3: `id3`)."""
 
 from __future__ import annotations
 
@@ -7,64 +7,13 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from voiceguide.audio import RATE, Frames, seconds
-from voiceguide.segments.meta import ChapterMark, Metadata, chapter_spans
+from voiceguide.audio import RATE, Frames
+from voiceguide.segments.meta import ChapterMark, Metadata
 
 if TYPE_CHECKING:
     from mutagen.flac import Picture
 
 _FRONT_COVER: Final = 3
-_NO_OFFSET: Final = 0xFFFFFFFF
-_TOP_LEVEL_ORDERED: Final = 0b11
-
-
-def id3_tag(
-    meta: Metadata,
-    chapters: Sequence[ChapterMark] = (),
-    cover: bytes | None = None,
-    length: Frames = Frames(0),
-) -> bytes:
-    """Return the ID3v2.3 tag that an MP3 starts with; *cover* is a JPEG.
-
-    Its length depends on words and picture, not on the chapters' times: it is known before anything is
-    spoken. Chapters: "ID3v2 Chapter Frame Addendum", as podcast players read it.
-    """
-    from mutagen import id3
-
-    tag = id3.ID3()
-    for frame, text in (
-        (id3.TIT2, meta.title),
-        (id3.TPE1, meta.artist),
-        (id3.TALB, meta.album),
-        (id3.TCON, meta.genre),
-        (id3.TDRC, meta.date),
-        (id3.TLAN, meta.language_code),
-        (id3.TLEN, f"{_milliseconds(length):010}"),
-    ):
-        if text:
-            tag.add(frame(encoding=3, text=[text]))
-    if meta.summary:
-        tag.add(id3.COMM(encoding=3, lang=meta.language_code, desc="", text=[meta.summary]))
-    if cover:
-        tag.add(id3.APIC(encoding=0, mime="image/jpeg", type=_FRONT_COVER, desc="", data=cover))
-    names = [f"ch{number}" for number in range(len(chapters))]
-    if names:
-        tag.add(id3.CTOC(element_id="toc", flags=_TOP_LEVEL_ORDERED, child_element_ids=names, sub_frames=[]))
-    for name, (start, end, title) in zip(names, chapter_spans(chapters, length), strict=True):
-        tag.add(
-            id3.CHAP(
-                element_id=name,
-                start_time=_milliseconds(start),
-                end_time=_milliseconds(end),
-                start_offset=_NO_OFFSET,
-                end_offset=_NO_OFFSET,
-                sub_frames=[id3.TIT2(encoding=3, text=[title])],
-            )
-        )
-    tag.update_to_v23()
-    file = BytesIO()
-    tag.save(file, v1=0, v2_version=3, padding=lambda _info: 0)
-    return file.getvalue()
 
 
 def mp4_tags(meta: Metadata, *, audiobook: bool) -> dict[str, str]:
@@ -120,11 +69,6 @@ def _filled(**values: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _milliseconds(at: Frames) -> int:
-    return (at * 1000 + RATE // 2) // RATE
-
-
 def _clock(at: Frames) -> str:
-    minutes, rest = divmod(seconds(_milliseconds(at) * RATE // 1000), 60)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours:02}:{minutes:02}:{rest:06.3f}"
+    whole, thousandths = divmod((at * 1000 + RATE // 2) // RATE, 1000)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{thousandths:03}"
