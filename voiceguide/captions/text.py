@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable
+from typing import Final
 
 from voiceguide.audio import Frames
 from voiceguide.timeline.items import BedCue, BellCue, ChapterCue, Cue, EndCue, SpeechCue
 
 _LEAN = re.compile(r"\*(\S(?:[^*\n]*\S)?)\*")
+_FEW: Final = 6
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -24,13 +26,16 @@ def plain(text: str) -> str:
 
 
 def shorten(text: str, width: int) -> str:
-    """Return *text* in at most *width* characters, cut at a word where it can be; "" if there is no room."""
+    """Return *text* in at most *width* characters, cut at a word where it can be.
+
+    Where only a few characters of more fit they say nothing: then it is "".
+    """
     if len(text) <= width:
         return text
-    if width < 2:
+    if width < _FEW:
         return ""
-    short = textwrap.shorten(text, width, placeholder="…")
-    return short if len(short) > 1 else text[: width - 1] + "…"
+    short = textwrap.shorten(text, width, placeholder="")
+    return (short if len(short) >= _FEW // 2 else text[: width - 1]).rstrip(" .,;:!?…—–") + "…"
 
 
 def last_frame(cue: Cue) -> Frames:
