@@ -36,7 +36,8 @@ from voiceguide.timeline.wishes import Resolved
 LEAD_IN: Final = frames(1.5)
 """No sound before this: speakers on Bluetooth swallow the first second."""
 
-TAIL: Final = Gap(frames(6.0), frames(3.0), frames(12.0))
+TAIL: Final = Gap(frames(6.0), frames(3.0), frames(24.0))
+"""The silence after the last item: time for the bed to fade."""
 AFTER_CHECK_IN: Final = Gap(frames(6.0), frames(2.0), frames(24.0))
 ROUNDS_WITH_WORDS: Final = 3
 """How often the words of the breath are said before the tones carry on alone."""
@@ -197,7 +198,7 @@ class _Writer:
         self.sheet.mark(BedChange(sound, level_db, step.fade))
 
     def _repeat(self, step: Repeat, scope: _Scope) -> None:
-        """Write the rounds; where a time is given, at least one, and more while another like the last fits."""
+        """Write the rounds; where a time is given, at least one, and more while one like the last fits."""
         start = self.sheet.about
         for done in count() if step.times is None else range(step.times):
             before = self.sheet.about
