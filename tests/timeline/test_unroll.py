@@ -197,7 +197,7 @@ def test_sound() -> None:
 
 
 def test_count() -> None:
-    """Numbers are said in words, their first sounds exactly apart; a rest then starts at the end of the last."""
+    """Numbers are said in words, first sounds exactly apart; a rest starts at the end of the last."""
     made = items(Count(HERE, start=3, stop=1, every=frames(4.0)), rest(2))
     assert [(item.text, item.slot) for item in made if isinstance(item, Line)] == [
         ("Three.", frames(4.0)),
