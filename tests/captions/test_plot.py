@@ -113,9 +113,10 @@ def test_any_level_can_be_drawn(level: float) -> None:
     assert "inf" not in svg(calm(), title="x", bed_level=[(0, level)]).lower()
 
 
-def test_no_points_are_no_bed() -> None:
-    """A curve without points is a silent bed."""
-    _parse(svg(calm(), title="x", bed_level=[]))
+@pytest.mark.parametrize("level", [[], [(0, -math.inf)]])
+def test_a_session_without_a_bed_has_no_curve(level: list[tuple[int, float]]) -> None:
+    """Where the bed is silent from first to last, its lane is left out."""
+    assert svg(calm(), title="x", bed_level=level) == svg(calm(), title="x")
 
 
 def test_a_breath_rises_holds_and_falls() -> None:

@@ -32,6 +32,13 @@ def test_a_long_rest_is_told() -> None:
     assert transcript(cues, title="x").splitlines()[2:] == ["Now.", "    … 0:20", "Thanks."]
 
 
+def test_words_on_the_beat_are_written_once() -> None:
+    """Breath words without tones, said while the voice rests by the beat, are written once too."""
+    words = (("In.", 0.0), ("Out.", 4.0), ("In.", 8.0), ("Out.", 12.0))
+    beats = [it for say, (text, at) in enumerate(words) for it in (speech(at, 0.5, text, say), rest(at, 4))]
+    assert [(it.text, it.times) for it in paragraphs([*beats, end(16)])] == [("In.", 2), ("Out.", 2)]
+
+
 def test_numbers_counted_aloud_share_a_paragraph() -> None:
     """A count reads as one line, and the line after it as another."""
     cues = (

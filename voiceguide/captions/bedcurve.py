@@ -31,12 +31,12 @@ class Bed:
     top: float
 
 
-def bed_of(level: BedLevel, length: Frames) -> Bed:
-    """Return *level* with the top of its lane: its highest in the session, up to the next 5 dB."""
+def bed_of(level: BedLevel, length: Frames) -> Bed | None:
+    """Return *level* with the top of its lane, the next 5 dB above its highest; None if there is no bed."""
     at = level if callable(level) else _joined(level)
     seen = [at(Frames(length * step // _SCAN)) for step in range(_SCAN + 1)]
     finite = [it for it in seen if math.isfinite(it)]
-    return Bed(at, math.ceil(max(finite, default=0.0) / 5) * 5.0)
+    return Bed(at, math.ceil(max(finite) / 5) * 5.0) if finite else None
 
 
 def curve(row: Row, lane: int, bed: Bed) -> Iterator[str]:

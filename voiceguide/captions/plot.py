@@ -16,7 +16,7 @@ from voiceguide.captions.chapters import Mark, marks
 from voiceguide.captions.draw import bar, element, label, room, stroke
 from voiceguide.captions.lanes import LANE, LEFT, WIDTH, Lanes, Row
 from voiceguide.captions.stats import longest_silence, speech_share, words_per_minute
-from voiceguide.captions.text import plain, session_length, shorten, spoken
+from voiceguide.captions.text import plain, session_length, shorten, spoken, unpaced
 from voiceguide.timeline.items import BedCue, BellCue, ChapterCue, Cue, RestCue, SoundCue, SpeechCue, ToneCue
 
 _TOP: Final = 84
@@ -35,6 +35,7 @@ def svg(
     browsers show when they are pointed at.
     """
     length = session_length(cues)
+    cues = unpaced(cues)
     bed = bed_of(bed_level, length) if bed_level is not None else None
     chapters = marks(cues, title=title) if any(isinstance(cue, ChapterCue) for cue in cues) else ()
     parts = [_clip(ident), _head(cues, title)]
@@ -113,13 +114,17 @@ def _row(
     if bed is not None:
         yield from bedcurve.curve(row, lay.bed, bed)
     here = [cue for cue in cues if row.has(cue.start, getattr(cue, "length", 0))]
-    bells_last = sorted(here, key=lambda cue: isinstance(cue, BellCue))
-    yield from (mark for cue in bells_last if (mark := _mark(row, lay, cue)))
+    yield from (mark for cue in sorted(here, key=_height) if (mark := _mark(row, lay, cue)))
     if tones := [cue for cue in here if isinstance(cue, ToneCue)]:
         strokes = (lanes.tone(row, lay, cue, before) for before, cue in pairwise([None, *tones]) if cue)
         yield element("g", *strokes, clip_path=f"url(#{ident}-lane)")
     yield from lanes.first_words(row, lay, spoken(cues))
     yield from lanes.chapter_marks(row, lay, chapters)
+
+
+def _height(cue: Cue) -> int:
+    """Return how far on top *cue* is drawn: bells over speech over rests."""
+    return 2 if isinstance(cue, BellCue) else 0 if isinstance(cue, RestCue) else 1
 
 
 def _mark(row: Row, lay: Lanes, cue: Cue) -> str:

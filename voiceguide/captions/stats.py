@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from voiceguide.audio import RATE, Frames
-from voiceguide.captions.text import plain, session_length, spoken
+from voiceguide.captions.text import last_frame, plain, session_length, spoken
 from voiceguide.timeline.items import Cue, RestCue, SoundCue, SpeechCue, ToneCue
 
 
@@ -97,7 +97,7 @@ def _sounding(cue: Cue) -> _Sounding:
 
 
 def _silence(before: _Sounding, after: _Sounding, written: list[RestCue]) -> Silence:
-    inside = [rest for rest in written if before.end <= rest.start < after.start]
+    inside = [rest for rest in written if before.end < last_frame(rest) and rest.start < after.start]
     length = after.start - before.end
     planned = length + sum(rest.planned - rest.length for rest in inside)
     return Silence(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from voiceguide.audio import Frames, clock, seconds
-from voiceguide.captions.text import clean, plain
+from voiceguide.captions.text import clean, plain, unpaced
 from voiceguide.timeline.items import (
     BedCue,
     BellCue,
@@ -67,8 +67,7 @@ def span(count: int) -> str:
 def _folded(cues: Sequence[Cue]) -> Iterator[Row]:
     breath: list[ToneCue] = []
     words: list[str] = []
-    words_last = sorted(cues, key=lambda cue: (cue.start, isinstance(cue, SpeechCue)))
-    for cue in words_last:
+    for cue in unpaced(cues):
         if isinstance(cue, ToneCue) and (not breath or cue.start == _end(breath)):
             breath.append(cue)
             continue

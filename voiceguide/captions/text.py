@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from voiceguide.audio import Frames
-from voiceguide.timeline.items import BedCue, BellCue, ChapterCue, Cue, EndCue, SpeechCue
+from voiceguide.script import fill
+from voiceguide.timeline.items import BedCue, BellCue, ChapterCue, Cue, EndCue, RestCue, SpeechCue, ToneCue
 
-_LEAN = re.compile(r"\*(\S(?:[^*\n]*\S)?)\*")
 _FEW: Final = 6
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -22,7 +22,7 @@ def clean(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return *text* as it is read: on one line, without the stars of ``*word*``."""
-    return clean(_LEAN.sub(r"\1", text))
+    return clean(fill.plain(text))
 
 
 def shorten(text: str, width: int) -> str:
@@ -55,3 +55,19 @@ def session_length(cues: Iterable[Cue]) -> Frames:
 def spoken(cues: Iterable[Cue]) -> list[SpeechCue]:
     """Return the lines that are heard, in the order of their first sounds."""
     return sorted((cue for cue in cues if isinstance(cue, SpeechCue)), key=lambda cue: cue.start)
+
+
+def unpaced(cues: Iterable[Cue]) -> list[Cue]:
+    """Return the cues in order of time without the rests of the voice that breath tones fill.
+
+    Things that begin together: what is heard of them comes last.
+    """
+    ordered = sorted(cues, key=lambda cue: (cue.start, isinstance(cue, SpeechCue)))
+    kept: list[Cue] = []
+    tones_until = 0
+    for cue in ordered:
+        if isinstance(cue, ToneCue):
+            tones_until = max(tones_until, last_frame(cue))
+        if not isinstance(cue, RestCue) or last_frame(cue) > tones_until:
+            kept.append(cue)
+    return kept

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from voiceguide.audio import Frames, clock, frames
-from voiceguide.captions.text import plain, session_length
+from voiceguide.captions.text import last_frame, plain, session_length, unpaced
 from voiceguide.timeline.items import ChapterCue, Cue, RestCue, SpeechCue, ToneCue
 
 _LONG: Final = frames(20.0)  # from here on a rest is worth knowing about before it comes
@@ -47,19 +47,19 @@ def paragraphs(cues: Sequence[Cue]) -> tuple[Paragraph, ...]:
 
 def _phrases(cues: Sequence[Cue]) -> Iterator[tuple[int, Paragraph]]:
     """Go through the cues; the number tells which phrases and counted numbers belong together."""
-    tones_until = 0
+    beat_until = 0  # what is said within a tone or a rest of the voice is said on the beat
     counting = False
     group = 0
     said = None
-    for cue in sorted(cues, key=lambda cue: (cue.start, isinstance(cue, SpeechCue))):
-        if isinstance(cue, ToneCue):
-            tones_until = max(tones_until, cue.start + cue.length)
-        elif isinstance(cue, ChapterCue):
+    for cue in unpaced(cues):
+        if isinstance(cue, ToneCue | RestCue):
+            beat_until = max(beat_until, last_frame(cue))
+        if isinstance(cue, ChapterCue):
             yield -1, Paragraph(cue.start, "chapter", plain(cue.title), cue.depth)
         elif isinstance(cue, RestCue) and cue.length >= _LONG:
             yield -1, Paragraph(cue.start, "rest", clock(cue.length))
         elif isinstance(cue, SpeechCue):
-            if cue.start < tones_until:
+            if cue.start < beat_until:
                 yield -1, Paragraph(cue.start, "breath", plain(cue.line.text))
                 continue
             if cue.line.say != said and not (counting and cue.line.slot):
