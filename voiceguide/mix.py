@@ -47,11 +47,15 @@ class Bed(Protocol):
         """Return *count* frames from *start*."""
 
 
-class Palette(Protocol):
-    """All that sounds beside the voice, at the reference loudness."""
+class Beds(Protocol):
+    """Ambiences by name, at the reference loudness."""
 
     def bed(self, name: str) -> Bed:
         """Return the ambience *name*."""
+
+
+class Palette(Beds, Protocol):
+    """All that sounds beside the voice, at the reference loudness."""
 
     def bell(self, name: str) -> Block:
         """Return one stroke of the bell *name*."""
@@ -77,11 +81,10 @@ class Mixer:
 
         Everything up to there must be in the score. Any split of a range gives the same samples.
         """
-        block = np.zeros((count, CHANNELS), np.float32)
-        self._bed(block, start)
+        block = mix_bed(self.score, self.palette, start, count, self.loudness_db)
         for at, samples, factor in self._sounds(start, Frames(start + count)):
             _add(block, start, at, samples, factor)
-        self._fade(block, start)
+        _fade(self.score, block, start)
         return block
 
     def _sounds(self, start: Frames, stop: Frames) -> Iterator[tuple[int, Block, float]]:
@@ -99,32 +102,30 @@ class Mixer:
         for sound in self.score.sounds.overlapping(start, stop):
             yield sound.start, self.palette.own(sound.path), lift * gain(sound.level_db)
 
-    def _bed(self, block: Block, start: Frames) -> None:
-        stop = start + len(block)
-        heard = False
-        for before, cue, after in self.score.beds(start, stop):
-            if cue.sound is None:
-                continue
-            heard = True
-            bed = self.palette.bed(cue.sound)
-            lo = max(start, cue.start)
-            hi = stop if after is None else min(stop, after.start + after.fade)
-            samples = bed.block(Frames(lo), hi - lo)
-            samples *= np.float32(_bed_gain(bed, cue, self.loudness_db))
-            if before is not None:
-                _shape(samples, lo, Ramp(cue.start, cue.start + cue.fade, 0.0, 1.0), _kind(before, cue))
-            if after is not None:
-                _shape(samples, lo, Ramp(after.start, after.start + after.fade, 1.0, 0.0), _kind(cue, after))
-            block[lo - start : hi - start] += samples
-        if heard:
-            for ramp in duck(self.score, start, stop):
-                _shape(block, start, ramp, "dB")
 
-    def _fade(self, block: Block, start: Frames) -> None:
-        """Fade the session in over its lead-in and out after its last word; neither end is cut to zero."""
-        first, last = self.score.ending()
-        _shape(block, start, Ramp(0, FADE_IN, 0.0, 1.0), "power")
-        _shape(block, start, Ramp(first, last, 1.0, 0.0), "power")
+def mix_bed(score: Score, beds: Beds, start: Frames, count: int, loudness_db: float = 0.0) -> Block:
+    """Return frames [*start*, *start* + *count*) of the bed alone, ducked, without the fades of both ends."""
+    stop = Frames(start + count)
+    block = np.zeros((count, CHANNELS), np.float32)
+    heard = False
+    for before, cue, after in score.beds(start, stop):
+        if cue.sound is None:
+            continue
+        heard = True
+        bed = beds.bed(cue.sound)
+        lo = max(start, cue.start)
+        hi = stop if after is None else min(stop, after.start + after.fade)
+        samples = bed.block(Frames(lo), hi - lo)
+        samples *= np.float32(_bed_gain(bed, cue, loudness_db))
+        if before is not None:
+            _shape(samples, lo, Ramp(cue.start, cue.start + cue.fade, 0.0, 1.0), _kind(before, cue))
+        if after is not None:
+            _shape(samples, lo, Ramp(after.start, after.start + after.fade, 1.0, 0.0), _kind(cue, after))
+        block[lo - start : hi - start] += samples
+    if heard:
+        for ramp in duck(score, start, stop):
+            _shape(block, start, ramp, "dB")
+    return block
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,13 @@ def duck(score: Score, start: int, stop: int) -> Iterator[Ramp]:
         at = max(at, last + DUCK_UP)
     if at < stop:
         yield Ramp(at, stop, LIFT_DB, LIFT_DB)
+
+
+def _fade(score: Score, block: Block, start: Frames) -> None:
+    """Fade the session in over its lead-in and out after its last word; neither end is cut to zero."""
+    first, last = score.ending()
+    _shape(block, start, Ramp(0, FADE_IN, 0.0, 1.0), "power")
+    _shape(block, start, Ramp(first, last, 1.0, 0.0), "power")
 
 
 def _kind(before: BedCue, after: BedCue) -> Literal["power", "linear"]:

@@ -1,0 +1,98 @@
+"""What works on this machine, looked at for real: each finding with the command that mends it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from voiceguide import ambience
+from voiceguide.data import shipped, user_cache, user_data
+from voiceguide.engines import registry
+from voiceguide.errors import VoiceguideError
+from voiceguide.script.library import Library
+from voiceguide.segments import lame
+from voiceguide.sinks.device import devices
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `needed`: nothing can be made without it."""
+
+    what: str
+    fine: bool
+    found: str
+    mend: str = ""
+    needed: bool = False
+
+
+def examine() -> tuple[Finding, ...]:
+    """Return a finding for everything the program stands on."""
+    return (
+        Finding("python", sys.version_info >= (3, 11), platform.python_version(), needed=True),
+        *_engines(),
+        _speaks(),
+        _scripts(),
+        _sounds(),
+        Finding("mp3", True, lame.name(), needed=True),
+        _writable("clips", user_cache()),
+        _writable("your files", user_data()),
+        _device(),
+    )
+
+
+def _engines() -> Iterator[Finding]:
+    for row in registry.listing():
+        ready = row.status.ready
+        speaking = ", ".join(voice.name for voice in row.voices[:4] if voice.ready)
+        yield Finding(f"voice {row.engine}", ready, speaking if ready else row.status.why, row.status.mend)
+
+
+def _speaks() -> Finding:
+    try:
+        first = registry.choose(None)[0]
+    except VoiceguideError as error:
+        return Finding("speaks with", False, str(error), needed=True)
+    note = " (tones only)" if first == "hum" else ""
+    mend = "pip install 'voiceguide[piper]'" if first == "hum" else ""
+    return Finding("speaks with", True, first + note, mend, needed=True)
+
+
+def _scripts() -> Finding:
+    try:
+        count = sum(1 for _ in Library([user_data() / "scripts", shipped("scripts")]).scripts())
+    except VoiceguideError as error:
+        return Finding("scripts", False, str(error).splitlines()[0], "voiceguide check", needed=True)
+    return Finding("scripts", count > 0, f"{count} exercises", needed=True)
+
+
+def _sounds() -> Finding:
+    try:
+        found = ambience.sounds()
+        ambience.load(found[0].name)
+    except VoiceguideError as error:
+        return Finding("sounds", False, str(error), needed=True)
+    return Finding("sounds", True, f"{len(found)} ambiences, {len(ambience.bells())} bells", needed=True)
+
+
+def _writable(what: str, folder: Path) -> Finding:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding(what, True, f"kept in {folder}")
+    except OSError as error:
+        found = f"{folder} cannot be written ({error.strerror})"
+        return Finding(what, False, found, f"chmod u+rwx '{folder}'")
+
+
+def _device() -> Finding:
+    try:
+        return Finding("sound device", True, devices())
+    except VoiceguideError as error:
+        return Finding("sound device", False, f"{error}")
+
+
+__all__ = ["Finding", "examine"]

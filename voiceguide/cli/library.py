@@ -1,0 +1,120 @@
+"""`list`, `voices`, `ambiences`, `ambience add` and `doctor`: what there is, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from voiceguide import ambience as ambience_library
+from voiceguide.ambience.library import own_folder
+from voiceguide.audio import clock
+from voiceguide.cli.doctor import examine
+from voiceguide.data import shipped, user_data
+from voiceguide.engines import registry
+from voiceguide.script.library import Library
+
+
+@click.command("list")
+def list_scripts() -> None:
+    """List the exercises: name, usual length and range, what each is."""
+    library = Library([user_data() / "scripts", shipped("scripts")])
+    rows = []
+    for script in library.scripts():
+        length = script.length
+        span = f"{clock(length.default)} ({clock(length.least)} to {clock(length.most)})"
+        rows.append((script.name, span, script.intensity, script.summary))
+    _print(rows)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def voices(ctx: click.Context) -> None:
+    """List every engine and voice with its state, and the command that would mend it."""
+    if ctx.invoked_subcommand is not None:
+        return
+    rows: list[tuple[str, ...]] = []
+    for row in registry.listing():
+        if not row.status.ready:
+            rows.append((row.engine, "", "missing", _mend(row.status.why, row.status.mend)))
+        for voice in row.voices:
+            ready = row.status.ready and voice.ready
+            state = "ready" if ready else "missing"
+            note = voice.about if ready or not voice.mend else _mend(voice.about, voice.mend)
+            rows.append((f"{row.engine}/{voice.name}", voice.language, state, note))
+    _print(rows)
+
+
+@voices.command("install")
+@click.argument("engine", type=click.Choice(["kokoro"]))
+@click.argument("names", nargs=-1)
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path, file_okay=False), help="A folder that has them."
+)
+def install(engine: str, names: Sequence[str], source: Path | None) -> None:
+    """Fetch voices of ENGINE, all the usual ones or those with NAMES, from the network or a folder."""
+    from voiceguide.engines import kokoro_voices
+
+    for name in kokoro_voices.install(tuple(names), source):
+        click.echo(f"{engine}/{name} is ready")
+
+
+@click.command()
+def ambiences() -> None:
+    """List the sounds that can go under a voice, and the bells."""
+    _print(
+        [(sound.name, "yours" if sound.origin == "own" else "", sound.description) for sound in _sounds()]
+        + [(name, "bell", about) for name, about in ambience_library.bells()]
+    )
+
+
+@click.group()
+def ambience() -> None:
+    """Your own sounds."""
+
+
+@ambience.command("add")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", help="What to call it. Default: after the file.")
+def add(file: Path, name: str | None) -> None:
+    """Turn FILE, a recording of your own, into a seamless, levelled bed."""
+    sound = ambience_library.add(file, name, own_folder())
+    click.echo(
+        f"{sound.name}: a loop of {clock(round(sound.seconds * 48_000))}; use it with --ambience {sound.name}"
+    )
+
+
+@click.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Say what works here, what is missing, and the command that mends it; status 1 if nothing can speak."""
+    findings = examine()
+    _print(
+        [
+            ("ok" if finding.fine else "--", finding.what, _mend(finding.found, finding.mend))
+            for finding in findings
+        ]
+    )
+    ctx.exit(0 if all(finding.fine or not finding.needed for finding in findings) else 1)
+
+
+def _sounds() -> tuple[ambience_library.Sound, ...]:
+    return ambience_library.sounds()
+
+
+def _mend(why: str, mend: str) -> str:
+    return f"{why}; run: {mend}" if why and mend else why or (f"run: {mend}" if mend else "")
+
+
+def _print(rows: Iterable[Sequence[str]]) -> None:
+    """Print *rows* in columns, the last one as wide as it is."""
+    kept = [tuple(row) for row in rows]
+    columns = max((len(row) for row in kept), default=0)
+    widths = [max(len(row[at]) for row in kept) for at in range(columns - 1)]
+    for row in kept:
+        start = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        click.echo(f"{start}  {row[-1]}".rstrip())
+
+
+commands = (list_scripts, voices, ambiences, ambience, doctor)

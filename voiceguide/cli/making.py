@@ -1,0 +1,128 @@
+"""`render` and `plan`: a session made, and a session looked at."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from voiceguide.audio import clock
+from voiceguide.captions.table import table, table_json
+from voiceguide.cli.options import wished, wishes
+from voiceguide.errors import DeviceMissing, WishError
+from voiceguide.sinks.file import size_text, write_whole
+from voiceguide.studio.session import Session
+from voiceguide.studio.sides import SIDES
+from voiceguide.studio.studio import Studio
+
+
+@click.command()
+@click.argument("script")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to: its ending (mp3, m4a, m4b, opus, flac, wav) says what to make. Default: SCRIPT.mp3 here.",
+)
+@wishes
+@click.option("--jobs", type=click.IntRange(1, 64), help="Lines spoken and segments encoded side by side.")
+@click.option(
+    "--bitrate", type=click.IntRange(32, 512), metavar="KBPS", help="In kbit/s. Default: 128 for mp3."
+)
+@click.option(
+    "--with",
+    "sides",
+    metavar="KIND[,KIND]",
+    default="",
+    help=f"Files to write beside it: {', '.join(SIDES)}.",
+)
+@click.option("--play", is_flag=True, help="Play it when it is ready, where there is a sound device.")
+def render(script: str, output: Path | None, jobs: int | None, bitrate: int | None, **given: Any) -> None:
+    """Make a recording of SCRIPT: a name from `voiceguide list`, or a path."""
+    sides, play = _sides(given.pop("sides")), given.pop("play")
+    with Studio(jobs=jobs) as studio:
+        session = studio.session(script, wished(given))
+        target = output or Path(f"{session.script.name}.mp3")
+        with _progress(f"{session.script.title}, {clock(session.length)}") as report:
+            session.render(target, bitrate=bitrate and bitrate * 1000, sides=sides, progress=report)
+        size = size_text(target.stat().st_size)
+        click.echo(f"{target}: {clock(session.length)}, {size}, spoken by {session.voice}")
+        if play:
+            _play(session, target)
+
+
+@click.command()
+@click.argument("script")
+@wishes
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option(
+    "--plot", type=click.Path(path_type=Path, dir_okay=False), help="Write a picture of it (SVG) here."
+)
+def plan(script: str, as_json: bool, plot: Path | None, **given: Any) -> None:
+    """Show what happens when in SCRIPT, as estimated: nothing is spoken."""
+    with Studio() as studio:
+        session = studio.session(script, wished(given))
+        cues = session.planned()
+        if plot is not None:
+            write_whole(plot, SIDES["plot"].write(session, cues).encode())
+            click.echo(f"{plot}: the timeline of {session.script.name}", err=True)
+        rows = table(cues)
+        if as_json:
+            click.echo(table_json(rows, length=session.length), nl=False)
+        elif plot is None:
+            reach = session.fit.reach
+            click.echo(
+                f"{session.script.title}, {clock(session.length)}, spoken by {session.voice} (estimated)"
+            )
+            click.echo(f"It fits any length from {clock(reach.shortest)} to {clock(reach.longest)}.\n")
+            for row in rows:
+                length = f"{row.length / 48_000:6.1f}s" if row.length else ""
+                click.echo(f"{clock(row.start):>7} {length:>8}  {row.kind:<9} {row.text}".rstrip())
+
+
+def _sides(text: str) -> list[str]:
+    names = [name for name in text.replace(",", " ").split() if name]
+    for name in names:
+        if name not in SIDES:
+            raise WishError(f'"{name}" is no file to go with it; --with takes {", ".join(SIDES)}')
+    return names
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[float], None] | None]:
+    """Show a bar on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.logging import RichHandler
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    root = logging.getLogger()
+    plain, root.handlers = root.handlers, [RichHandler(console=console, show_time=False, show_path=False)]
+    try:
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(title, total=1.0)
+            yield lambda part: bar.update(task, completed=part)
+    finally:
+        root.handlers = plain
+
+
+def _play(session: Session, target: Path) -> None:
+    from voiceguide.sinks.device import DeviceSink
+
+    try:
+        click.echo("Playing; press Ctrl-C to stop.")
+        DeviceSink().take(session.blocks())
+    except DeviceMissing as missing:
+        click.echo(f"{missing}. To listen, open {target} with any player, for example: mpv {target}")
+
+
+commands = (render, plan)

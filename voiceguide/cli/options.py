@@ -1,0 +1,105 @@
+"""What the commands share: the words for a listener's wishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import click
+
+from voiceguide.audio import Frames
+from voiceguide.script.durations import duration
+from voiceguide.timeline.wishes import LOUDNESSES, Wishes
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_LEVEL: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(?:dB)?", re.IGNORECASE)
+
+
+class Length(click.ParamType[Frames]):
+    """A length such as ``10m`` or ``7m13s``, in frames."""
+
+    name = "length"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Frames:
+        if isinstance(value, int):
+            return Frames(value)
+        try:
+            return duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Level(click.ParamType[float]):
+    """A level such as ``-20 dB``, as a number."""
+
+    name = "level"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        match = _LEVEL.fullmatch(str(value).strip())
+        if match is None:
+            self.fail(f'"{value}" is not a level; write -20 or "-20 dB"', param, ctx)
+        return float(match[1])
+
+
+class Choices(click.ParamType[tuple[str, str]]):
+    """An option of the script and its value: ``eyes=closed``."""
+
+    name = "name=value"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        name, sign, chosen = str(value).partition("=")
+        if not (name and sign and chosen):
+            self.fail(f'"{value}" is not a choice; write name=value, such as eyes=closed', param, ctx)
+        return name.strip(), chosen.strip()
+
+
+_WISHES: Final = (
+    click.option(
+        "--length", type=Length(), help="How long, to the frame: 10m, 7m13s. Default: the script's."
+    ),
+    click.option(
+        "--voice", metavar="ENGINE[/NAME]", help="Who speaks: see `voiceguide voices`. Default: the best."
+    ),
+    click.option(
+        "--ambience", metavar="NAME", help="What sounds underneath: see `voiceguide ambiences`; or none."
+    ),
+    click.option("--ambience-level", type=Level(), metavar="DB", help="How loud, against the voice: -20."),
+    click.option(
+        "--set", "choices", type=Choices(), multiple=True, help="An option of the script: eyes=closed."
+    ),
+    click.option("--name", help="What to call you, in scripts that do."),
+    click.option("--seed", help="Chooses between variants; the day's date unless given."),
+    click.option("--rungs", type=click.IntRange(min=1), default=1, help="How far up a ladder to go."),
+    click.option(
+        "--loudness",
+        type=click.Choice(LOUDNESSES),
+        default="calm",
+        help="calm: speech at -19 LUFS; podcast: -16.",
+    ),
+)
+
+
+def wishes(command: F) -> F:
+    """Give *command* the options that `wished` reads."""
+    for option in reversed(_WISHES):
+        command = option(command)
+    return command
+
+
+def wished(given: dict[str, Any]) -> Wishes:
+    """Return the wishes among a command's parameters, taking them out of *given*."""
+    return Wishes(
+        length=given.pop("length"),
+        voice=given.pop("voice"),
+        ambience=given.pop("ambience"),
+        ambience_level_db=given.pop("ambience_level"),
+        options=dict(given.pop("choices")),
+        seed=given.pop("seed"),
+        rungs=given.pop("rungs"),
+        loudness=given.pop("loudness"),
+        name=given.pop("name"),
+    )

@@ -1,0 +1,87 @@
+"""Everything that sounds beside the voice, loaded when first heard and kept while the studio is open."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+
+from voiceguide import ambience, tones
+from voiceguide.audio import RATE, Block, Frames, gain
+from voiceguide.errors import AssetError
+from voiceguide.loudness import lufs
+from voiceguide.mix import REFERENCE_LUFS
+
+_TONES_KEPT: Final = 12
+_OWN_PEAK_DB: Final = -4.0
+
+
+class StudioPalette:
+    """The shipped and the person's own sounds. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._beds: dict[str, ambience.Ambience] = {}
+        self._bells: dict[str, Block] = {}
+        self._own: dict[Path, Block] = {}
+        self._tones: OrderedDict[tuple[str, int], Block] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def bed(self, name: str) -> ambience.Ambience:
+        with self._lock:
+            if name not in self._beds:
+                self._beds[name] = ambience.load(name)
+            return self._beds[name]
+
+    def check(self, *names: str | None) -> None:
+        """Do nothing if there is an ambience of each of *names* (None: no ambience). Reads no sound.
+
+        Raises:
+            AssetError: if there is none; with the nearest name.
+        """
+        known = {sound.name for sound in ambience.sounds()}
+        for name in names:
+            if name is not None and name not in known:
+                ambience.load(name)
+
+    def bell(self, name: str) -> Block:
+        with self._lock:
+            if name not in self._bells:
+                self._bells[name] = ambience.bell(name)
+            return self._bells[name]
+
+    def tone(self, kind: Literal["in", "hold", "out"], length: Frames) -> Block:
+        key = (kind, length)
+        with self._lock:
+            if key not in self._tones:
+                self._tones[key] = tones.tone(kind, length)
+                while len(self._tones) > _TONES_KEPT:
+                    self._tones.popitem(last=False)
+            return self._tones[key]
+
+    def own(self, path: Path) -> Block:
+        with self._lock:
+            if path not in self._own:
+                self._own[path] = _read(path)
+            return self._own[path]
+
+
+def _read(path: Path) -> Block:
+    """Return the author's sound at the reference loudness, stereo at `RATE`, as long as its header says."""
+    import soundfile
+    import soxr
+
+    try:
+        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise AssetError(f"{path} cannot be read as sound ({error}); use WAV, FLAC, Ogg or MP3") from error
+    stereo = np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples[:, :2]
+    length = -(-len(stereo) * RATE // rate)
+    sound: Block = soxr.resample(stereo, rate, RATE)[:length].astype(np.float32)
+    loudness = lufs(sound)
+    if np.isfinite(loudness):
+        peak = float(np.max(np.abs(sound)))
+        sound *= np.float32(min(gain(REFERENCE_LUFS - loudness), gain(_OWN_PEAK_DB) / peak))
+    return sound

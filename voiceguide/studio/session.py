@@ -1,0 +1,197 @@
+"""A session: a script and a listener's wishes, of exact length before it has a sound."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from voiceguide.sinks.cover import cover
+
+from voiceguide.audio import Block, Frames
+from voiceguide.clips import Clip, Clips
+from voiceguide.mix import REFERENCE_LUFS, Mixer, Palette
+from voiceguide.script.model import Script
+from voiceguide.segments.codecs import codec as codec_called
+from voiceguide.segments.codecs import codec_for
+from voiceguide.segments.meta import ChapterMark, Metadata
+from voiceguide.segments.parallel import encode
+from voiceguide.sinks.file import write_whole
+from voiceguide.sinks.render import write
+from voiceguide.studio.progress import SPEAKING, Progress
+from voiceguide.studio.recital import Recital
+from voiceguide.studio.settler import Settler
+from voiceguide.studio.sides import SIDES
+from voiceguide.timeline.fit import Fit
+from voiceguide.timeline.items import Ahead, ChapterCue, Cue, Line, Timeline
+from voiceguide.timeline.settle import settle
+from voiceguide.timeline.wishes import Resolved
+
+MIXING: Final = 1
+"""Part of every session's key: raise it when the same cues and clips begin to sound different."""
+
+_PIECE: Final = 48_000
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a listener hears, as cues, blocks, encoded segments or a file. Made by `Studio.session`.
+
+    All views are of the same samples; each is made as far as it is pulled, and leaving early stops the work.
+    Thread-safe.
+    """
+
+    script: Script
+    wishes: Resolved
+    timeline: Timeline
+    clips: Clips
+    palette: Palette
+    speakers: Executor
+    ahead: int
+    encoders: int
+    day: str
+
+    @property
+    def length(self) -> Frames:
+        """The exact length in frames at `audio.RATE`."""
+        return self.wishes.length
+
+    @property
+    def voice(self) -> str:
+        """Who speaks, as ``ENGINE/VOICE``."""
+        return str(self.clips.cast[0])
+
+    @cached_property
+    def key(self) -> str:
+        """A hash of all that the samples depend on: the same key, the same samples."""
+        first = self.clips.cast[0]
+        facts = [self.script.digest, self.wishes.key(), str(first), first.engine.version, MIXING]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def planned(self) -> tuple[Cue, ...]:
+        """Return the cues as they would be if every line took as long as estimated. Nothing is spoken."""
+        estimates = settle(self.timeline, self.length, self.clips.estimate, self._estimate)
+        return tuple(cue for cue in estimates if not isinstance(cue, Ahead))
+
+    def cues(self) -> Iterator[Cue]:
+        """Yield the cues in order of time, the `EndCue` last; each waits for its line to be spoken.
+
+        Raises:
+            EngineError: if a line cannot be spoken by any voice.
+        """
+        return self._settler.cues()
+
+    def block(self, start: Frames, count: int) -> Block:
+        """Return frames [*start*, *start* + *count*), shape (count, 2), float32; any split gives the same.
+
+        Waits for the lines that begin before the range ends, and for no others.
+
+        Raises:
+            EngineError: if a line cannot be spoken by any voice.
+        """
+        self._settler.upto(start + count)
+        return self._mixer.mix(start, count)
+
+    def blocks(self, start: Frames = Frames(0)) -> Iterator[Block]:
+        """Yield the session from *start* on, in blocks of at most one second."""
+        for at in range(start, self.length, _PIECE):
+            yield self.block(Frames(at), min(_PIECE, self.length - at))
+
+    def segments(self, codec: str = "mp3", bitrate: int | None = None) -> Iterator[bytes]:
+        """Yield the session encoded: each segment of 9.6 s when it is finished, in order.
+
+        Joined, MP3 and WAV segments are the sound of the file that `render` writes, without its header
+        and tags; those of AAC and Opus are packets that need a container.
+
+        Raises:
+            SinkError: if there is no such codec, or it has no such bitrate (bit/s).
+            EngineError: if a line cannot be spoken by any voice.
+        """
+        row = codec_called(codec)
+        rate = row.check(bitrate)
+        with ThreadPoolExecutor(self.encoders, "encode") as pool:
+            made = encode(row, self.block, self.length, rate, pool, self.encoders)
+            with closing(made):
+                for parts in made:
+                    yield b"".join(parts)
+
+    def render(
+        self,
+        path: str | Path,
+        *,
+        bitrate: int | None = None,
+        sides: Iterable[str] = (),
+        progress: Callable[[float], None] | None = None,
+    ) -> Path:
+        """Write the session to *path*, of the kind that its ending asks for, and *sides* beside it.
+
+        Files are there whole or not at all. *bitrate* is in bit/s; *sides* are names of `SIDES`; *progress*
+        is told the part done, from 0 to 1.
+
+        Raises:
+            SinkError: if a file cannot be written, or its ending is unknown.
+            EngineError: if a line cannot be spoken by any voice.
+        """
+        target = Path(path)
+        codec_for(target).check(bitrate)
+        spoken = Progress(progress, SPEAKING)
+        cues = tuple(spoken.follow(self.cues(), self.length))
+        write(
+            self.block,
+            self.length,
+            target,
+            meta=self.metadata(),
+            chapters=[ChapterMark(cue.start, cue.title) for cue in cues if isinstance(cue, ChapterCue)],
+            cover=cover(self.script.title, self.script.technique, self.length),
+            bitrate=bitrate,
+            jobs=self.encoders,
+            progress=spoken.rest,
+        )
+        for name in sides:
+            side = SIDES[name]
+            write_whole(target.with_suffix(side.ending), side.write(self, cues).encode())
+        return target
+
+    def metadata(self) -> Metadata:
+        """Return what the session says about itself in tags and feeds."""
+        return Metadata(
+            self.script.title, self.script.summary, self.script.technique, self.script.language, self.day
+        )
+
+    def stop(self) -> None:
+        """Have no further lines spoken: who waits for one gets an EngineError. What was made is kept."""
+        self._recital.stop()
+
+    @cached_property
+    def fit(self) -> Fit:
+        """How short and how long this session could be, with this voice."""
+        return Fit(self.timeline, self.clips.estimate)
+
+    @cached_property
+    def _recital(self) -> Recital:
+        return Recital(self.timeline.lines, self._speak, self.speakers, self.ahead)
+
+    @cached_property
+    def _settler(self) -> Settler:
+        cues = settle(self.timeline, self.length, self.clips.estimate, self._recital.length)
+        return Settler(cues, self.length)
+
+    @cached_property
+    def _mixer(self) -> Mixer:
+        louder = self.clips.target_lufs - REFERENCE_LUFS
+        return Mixer(self._settler.score, self._clip, self.palette, louder)
+
+    def _clip(self, line: Line) -> Clip:
+        return self.clips.get(line.text, line.pace, line.voice)
+
+    def _speak(self, line: Line) -> Frames:
+        return self._clip(line).length
+
+    def _estimate(self, line: Line) -> Frames:
+        return self.clips.estimate(line.text, line.pace)

@@ -1,0 +1,153 @@
+"""The one place that chooses and wires: engines, store, sounds and scripts become sessions."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from voiceguide.script.library import Library
+from voiceguide.script.parse import load
+
+from voiceguide.clips import Casting, Clips
+from voiceguide.data import shipped, user_cache, user_data
+from voiceguide.engines import registry
+from voiceguide.engines.worker import Workers
+from voiceguide.ports import Engine, Store
+from voiceguide.script.model import Script
+from voiceguide.store import FolderStore
+from voiceguide.studio.palette import StudioPalette
+from voiceguide.studio.session import Session
+from voiceguide.timeline.items import BedChange
+from voiceguide.timeline.unroll import unroll
+from voiceguide.timeline.wishes import Loudness, Wishes, resolve
+
+TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
+
+AHEAD: Final = 2_000
+"""Lines spoken ahead of what is asked for: all of them, unless a listener may leave early."""
+
+
+class Studio:
+    """Makes sessions. Holds the engines' processes and the sounds while open; a context manager.
+
+    *store* keeps clips (the person's cache folder unless given); *jobs* is how many lines are spoken, and
+    how many segments encoded, side by side (the number of processors unless given); *today* seeds what varies
+    from day to day. *engines* replaces the registered ones: the first speaks, the others stand in.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store | None = None,
+        jobs: int | None = None,
+        today: Callable[[], date] = date.today,
+        engines: Sequence[Engine] | None = None,
+        library: Library | None = None,
+    ) -> None:
+        self.jobs = jobs or _processors()
+        self.store = store or FolderStore(user_cache())
+        self.library = library or Library([user_data() / "scripts", shipped("scripts")])
+        self.palette = StudioPalette()
+        self._today = today
+        self._given = engines
+        self._open: dict[str, Engine] = {}
+        self._lock = threading.Lock()
+        self._speakers = ThreadPoolExecutor(self.jobs, thread_name_prefix="speak")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the engines' processes; sessions still being made stop with an EngineError."""
+        self._speakers.shutdown(wait=False, cancel_futures=True)
+        with self._lock, contextlib.ExitStack() as ending:
+            for engine in self._open.values():
+                if isinstance(engine, Workers):
+                    ending.callback(engine.close)
+            self._open.clear()
+        self._speakers.shutdown(wait=True)
+
+    def script(self, name: str | Path) -> Script:
+        """Return the script called *name* in the library, or the one at that path.
+
+        Raises:
+            WishError: if there is none.
+            ScriptError: if it cannot be used; with all its problems.
+        """
+        return load(self.library.find(str(name)))
+
+    def session(
+        self, script: Script | str | Path, wishes: Wishes | None = None, *, ahead: int = AHEAD
+    ) -> Session:
+        """Return the session of *script* that *wishes* ask for; nothing is spoken yet.
+
+        *ahead* is how many lines may be spoken before anybody asks for them.
+
+        Raises:
+            WishError: if the script does not offer what is asked for.
+            LengthError: if the length is out of reach; with the shortest and longest that fit.
+            EngineError: if the voice is unknown.
+        """
+        written = script if isinstance(script, Script) else self.script(script)
+        resolved = resolve(written, wishes or Wishes(), self._today())
+        clips = Clips(self.cast(resolved.voice), self.store, TARGET_LUFS[resolved.loudness])
+        timeline = unroll(written, resolved, clips.estimate)
+        self.palette.check(
+            resolved.bed.sound, *(item.sound for item in timeline.items if isinstance(item, BedChange))
+        )
+        session = Session(
+            script=written,
+            wishes=resolved,
+            timeline=timeline,
+            clips=clips,
+            palette=self.palette,
+            speakers=self._speakers,
+            ahead=ahead,
+            encoders=self.jobs,
+            day=self._today().isoformat(),
+        )
+        session.fit.check(resolved.length)
+        return session
+
+    def cast(self, voice: str | None) -> tuple[Casting, ...]:
+        """Return who speaks when *voice* (``ENGINE``, ``ENGINE/NAME``, ``auto`` or None) is asked for.
+
+        Raises:
+            EngineError: if there is no such voice, or it is not ready; with what would mend it.
+        """
+        if self._given is not None:
+            return tuple(Casting(engine, engine.voices()[0].name) for engine in self._given)
+        name = registry.wanted(voice).voice
+        first, *others = (self._engine(engine) for engine in registry.choose(voice))
+        return (Casting(first, name or _default(first)), *(Casting(each, _default(each)) for each in others))
+
+    def _engine(self, name: str) -> Engine:
+        with self._lock:
+            if name not in self._open:
+                engine = registry.load(name)
+                self._open[name] = Workers(engine, self.jobs) if engine.isolated else engine
+            return self._open[name]
+
+
+def _default(engine: Engine) -> str:
+    """Return the first voice of *engine* that is ready."""
+    return next(voice.name for voice in engine.voices() if voice.ready)
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
