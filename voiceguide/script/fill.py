@@ -16,7 +16,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """Return *text* with its placeholders filled in from *values*, once: braces inside a value stay.
 
     Where there is neither a value nor a default, the placeholder goes, with the comma or space before it.
-    At the start of a sentence the comma after it goes instead: ``{name}, you can stop.`` becomes ``You can stop.``
+    At the start of a sentence the comma after it goes instead: ``{name}, you can.`` becomes ``You can.``
     """
     said, end = "", 0
     for match in PLACEHOLDER.finditer(text):

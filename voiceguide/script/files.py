@@ -1,0 +1,128 @@
+"""The files a script is made of: where they are, what is in them, and a digest over all."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from voiceguide import data
+from voiceguide.audio import RATE, Frames, frames
+from voiceguide.errors import Problem
+from voiceguide.script.durations import LONGEST
+from voiceguide.script.source import MOST_BYTES, Node, read
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One YAML file, read. `shown` is its path as problems name it; `node` is None where it has no tree."""
+
+    path: Path
+    shown: str
+    node: Node | None
+    problems: tuple[Problem, ...]
+
+
+class Files:
+    """Reads the files of one script, each once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folders = (folder, data.shipped("scripts"))
+        self._sources: dict[Path, Source] = {}
+        self._digests: dict[str, str] = {}
+
+    def digest(self) -> str:
+        """Return a SHA-256, in hex, over the names and bytes of all that has been read."""
+        lines = (f"{name} {digest}\n" for name, digest in sorted(self._digests.items()))
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    def script(self, path: Path) -> Source:
+        """Return the script itself."""
+        return self._source(path, "")
+
+    def block(self, name: str) -> Source:
+        """Return the block *name*, from the script's folder or else from those that ship.
+
+        Raises:
+            ValueError: with a sentence, if there is none or it is outside its folder.
+        """
+        for folder in self._folders:
+            path = folder / f"{name}.yaml"
+            if _is_file(path):
+                _stay_inside(path, folder, name)
+                return self._source(path, name)
+        raise ValueError(f'there is no "{name}.yaml" in {self._folders[0]}, nor among the blocks that ship')
+
+    def sound(self, name: str) -> tuple[Path, Frames]:
+        """Return the sound file *name* of the script's folder, and how long it is.
+
+        Raises:
+            ValueError: with a sentence, if it is not there, is outside the folder, or is no sound.
+        """
+        inside = PurePosixPath(name)
+        if inside.is_absolute() or ".." in inside.parts or "\\" in name or ":" in name:
+            raise ValueError(f'"{name}" leaves the script\'s folder; write a name such as sounds/birds.flac')
+        path = self._folders[0] / inside
+        if not _is_file(path):
+            raise ValueError(f'there is no sound file "{name}" in {self._folders[0]}')
+        _stay_inside(path, self._folders[0], name)
+        try:
+            with path.open("rb") as file:
+                self._digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise ValueError(f'"{name}" cannot be read: {error.strerror}') from None
+        return path, _sound_length(path, name)
+
+    def _source(self, path: Path, name: str) -> Source:
+        if path not in self._sources:
+            content, problem = _content(path)
+            self._digests[name] = hashlib.sha256(content).hexdigest()
+            node, problems = (None, (problem,)) if problem else read(content, str(path))
+            self._sources[path] = Source(path, str(path), node, problems)
+        return self._sources[path]
+
+
+def _content(path: Path) -> tuple[bytes, Problem | None]:
+    """Return the bytes of *path*, one more than may be at most, or why they cannot be had."""
+    what = "there is no such file; see voiceguide list for the scripts that ship"
+    try:
+        if path.is_dir():
+            what = "this is a folder; name a script in it"
+        elif path.exists() and not path.is_file():
+            what = "this is not a file"
+        else:
+            with path.open("rb") as file:
+                return file.read(MOST_BYTES + 1), None
+    except (FileNotFoundError, ValueError):
+        pass
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror}"
+    return b"", Problem(str(path), 1, 1, "", what)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long for the file system
+        return False
+
+
+def _stay_inside(path: Path, folder: Path, name: str) -> None:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f'"{name}" leads out of the folder {folder}; put the file itself there')
+
+
+def _sound_length(path: Path, name: str) -> Frames:
+    import soundfile
+
+    try:
+        info = soundfile.info(str(path))
+    except (RuntimeError, TypeError, OSError):
+        raise ValueError(
+            f'"{name}" is not a sound that can be read; save it as WAV, FLAC, Ogg or MP3'
+        ) from None
+    if not info.frames:
+        raise ValueError(f'"{name}" has no sound in it')
+    if info.frames / info.samplerate > LONGEST / RATE:
+        raise ValueError(f'"{name}" is longer than 8 hours, the most there is')
+    return frames(info.frames / info.samplerate)

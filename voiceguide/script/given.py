@@ -1,0 +1,39 @@
+"""The fields of a mapping, read by the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from voiceguide.script.model import Where
+from voiceguide.script.source import Node
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The fields of a mapping: values where they were given or have a default, and where they stand."""
+
+    where: Where
+    values: dict[str, object] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
+
+    def get(self, name: str, kind: type[T]) -> T | None:
+        """Return the value of *name*, or None if there is none of that type."""
+        value = self.values.get(name)
+        return value if isinstance(value, kind) else None
+
+    def need(self, name: str, kind: type[T]) -> T:
+        """Return the value of *name*, which the table says is there."""
+        value = self.values[name]
+        assert isinstance(value, kind), (name, value)
+        return value
+
+    def at(self, name: str) -> Where:
+        """Return where the value of *name* stands, or the whole where it was not given."""
+        node = self.nodes.get(name)
+        if node is None:
+            return self.where
+        inner = f"{self.where.field}.{name}" if self.where.field else name
+        return Where(self.where.path, node.line, node.column, inner)

@@ -1,0 +1,45 @@
+"""What is found while a script is read: its problems, and what of it is used."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from voiceguide.errors import Problem
+from voiceguide.script.model import Where
+
+
+@dataclass(slots=True)
+class Report:
+    """Gathers problems while a script and the files it uses are read."""
+
+    problems: list[Problem] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    """Names of options that a condition or a text speaks of."""
+    steps_read: int = 0
+
+    def add(self, where: Where, what: str, severity: str = "error") -> None:
+        """Note a problem, once: a block used twice has its problems told once."""
+        problem = Problem(where.path, where.line, where.column, where.field, what, severity=severity)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return what of *known* looks most like *name*, or ""."""
+    return next(iter(difflib.get_close_matches(name, list(known), 1, 0.6)), "")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence on an unknown *name*: the nearest known one, or all of them."""
+    names = list(known)
+    near = nearest(name, names)
+    if near:
+        return f'; did you mean "{near}"?'
+    return f"; known here: {', '.join(names)}" if names else ""
+
+
+def short(text: str) -> str:
+    """Return *text* short enough to quote in a sentence."""
+    return text if len(text) <= 40 else text[:39] + "…"
