@@ -6,7 +6,7 @@ import json
 
 from hypothesis import given
 
-from tests.captions.sessions import calm, end, sessions, speech, tone
+from tests.captions.sessions import calm, end, rest, sessions, speech, tone
 from voiceguide.audio import Frames, frames
 from voiceguide.captions.table import table, table_json
 from voiceguide.timeline.items import Cue
@@ -41,6 +41,16 @@ def test_words_before_their_tone_are_folded_too() -> None:
     """A breath word belongs to its tone whichever of the two comes first among the cues."""
     (row, _) = table((speech(0, 0.5, "In."), tone(0, 4, "in"), end(4)))
     assert row.text == "1 × in 4 s; “In.”"
+
+
+def test_a_rest_begins_after_the_last_tone() -> None:
+    """A rest that goes on from the last breath into what follows is shown from the end of its tone."""
+    cues = (tone(0, 4, "in"), rest(0, 4), tone(4, 6, "out"), rest(4, 18, about=14), end(22))
+    assert [(row.start / 48_000, row.length / 48_000, row.kind, row.text) for row in table(cues)] == [
+        (0, 10, "breathe", "1 × in 4 s, out 6 s"),
+        (10, 12, "rest", "about 8 s"),
+        (22, 0, "end", "0:22"),
+    ]
 
 
 def test_json_has_frames_and_seconds() -> None:

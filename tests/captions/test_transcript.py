@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from tests.captions.sessions import calm, chapter, end, rest, sessions, speech
+from tests.captions.sessions import calm, chapter, end, line, rest, sessions, speech
+from voiceguide.audio import frames
 from voiceguide.captions.transcript import paragraphs, transcript
-from voiceguide.timeline.items import Cue
+from voiceguide.timeline.items import Cue, SpeechCue
 
 
 def test_it_reads_by_chapters() -> None:
@@ -44,8 +45,8 @@ def test_numbers_counted_aloud_share_a_paragraph() -> None:
     cues = (
         speech(0, 1, "Three.", 0, slot=4),
         speech(4, 1, "Two.", 1, slot=4),
-        speech(8, 1, "One.", 2, slot=4),
-        speech(12, 1, "Good.", 3),
+        speech(8, 1, "One.", 2),
+        SpeechCue(frames(12), frames(1), line("Good.", 3, index=1)),
         end(14),
     )
     assert [paragraph.text for paragraph in paragraphs(cues)] == ["Three. Two. One.", "Good."]

@@ -106,15 +106,15 @@ def block(row: Row, lanes: Lanes, cue: SpeechCue | SoundCue, fill: str, text: st
 
 
 def rest(row: Row, lanes: Lanes, cue: RestCue) -> str:
-    """Draw a rest as a line, its length on it where there is room."""
+    """Draw a rest as a line, its length on it where there is room; over two rows, on the larger part."""
     left, right = row.x(cue.start), row.x(cue.start + cue.length)
     y = lanes.speech + SPEECH_HEIGHT / 2
     written = "exact" if cue.exact else f"written about {span(cue.planned)}"
     says = tip(f"{clock(cue.start)} rest of {span(cue.length)}, {written}")
     line = rest_line(left, right, y, says, exact=cue.exact)
     length = span(cue.length)
-    whole = row.start <= cue.start and cue.start + cue.length <= row.end
-    if not whole or room(right - left - 24) < len(length):
+    part = min(cue.start + cue.length, row.end) - max(cue.start, row.start)
+    if (part * 2 < cue.length and part < row.span) or room(right - left - 24) < len(length):
         return line
     middle, space = (left + right) / 2, len(length) * 6.6 + 6
     ground = bar(middle - space / 2, y - 7, space, 14, draw.BAND, rx=3)

@@ -58,16 +58,19 @@ def spoken(cues: Iterable[Cue]) -> list[SpeechCue]:
 
 
 def unpaced(cues: Iterable[Cue]) -> list[Cue]:
-    """Return the cues in order of time without the rests of the voice that breath tones fill.
+    """Return the cues in order of time, rests only where no breath tone is heard.
 
-    Things that begin together: what is heard of them comes last.
+    Settled, the voice rests while tones pace the breath, and on into the rest that follows them. Of things
+    that begin together, what is said comes last.
     """
-    ordered = sorted(cues, key=lambda cue: (cue.start, isinstance(cue, SpeechCue)))
     kept: list[Cue] = []
-    tones_until = 0
-    for cue in ordered:
+    tones_until = Frames(0)
+    for cue in sorted(cues, key=lambda cue: (cue.start, isinstance(cue, SpeechCue))):
         if isinstance(cue, ToneCue):
             tones_until = max(tones_until, last_frame(cue))
-        if not isinstance(cue, RestCue) or last_frame(cue) > tones_until:
+        if not isinstance(cue, RestCue) or cue.start >= tones_until:
             kept.append(cue)
+        elif (cut := tones_until - cue.start) < cue.length:
+            planned = max(cue.planned - cut, 0)
+            kept.append(RestCue(tones_until, Frames(cue.length - cut), Frames(planned), cue.exact))
     return kept

@@ -8,7 +8,7 @@ from typing import Final
 
 from voiceguide.audio import Frames, clock, frames
 from voiceguide.captions.text import last_frame, plain, session_length, unpaced
-from voiceguide.timeline.items import ChapterCue, Cue, RestCue, SpeechCue, ToneCue
+from voiceguide.timeline.items import ChapterCue, Cue, Line, RestCue, SpeechCue, ToneCue
 
 _LONG: Final = frames(20.0)  # from here on a rest is worth knowing about before it comes
 
@@ -48,9 +48,8 @@ def paragraphs(cues: Sequence[Cue]) -> tuple[Paragraph, ...]:
 def _phrases(cues: Sequence[Cue]) -> Iterator[tuple[int, Paragraph]]:
     """Go through the cues; the number tells which phrases and counted numbers belong together."""
     beat_until = 0  # what is said within a tone or a rest of the voice is said on the beat
-    counting = False
     group = 0
-    said = None
+    last: Line | None = None
     for cue in unpaced(cues):
         if isinstance(cue, ToneCue | RestCue):
             beat_until = max(beat_until, last_frame(cue))
@@ -62,9 +61,9 @@ def _phrases(cues: Sequence[Cue]) -> Iterator[tuple[int, Paragraph]]:
             if cue.start < beat_until:
                 yield -1, Paragraph(cue.start, "breath", plain(cue.line.text))
                 continue
-            if cue.line.say != said and not (counting and cue.line.slot):
+            if last is None or not (cue.line.say == last.say or (last.slot and cue.line.where == last.where)):
                 group += 1
-            said, counting = cue.line.say, cue.line.slot > 0
+            last = cue.line
             yield group, Paragraph(cue.start, "say", plain(cue.line.text))
 
 
