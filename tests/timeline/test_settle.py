@@ -239,6 +239,17 @@ def test_badly_broken_promise() -> None:
     assert cues[-1] == EndCue(frames(30))
 
 
+def test_broken_promise_on_the_beat() -> None:
+    """A rest that gives way never does so before a word on the beat has ended."""
+    given = timeline(line(0, 10), gap(1), Overlay(line(1, 3), frames(4.0)), gap(4), line(2, 1))
+    cues = [cue for cue in settled(given, 23, {0: 18.0, 2: 0.5}) if isinstance(cue, SpeechCue)]
+    assert [(cue.start, cue.length) for cue in cues] == [
+        (frames(1.5), frames(18.0)),
+        (frames(19.5), frames(3.0)),
+        (frames(22.5), frames(0.5)),
+    ]
+
+
 def test_far_apart() -> None:
     """Eight hours with a rest of hours in them stay exact: nothing overflows."""
     given = timeline(line(0, 4), gap(3600, 0, 28_000, weight=100), line(1, 4), gap(0, 0, 28_000))

@@ -30,7 +30,7 @@ even one already spoken, so that a session does not depend on what happens to be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
@@ -60,6 +60,26 @@ def reach(timeline: Timeline, estimate: Estimate) -> Reach:
     return Fit(timeline, estimate).reach
 
 
+def refusal(name: str, asked: Frames, possible: Sequence[Reach]) -> LengthError:
+    """Return the error for a length that script *name* cannot have, with the *possible* ones, shortest first.
+
+    The sentence has the whole seconds that fit.
+    """
+    if not possible:
+        sentence = f'no length that "{name}" declares can be had with this voice and these options'
+        return LengthError(sentence, asked=asked, shortest=0, longest=0)
+    stretches = " or ".join(
+        f"from {clock(-(-each.shortest // RATE) * RATE)} to {clock(each.longest // RATE * RATE)}"
+        for each in possible
+    )
+    return LengthError(
+        f'"{name}" can be made to last {stretches} with this voice; {clock(asked)} was asked',
+        asked=asked,
+        shortest=possible[0].shortest,
+        longest=possible[-1].longest,
+    )
+
+
 class Fit:
     """The length of each rest, from sums over what is still to come. Made once, then never changes."""
 
@@ -85,16 +105,8 @@ class Fit:
         Raises:
             LengthError: if it cannot.
         """
-        shortest, longest = self.reach.shortest, self.reach.longest
-        if not shortest <= length <= longest:
-            first, last = -(-shortest // RATE) * RATE, longest // RATE * RATE
-            raise LengthError(
-                f'"{self._name}" can be made to last from {clock(first)} to {clock(last)} with this voice; '
-                f"{clock(length)} was asked",
-                asked=length,
-                shortest=shortest,
-                longest=longest,
-            )
+        if not self.reach.shortest <= length <= self.reach.longest:
+            raise refusal(self._name, length, (self.reach,))
 
     def rest(self, position: int, left: int, busy: int = 0) -> Frames:
         """Return the length of the gap at *position* when *left* frames remain, its own included.

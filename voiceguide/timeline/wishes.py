@@ -11,7 +11,8 @@ from typing import Final, Literal
 
 from voiceguide.audio import Frames, clock
 from voiceguide.errors import LengthError, WishError
-from voiceguide.script.model import Bed, Ladder, OneOf, Repeat, Script, Section, Step, Use
+from voiceguide.script.model import Bed, Ladder, Script
+from voiceguide.timeline.walk import walk
 
 Loudness = Literal["calm", "podcast"]
 
@@ -126,24 +127,13 @@ def _options(script: Script, asked: Mapping[str, str]) -> tuple[tuple[str, str],
 
 
 def _rungs(script: Script, asked: int) -> int:
-    highest = max(_ladder_heights(script.steps), default=None)
+    ladders = (step for step in walk(script.steps) if isinstance(step, Ladder))
+    highest = max((len(ladder.rungs) for ladder in ladders), default=None)
     if highest is None and asked != 1:
         raise WishError(f'"{script.name}" has no ladder to climb; leave the rungs out')
     if not 1 <= asked <= (highest or 1):
         raise WishError(f'the ladder of "{script.name}" has rungs 1 to {highest}; {asked} was asked')
     return asked
-
-
-def _ladder_heights(steps: Iterable[Step]) -> Iterable[int]:
-    for step in steps:
-        match step:
-            case Ladder(rungs=rungs):
-                yield len(rungs)
-            case Section(steps=inner) | Repeat(steps=inner) | Use(steps=inner):
-                yield from _ladder_heights(inner)
-            case OneOf(branches=branches):
-                for branch in branches:
-                    yield from _ladder_heights(branch)
 
 
 def _name(asked: str | None) -> str:

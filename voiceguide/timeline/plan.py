@@ -1,0 +1,55 @@
+"""A timeline that can be as long as was asked, or the lengths that can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from voiceguide.audio import Frames
+from voiceguide.script.model import Script
+from voiceguide.timeline.fit import Estimate, Reach, reach, refusal
+from voiceguide.timeline.items import Timeline
+from voiceguide.timeline.unroll import unroll
+from voiceguide.timeline.walk import walk
+from voiceguide.timeline.wishes import Resolved
+
+
+def plan(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
+    """Return *script* written out for *resolved*; it can be settled to the length that is asked for there.
+
+    Raises:
+        LengthError: if it cannot; with every length that can be had.
+        ScriptError: if it comes to too many steps.
+    """
+    made = unroll(script, resolved, estimate)
+    here = reach(made, estimate)
+    if not here.shortest <= resolved.length <= here.longest:
+        raise refusal(script.name, resolved.length, lengths(script, resolved, estimate))
+    return made
+
+
+def lengths(script: Script, resolved: Resolved, estimate: Estimate) -> tuple[Reach, ...]:
+    """Return the lengths that a session can have if all other wishes stay: stretches, the shortest first.
+
+    A script whose steps depend on the length is written out for each stretch in which they are the same.
+    """
+    found: list[Reach] = []
+    for least, most in _stretches(script):
+        here = reach(unroll(script, replace(resolved, length=least), estimate), estimate)
+        shortest, longest = max(least, here.shortest), min(most, here.longest)
+        if shortest > longest:
+            continue
+        if found and found[-1].longest + 1 == shortest:
+            shortest = found.pop().shortest
+        found.append(Reach(shortest, longest))
+    return tuple(found)
+
+
+def _stretches(script: Script) -> Iterator[tuple[Frames, Frames]]:
+    """Yield first and last of each stretch of declared lengths over which every condition stays as it is."""
+    least, most = script.length.least, script.length.most
+    tests = [test for step in walk(script.steps) if step.when is not None for test in step.when.length]
+    turns = {bound + (sign in (">", "<=")) for sign, bound in tests}
+    starts = [least, *sorted(turn for turn in turns if least < turn <= most)]
+    for start, after in zip(starts, [*starts[1:], most + 1], strict=True):
+        yield Frames(start), Frames(after - 1)

@@ -1,0 +1,25 @@
+"""Every step of a script, however deep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from voiceguide.script.model import Ladder, OneOf, Repeat, Section, Step, Use
+
+
+def walk(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield *steps* and the steps inside them, each before what is in it, heard or not."""
+    for step in steps:
+        yield step
+        match step:
+            case Section(steps=inner) | Repeat(steps=inner) | Use(steps=inner):
+                yield from walk(inner)
+            case OneOf(branches=branches):
+                for branch in branches:
+                    yield from walk(branch)
+            case Ladder(rungs=rungs, ground=ground):
+                for rung in rungs:
+                    yield from walk(rung.steps)
+                yield from walk(ground)
+            case _:
+                pass
