@@ -192,7 +192,7 @@ class _Composer:
         """Return the node that *event* completes, if any."""
         if isinstance(event, yaml.ScalarEvent):
             refused = self._refuse(event, line, column)
-            return Scalar(event.value, line, column, plain=event.style is None, broken=refused)
+            return Scalar(event.value, line, column, plain=not event.style, broken=refused)
         if isinstance(event, yaml.AliasEvent):
             what = f"*{event.anchor} is read as a YAML alias, which a script may not use"
             self._problem(line, column, f"{what}; text that begins with * needs quotes")
