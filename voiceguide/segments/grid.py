@@ -42,7 +42,7 @@ def span(segment: int, length: Frames) -> tuple[Frames, int]:
 def pull(render: Render, length: Frames, start: int, count: int) -> Block:
     """Return frames [start, start + count); beyond the session's end there is silence."""
     inside = max(0, min(count, length - start))
-    if inside == count:
+    if 0 < inside == count:
         return render(Frames(start), count)
     block = np.zeros((count, CHANNELS), np.float32)
     if inside:

@@ -10,7 +10,7 @@ Frame header: ISO/IEC 11172-3. Info frame: the Xing/LAME tag as described in "Mp
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,7 +93,13 @@ class Mp3Layout:
         return segment * each, self.count if segment == last else (segment + 1) * each
 
 
-def encode_frames(render: Render, layout: Mp3Layout, first: int, stop: int) -> Iterator[bytes]:
+def encode_frames(
+    render: Render,
+    layout: Mp3Layout,
+    first: int,
+    stop: int,
+    new_encoder: Callable[[int], lame.Encoder] = lame.encoder,
+) -> Iterator[bytes]:
     """Yield MP3 frames [first, stop) as soon as they are finished, some whole frames at a time.
 
     Little more of the mix is asked for than what they carry. Leaving early stops the work.
@@ -101,7 +107,7 @@ def encode_frames(render: Render, layout: Mp3Layout, first: int, stop: int) -> I
     lead = min(first, RUN_IN)
     start, end = (first - lead) * FRAME, stop * FRAME + LOOKAHEAD
     skip, left = lead * layout.frame_bytes, (stop - first) * layout.frame_bytes
-    with lame.encoder(layout.bitrate) as encoder:
+    with new_encoder(layout.bitrate) as encoder:
         while left > 0:
             for block in pieces(render, layout.length, start, end):
                 made = encoder.encode(block)

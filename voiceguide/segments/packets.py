@@ -57,7 +57,7 @@ class PacketCodec:
         return start, min(self.frames, length - start)
 
 
-AAC: Final = PacketCodec("aac", "fltp", frames=1024, priming=1024, run_in=8)
+AAC: Final = PacketCodec("aac", "fltp", frames=1024, priming=1024, run_in=16)
 OPUS: Final = PacketCodec("libopus", "flt", frames=960, priming=312, run_in=12)
 
 
