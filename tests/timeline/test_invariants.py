@@ -94,6 +94,10 @@ def broken() -> st.SearchStrategy[list[float]]:
     return st.lists(st.floats(-5, 30), min_size=1, max_size=8)
 
 
+WITHIN = st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 1))
+"""How far from the shortest length to the longest, the very ends often."""
+
+
 def length_within(made: Timeline, where: float) -> Frames:
     limits = reach(made, estimate)
     return Frames(limits.shortest + int(where * (limits.longest - limits.shortest)))
@@ -119,7 +123,7 @@ def check_always(made: Timeline, length: Frames, cues: list[Cue]) -> None:
     assert isinstance(tail, RestCue) or span(tail)[1] <= length
 
 
-@given(timelines(), promised(), st.floats(0, 1))
+@given(timelines(), promised(), WITHIN)
 def test_promise_kept(made: Timeline, parts: list[float], where: float) -> None:
     """If the voice keeps its promise: total exact, order kept, every rest within its limits, no line lost."""
     length = length_within(made, where)
@@ -155,7 +159,7 @@ def _check_rests(made: Timeline, cues: list[Cue]) -> None:
     assert made.tail.least <= tail.length <= Fit(made, estimate).tail.most
 
 
-@given(timelines(), broken(), st.floats(0, 1))
+@given(timelines(), broken(), WITHIN)
 def test_promise_broken(made: Timeline, parts: list[float], where: float) -> None:
     """If it does not: the total is exact all the same, nothing overlaps and nothing is negative."""
     length = length_within(made, where)
@@ -172,7 +176,7 @@ def test_reach_is_honest(made: Timeline, beyond: int) -> None:
             settle(made, Frames(length), estimate, Voice([0.0]))
 
 
-@given(timelines(), st.one_of(promised(), broken()), st.floats(0, 1), st.integers(0, 30), st.floats(-5, 30))
+@given(timelines(), st.one_of(promised(), broken()), WITHIN, st.integers(0, 30), st.floats(-5, 30))
 def test_no_cue_knows_the_future(
     made: Timeline, parts: list[float], where: float, changed: int, part: float
 ) -> None:

@@ -98,6 +98,17 @@ def test_late_line() -> None:
     assert after[5].length < before[5].length
 
 
+@pytest.mark.parametrize(
+    ("length", "quick", "expected"),
+    [(1.5 + 3.2 + 40 + 8 + 12, True, [1.5, 40.0, 12.0]), (1.5 + 4.8 + 4 + 12 + 3, False, [1.5, 4.0, 3.0])],
+)
+def test_at_the_limits(length: float, quick: bool, expected: list[float]) -> None:
+    """At the longest, rests are full and lines may still all be quick; at the shortest, all slow."""
+    given = timeline(line(0, 4), gap(10, 4, 40), line(1, 10))
+    cues = settled(given, length, {0: 3.2, 1: 8.0} if quick else {0: 4.8, 1: 12.0})
+    assert [round(cue.length / 48_000, 3) for cue in cues if isinstance(cue, RestCue)] == expected
+
+
 def test_slot() -> None:
     """Counted numbers begin exactly a slot apart; one too long for its slot pushes the next."""
     given = timeline(line(0, 1, slot=4.0), line(1, 1, slot=4.0), line(2, 1))
