@@ -1,0 +1,102 @@
+"""A bed: layers that go round at different periods, as a pure function of the frame index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+
+from voiceguide.audio import CHANNELS, Block, Frames, Mono
+from voiceguide.errors import AssetError
+
+REFERENCE_LUFS: Final = -19.0
+"""Loudness of every bed and bell as given out: that of the voice, so a level of -20 dB is 20 dB under it."""
+
+
+class Layer(Protocol):
+    """One loop of a bed, at its final level."""
+
+    def add_to(self, out: Block, start: int) -> None:
+        """Add the frames from *start* on, going round, to *out* in place. Reads nothing but its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLayer:
+    """A loop in memory; shape (frames, 2)."""
+
+    samples: Block
+
+    def add_to(self, out: Block, start: int) -> None:
+        turn = len(self.samples)
+        done, at = 0, start % turn
+        while done < len(out):
+            count = min(len(out) - done, turn - at)
+            out[done : done + count] += self.samples[at : at + count]
+            done, at = done + count, 0
+
+
+@dataclass(frozen=True, slots=True)
+class FiledLayer:
+    """A loop too long to hold, read from its file as needed; `factor` brings it to its level.
+
+    Each call opens the file for itself: threads share nothing.
+    """
+
+    path: Path
+    frames: int
+    factor: np.float32
+
+    def add_to(self, out: Block, start: int) -> None:
+        """Add the frames from *start* on.
+
+        Raises:
+            AssetError: if the file has gone or is damaged.
+        """
+        import soundfile as sf
+
+        done, at = 0, start % self.frames
+        try:
+            with sf.SoundFile(self.path) as file:
+                while done < len(out):
+                    file.seek(at)
+                    read = file.read(min(len(out) - done, self.frames - at), dtype="float32", always_2d=True)
+                    if not len(read):
+                        raise AssetError(f"{self.path} is shorter than when it was added; add it again.")
+                    out[done : done + len(read)] += read * self.factor
+                    done, at = done + len(read), 0 if at + len(read) >= self.frames else at + len(read)
+        except (OSError, sf.SoundFileError) as error:
+            raise AssetError(f"{self.path} cannot be read ({error}); add the sound again.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Ambience:
+    """A bed at `REFERENCE_LUFS`. `peak` is a bound on the absolute value of its samples, for planning levels.
+
+    Safe to share between threads: nothing in it changes.
+    """
+
+    name: str
+    layers: tuple[Layer, ...]
+    peak: float
+
+    def block(self, start: Frames, count: int) -> Block:
+        """Return the *count* frames from *start*, shape (count, 2), the caller's to keep.
+
+        The same frames come out however a stretch is divided into blocks, and there is no end.
+        """
+        out = np.zeros((count, CHANNELS), dtype=np.float32)
+        for layer in self.layers:
+            layer.add_to(out, start)
+        return out
+
+
+def ears(loop: Mono, shift: int, cross: float) -> Block:
+    """Return the mono *loop* for two ears, shape (frames, 2).
+
+    The right ear reads the loop *shift* frames later than the left, and each hears *cross* of the other: two
+    sounds for the file size of one, as far apart as outdoor sound is.
+    """
+    late, share = np.roll(loop, -shift), np.float32(cross)
+    return np.stack([loop + share * late, late + share * loop], axis=1)

@@ -1,0 +1,168 @@
+"""Which ambiences and bells there are, shipped and the person's own, and reading them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from voiceguide.ambience.bed import Ambience, FiledLayer, HeldLayer, Layer, ears
+from voiceguide.audio import RATE, Block, frames, gain, seconds
+from voiceguide.data import shipped, user_data
+from voiceguide.errors import AssetError
+
+_HELD = frames(240)
+"""Loops longer than this stay in their file."""
+
+Entry = dict[str, Any]
+"""A sound in an index: ``about``, ``gain_db``, ``lufs`` and ``peak`` after it, and ``layers`` or ``file``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """An ambience to choose. `seconds` is its longest loop; `path` the file of its first layer."""
+
+    name: str
+    description: str
+    seconds: float
+    path: Path
+    origin: Literal["shipped", "own"]
+
+
+def own_folder() -> Path:
+    """Return where the person's own ambiences are kept."""
+    return user_data() / "ambience"
+
+
+def sounds(folder: Path | None = None) -> tuple[Sound, ...]:
+    """Return the ambiences, the shipped ones first, then those of *folder* (the person's own) by name."""
+    return tuple(_sound(name, entry, home) for name, (entry, home) in _entries(folder).items())
+
+
+def load(name: str, folder: Path | None = None) -> Ambience:
+    """Return the ambience *name*, read and ready; hold on to it, reading takes a moment.
+
+    Raises:
+        AssetError: if there is none of that name, or its files cannot be read.
+    """
+    entries = _entries(folder)
+    if name not in entries:
+        raise AssetError(_unknown("ambience", name, entries))
+    entry, home = entries[name]
+    try:
+        factor = gain(entry["gain_db"])
+        layers = tuple(_layer(home / part["file"], part, factor) for part in entry["layers"])
+        if not layers:
+            raise ValueError("no layers")
+        return Ambience(name, layers, float(entry["peak"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise AssetError(f"The ambience {name!r} in {home} is damaged ({error}); add it again.") from error
+
+
+def bells() -> tuple[tuple[str, str], ...]:
+    """Return the name and description of each bell."""
+    return tuple((name, entry["about"]) for name, entry in _shipped_index()["bells"].items())
+
+
+def bell(name: str) -> Block:
+    """Return one stroke of the bell *name*, shape (frames, 2), from the stroke to silence.
+
+    The first 400 ms are at `REFERENCE_LUFS`, except where the peak would pass -3 dBFS.
+
+    Raises:
+        AssetError: if there is none of that name, or its file cannot be read.
+    """
+    entries = _shipped_index()["bells"]
+    if name not in entries:
+        raise AssetError(_unknown("bell", name, entries))
+    samples = _read(shipped("audio_assets") / entries[name]["file"])
+    return _level(samples, gain(entries[name]["gain_db"]))
+
+
+def taken(name: str, folder: Path) -> bool:
+    """Return whether *name* is that of a sound already."""
+    return name in _entries(folder)
+
+
+def _entries(folder: Path | None) -> dict[str, tuple[Entry, Path]]:
+    """Return each ambience's entry and the folder of its files."""
+    home, own = shipped("audio_assets"), folder if folder is not None else own_folder()
+    entries = {name: (entry, home) for name, entry in _shipped_index()["ambience"].items()}
+    for path in sorted(own.glob("*.json")):
+        entries.setdefault(path.stem, (_own_entry(path), own))
+    return entries
+
+
+def _shipped_index() -> Entry:
+    path = shipped("audio_assets") / "index.json"
+    try:
+        index: Entry = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise AssetError(f"{path} cannot be read ({error}); install voiceguide again.") from error
+    return index
+
+
+def _own_entry(path: Path) -> Entry:
+    """Return the entry in *path*; a damaged one is empty, so that it stops no other sound."""
+    try:
+        entry = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return entry if isinstance(entry, dict) else {}
+
+
+def _sound(name: str, entry: Entry, home: Path) -> Sound:
+    origin: Literal["shipped", "own"] = "shipped" if home == shipped("audio_assets") else "own"
+    try:
+        longest = max(int(part["frames"]) for part in entry["layers"])
+        return Sound(name, str(entry["about"]), seconds(longest), home / entry["layers"][0]["file"], origin)
+    except (KeyError, TypeError, ValueError, IndexError):
+        return Sound(name, "damaged; add it again", 0.0, home / f"{name}.flac", origin)
+
+
+def _layer(path: Path, part: Entry, factor: float) -> Layer:
+    import soundfile as sf
+
+    count = int(part["frames"])
+    try:
+        info = sf.info(path)
+    except (OSError, sf.SoundFileError) as error:
+        raise AssetError(_unreadable(path, error)) from error
+    if info.samplerate != RATE or info.frames != count:
+        raise AssetError(_unreadable(path, "not the file it was"))
+    if count > _HELD:
+        return FiledLayer(path, count, np.float32(factor))
+    samples = _read(path)
+    if samples.shape[1] == 1:
+        samples = ears(samples[:, 0], int(part.get("shift", 0)), float(part.get("cross", 0.0)))
+    return HeldLayer(_level(samples, factor))
+
+
+def _level(samples: Block, factor: float) -> Block:
+    samples *= np.float32(factor)
+    samples.flags.writeable = False
+    return samples
+
+
+def _read(path: Path) -> Block:
+    import soundfile as sf
+
+    try:
+        samples: Block = sf.read(path, dtype="float32", always_2d=True)[0]
+    except (OSError, sf.SoundFileError) as error:
+        raise AssetError(_unreadable(path, error)) from error
+    return samples
+
+
+def _unreadable(path: Path, why: object) -> str:
+    return f"{path} cannot be read ({why}); install voiceguide, or add the sound, again."
+
+
+def _unknown(kind: str, name: str, known: dict[str, Any]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}."
+    return f"There is no {kind} called {name!r}; {hint}"
