@@ -139,7 +139,7 @@ def first_words(row: Row, lanes: Lanes, lines: Sequence[SpeechCue]) -> Iterator[
             continue
         left = row.x(cue.start)
         right = row.free_x(following.start) if following else LEFT + LANE
-        if text := shorten(plain(cue.line.text), room(min(right, LEFT + LANE) - left - 8)):
+        if text := shorten(plain(cue.line.text), room(min(right, LEFT + LANE) - left - 11)):
             yield label(text, left + 3, lanes.words + 12, fill=draw.INK)
 
 
