@@ -52,12 +52,11 @@ def add(path: Path, name: str | None, folder: Path) -> Sound:
         StoreError: if *folder* cannot be written.
     """
     name = _checked_name(path, name, folder)
-    sound = _decoded(path)
-    loop = _loop(_even(sound, path), path)
+    loop = _loop(_even(_decoded(path), path), path)  # nested, so that each form is let go as the next is made
     lufs = _loudness(loop)
     rise = round(REFERENCE_LUFS - lufs, 2)
     _keep_from_zero(loop, _FLOOR_DB - rise)
-    peak = float(np.max(np.abs(loop.astype(np.int32)))) / 32768 * gain(rise)
+    peak = max(int(np.max(loop)), -int(np.min(loop))) / 32768 * gain(rise)
     entry: Entry = {
         "about": f"Your own, from {path.name}",
         "gain_db": rise,
@@ -111,8 +110,9 @@ def _loop(whole: AudioSegment, path: Path) -> Pcm:
     join = min(_JOIN_MS, len(kept) // 4 // _PIECE_MS * _PIECE_MS)
     head = _curved(kept[:join], lambda part: math.sin(part * math.pi / 2))
     tail = _curved(kept[-join:], lambda part: math.cos(part * math.pi / 2))
-    loop = tail.overlay(head) + kept[join:-join]
-    return np.array(loop.get_array_of_samples(), dtype=np.int16).reshape(-1, CHANNELS)
+    kept = kept[join:-join]
+    loop = tail.overlay(head) + kept
+    return np.frombuffer(loop.raw_data, dtype=np.int16).reshape(-1, CHANNELS).copy()
 
 
 def _without_ends(whole: AudioSegment) -> AudioSegment:
@@ -143,10 +143,10 @@ def _curved(part: AudioSegment, curve: Callable[[float], float]) -> AudioSegment
 
 
 def _loudness(loop: Pcm) -> float:
-    """Return the loudness of *loop* in LUFS, from at most ten stretches of 30 s spread over it."""
+    """Return the loudness of *loop* in LUFS, from at most ten stretches of 12 s spread over it."""
     import pyloudnorm
 
-    count, most = frames(30), 10
+    count, most = frames(12), 10
     starts = range(0, len(loop), max(count, len(loop) // most))
     heard = np.concatenate([loop[at : at + count] for at in starts]) / 32768.0
     lufs = float(pyloudnorm.Meter(RATE).integrated_loudness(heard))
@@ -156,11 +156,9 @@ def _loudness(loop: Pcm) -> float:
 
 def _keep_from_zero(loop: Pcm, floor_db: float) -> None:
     """Add noise at *floor_db* to *loop* in place, so that it is nowhere digital silence."""
-    noise = np.random.default_rng(0).standard_normal(RATE * 10, dtype=np.float32)[:, None] * (
-        gain(floor_db) * 32768
-    )
-    steps = np.rint(noise).astype(np.int16)
-    steps[steps == 0] = 1
+    noise = np.random.default_rng(0).standard_normal((RATE * 10, 1), dtype=np.float32)
+    louder = np.ceil(np.abs(noise) * (gain(floor_db) * 32768))  # one step of 16 bits at least
+    steps = (louder * np.sign(noise)).astype(np.int16)
     for at in range(0, len(loop), len(steps)):
         part = loop[at : at + len(steps)]
         part += steps[: len(part)]

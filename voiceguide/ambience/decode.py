@@ -42,7 +42,9 @@ def _with_soundfile(path: Path, most_seconds: float) -> Block | None:
         samples = samples.mean(axis=1, keepdims=True)
     if rate != RATE:
         samples = soxr.resample(samples, rate, RATE)
-    return np.array(np.broadcast_to(samples, (len(samples), CHANNELS)), dtype=np.float32)
+    if samples.shape[1] < CHANNELS:
+        samples = np.repeat(samples, CHANNELS, axis=1)
+    return np.asarray(samples, dtype=np.float32)
 
 
 def _with_av(path: Path, most_seconds: float) -> Block:
