@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.engines.lines import LINES
 from voiceguide.audio import frames
-from voiceguide.engines.words import Rhythm, commas, estimate, plain, sentences, syllables, words
+from voiceguide.engines.words import Rhythm, commas, estimate, letters, plain, sentences, syllables, words
 from voiceguide.script.model import Pace
 
 SLOW = Pace(105)
@@ -99,6 +99,12 @@ def test_syllables_of_plain_words(word: str, count: int) -> None:
 def test_any_text_can_be_counted(text: str) -> None:
     """No text is refused, and every word has a syllable."""
     assert syllables(text) >= words(text) >= 0
+
+
+def test_a_number_has_the_letters_of_its_words() -> None:
+    """A number in digits is about as long as the same number in words."""
+    assert letters("It's twelve") == 9
+    assert letters("7") == len("seven") + 1
 
 
 RHYTHM = Rhythm(SLOW, syllable=0.2, word=0.1, line=0.05, comma=0.25, stop=0.5)

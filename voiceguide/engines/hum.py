@@ -58,7 +58,7 @@ class HumEngine:
             Voice("high", "en", "the same, half an octave higher"),
         )
 
-    def estimate(self, text: str, voice: str, pace: Pace) -> Frames:  # noqa: ARG002 (both voices are as fast)
+    def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
         """Return exactly how long *text* will be, in frames."""
         end = 0
         for note in _notes(text, pace):

@@ -37,7 +37,7 @@ class SpeakingProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=_environment(self._folder),
+                env=environment(self._folder),
                 start_new_session=True,  # Ctrl-C in the terminal goes to the parent alone
                 creationflags=_flags(),
             )
@@ -119,8 +119,8 @@ def _flags() -> int:
     return 0
 
 
-def _environment(folder: str) -> dict[str, str]:
-    """Return the child's environment: our import path, one thread a process, temporary files in *folder*."""
+def environment(folder: str) -> dict[str, str]:
+    """Return the environment for a process that speaks: our modules, one thread, *folder* for its files."""
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),  # noqa: PTH109

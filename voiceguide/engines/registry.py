@@ -110,7 +110,15 @@ def _asked(wish: Wanted) -> Row:
 
 
 def _ready(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in found if _row(name).status.ready)
+    return tuple(name for name in found if _state(name).ready)
+
+
+def _state(name: str) -> Status:
+    """Return whether *name* can speak here; unlike a row it asks for no voices, which may take a process."""
+    try:
+        return load(name).status()
+    except Exception as error:  # a plug-in may be anyone's
+        return Status(ready=False, why=_reason(error))
 
 
 def _row(name: str) -> Row:

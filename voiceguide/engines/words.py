@@ -67,6 +67,12 @@ def syllables(text: str) -> int:
     return sum(_number(word) if word[0].isdecimal() else _word(word.lower()) for word in _WORD.findall(text))
 
 
+def letters(text: str) -> int:
+    """Return about how many letters *text* has when its numbers are written out."""
+    found = _WORD.findall(text)
+    return sum(3 * _number(word) if word[0].isdecimal() else sum(map(str.isalpha, word)) for word in found)
+
+
 def _word(word: str) -> int:
     """Return the groups of vowels in *word*, less its silent e, more its split groups; at least 1."""
     groups = len(_VOWELS.findall(word)) + len(_SPLIT.findall(word)) - len(_SILENT_INSIDE.findall(word))
@@ -95,8 +101,8 @@ def _whole(value: int) -> int:
 class Rhythm:
     """What an engine's speech takes, in seconds at `pace` words a minute; each engine measures its own.
 
-    `line` once a line, `word` and `syllable` for each, `comma` for each short stop, `stop` between two
-    sentences. With `stops_follow` the stops stretch with the pace as the words do.
+    `line` once a line, `word`, `syllable` and `letter` for each, `comma` for each short stop, `stop` between
+    two sentences. With `stops_follow` the stops stretch with the pace as the words do.
     """
 
     pace: Pace
@@ -106,6 +112,7 @@ class Rhythm:
     comma: float = 0.0
     stop: float = 0.0
     stops_follow: bool = True
+    letter: float = 0.0
 
 
 def estimate(text: str, pace: Pace, rhythm: Rhythm) -> Frames:
@@ -113,5 +120,6 @@ def estimate(text: str, pace: Pace, rhythm: Rhythm) -> Frames:
     text = plain(text)
     slower = rhythm.pace / pace
     said = rhythm.line + rhythm.word * words(text) + rhythm.syllable * syllables(text)
+    said += rhythm.letter * letters(text)
     stops = rhythm.comma * commas(text) + rhythm.stop * max(0, len(sentences(text)) - 1)
     return frames(said * slower + stops * (slower if rhythm.stops_follow else 1.0))

@@ -1,0 +1,230 @@
+"""The system's own voice through pyttsx3: eSpeak NG on Linux, NSSpeechSynthesizer on macOS, SAPI on Windows.
+
+Each line is spoken by a process of its own, `system_line`, which ends after it: the samples then depend on
+nothing but the line, and a driver that crashes or hangs takes nothing with it. On Linux a line takes
+about 0.06 s.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import difflib
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from voiceguide.audio import RATE, Frames, Mono, seconds
+from voiceguide.engines.process import environment
+from voiceguide.engines.words import Rhythm, estimate, plain
+from voiceguide.errors import EngineError, EngineMissing
+from voiceguide.ports import Status, Voice
+from voiceguide.script.model import Pace
+
+_LINE: Final = (sys.executable, "-P", str(Path(__file__).with_name("system_line.py")))
+
+_HEARD: Final = (101.7, 108.6, 127.2, 145.9, 159.5, 183.9, 209.6, 420.0)
+_RATES: Final = (80, 90, 105, 120, 130, 150, 170, 340)
+"""Words a minute heard over the lines of the tests, and eSpeak NG 1.52's rate for each; 80 is its slowest."""
+
+_RHYTHM: Final = Rhythm(
+    Pace(105), syllable=0.065, word=0.121, letter=0.064, line=0.316, comma=0.628, stop=1.148
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What speaks here, and the driver's own id for each voice's name."""
+
+    version: str
+    voices: tuple[Voice, ...]
+    ids: dict[str, str]
+
+
+class SystemEngine:
+    """Speaks with what the system has. *command* answers `system_line`'s requests."""
+
+    name = "system"
+    isolated = False  # each line has its own process already
+
+    def __init__(self, command: Sequence[str] = _LINE, patience_seconds: float = 20.0) -> None:
+        self._command = tuple(command)
+        self._patience_seconds = patience_seconds
+
+    @property
+    def version(self) -> str:
+        """Return the versions of pyttsx3 and of what speaks through it.
+
+        Raises:
+            EngineError: if the driver does not start.
+        """
+        return f"pyttsx3 {metadata.version('pyttsx3')}, {self._facts.version}"
+
+    def status(self) -> Status:
+        """Return whether pyttsx3, and on Linux an eSpeak NG, is installed."""
+        for module in ("pyttsx3", "espeakng_loader"):
+            if find_spec(module) is None and not _other(module):
+                return Status(ready=False, why=f"{module} is not installed", mend=_install(module))
+        return Status(ready=True)
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Return the system's voices: the default, the other English ones, the rest.
+
+        Raises:
+            EngineError: if the driver does not start.
+        """
+        return self._facts.voices
+
+    def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
+        """Return about how long *text* will be; measured for eSpeak NG."""
+        return estimate(text, Pace(round(max(pace, _HEARD[0]))), _RHYTHM)
+
+    def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+        """Return *text* spoken by *voice*, of shape (frames,), with the driver's silence at its end.
+
+        Raises:
+            EngineError: if *voice* is unknown, or two processes in a row did not speak.
+            EngineMissing: if pyttsx3 or eSpeak NG is not installed.
+        """
+        request = {"text": plain(text), "voice": self._id(voice), "rate": _rate(pace)}
+        allowed = self._patience_seconds + 4.0 * seconds(self.estimate(text, voice, pace))
+        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+            sound = Path(folder, "line.wav")  # macOS writes AIFF in it all the same
+            self._ask({**request, "sound": str(sound)}, folder, allowed)
+            return _read(sound)
+
+    @cached_property
+    def _facts(self) -> _Facts:
+        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+            answer = self._ask({}, folder, self._patience_seconds)
+        return _facts(answer)
+
+    def _id(self, voice: str) -> str:
+        if voice in self._facts.ids:
+            return self._facts.ids[voice]
+        near = difflib.get_close_matches(voice, self._facts.ids, n=1) or [self._facts.voices[0].name]
+        raise EngineError(f'engine "system" has no voice "{voice}"; perhaps "{near[0]}"')
+
+    def _ask(self, request: dict[str, Any], folder: str, allowed: float) -> dict[str, Any]:
+        """Return the answer of a new process; a second one is asked where the first gives none."""
+        status = self.status()
+        if not status.ready:
+            raise EngineMissing(f'engine "system" cannot speak: {status.why}', status.mend)
+        try:
+            return self._ask_once(request, folder, allowed)
+        except EngineError:
+            return self._ask_once(request, folder, allowed)
+
+    def _ask_once(self, request: dict[str, Any], folder: str, allowed: float) -> dict[str, Any]:
+        answer_file = Path(folder, "answer.json")
+        answer_file.unlink(missing_ok=True)
+        asked = {**request, "answer": str(answer_file), "seconds": allowed + 5.0}
+        try:
+            done = subprocess.run(
+                self._command,
+                input=json.dumps(asked).encode(),
+                stdout=subprocess.DEVNULL,  # pyttsx3 prints
+                stderr=subprocess.PIPE,
+                timeout=allowed,
+                env=environment(folder),
+                start_new_session=True,  # Ctrl-C goes to us alone
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise _failed(f"it gave no answer in {allowed:.0f} s") from error
+        except OSError as error:
+            raise _failed(f"its process did not start ({error.strerror})") from error
+        try:
+            answer: dict[str, Any] = json.loads(answer_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            words = done.stderr.decode(errors="replace").split("\n")
+            last = next((line.strip() for line in reversed(words) if line.strip()), "no reason given")
+            raise _failed(f"its process ended with status {done.returncode} ({last[:200]})") from error
+        if "error" in answer:
+            raise _failed(str(answer["error"]))
+        return answer
+
+
+def _facts(answer: dict[str, Any]) -> _Facts:
+    """Return the driver's voices under short names, the default first."""
+    found = [(voice, _tag(voice["language"])) for voice in answer["voices"]]
+    if not found:
+        raise _failed("it has no voices; install one in the system's settings")
+    first = _default([(str(voice["id"]), tag) for voice, tag in found], str(answer["default"]))
+    found.sort(key=lambda one: (one[0]["id"] != first, not one[1].startswith("en"), one[0]["id"]))
+    ids: dict[str, str] = {}
+    voices: list[Voice] = []
+    for voice, tag in found:
+        name = _short(voice["id"])
+        name = voice["id"] if name in ids else name
+        ids[name] = voice["id"]
+        voices.append(Voice(name, tag, voice["about"]))
+    return _Facts(answer["version"], tuple(voices), ids)
+
+
+def _default(found: Sequence[tuple[str, str]], chosen: str) -> str:
+    """Return the id of the first voice: eSpeak's American, else the system's choice or another in English."""
+    english = [one for one, tag in found if tag.startswith("en")]
+    american = [one for one, tag in found if tag == "en-US" and one.startswith("gmw/")]
+    return next(iter([*american, *(one for one in english if one == chosen), *english, chosen]))
+
+
+def _short(driver_id: str) -> str:
+    """Return the last part of ``gmw/en-us``, of a registry key, of ``com.apple.voice.compact.en-US.Samantha``."""
+    last = re.split(r"[\\/]", driver_id)[-1]
+    return last.rsplit(".", 1)[-1] if last.startswith("com.apple.") else last
+
+
+def _tag(language: str) -> str:
+    """Return a driver's language as a BCP 47 tag: ``en-us`` and ``en_US`` are ``en-US``."""
+    first, *rest = re.split(r"[-_]", language)
+    return "-".join([first.lower() or "und", *(part.upper() if len(part) == 2 else part for part in rest)])
+
+
+def _rate(pace: Pace) -> int:
+    """Return the driver's rate for *pace*. Other drivers' rates are words a minute by their own count."""
+    return round(float(np.interp(pace, _HEARD, _RATES))) if sys.platform == "linux" else int(pace)
+
+
+def _read(path: Path) -> Mono:
+    """Return the sound file as one channel at `RATE`.
+
+    Raises:
+        EngineError: if there is no sound in it.
+    """
+    import soundfile
+    import soxr
+
+    try:
+        sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except (OSError, soundfile.SoundFileError) as error:
+        raise _failed("its sound cannot be read") from error
+    if not np.any(sound):
+        raise _failed("it gave no sound")
+    mono = sound.mean(axis=1, dtype=np.float32)
+    return np.asarray(soxr.resample(mono, rate, RATE, quality="HQ"), dtype=np.float32)
+
+
+def _other(module: str) -> bool:
+    """Return whether the system does without *module*: only Linux needs an eSpeak, and may have its own."""
+    if module != "espeakng_loader":
+        return False
+    return sys.platform != "linux" or ctypes.util.find_library("espeak-ng") is not None
+
+
+def _install(module: str) -> str:
+    return f"pip install {module.replace('_', '-')}"
+
+
+def _failed(reason: str) -> EngineError:
+    return EngineError(f'engine "system" failed: {reason}; choose another with --voice')
