@@ -1,0 +1,125 @@
+"""The sound card, through PortAudio."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+from voiceguide.audio import CHANNELS, RATE, Block, frames
+from voiceguide.errors import DeviceMissing, SinkError
+
+RAMP: Final = frames(0.03)
+"""How long the sound takes to go when it is stopped: short, yet no click."""
+
+CHUNK: Final = frames(0.1)
+"""How much is handed over at a time: also how soon Ctrl-C is heard."""
+
+_MENDS: Final = {"linux": "sudo apt install libportaudio2"}  # elsewhere the wheel brings it
+
+
+class Stream(Protocol):
+    """What of `sounddevice.OutputStream` is used here."""
+
+    def write(self, data: Block) -> object:
+        """Hand over *data*, waiting while the card has enough."""
+
+    def stop(self) -> None:
+        """Wait until all that was handed over has been heard."""
+
+    def close(self) -> None:
+        """Give the card back."""
+
+
+Opener = Callable[[str | int | None], Stream]
+
+
+def open_stream(device: str | int | None) -> Stream:
+    """Return a started stream on *device*, a name or number; None is the default one.
+
+    Raises:
+        DeviceMissing: if PortAudio or the device is not there.
+    """
+    try:
+        import sounddevice
+    except OSError as error:
+        mend = _MENDS.get(sys.platform, "pip install --force-reinstall sounddevice")
+        raise DeviceMissing(
+            f"PortAudio is not installed; run: {mend} (or use `voiceguide serve` or `render`)"
+        ) from error
+    try:
+        stream: Any = sounddevice.OutputStream(
+            samplerate=RATE, channels=CHANNELS, dtype="float32", device=device, latency="high"
+        )
+        stream.start()
+    except (sounddevice.PortAudioError, ValueError) as error:
+        wanted = "no audio device here" if device is None else f"the audio device {device!r} cannot be used"
+        raise DeviceMissing(f"{wanted}; use `voiceguide serve` or `render`") from error
+    opened: Stream = stream
+    return opened
+
+
+class DeviceSink:
+    """Plays on *device*, a name or number; None is the default one. *opener* opens it."""
+
+    def __init__(self, device: str | int | None = None, opener: Opener = open_stream) -> None:
+        self._device = device
+        self._opener = opener
+
+    def take(self, blocks: Iterable[Block]) -> None:
+        """Play *blocks* to the end; returns when the last is heard. Ctrl-C stops softly and passes on.
+
+        Raises:
+            DeviceMissing: if there is no PortAudio or no such device.
+            SinkError: if the device goes away.
+        """
+        stream = self._opener(self._device)
+        try:
+            with closing(_chunks(blocks)) as chunks:
+                _play(stream, chunks)
+            stream.stop()
+        except Exception as error:
+            if type(error).__name__ == "PortAudioError":  # its module cannot be imported everywhere
+                raise SinkError(f"the audio device stopped: {error}") from error
+            raise
+        finally:
+            stream.close()
+
+
+def _play(stream: Stream, chunks: Iterator[Block]) -> None:
+    """Hand over *chunks* one behind, so that there is always something left to fade out with."""
+    held: Block | None = None
+    try:
+        for chunk in chunks:
+            now, held = held, chunk
+            if now is not None:
+                stream.write(now)
+    except KeyboardInterrupt:
+        if held is not None:
+            stream.write(_fading(held[:RAMP]))
+            stream.stop()
+        raise
+    if held is not None:
+        stream.write(_fading(held))
+
+
+def _fading(block: Block) -> Block:
+    """Return *block* with its last `RAMP` frames going to nothing."""
+    count = min(RAMP, len(block))
+    faded = block.copy()
+    faded[len(block) - count :] *= np.linspace(1, 0, count, dtype=np.float32)[:, np.newaxis]
+    return faded
+
+
+def _chunks(blocks: Iterable[Block]) -> Generator[Block]:
+    source = iter(blocks)
+    try:
+        for block in source:
+            for at in range(0, len(block), CHUNK):
+                yield np.ascontiguousarray(block[at : at + CHUNK], np.float32)
+    finally:
+        if isinstance(source, Generator):
+            source.close()
