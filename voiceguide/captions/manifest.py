@@ -51,13 +51,13 @@ def manifest(
     voice: str,
     key: str,
     wishes: Mapping[str, object] | None = None,
-    root: Path | None = None,
+    roots: Sequence[Path] = (),
 ) -> dict[str, object]:
     """Return the session as plain data, keys always in the same order.
 
     *script* is its id, *voice* is ``ENGINE/NAME``, *key* names the session: equal keys, equal samples.
-    *wishes* is what the listener asked for, in values that JSON knows. Paths under *root* are written as seen
-    from there, so that a manifest tells nothing of the machine it was made on.
+    *wishes* is what the listener asked for, in values that JSON knows. Paths are written as seen from one
+    of *roots*, or as bare names, so that a manifest tells nothing of the machine it was made on.
     """
     return {
         "voiceguide": VERSION,
@@ -69,7 +69,7 @@ def manifest(
         "rate": RATE,
         "length": session_length(cues),
         "counts": _counts(cues),
-        "cues": [_row(cue, root) for cue in cues],
+        "cues": [_row(cue, roots) for cue in cues],
     }
 
 
@@ -111,21 +111,21 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _row(cue: Cue, root: Path | None) -> Row:
+def _row(cue: Cue, roots: Sequence[Path]) -> Row:
     name = next(name for name, kind in KINDS.items() if type(cue) is kind)
     row: Row = {"kind": name}
     for field in cue.__slots__:
         value = getattr(cue, field)
         if isinstance(value, Line):
-            row |= _line(value, root)
+            row |= _line(value, roots)
         else:
             row["tone" if field == "kind" else field] = (
-                _path(value, root) if isinstance(value, Path) else value
+                _path(value, roots) if isinstance(value, Path) else value
             )
     return row
 
 
-def _line(line: Line, root: Path | None) -> Row:
+def _line(line: Line, roots: Sequence[Path]) -> Row:
     where = line.where
     return {
         "line": line.index,
@@ -135,16 +135,15 @@ def _line(line: Line, root: Path | None) -> Row:
         "voice": line.voice,
         "level_db": line.level_db,
         "slot": line.slot,
-        "place": f"{_path(where.path, root)}:{where.line}:{where.column}",
+        "place": f"{_path(where.path, roots)}:{where.line}:{where.column}",
         "field": where.field,
     }
 
 
-def _path(path: str | Path, root: Path | None) -> str:
+def _path(path: str | Path, roots: Sequence[Path]) -> str:
     pure = PurePath(path)
-    if root is not None and pure.is_relative_to(root):
-        pure = pure.relative_to(root)
-    return pure.as_posix()
+    home = next((root for root in roots if pure.is_relative_to(root)), pure.parent)
+    return pure.relative_to(home).as_posix()
 
 
 def _cue(row: Row) -> Cue:

@@ -75,11 +75,13 @@ def plan(script: str, as_json: bool, plot: Path | None, **given: Any) -> None:
         if as_json:
             click.echo(table_json(rows, length=session.length), nl=False)
         elif plot is None:
-            reach = session.fit.reach
+            spans = " or ".join(
+                f"from {clock(each.shortest)} to {clock(each.longest)}" for each in session.lengths()
+            )
             click.echo(
                 f"{session.script.title}, {clock(session.length)}, spoken by {session.voice} (estimated)"
             )
-            click.echo(f"It fits any length from {clock(reach.shortest)} to {clock(reach.longest)}.\n")
+            click.echo(f"It can last {spans}.\n")
             for row in rows:
                 length = f"{row.length / 48_000:6.1f}s" if row.length else ""
                 click.echo(f"{clock(row.start):>7} {length:>8}  {row.kind:<9} {row.text}".rstrip())

@@ -12,24 +12,27 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from voiceguide.sinks.cover import cover
-
 from voiceguide.audio import Block, Frames
+from voiceguide.captions.chapters import marks
 from voiceguide.clips import Clip, Clips
+from voiceguide.errors import SinkError
 from voiceguide.mix import REFERENCE_LUFS, Mixer, Palette
 from voiceguide.script.model import Script
 from voiceguide.segments.codecs import codec as codec_called
 from voiceguide.segments.codecs import codec_for
 from voiceguide.segments.meta import ChapterMark, Metadata
 from voiceguide.segments.parallel import encode
+from voiceguide.sinks.cover import cover
 from voiceguide.sinks.file import write_whole
 from voiceguide.sinks.render import write
 from voiceguide.studio.progress import SPEAKING, Progress
 from voiceguide.studio.recital import Recital
 from voiceguide.studio.settler import Settler
 from voiceguide.studio.sides import SIDES
-from voiceguide.timeline.fit import Fit
-from voiceguide.timeline.items import Ahead, ChapterCue, Cue, Line, Timeline
+from voiceguide.studio.stream import Stream, mp3_stream, wav_stream
+from voiceguide.timeline.fit import Reach
+from voiceguide.timeline.items import Ahead, Cue, Line, Timeline
+from voiceguide.timeline.plan import lengths
 from voiceguide.timeline.settle import settle
 from voiceguide.timeline.wishes import Resolved
 
@@ -79,6 +82,10 @@ class Session:
         estimates = settle(self.timeline, self.length, self.clips.estimate, self._estimate)
         return tuple(cue for cue in estimates if not isinstance(cue, Ahead))
 
+    def lengths(self) -> tuple[Reach, ...]:
+        """Return the stretches of lengths that this session could have, all else as it is."""
+        return lengths(self.script, self.wishes, self.clips.estimate)
+
     def cues(self) -> Iterator[Cue]:
         """Yield the cues in order of time, the `EndCue` last; each waits for its line to be spoken.
 
@@ -121,6 +128,20 @@ class Session:
                 for parts in made:
                     yield b"".join(parts)
 
+    def stream(self, codec: str = "mp3", bitrate: int | None = None) -> Stream:
+        """Return the session as an MP3 or WAV of known size, any bytes of which can be had before the others.
+
+        Raises:
+            SinkError: if *codec* is another, or has no such bitrate (bit/s).
+        """
+        row = codec_called(codec)
+        rate = row.check(bitrate)
+        if row.name == "mp3":
+            return mp3_stream(self.block, self.length, rate, self.metadata())
+        if row.name == "wav":
+            return wav_stream(self.block, self.length, self.script.title)
+        raise SinkError(f"the bytes of {codec} are known only when it is finished; ask for mp3 or wav")
+
     def render(
         self,
         path: str | Path,
@@ -147,7 +168,7 @@ class Session:
             self.length,
             target,
             meta=self.metadata(),
-            chapters=[ChapterMark(cue.start, cue.title) for cue in cues if isinstance(cue, ChapterCue)],
+            chapters=[ChapterMark(mark.start, mark.title) for mark in marks(cues, title=self.script.title)],
             cover=cover(self.script.title, self.script.technique, self.length),
             bitrate=bitrate,
             jobs=self.encoders,
@@ -167,11 +188,6 @@ class Session:
     def stop(self) -> None:
         """Have no further lines spoken: who waits for one gets an EngineError. What was made is kept."""
         self._recital.stop()
-
-    @cached_property
-    def fit(self) -> Fit:
-        """How short and how long this session could be, with this voice."""
-        return Fit(self.timeline, self.clips.estimate)
 
     @cached_property
     def _recital(self) -> Recital:

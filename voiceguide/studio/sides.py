@@ -15,6 +15,7 @@ from voiceguide.captions.manifest import dumps, manifest
 from voiceguide.captions.plot import svg
 from voiceguide.captions.transcript import transcript
 from voiceguide.captions.vtt import vtt
+from voiceguide.data import shipped
 from voiceguide.mix import mix_bed
 from voiceguide.score import Score
 from voiceguide.timeline.items import Cue
@@ -48,7 +49,7 @@ def _manifest(session: Session, cues: tuple[Cue, ...]) -> str:
         voice=session.voice,
         key=session.key,
         wishes=json.loads(session.wishes.key()),
-        root=session.script.path.parent,
+        roots=(session.script.path.parent, shipped("scripts")),
     )
     return dumps(document)
 

@@ -12,20 +12,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from voiceguide.script.library import Library
-from voiceguide.script.parse import load
-
 from voiceguide.clips import Casting, Clips
 from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.engines import registry
 from voiceguide.engines.worker import Workers
 from voiceguide.ports import Engine, Store
+from voiceguide.script.library import Library
 from voiceguide.script.model import Script
+from voiceguide.script.parse import load
 from voiceguide.store import FolderStore
 from voiceguide.studio.palette import StudioPalette
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import BedChange
-from voiceguide.timeline.unroll import unroll
+from voiceguide.timeline.plan import nearest, plan
 from voiceguide.timeline.wishes import Loudness, Wishes, resolve
 
 TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
@@ -101,13 +100,16 @@ class Studio:
             EngineError: if the voice is unknown.
         """
         written = script if isinstance(script, Script) else self.script(script)
-        resolved = resolve(written, wishes or Wishes(), self._today())
+        asked = wishes or Wishes()
+        resolved = resolve(written, asked, self._today())
         clips = Clips(self.cast(resolved.voice), self.store, TARGET_LUFS[resolved.loudness])
-        timeline = unroll(written, resolved, clips.estimate)
+        if asked.length is None:
+            resolved = nearest(written, resolved, clips.estimate)
+        timeline = plan(written, resolved, clips.estimate)
         self.palette.check(
             resolved.bed.sound, *(item.sound for item in timeline.items if isinstance(item, BedChange))
         )
-        session = Session(
+        return Session(
             script=written,
             wishes=resolved,
             timeline=timeline,
@@ -118,8 +120,6 @@ class Studio:
             encoders=self.jobs,
             day=self._today().isoformat(),
         )
-        session.fit.check(resolved.length)
-        return session
 
     def cast(self, voice: str | None) -> tuple[Casting, ...]:
         """Return who speaks when *voice* (``ENGINE``, ``ENGINE/NAME``, ``auto`` or None) is asked for.

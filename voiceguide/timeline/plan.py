@@ -28,6 +28,21 @@ def plan(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
     return made
 
 
+def nearest(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
+    """Return *resolved* at the length nearest to its own that can be had; as it is where there is none.
+
+    For when nobody asked for a length: a slow voice or a high rung may not fit the script's usual one.
+    """
+    asked = resolved.length
+    reached = reach(unroll(script, resolved, estimate), estimate)
+    if reached.shortest <= asked <= reached.longest:
+        return resolved
+    near = [min(max(asked, each.shortest), each.longest) for each in lengths(script, resolved, estimate)]
+    if not near:
+        return resolved
+    return replace(resolved, length=min(near, key=lambda length: abs(length - asked)))
+
+
 def lengths(script: Script, resolved: Resolved, estimate: Estimate) -> tuple[Reach, ...]:
     """Return the lengths that a session can have if all other wishes stay: stretches, the shortest first.
 
