@@ -153,7 +153,7 @@ def test_an_idle_process_is_used_before_one_is_started() -> None:
 
 
 def test_warming_starts_every_process() -> None:
-    """After warming there are as many processes as asked for, each of which has spoken."""
+    """After warming there are as many processes as asked for, before any line is spoken."""
     with Workers(faulty.Tells(), 2) as workers:
         workers.warm()
         deadline = time.monotonic() + 60

@@ -180,7 +180,7 @@ def _default(found: Sequence[tuple[str, str]], chosen: str) -> str:
 
 
 def _short(driver_id: str) -> str:
-    """Return the last part of ``gmw/en-us``, of a registry key, of ``com.apple.voice.compact.en-US.Samantha``."""
+    """Return the last part of ``gmw/en-us``, of a registry key, of ``com.apple.eloquence.en-US.Eddy``."""
     last = re.split(r"[\\/]", driver_id)[-1]
     return last.rsplit(".", 1)[-1] if last.startswith("com.apple.") else last
 
