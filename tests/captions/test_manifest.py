@@ -61,6 +61,13 @@ def test_paths_are_written_as_seen_from_the_root() -> None:
     text = _text((inside, outside), Path("/opt"), root)
     assert '"path": "sounds/sea.wav"' in text
     assert '"path": "bell.wav"' in text
+    assert "someone" not in text
+
+
+@given(sessions())
+def test_what_is_written_reads_back(cues: tuple[Cue, ...]) -> None:
+    """Reading a manifest gives the cues that were written."""
+    assert read(_text(cues)) == cues
 
 
 def test_the_same_session_has_the_same_text() -> None:
