@@ -142,8 +142,9 @@ def _line(line: Line, roots: Sequence[Path]) -> Row:
 
 def _path(path: str | Path, roots: Sequence[Path]) -> str:
     pure = PurePath(path)
-    home = next((root for root in roots if pure.is_relative_to(root)), pure.parent)
-    return pure.relative_to(home).as_posix()
+    if pure.is_absolute():
+        pure = pure.relative_to(next((root for root in roots if pure.is_relative_to(root)), pure.parent))
+    return pure.as_posix()
 
 
 def _cue(row: Row) -> Cue:
