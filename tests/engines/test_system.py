@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from collections.abc import Callable
@@ -160,6 +161,13 @@ def test_a_faulty_driver_is_one_error(source: str, reason: str) -> None:
     assert not psutil.Process().children()
 
 
+def test_a_driver_that_does_not_start_is_not_ready() -> None:
+    """Its state says why, so that another engine is chosen."""
+    status = program("os._exit(3)").status()
+    assert not status.ready
+    assert "its process ended with status 3" in status.why
+
+
 def test_a_driver_that_fails_once_is_not_noticed(tmp_path: Path) -> None:
     """A process that dies is replaced once, without an error."""
     mark = tmp_path / "died"
@@ -182,15 +190,16 @@ def test_what_is_missing_has_its_mend(missing: str, mend: str, monkeypatch: pyte
     """Without pyttsx3, or on Linux without any eSpeak, the state and the error say what to install."""
     if missing == "espeakng_loader" and sys.platform != "linux":
         pytest.skip("only Linux needs an eSpeak of its own")
-    find: Callable[[str], object] = __import__("importlib.util").util.find_spec
+    find: Callable[[str], object] = importlib.util.find_spec
     monkeypatch.setattr(
         "voiceguide.engines.system.find_spec", lambda name: None if name == missing else find(name)
     )
     monkeypatch.setattr("ctypes.util.find_library", lambda _: None)
-    assert not engine.status().ready
-    assert engine.status().mend == mend
-    with pytest.raises(EngineMissing) as caught:
-        SystemEngine().voices()
+    bare = SystemEngine()
+    assert not bare.status().ready
+    assert bare.status().mend == mend
+    with pytest.raises(EngineMissing, match=f"^{missing} is not installed$") as caught:
+        bare.voices()
     assert caught.value.mend == mend
 
 
