@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import click
@@ -27,6 +28,20 @@ class _Edge(click.Group):
         except MemoryError:
             click.echo("voiceguide: there is not enough memory for this; close other programs", err=True)
             ctx.exit(1)
+        except KeyboardInterrupt:
+            click.echo("Stopped; nothing half-made is left.", err=True)
+            ctx.exit(130)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("VOICEGUIDE_DEBUG"):
+                raise
+            name = type(error).__name__
+            click.echo(
+                f"voiceguide: a mistake of the program ({name}: {error}); set VOICEGUIDE_DEBUG=1 to see where",
+                err=True,
+            )
+            ctx.exit(70)
 
 
 @click.group(cls=_Edge, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -29,21 +29,28 @@ def list_scripts() -> None:
 
 
 @click.group(invoke_without_command=True)
+@click.option("--language", default="en", help="Those of another language: de; or all. Default: en.")
 @click.pass_context
-def voices(ctx: click.Context) -> None:
+def voices(ctx: click.Context, language: str) -> None:
     """List every engine and voice with its state, and the command that would mend it."""
     if ctx.invoked_subcommand is not None:
         return
     rows: list[tuple[str, ...]] = []
+    others = 0
     for row in registry.listing():
         if not row.status.ready:
             rows.append((row.engine, "", "missing", _mend(row.status.why, row.status.mend)))
         for voice in row.voices:
+            if language != "all" and voice.language.split("-")[0].lower() != language.lower():
+                others += 1
+                continue
             ready = row.status.ready and voice.ready
             state = "ready" if ready else "missing"
             note = voice.about if ready or not voice.mend else _mend(voice.about, voice.mend)
             rows.append((f"{row.engine}/{voice.name}", voice.language, state, note))
     _print(rows)
+    if others:
+        click.echo(f"and {others} voices of other languages: voiceguide voices --language all")
 
 
 @voices.command("install")

@@ -120,11 +120,14 @@ def _progress(title: str) -> Iterator[Callable[[float], None] | None]:
 def _play(session: Session, target: Path) -> None:
     from voiceguide.sinks.device import DeviceSink
 
+    click.echo("Playing; press Ctrl-C to stop.")
     try:
-        click.echo("Playing; press Ctrl-C to stop.")
         DeviceSink().take(session.blocks())
     except DeviceMissing as missing:
-        click.echo(f"{missing}. To listen, open {target} with any player, for example: mpv {target}")
+        click.echo(f"It cannot be played from here ({missing}).")
+        click.echo(f"To listen, open {target} in any player, for example: mpv {target}")
+    except KeyboardInterrupt:
+        click.echo("Stopped. Take your time.")
 
 
 commands = (render, plan)
