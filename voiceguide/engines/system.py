@@ -33,12 +33,12 @@ from voiceguide.script.model import Pace
 
 _LINE: Final = (sys.executable, "-P", str(Path(__file__).with_name("system_line.py")))
 
-_HEARD: Final = (101.7, 108.6, 127.2, 145.9, 159.5, 183.9, 209.6, 420.0)
-_RATES: Final = (80, 90, 105, 120, 130, 150, 170, 340)
+_HEARD: Final = (101.7, 102.5, 108.6, 127.2, 145.9, 159.5, 183.9, 209.6, 420.0)
+_RATES: Final = (80, 85, 90, 105, 120, 130, 150, 170, 340)
 """Words a minute heard over the lines of the tests, and eSpeak NG 1.52's rate for each; 80 is its slowest."""
 
 _RHYTHM: Final = Rhythm(
-    Pace(105), syllable=0.065, word=0.121, letter=0.064, line=0.316, comma=0.628, stop=1.148
+    Pace(105), syllable=0.064, word=0.120, letter=0.063, line=0.316, comma=0.620, stop=1.110
 )
 
 
