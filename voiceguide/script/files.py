@@ -15,9 +15,12 @@ from voiceguide.script.source import MOST_BYTES, Node, read
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One YAML file, read. `shown` is its path as problems name it; `node` is None where it has no tree."""
+    """One YAML file, read. `shown` is its path as problems name it; `node` is None where it has no tree.
 
-    path: Path
+    `real` is its path with links followed: the same file has the same.
+    """
+
+    real: Path
     shown: str
     node: Node | None
     problems: tuple[Problem, ...]
@@ -28,7 +31,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self._folders = (folder, data.shipped("scripts"))
-        self._sources: dict[Path, Source] = {}
+        self._sources: dict[str, Source] = {}
         self._digests: dict[str, str] = {}
 
     def digest(self) -> str:
@@ -38,7 +41,8 @@ class Files:
 
     def script(self, path: Path) -> Source:
         """Return the script itself."""
-        return self._source(path, "")
+        self._sources[""] = self._source(path, "")
+        return self._sources[""]
 
     def block(self, name: str) -> Source:
         """Return the block *name*, from the script's folder or else from those that ship.
@@ -46,11 +50,14 @@ class Files:
         Raises:
             ValueError: with a sentence, if there is none or it is outside its folder.
         """
+        if name in self._sources:
+            return self._sources[name]
         for folder in self._folders:
             path = folder / f"{name}.yaml"
             if _is_file(path):
                 _stay_inside(path, folder, name)
-                return self._source(path, name)
+                self._sources[name] = self._source(path, name)
+                return self._sources[name]
         raise ValueError(f'there is no "{name}.yaml" in {self._folders[0]}, nor among the blocks that ship')
 
     def sound(self, name: str) -> tuple[Path, Frames]:
@@ -74,12 +81,10 @@ class Files:
         return path, _sound_length(path, name)
 
     def _source(self, path: Path, name: str) -> Source:
-        if path not in self._sources:
-            content, problem = _content(path)
-            self._digests[name] = hashlib.sha256(content).hexdigest()
-            node, problems = (None, (problem,)) if problem else read(content, str(path))
-            self._sources[path] = Source(path, str(path), node, problems)
-        return self._sources[path]
+        content, problem = _content(path)
+        self._digests[name] = hashlib.sha256(content).hexdigest()
+        node, problems = (None, (problem,)) if problem else read(content, str(path))
+        return Source(_real(path), str(path), node, problems)
 
 
 def _content(path: Path) -> tuple[bytes, Problem | None]:
@@ -105,6 +110,13 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # a name too long for the file system
         return False
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, ValueError):  # a name too long, or with a NUL in it
+        return path
 
 
 def _stay_inside(path: Path, folder: Path, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from voiceguide.audio import RATE
@@ -47,15 +48,14 @@ class Size:
 
 
 def measure(steps: Iterable[Step], note: Note) -> Size:
-    """Return what *steps* come to; *note* hears of repeats that are too many."""
+    """Return what *steps* come to; *note* hears once of where that gets too much."""
     total = Size()
     for step in steps:
-        size = _size(step, note) + Size(steps=1)
-        if step.when is not None:
-            size = Size(size.steps)
+        inside = _size(step, note)
+        size = Size(inside.steps + 1) if step.when is not None else inside + Size(steps=1)
         fits = total.steps <= MOST_STEPS
         total += size
-        if fits and total.steps > MOST_STEPS >= size.steps:
+        if fits and total.steps > MOST_STEPS >= inside.steps:
             note(step.where, f"this is step {MOST_STEPS + 1:,} or later; a script has at most {MOST_STEPS:,}")
         if total.least > LONGEST >= total.least - size.least:
             note(step.where, "up to here the exact times alone come to more than 8 hours, the most there is")
@@ -87,8 +87,9 @@ def _size(step: Step, note: Note) -> Size:
             sizes = [measure(branch, note) for branch in branches]
             return Size(*(pick(part) for pick, part in zip((max, min, min), _parts(sizes), strict=True)))
         case Ladder(rungs=rungs):
-            sizes = [measure((*rung.steps, rung.stay), note) for rung in rungs]
-            return Size(sum(size.steps for size in sizes), sizes[0].least, sizes[0].about)
+            climb = [(*rung.steps, rung.stay) for rung in rungs]
+            first = measure(climb[0], note)
+            return Size(measure(chain.from_iterable(climb), note).steps, first.least, first.about)
         case Repeat():
             return _repeat(step, note)
     return Size()

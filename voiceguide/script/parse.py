@@ -75,15 +75,16 @@ class _Loading:
         if root is None:
             return None
         self._scope = Scope(_options(root.get("options")), holds=_has_holds(root.get("contains")))
-        self._chain.append((self._path.stem, self._path.resolve()))
+        self._chain.append((self._path.stem, source.real))
         given = self._read(spec.SCRIPT, root, source, self._scope)[0]
         self._check_options(root, source)
         if given is None:
             return None
         script = self._script(given)
+        before = len(self._report.problems)
         needed = limits.measure(script.steps, self._report.add).least
         short = limits.too_short(needed, script.length.most)
-        if short:
+        if short and len(self._report.problems) == before:
             self._report.add(given.at("length"), short)
         return script
 
@@ -92,7 +93,7 @@ class _Loading:
         source = self._files.script(self._path)
         root = self._root(source, "a block")
         if root is not None:
-            self._chain.append((self._path.stem, self._path.resolve()))
+            self._chain.append((self._path.stem, source.real))
             self._block(root, source, 0)
 
     def use(self, name: str, given: Mapping[str, str], where: Where, nested: int) -> Use | None:
@@ -102,7 +103,7 @@ class _Loading:
         except ValueError as error:
             self._report.add(where, str(error))
             return None
-        real = source.path.resolve()
+        real = source.real
         chain = [path for _, path in self._chain]
         if real in chain:
             circle = [*(called for called, _ in self._chain[chain.index(real) :]), name]

@@ -224,7 +224,9 @@ class Reader:
             raise _Wrong(node, at, "a step is a key and a value; write say: and the words")
         found = [kind for key, _ in node.pairs if (kind := spec.step_kind(key.text))]
         if len(found) != 1:
-            raise _Wrong(node.pairs[0][0] if node.pairs else node, at, _not_one_step(node, found))
+            kind_keys = [key for key, _ in node.pairs if spec.step_kind(key.text)]
+            first = node.pairs[0][0] if node.pairs else node
+            raise _Wrong(kind_keys[1] if found else first, at, _not_one_step(node, found))
         return self._one_step(found[0], node, at)
 
     def _one_step(self, kind: StepKind, node: Pairs, at: str) -> Step | None:
