@@ -36,11 +36,8 @@ class _Edge(click.Group):
         except Exception as error:
             if os.environ.get("VOICEGUIDE_DEBUG"):
                 raise
-            name = type(error).__name__
-            click.echo(
-                f"voiceguide: a mistake of the program ({name}: {error}); set VOICEGUIDE_DEBUG=1 to see where",
-                err=True,
-            )
+            what = f"a mistake of the program ({type(error).__name__}: {error})"
+            click.echo(f"voiceguide: {what}; set VOICEGUIDE_DEBUG=1 to see where", err=True)
             ctx.exit(70)
 
 

@@ -118,14 +118,17 @@ def _progress(title: str) -> Iterator[Callable[[float], None] | None]:
 
 
 def _play(session: Session, target: Path) -> None:
-    from voiceguide.sinks.device import DeviceSink
+    from voiceguide.sinks.device import DeviceSink, open_stream
 
+    try:
+        stream = open_stream(None)
+    except DeviceMissing as missing:
+        click.echo(f"It cannot be played from here: {missing}.")
+        click.echo(f"To listen, open {target} in any player, for example: mpv {target}")
+        return
     click.echo("Playing; press Ctrl-C to stop.")
     try:
-        DeviceSink().take(session.blocks())
-    except DeviceMissing as missing:
-        click.echo(f"It cannot be played from here ({missing}).")
-        click.echo(f"To listen, open {target} in any player, for example: mpv {target}")
+        DeviceSink(opener=lambda device: stream).take(session.blocks())
     except KeyboardInterrupt:
         click.echo("Stopped. Take your time.")
 
