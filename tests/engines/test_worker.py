@@ -194,8 +194,8 @@ def test_no_temporary_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group are POSIX")
 @pytest.mark.parametrize("text", ["It goes well.", "It goes badly."], ids=["idle", "busy"])
-def test_processes_end_with_their_parent(text: str) -> None:
-    """A parent that is killed leaves no process behind, not even one in the middle of a line."""
+def test_processes_end_with_their_parent(text: str, tmp_path: Path) -> None:
+    """A parent that is killed leaves no process and no file behind, not even in the middle of a line."""
     program = (
         "import threading\nfrom tests.engines.faulty import Hangs\n"
         "from voiceguide.engines.worker import Workers\n"
@@ -203,7 +203,10 @@ def test_processes_end_with_their_parent(text: str) -> None:
         f"workers.speak({text!r}, 'only', 105); threading.Event().wait()"
     )
     root = Path(__file__).parents[2]
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=root) as parent:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=root, env=environment
+    ) as parent:
         assert parent.stdout is not None
         parent.stdout.readline()
         children = psutil.Process(parent.pid).children()
@@ -211,6 +214,7 @@ def test_processes_end_with_their_parent(text: str) -> None:
     assert children
     _, alive = psutil.wait_procs(children, timeout=30)
     assert not alive
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")

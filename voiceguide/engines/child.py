@@ -1,13 +1,15 @@
-"""A process that speaks for another: ``python -m voiceguide.engines.child MODULE:CLASS``.
+"""A process that speaks for another: ``python -m voiceguide.engines.child MODULE:CLASS FOLDER``.
 
 Requests come on standard input, answers go to standard output, as `wire` has them. Whatever the engine prints
-goes to standard error. The process ends when its input does, even in the middle of a line.
+goes to standard error. The process ends when its input does, even in the middle of a line, and takes FOLDER,
+which has its temporary files, with it.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -21,12 +23,12 @@ from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.ports import Engine
 
 
-def main(engine_path: str) -> None:
+def main(engine_path: str, folder: str) -> None:
     """Speak what is asked until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     requests, answers = _wires()
     waiting: SimpleQueue[Header] = SimpleQueue()
-    threading.Thread(target=_read, args=(requests, waiting), daemon=True).start()
+    threading.Thread(target=_read, args=(requests, waiting, folder), daemon=True).start()
     module, _, name = engine_path.partition(":")
     engine: Engine = getattr(importlib.import_module(module), name)()
     while True:
@@ -44,12 +46,13 @@ def _wires() -> tuple[BinaryIO, BinaryIO]:
     return requests, answers
 
 
-def _read(requests: BinaryIO, waiting: SimpleQueue[Header]) -> None:
+def _read(requests: BinaryIO, waiting: SimpleQueue[Header], folder: str) -> None:
     """Pass requests on. Has a thread, so that the parent's end is noticed even while a line hangs."""
     try:
         while True:
             waiting.put(receive(requests)[0])
     except (BrokenWire, OSError):
+        shutil.rmtree(folder, ignore_errors=True)
         os._exit(0)
 
 
@@ -70,4 +73,4 @@ def _answer(engine: Engine, request: Header, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

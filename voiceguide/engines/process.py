@@ -33,7 +33,7 @@ class SpeakingProcess:
         self._tail = b""
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "voiceguide.engines.child", engine_path],
+                [sys.executable, "-P", "-m", "voiceguide.engines.child", engine_path, self._folder],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
