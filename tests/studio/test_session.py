@@ -125,7 +125,7 @@ def test_a_streamed_mp3_sounds_like_the_rendered_one(
 ) -> None:
     """The MP3 frames of stream, segments and file are the same bytes."""
     session = studio_of().session(script)
-    frames_alone = b"".join(session.segments("mp3"))
+    frames_alone = b"".join(segment.data for segment in session.segments("mp3"))
     stream = session.stream("mp3")
     assert b"".join(stream.read(len(stream.head))) == frames_alone
     assert session.render(tmp_path / "a.mp3").read_bytes().endswith(frames_alone)

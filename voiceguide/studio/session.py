@@ -20,6 +20,7 @@ from voiceguide.mix import REFERENCE_LUFS, Mixer, Palette
 from voiceguide.script.model import Script
 from voiceguide.segments.codecs import codec as codec_called
 from voiceguide.segments.codecs import codec_for
+from voiceguide.segments.grid import span
 from voiceguide.segments.meta import ChapterMark, Metadata
 from voiceguide.segments.parallel import encode
 from voiceguide.sinks.cover import cover
@@ -40,6 +41,20 @@ MIXING: Final = 1
 """Part of every session's key: raise it when the same cues and clips begin to sound different."""
 
 _PIECE: Final = 48_000
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An encoded stretch: frames [`start`, `start + length`) as `parts`, MP3 frames, packets or samples."""
+
+    start: Frames
+    length: int
+    parts: tuple[bytes, ...]
+
+    @property
+    def data(self) -> bytes:
+        """All parts joined."""
+        return b"".join(self.parts)
 
 
 @dataclass(frozen=True)
@@ -110,11 +125,11 @@ class Session:
         for at in range(start, self.length, _PIECE):
             yield self.block(Frames(at), min(_PIECE, self.length - at))
 
-    def segments(self, codec: str = "mp3", bitrate: int | None = None) -> Iterator[bytes]:
-        """Yield the session encoded: each segment of 9.6 s when it is finished, in order.
+    def segments(self, codec: str = "mp3", bitrate: int | None = None) -> Iterator[Segment]:
+        """Yield the session encoded, a segment of 9.6 s after another, as they are finished.
 
-        Joined, MP3 and WAV segments are the sound of the file that `render` writes, without its header
-        and tags; those of AAC and Opus are packets that need a container.
+        Joined, MP3 and WAV segments are the sound of the file that `render` writes, without its header and
+        tags; those of AAC and Opus are packets that need a container.
 
         Raises:
             SinkError: if there is no such codec, or it has no such bitrate (bit/s).
@@ -122,11 +137,12 @@ class Session:
         """
         row = codec_called(codec)
         rate = row.check(bitrate)
-        with ThreadPoolExecutor(self.encoders, "encode") as pool:
-            made = encode(row, self.block, self.length, rate, pool, self.encoders)
-            with closing(made):
-                for parts in made:
-                    yield b"".join(parts)
+        with (
+            ThreadPoolExecutor(self.encoders, "encode") as pool,
+            closing(encode(row, self.block, self.length, rate, pool, self.encoders)) as made,
+        ):
+            for index, parts in enumerate(made):
+                yield Segment(*span(index, self.length), tuple(parts))
 
     def stream(self, codec: str = "mp3", bitrate: int | None = None) -> Stream:
         """Return the session as an MP3 or WAV of known size, any bytes of which can be had before the others.
