@@ -69,3 +69,19 @@ def test_one_branch_counts_once(tmp_path: Path) -> None:
     """Of branches only one is part of a session: the longest is counted, and the shortest is needed."""
     text = "- one of:\n  - - rest: 2h\n  - - rest: 1s\n  - - repeat: {times: 1990, steps: [{rest: 0.1s}]}"
     assert read(tmp_path, text).steps
+
+
+def test_a_repeat_of_conditional_sections_is_allowed(tmp_path: Path) -> None:
+    """Lines under a condition are found in sections and branches too."""
+    section = "{section: A, steps: [{say: Look at it., if: {eyes: open}}]}"
+    assert read(tmp_path, f"- repeat: {{for: 4m, steps: [{section}]}}").steps
+    assert read(tmp_path, f"- repeat: {{for: 4m, steps: [{{one of: [[{section}], [{{rest: 3s}}]]}}]}}").steps
+
+
+def test_a_ladder_counts_all_its_rungs(tmp_path: Path) -> None:
+    """The rungs of a ladder count together, though a recording may climb only one."""
+    rung = "{title: A, steps: [{repeat: {times: 1500, steps: [{rest: 0.01s}]}}]}"
+    problem = only(
+        put(tmp_path, with_steps(f"- ladder: {{rungs: [{rung}, {rung}], ground: blocks/ground-now}}"))
+    )
+    assert (problem.field, "step 2,001" in problem.what) == ("steps[1].ladder.rungs[1]", True)

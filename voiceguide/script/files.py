@@ -75,7 +75,7 @@ class Files:
         _stay_inside(path, self._folders[0], name)
         try:
             with path.open("rb") as file:
-                self._digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+                self._digests[f"sound {name}"] = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise ValueError(f'"{name}" cannot be read: {error.strerror}') from None
         return path, _sound_length(path, name)

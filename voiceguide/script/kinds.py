@@ -179,7 +179,7 @@ LINE: Final = Kind(
     "some words",
     phrases,
     _TEXT_SCHEMA,
-    "Words to speak, at most 600 characters; `[3s]`, `{name}` and `*word*` have a meaning (see below).",
+    "Words to speak, at most 600 characters; `[3s]`, `{name}` and `*word*` have a meaning (see above).",
     fills=True,
 )
 TEXT: Final = Kind("text", "text", "some words", one_line, _TEXT_SCHEMA, "Words, at most 600 characters.")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
 from typing import Final
 
 from voiceguide.audio import RATE
@@ -18,6 +17,7 @@ from voiceguide.script.model import (
     PlaySound,
     Repeat,
     Rest,
+    Rung,
     Say,
     Section,
     Step,
@@ -34,32 +34,40 @@ Note = Callable[[Where, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What steps come to. `least` frames are needed in any session; `about` frames are usual."""
+    """What steps come to. `least` frames are needed in any session; `about` frames are usual.
+
+    Steps under a condition take no time here; `brief` is the shortest of their times, or 0.
+    """
 
     steps: int = 0
     least: int = 0
     about: int = 0
+    brief: int = 0
 
     def __add__(self, other: Size) -> Size:
-        return Size(self.steps + other.steps, self.least + other.least, self.about + other.about)
-
-    def times(self, count: int) -> Size:
-        return Size(self.steps * count, self.least * count, self.about * count)
+        brief = min(self.brief or other.brief, other.brief or self.brief)
+        return Size(self.steps + other.steps, self.least + other.least, self.about + other.about, brief)
 
 
 def measure(steps: Iterable[Step], note: Note) -> Size:
     """Return what *steps* come to; *note* hears once of where that gets too much."""
     total = Size()
     for step in steps:
-        inside = _size(step, note)
-        size = Size(inside.steps + 1) if step.when is not None else inside + Size(steps=1)
-        fits = total.steps <= MOST_STEPS
-        total += size
-        if fits and total.steps > MOST_STEPS >= inside.steps:
-            note(step.where, f"this is step {MOST_STEPS + 1:,} or later; a script has at most {MOST_STEPS:,}")
+        size = _size(step, note)
+        _tell_if_over(total.steps, size.steps, 1, step.where, note)
+        if step.when is None:
+            total += replace(size, steps=size.steps + 1)
+        else:
+            total += Size(size.steps + 1, brief=size.about or size.brief)
         if total.least > LONGEST >= total.least - size.least:
             note(step.where, "up to here the exact times alone come to more than 8 hours, the most there is")
     return total
+
+
+def _tell_if_over(before: int, more: int, own: int, where: Where, note: Note) -> None:
+    """Note that the steps *before* and those in *where* are too many, unless either are so by themselves."""
+    if before <= MOST_STEPS and more <= MOST_STEPS < before + more + own:
+        note(where, f"this is step {MOST_STEPS + 1:,} or later; a script has at most {MOST_STEPS:,}")
 
 
 def _size(step: Step, note: Note) -> Size:
@@ -84,40 +92,45 @@ def _size(step: Step, note: Note) -> Size:
         case Section(steps=steps) | Use(steps=steps):
             return measure(steps, note)
         case OneOf(branches=branches):
-            sizes = [measure(branch, note) for branch in branches]
-            return Size(*(pick(part) for pick, part in zip((max, min, min), _parts(sizes), strict=True)))
+            return _one_of([measure(branch, note) for branch in branches])
         case Ladder(rungs=rungs):
-            climb = [(*rung.steps, rung.stay) for rung in rungs]
-            first = measure(climb[0], note)
-            return Size(measure(chain.from_iterable(climb), note).steps, first.least, first.about)
+            return _ladder(rungs, note)
         case Repeat():
             return _repeat(step, note)
     return Size()
 
 
-def _parts(sizes: list[Size]) -> tuple[list[int], list[int], list[int]]:
-    return [size.steps for size in sizes], [size.least for size in sizes], [size.about for size in sizes]
+def _one_of(sizes: list[Size]) -> Size:
+    """Return what a choice comes to: the most steps, the least time."""
+    about = min(size.about or size.brief for size in sizes)
+    return Size(max(size.steps for size in sizes), min(size.least for size in sizes), about)
+
+
+def _ladder(rungs: tuple[Rung, ...], note: Note) -> Size:
+    """Return what a ladder comes to: all of its steps, the time of its first rung."""
+    sizes = []
+    steps = 0
+    for rung in rungs:
+        sizes.append(measure((*rung.steps, rung.stay), note))
+        _tell_if_over(steps, sizes[-1].steps, 0, rung.where, note)
+        steps += sizes[-1].steps
+    return replace(sizes[0], steps=steps)
 
 
 def _repeat(step: Repeat, note: Note) -> Size:
     once = measure(step.steps, note)
     if step.times is not None:
-        size = once.times(step.times)
+        times = step.times
+        size = Size(once.steps * times, once.least * times, once.about * times, once.brief)
+    elif once.about or once.brief:
+        lasting = step.lasting or 0
+        times = max(1, lasting // (once.about or once.brief))
+        size = Size(once.steps * times, once.least, max(lasting, once.about))
     else:
-        # Steps under a condition count as no time; where there are no others, the shortest of them has to do.
-        some = [_size(inner, note).about for inner in step.steps if inner.when is not None]
-        about = once.about or min((size for size in some if size), default=0)
-        if not about:
-            note(step.where, "nothing in here takes time, so it would never end; add a line or a rest")
-            return once
-        size = Size(once.steps * max(1, (step.lasting or 0) // about), once.least, step.lasting or 0)
+        note(step.where, "nothing in here takes time, so it would never end; add a line or a rest")
+        return once
     if size.steps > MOST_STEPS >= once.steps:
-        what = (
-            f"written out this is {size.steps:,} steps"
-            if size.steps < 10**9
-            else "written out this has no end"
-        )
-        note(step.where, f"{what}; a script has at most {MOST_STEPS:,}")
+        note(step.where, f"written out this is {size.steps:,} steps; a script has at most {MOST_STEPS:,}")
     return size
 
 
