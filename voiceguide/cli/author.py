@@ -8,7 +8,12 @@ from pathlib import Path
 
 import click
 
-from voiceguide.script.check import check as problems_of
+from voiceguide.care import findings
+from voiceguide.engines.hum import HumEngine
+from voiceguide.errors import Problem
+from voiceguide.script.check import BLOCKS
+from voiceguide.script.check import check as form_problems
+from voiceguide.script.parse import load
 from voiceguide.script.schema import schema as json_schema
 
 
@@ -18,7 +23,11 @@ from voiceguide.script.schema import schema as json_schema
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.pass_context
 def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, strict: bool) -> None:
-    """Tell everything that is wrong with scripts, and where; status 2 if something is."""
+    """Tell everything that is wrong with scripts, and where; status 2 if something is.
+
+    Where a rule of care is broken, its number is told, as a warning. Silences and ways out are timed with a
+    voice that takes as long as most do.
+    """
     problems = [problem for file in files for problem in problems_of(file)]
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
@@ -29,6 +38,16 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, strict: bo
     if not problems and not as_json:
         click.echo(f"{len(files)} {'script is' if len(files) == 1 else 'scripts are'} in order")
     ctx.exit(2 if failed else 0)
+
+
+def problems_of(file: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with the form of *file* and, if it is a script without errors, with its care."""
+    form = form_problems(file)
+    if file.parent.name == BLOCKS or any(problem.severity == "error" for problem in form):
+        return form
+    hum = HumEngine()
+    voice = hum.voices()[0].name
+    return form + findings(load(file), lambda text, pace: hum.estimate(text, voice, pace))
 
 
 @click.command()

@@ -1,0 +1,61 @@
+"""The table of rules, and a script held to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from voiceguide.care import breath, ending, exposure, figures, leaving, wording
+from voiceguide.care.hearing import by_pace
+from voiceguide.care.subject import Check, Finding, Subject
+from voiceguide.errors import Problem
+from voiceguide.script.model import Script
+from voiceguide.timeline.fit import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of care: its number, why there is such a rule, and what looks for breaches."""
+
+    number: int
+    reason: str
+    check: Check
+
+
+RULES: Final = (
+    Rule(1, "an invitation can be turned down, an order only disobeyed", wording.commands),
+    Rule(2, "with closed eyes some people are further away, or less at ease", wording.eyes),
+    Rule(3, "who knows the way out can stay", leaving.ways_out),
+    Rule(4, "for some people watching the breath is what makes it worse", breath.anchors),
+    Rule(5, "a silence nobody spoke of sounds like a fault, or like being left", leaving.silences),
+    Rule(6, "a session that just stops leaves people where it took them", ending.coming_back),
+    Rule(7, "a promise that fails is heard as the listener's failure", wording.promises),
+    Rule(8, "numbness guards against too much, so more has to be chosen", exposure.exposure),
+    Rule(9, "a recording cannot see how it went, and people can", ending.support),
+    Rule(10, "what is known before can be chosen", ending.told_before),
+    Rule(11, "words are heard once, and the silence is where it happens", figures.figures),
+)
+
+
+def findings(script: Script, estimate: Estimate = by_pace) -> tuple[Problem, ...]:
+    """Return where *script* breaks a rule of care, in order of place; warnings all.
+
+    Sessions are settled by *estimate*: the engine's own, or one that counts words. The word lists are
+    English; for scripts in other languages nothing is said.
+    """
+    if script.language.split("-")[0].lower() != "en":
+        return ()
+    subject = Subject(script, lru_cache(maxsize=None)(estimate))
+    found = {_problem(script, rule, breach) for rule in RULES for breach in rule.check(subject)}
+    main = str(script.path)
+    return tuple(sorted(found, key=lambda problem: (problem.path != main, problem)))
+
+
+def _problem(script: Script, rule: Rule, found: Finding) -> Problem:
+    where = found.where
+    within = "" if where.path == str(script.path) else f"in {script.name}, "
+    what = f"{within}{found.what}; {found.instead} ({rule.reason})"
+    return Problem(
+        where.path, where.line, where.column, where.field, what, f"care {rule.number}", severity="warning"
+    )

@@ -1,0 +1,64 @@
+"""What the rules look at: a script, its written lines, and sessions of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from voiceguide.care.hearing import Hearing, hearings
+from voiceguide.care.written import Written, lines
+from voiceguide.script.model import Script, Step, Where
+from voiceguide.script.source import Pairs, read
+from voiceguide.timeline.fit import Estimate
+from voiceguide.timeline.walk import walk
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where a rule is broken: what is there, and what to write instead."""
+
+    where: Where
+    what: str
+    instead: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A script, looked at once by every rule."""
+
+    script: Script
+    estimate: Estimate
+
+    @cached_property
+    def lines(self) -> tuple[Written, ...]:
+        """Every line written."""
+        return lines(self.script)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step, however deep."""
+        return tuple(walk(self.script.steps))
+
+    @cached_property
+    def hearings(self) -> tuple[Hearing, ...]:
+        """The sessions that stand for all."""
+        return hearings(self.script, self.estimate)
+
+    @cached_property
+    def quick_hearings(self) -> tuple[Hearing, ...]:
+        """The same, with the quickest voice that keeps its promise."""
+        return hearings(self.script, self.estimate, quick=True)
+
+    def key(self, name: str) -> Where:
+        """Return where the key *name* of the script stands; its first line, where it is left out."""
+        path = self.script.path
+        try:
+            root, _ = read(path.read_bytes(), str(path))
+        except OSError:
+            root = None
+        key = root.key(name) if isinstance(root, Pairs) else None
+        return Where(str(path), key.line if key else 1, key.column if key else 1, name)
+
+
+Check = Callable[[Subject], Iterator[Finding]]

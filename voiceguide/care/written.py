@@ -1,0 +1,63 @@
+"""Every line that an author wrote, wherever it stands, with what it stands under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from voiceguide.script.fill import fill
+from voiceguide.script.model import Ladder, OneOf, Repeat, Rung, Say, Script, Section, Step, Use, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One line as written, its pauses left out. `options` has the conditions around it, by option."""
+
+    where: Where
+    text: str
+    options: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    values: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def lines(script: Script) -> tuple[Written, ...]:
+    """Return every line of *script* in the order of the files, heard or not."""
+    return tuple(_lines(script.steps, _Around(_names(script))))
+
+
+def rung_lines(script: Script, rung: Rung) -> tuple[Written, ...]:
+    """Return the lines of one rung."""
+    return tuple(_lines(rung.steps, _Around(_names(script))))
+
+
+def _names(script: Script) -> dict[str, str]:
+    return {"title": script.title, "length": "some minutes", "name": "", **dict.fromkeys(script.options, "")}
+
+
+def _lines(steps: tuple[Step, ...], around: _Around) -> Iterator[Written]:
+    for step in steps:
+        here = around
+        if step.when is not None:
+            here = replace(around, options={**around.options, **dict(step.when.options)})
+        match step:
+            case Say(phrases=phrases):
+                text = " ".join(fill(phrase.text, here.values) for phrase in phrases)
+                yield Written(step.where, text, here.options)
+            case Use(steps=inner, values=values):
+                given = {name: fill(value, here.values) for name, value in values}
+                yield from _lines(inner, replace(here, values={**here.values, **given}))
+            case Section(steps=inner) | Repeat(steps=inner):
+                yield from _lines(inner, here)
+            case OneOf(branches=branches):
+                for branch in branches:
+                    yield from _lines(branch, here)
+            case Ladder(rungs=rungs, ground=ground):
+                for rung in rungs:
+                    yield from _lines(rung.steps, here)
+                yield from _lines(ground, here)
+            case _:
+                pass
