@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from tests.cli.conftest import Run
+from voiceguide.ambience import sounds
+from voiceguide.engines import registry
+
+BROKEN = """voiceguide: 1
+title: Broken
+summary: Two mistakes.
+technique: body-scan
+language: en
+intensity: gentle
+contains: []
+length: {default: 3m, least: 2m, most: 12m}
+steps:
+  - say: Hello.
+  - rest: 12 potatoes
+  - sya: Hello again.
+"""
+
+
+def test_list_names_every_script(run: Run) -> None:
+    """`list` has a line for each exercise of the library."""
+    lines = run("list").output.splitlines()
+    assert len(lines) >= 8
+    assert any(line.startswith("body-scan ") and "10:00" in line for line in lines)
+
+
+def test_voices_lists_every_engine_with_its_state(run: Run) -> None:
+    """`voices` has each engine, ready or with what mends it."""
+    output = run("voices").output
+    assert all(f"{name}" in output for name in registry.names())
+    assert "hum/low" in output
+    assert "run: " in output
+
+
+def test_ambiences_lists_sounds_and_bells(run: Run) -> None:
+    """`ambiences` has every sound and bell by name."""
+    output = run("ambiences").output
+    assert all(sound.name in output for sound in sounds())
+    assert "bowl" in output
+
+
+def test_a_recording_becomes_a_bed(run: Run) -> None:
+    """`ambience add` makes a recording one of the ambiences, and `render` uses it."""
+    noise = np.random.default_rng(1).standard_normal((48_000 * 8, 2)) * 0.05
+    soundfile.write("my rain.wav", noise, 48_000)
+    result = run("ambience", "add", "my rain.wav")
+    assert result.exit_code == 0, result.output
+    assert "my-rain" in run("ambiences").output
+    made = run("render", "ground-now", "--voice", "hum", "--ambience", "my-rain", "-o", "a.wav")
+    assert made.exit_code == 0, made.output
+    samples, _ = soundfile.read("a.wav", dtype="int16")
+    assert np.mean(samples == 0) < 0.05
+
+
+def test_a_file_that_is_no_sound_is_refused(run: Run) -> None:
+    """`ambience add` of a text says so in a sentence."""
+    Path("poem.txt").write_text("not a sound")
+    result = run("ambience", "add", "poem.txt")
+    assert result.exit_code == 2
+    assert "poem.txt" in result.output
+
+
+def test_doctor_says_what_works(run: Run) -> None:
+    """`doctor` looks at voices, scripts, sounds and devices, and is content where something can speak."""
+    result = run("doctor")
+    assert result.exit_code == 0, result.output
+    assert "speaks with" in result.output
+    assert "sound device" in result.output
+
+
+def test_check_tells_all_problems_with_their_places(run: Run) -> None:
+    """`check` prints file:line:column: field: what for each problem, and fails with 2."""
+    Path("broken.yaml").write_text(BROKEN)
+    result = run("check", "broken.yaml")
+    assert result.exit_code == 2
+    assert 'broken.yaml:11:11: steps[1].rest: "12 potatoes" is not a duration' in result.output
+    assert "broken.yaml:12:5: steps[2]" in result.output
+    assert "say" in result.output
+
+
+def test_check_as_json(run: Run) -> None:
+    """`check --json` has the same problems as data."""
+    Path("broken.yaml").write_text(BROKEN)
+    problems = json.loads(run("check", "--json", "broken.yaml").stdout)
+    assert [problem["line"] for problem in problems if problem["severity"] == "error"] == [11, 12]
+
+
+def test_check_of_a_good_file_is_content(run: Run) -> None:
+    """A script in order has status 0, also under `--strict`."""
+    from voiceguide.data import shipped
+
+    result = run("check", "--strict", str(shipped("scripts") / "body-scan.yaml"))
+    assert (result.exit_code, result.output) == (0, "1 script is in order\n")
+
+
+def test_schema_is_a_json_schema(run: Run) -> None:
+    """`schema` prints the JSON Schema of a script."""
+    assert "properties" in json.loads(run("schema").output)
