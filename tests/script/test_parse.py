@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.script.folder import BLOCK, HEAD, only, place, put, read, refused, sound, step, with_steps
 from voiceguide.audio import frames
 from voiceguide.errors import ScriptError
-from voiceguide.script import spec
+from voiceguide.script import shapes, spec
 from voiceguide.script.model import (
     Bed,
     Bell,
@@ -307,6 +307,7 @@ TOPS = [
     ("title: A test", "title: A\ntechnique: ¦A B", "technique", "small letters"),
     ("title: A test", "title: A\noptions: ¦[a]", "options", "names with values"),
     ("title: A test", "title: A\noptions: {a: ¦b}", "options.a", "a list"),
+    ("title: A test", "title: A\noptions: {¦a: [b, c, b]}", "options.a", "written twice"),
     ("title: A test", "title: A\noptions: {¦name: [b]}", "options.name", "another"),
     ("title: A test", "title: A\nvoice: {pace: ¦x}", "voice.pace", "slow"),
     ("title: A test", "title: A\nambience: ¦A", "ambience", "soft-rain"),
@@ -378,7 +379,7 @@ def test_an_unused_option_is_a_warning(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", spec.STEPS, ids=lambda kind: kind.name)
-def test_the_example_of_each_step_kind_loads(tmp_path: Path, kind: spec.StepKind) -> None:
+def test_the_example_of_each_step_kind_loads(tmp_path: Path, kind: shapes.StepKind) -> None:
     """What the table shows as an example of a step is one."""
     for name in ("blocks/opening", "blocks/ground-now"):
         put(tmp_path, BLOCK, name)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.script.folder import BLOCK, put, sound, with_steps
 from voiceguide import data
-from voiceguide.script import spec
+from voiceguide.script import shapes, spec
 from voiceguide.script.check import check
 from voiceguide.script.kinds import Kind
 from voiceguide.script.reference import reference, refresh
@@ -31,12 +31,12 @@ def test_a_page_without_marks_is_refused() -> None:
 
 
 @pytest.mark.parametrize("kind", spec.STEPS, ids=lambda kind: kind.name)
-def test_every_step_kind_has_its_row(kind: spec.StepKind) -> None:
+def test_every_step_kind_has_its_row(kind: shapes.StepKind) -> None:
     """Each kind of step has a row, a heading and its fields on the page."""
     text = reference()
     assert f"| `{kind.name}:` |" in text
     assert f"#### `{kind.name}:`" in text
-    fields = [*kind.beside, *(kind.shape.fields if isinstance(kind.shape, spec.Group) else ())]
+    fields = [*kind.beside, *(kind.shape.fields if isinstance(kind.shape, shapes.Group) else ())]
     assert all(f"| `{row.name}` |" in text for row in fields)
 
 
@@ -54,9 +54,9 @@ def test_every_example_on_the_page_is_right(tmp_path: Path, example: str) -> Non
 def test_every_default_in_the_table_can_be_read(tmp_path: Path) -> None:
     """What the table gives as a default is a value the parser takes."""
 
-    def rows(group: spec.Group) -> list[spec.Field]:
+    def rows(group: shapes.Group) -> list[shapes.Field]:
         inner = [
-            field for row in group.fields if isinstance(row.shape, spec.Group) for field in rows(row.shape)
+            field for row in group.fields if isinstance(row.shape, shapes.Group) for field in rows(row.shape)
         ]
         return [*group.fields, *inner]
 
@@ -64,7 +64,9 @@ def test_every_default_in_the_table_can_be_read(tmp_path: Path) -> None:
     defaults = [row for group in groups for row in rows(group) if row.default]
     assert defaults
     for row in defaults:
-        shape = row.shape.short.shape if isinstance(row.shape, spec.Group) and row.shape.short else row.shape
+        shape = (
+            row.shape.short.shape if isinstance(row.shape, shapes.Group) and row.shape.short else row.shape
+        )
         assert isinstance(shape, Kind)
         assert shape.read(row.default) is not None
         assert not row.needed

@@ -9,7 +9,7 @@ import pytest
 
 from tests.script.folder import HEAD, with_steps
 from voiceguide import data
-from voiceguide.script import spec
+from voiceguide.script import shapes, spec
 from voiceguide.script.schema import schema
 from voiceguide.script.source import Items, Node, Scalar, read
 
@@ -63,7 +63,7 @@ def test_the_scripts_that_ship_are_taken(path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", spec.STEPS, ids=lambda kind: kind.name)
-def test_the_example_of_each_step_kind_is_taken(kind: spec.StepKind) -> None:
+def test_the_example_of_each_step_kind_is_taken(kind: shapes.StepKind) -> None:
     """What the table shows as an example of a step is valid by the schema."""
     first, *rest = kind.example.splitlines()
     assert accepts(with_steps("\n".join([f"- {first}", *(f"  {line}" for line in rest)])))

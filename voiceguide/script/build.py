@@ -32,7 +32,7 @@ from voiceguide.script.model import (
 )
 from voiceguide.script.read import Hooks
 from voiceguide.script.report import Report, did_you_mean, nearest
-from voiceguide.script.spec import StepKind
+from voiceguide.script.shapes import StepKind
 from voiceguide.script.text import placeholders
 
 RESERVED: Final = ("name", "length", "title")

@@ -56,6 +56,11 @@ class Library:
             except ScriptError as error:
                 _log.warning("left out, %s", error.problems[0])
 
+    def stamp(self) -> int:
+        """Return a number that changes when any file that a script may come from does."""
+        files = (path for folder in self._folders for path in sorted(folder.rglob("*.yaml")))
+        return hash(tuple((str(path), *_state(path)) for path in files))
+
     def _paths(self) -> dict[str, Path]:
         found: dict[str, Path] = {}
         for folder in reversed(self._folders):
@@ -71,3 +76,11 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # a name no file system takes
         return False
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:  # gone since it was listed
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from voiceguide.audio import Frames
 from voiceguide.errors import Problem, ScriptError
-from voiceguide.script import limits, spec
+from voiceguide.script import limits, shapes, spec
 from voiceguide.script.build import RESERVED, Builder, Scope
 from voiceguide.script.files import Files, Source
 from voiceguide.script.given import Given
 from voiceguide.script.model import PACES, Bed, Lengths, Pace, Script, Use, Where
 from voiceguide.script.read import Reader, TooMuch
-from voiceguide.script.report import Report, did_you_mean
+from voiceguide.script.report import Report, did_you_mean, short
 from voiceguide.script.source import Items, Node, Pairs, Scalar
 
 MOST_USES: Final = 8
 """How deep files may use each other."""
+
+_HOLDS: Final = re.compile(r"\bhold(?:s|ing)?\b", re.IGNORECASE)
 
 
 def load(path: str | Path, *, folder: Path | None = None) -> Script:
@@ -83,9 +87,9 @@ class _Loading:
         script = self._script(given)
         before = len(self._report.problems)
         needed = limits.measure(script.steps, self._report.add).least
-        short = limits.too_short(needed, script.length.most)
-        if short and len(self._report.problems) == before:
-            self._report.add(given.at("length"), short)
+        never = limits.too_short(needed, script.length.most)
+        if never and len(self._report.problems) == before:
+            self._report.add(given.at("length"), never)
         return script
 
     def block_alone(self) -> None:
@@ -161,9 +165,7 @@ class _Loading:
 
     def _root(self, source: Source, what: str) -> Pairs | None:
         """Return the keys of a whole file, noting the problems of its form."""
-        for problem in source.problems:
-            if problem not in self._report.problems:
-                self._report.problems.append(problem)
+        self._report.problems.update(dict.fromkeys(source.problems))
         if source.node is None or isinstance(source.node, Pairs):
             return source.node
         where = Where(source.shown, source.node.line, source.node.column)
@@ -171,7 +173,7 @@ class _Loading:
         return None
 
     def _read(
-        self, group: spec.Group, root: Pairs, source: Source, scope: Scope, nested: int = 0
+        self, group: shapes.Group, root: Pairs, source: Source, scope: Scope, nested: int = 0
     ) -> tuple[Given | None, set[str]]:
         """Return the fields of a file, and the names of the placeholders in it."""
         builder = Builder(scope, self._report, self._files, self)
@@ -194,13 +196,10 @@ class _Loading:
                 )
             elif key.text not in self._report.used:
                 self._report.add(where, "no step asks for this option, in an if or in its text", "warning")
-            texts = (
-                [item.text for item in node.nodes if isinstance(item, Scalar)]
-                if isinstance(node, Items)
-                else []
-            )
-            for text in sorted({text for text in texts if texts.count(text) > 1}):
-                self._report.add(where, f'"{text}" is written twice; keep one')
+            items = node.nodes if isinstance(node, Items) else ()
+            counts = Counter(item.text for item in items if isinstance(item, Scalar))
+            for text in (text for text, count in counts.items() if count > 1):
+                self._report.add(where, f'"{short(text)}" is written twice; keep one')
 
     def _script(self, given: Given) -> Script:
         voice, bed = given.get("voice", Given), given.need("ambience", Given)
@@ -251,4 +250,4 @@ def _options(node: Node | None) -> dict[str, tuple[str, ...]] | None:
 def _has_holds(node: Node | None) -> bool:
     """Return whether `contains`, as written, speaks of breath holds."""
     items = node.nodes if isinstance(node, Items) else ()
-    return any("hold" in item.text.lower() for item in items if isinstance(item, Scalar))
+    return any(_HOLDS.search(item.text) for item in items if isinstance(item, Scalar))

@@ -13,8 +13,8 @@ from voiceguide.script.given import Given
 from voiceguide.script.kinds import Kind
 from voiceguide.script.model import COMPARE, Condition, Step, Where
 from voiceguide.script.report import Report, did_you_mean, nearest, short
+from voiceguide.script.shapes import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind
 from voiceguide.script.source import Items, Node, Pairs, Scalar
-from voiceguide.script.spec import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind
 
 MOST_NESTED: Final = 24
 """Steps within steps, through files too."""

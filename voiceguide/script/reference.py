@@ -9,7 +9,7 @@ from typing import Final
 
 from voiceguide.script import kinds, spec
 from voiceguide.script.kinds import Kind
-from voiceguide.script.spec import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind
+from voiceguide.script.shapes import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind
 
 BEGIN: Final = "<!-- made from the table: begin -->"
 END: Final = "<!-- made from the table: end -->"

@@ -14,16 +14,17 @@ from voiceguide.script.model import Where
 class Report:
     """Gathers problems while a script and the files it uses are read."""
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: dict[Problem, None] = field(default_factory=dict)
+    """Every problem once, in the order found: a block used twice has its problems told once."""
     used: set[str] = field(default_factory=set)
     """Names of options that a condition or a text speaks of."""
     steps_read: int = 0
 
     def add(self, where: Where, what: str, severity: str = "error") -> None:
-        """Note a problem, once: a block used twice has its problems told once."""
-        problem = Problem(where.path, where.line, where.column, where.field, what, severity=severity)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        """Note a problem."""
+        self.problems[Problem(where.path, where.line, where.column, where.field, what, severity=severity)] = (
+            None
+        )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -5,82 +5,14 @@ The parser, the JSON Schema, the error texts and the reference page are all made
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from voiceguide.script import kinds
-from voiceguide.script.kinds import Kind, choice, whole
+from voiceguide.script.kinds import choice, whole
 from voiceguide.script.model import BELLS, BREATH_GUIDES, INTENSITIES
+from voiceguide.script.shapes import ConditionShape, Field, Group, ListOf, MapOf, StepKind, StepShape
 
 MOST_STEPS: Final = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class ListOf:
-    """A list of values of one shape; at least `least` of them."""
-
-    of: Shape
-    least: int
-    example: str
-
-
-@dataclass(frozen=True, slots=True)
-class MapOf:
-    """Names of the author's own, each with a value of one shape. `blank` allows a name without a value."""
-
-    of: Shape
-    example: str
-    blank: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StepShape:
-    """A step: any row of `STEPS`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionShape:
-    """`if:` on a step."""
-
-    example: str = '{eyes: open, length: ">=10m"}'
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A key and what stands after it.
-
-    `default` is as an author would write it, "" for none. `needed` fields have no default.
-    """
-
-    name: str
-    shape: Shape
-    about: str
-    default: str = ""
-    needed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A mapping with known keys. A bare value stands for `short`; exactly one of `either` is given."""
-
-    fields: tuple[Field, ...]
-    example: str
-    short: Field | None = None
-    either: tuple[str, ...] = ()
-
-
-Shape: TypeAlias = Kind | ListOf | MapOf | StepShape | ConditionShape | Group
-
-
-@dataclass(frozen=True, slots=True)
-class StepKind:
-    """One kind of step: the key that makes it, what stands after it, and keys that may stand beside it."""
-
-    name: str
-    shape: Shape
-    about: str
-    example: str
-    beside: tuple[Field, ...] = ()
 
 
 CONDITION: Final = ConditionShape()
