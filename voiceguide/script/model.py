@@ -171,7 +171,10 @@ class OneOf(Step):
 
 @dataclass(frozen=True, slots=True)
 class Use(Step):
-    """Another file's steps, already read, and the values it is given."""
+    """Another file's steps, already read, and its values, defaults included.
+
+    A value may hold placeholders of the file that uses it.
+    """
 
     name: str = ""
     steps: tuple[Step, ...] = ()
@@ -197,7 +200,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder(Step):
-    """Gentle exposure, rung by rung; `ground` has the steps that bring the listener back."""
+    """Gentle exposure, rung by rung; `ground`, a `Use`, brings the listener back."""
 
     rungs: tuple[Rung, ...] = ()
     ground: tuple[Step, ...] = ()
@@ -222,7 +225,10 @@ class Bed:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One exercise. `name` is its id (the file's stem); `digest` is a SHA-256 over it and all it uses."""
+    """One exercise. `name` is its id (the file's stem); `digest` is a SHA-256 over it and all it uses.
+
+    `warnings` are problems that stop nothing, such as an option that no step asks for.
+    """
 
     name: str
     path: Path
