@@ -247,7 +247,7 @@ class Reader:
 
 def _example(shape: Shape) -> str:
     """Return what to write for a *shape*."""
-    return shape.write if isinstance(shape, Kind) else getattr(shape, "example", "say: Hello.")
+    return shape.write if isinstance(shape, Kind) else getattr(shape, "example", "[{say: Hello.}]")
 
 
 def _unknown(key: Scalar, value: Node, known: list[str], *, flow: bool) -> str:

@@ -17,7 +17,7 @@ MOST_STEPS: Final = 2_000
 
 CONDITION: Final = ConditionShape()
 IF: Final = Field("if", CONDITION, "When the step is part of the session.")
-STEPS_SHAPE: Final = ListOf(StepShape(), 1, "- say: Hello.")
+STEPS_SHAPE: Final = ListOf(StepShape(), 1, "[{say: Hello.}]")
 NESTED: Final = Field("steps", STEPS_SHAPE, "The steps inside.", needed=True)
 REST_GROUP: Final = Group(
     (
