@@ -44,12 +44,12 @@ def is_way_out(text: str) -> bool:
 
 def ways_out(subject: Subject) -> Iterator[Finding]:
     """Rule 3: a way out within the first minute, and at least every three minutes after."""
-    worst: dict[Where, _Missing] = {}
+    worst: dict[tuple[Where | None, Where | None], _Missing] = {}
     for hearing in subject.hearings:
         for missing in _missing(hearing):
-            known = worst.get(missing.where)
+            known = worst.get(missing.between)
             if known is None or missing.late > known.late:
-                worst[missing.where] = missing
+                worst[missing.between] = missing
     for missing in worst.values():
         instead = f'say one {missing.due}, such as "you can stop whenever you like"'
         yield Finding(missing.where, missing.what, instead)
@@ -57,8 +57,9 @@ def ways_out(subject: Subject) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Missing:
-    """A way out that is `late` by so many frames, or never comes."""
+    """A way out that is `late` by so many frames: none is said `between` two, or the start or end (None)."""
 
+    between: tuple[Where | None, Where | None]
     where: Where
     late: int
     what: str
@@ -66,16 +67,27 @@ class _Missing:
 
 
 def _missing(hearing: Hearing) -> Iterator[_Missing]:
-    outs = [said.start for said in hearing.said if is_way_out(said.text)]
-    limits = [FIRST_BY, *(Frames(out + EVERY) for out in outs)]
-    since = ["the start", *map(clock, outs)]
-    until = [*map(clock, outs), "the end"]
-    for number, (limit, reached) in enumerate(zip(limits, [*outs, hearing.length], strict=True)):
-        if reached > limit and hearing.said:
-            before = [said for said in hearing.said if said.start <= limit] or [*hearing.said[:1]]
-            what = f"{hearing.kind} no way out is said from {since[number]} to {until[number]}"
-            due = f"by {clock(limit)}, about here" if number else "within the first minute"
-            yield _Missing(before[-1].where, reached - limit, what, due)
+    outs = [said for said in hearing.said if is_way_out(said.text)]
+    for last, following in zip([None, *outs], [*outs, None], strict=True):
+        limit = Frames(last.start + EVERY) if last else FIRST_BY
+        reached = following.start if following else hearing.length
+        if reached <= limit or not hearing.said:
+            continue
+        since = clock(last.start) if last else "the start"
+        until = clock(following.start) if following else "the end"
+        yield _Missing(
+            between=(last.where if last else None, following.where if following else None),
+            where=_near(hearing, limit),
+            late=reached - limit,
+            what=f"{hearing.kind} no way out is said from {since} to {until}",
+            due=f"by {clock(limit)}, about here" if last else "within the first minute",
+        )
+
+
+def _near(hearing: Hearing, limit: Frames) -> Where:
+    """Return the last line before *limit*, or the first there is."""
+    before = [said for said in hearing.said if said.start <= limit]
+    return (before or hearing.said)[-1 if before else 0].where
 
 
 _ANNOUNCES: Final = any_of(
