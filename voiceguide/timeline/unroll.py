@@ -38,7 +38,7 @@ LEAD_IN: Final = frames(1.5)
 
 TAIL: Final = Gap(frames(6.0), frames(3.0), frames(24.0))
 """The silence after the last item: time for the bed to fade."""
-AFTER_CHECK_IN: Final = Gap(frames(6.0), frames(2.0), frames(24.0))
+AFTER_CHECK_IN: Final = Gap(frames(6.0), frames(2.0), frames(20.0))
 ROUNDS_WITH_WORDS: Final = 3
 """How often the words of the breath are said before the tones carry on alone."""
 
