@@ -294,7 +294,7 @@ def test_check_in(moment: str) -> None:
     made = items(CheckIn(HERE, moment="before" if moment == "before" else "after"), say("On."))
     assert isinstance(made[0], Line)
     assert "number" in made[0].text
-    assert made[1] == gap(6, 2, 24)
+    assert made[1] == gap(6, 2, 20)
 
 
 def rungs() -> Ladder:
