@@ -8,7 +8,7 @@ import json
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -103,11 +103,13 @@ class Clips:
     """Makes clips, or finds those made before. Thread-safe; the same line is made once at a time.
 
     The first of *cast* speaks; when it fails, the next takes over for the rest, with one line in the log.
+    *respell* returns what the engine called so is given to read in place of a text.
     """
 
     cast: Sequence[Casting]
     store: Store
     target_lufs: float
+    respell: Callable[[str, str], str] = field(default=lambda text, engine: text)
     stood_in: bool = False
     _down: set[str] = field(default_factory=set)
     _held: OrderedDict[str, Clip] = field(default_factory=OrderedDict)
@@ -140,7 +142,7 @@ class Clips:
         return first.engine.estimate(text, first.voice, pace)
 
     def key(self, casting: Casting, text: str, pace: Pace) -> str:
-        """Return the name under which the store has this clip."""
+        """Return the name under which the store has *text*, as it is given to the engine."""
         facts = [
             casting.engine.name,
             casting.engine.version,
@@ -157,7 +159,8 @@ class Clips:
         wanted = [casting for casting in standing if voice in (str(casting), casting.voice)]
         return wanted + [casting for casting in standing if casting not in wanted]
 
-    def _made(self, casting: Casting, text: str, pace: Pace) -> Clip:
+    def _made(self, casting: Casting, written: str, pace: Pace) -> Clip:
+        text = self.respell(written, casting.engine.name)
         key = self.key(casting, text, pace)
         with self._making[int(key[-2:], 16) % len(self._making)]:
             held = self._held.get(key)

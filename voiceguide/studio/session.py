@@ -89,7 +89,8 @@ class Session:
     def key(self) -> str:
         """A hash of all that the samples depend on: the same key, the same samples."""
         first = self.clips.cast[0]
-        facts = [self.script.digest, self.wishes.key(), str(first), first.engine.version, MIXING]
+        read = [self.clips.respell(line.text, first.engine.name) for line in self.timeline.lines]
+        facts = [self.script.digest, self.wishes.key(), str(first), first.engine.version, read, MIXING]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
     def planned(self) -> tuple[Cue, ...]:

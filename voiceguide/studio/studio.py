@@ -16,6 +16,7 @@ from voiceguide.clips import Casting, Clips
 from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.engines import registry
 from voiceguide.engines.worker import Workers
+from voiceguide.lexicon import Lexicon
 from voiceguide.ports import Engine, Store
 from voiceguide.script.library import Library
 from voiceguide.script.model import Script
@@ -25,7 +26,7 @@ from voiceguide.studio.palette import StudioPalette
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import BedChange
 from voiceguide.timeline.plan import nearest, plan
-from voiceguide.timeline.wishes import Loudness, Wishes, resolve
+from voiceguide.timeline.wishes import Loudness, Resolved, Wishes, resolve
 
 TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
 
@@ -54,6 +55,7 @@ class Studio:
         self.store = store or FolderStore(user_cache())
         self.library = library or Library([user_data() / "scripts", shipped("scripts")])
         self.palette = StudioPalette()
+        self.lexicon = Lexicon.load(shipped("scripts") / "lexicon.yaml")
         self._today = today
         self._given = engines
         self._open: dict[str, Engine] = {}
@@ -102,7 +104,7 @@ class Studio:
         written = script if isinstance(script, Script) else self.script(script)
         asked = wishes or Wishes()
         resolved = resolve(written, asked, self._today())
-        clips = Clips(self.cast(resolved.voice), self.store, TARGET_LUFS[resolved.loudness])
+        clips = self._clips(resolved)
         if asked.length is None:
             resolved = nearest(written, resolved, clips.estimate)
         timeline = plan(written, resolved, clips.estimate)
@@ -132,6 +134,10 @@ class Studio:
         name = registry.wanted(voice).voice
         first, *others = (self._engine(engine) for engine in registry.choose(voice))
         return (Casting(first, name or _default(first)), *(Casting(each, _default(each)) for each in others))
+
+    def _clips(self, resolved: Resolved) -> Clips:
+        target = TARGET_LUFS[resolved.loudness]
+        return Clips(self.cast(resolved.voice), self.store, target, self.lexicon.respell)
 
     def _engine(self, name: str) -> Engine:
         with self._lock:

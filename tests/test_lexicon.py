@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.sessions import PACE, ToneEngine
+from voiceguide.audio import Mono
+from voiceguide.clips import Casting, Clips
+from voiceguide.data import shipped
+from voiceguide.errors import ScriptError
+from voiceguide.lexicon import Lexicon
+from voiceguide.script.model import Pace
+from voiceguide.store import MemoryStore
+
+WORDS = Lexicon(
+    {
+        "all": {"tear": "tair", "it's": "its", "eyes close": "eyes cloze"},
+        "piper": {"tear": "tare", "bow": "bough"},
+    }
+)
+
+
+class Reading(ToneEngine):
+    """Remembers what it was given to read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[str] = []
+
+    def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+        self.given.append(text)
+        return super().speak(text, voice, pace)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Fold it, tear it.", "Fold it, tair it."),
+        ("Tear it.", "Tair it."),
+        ("TEAR IT.", "TAIR IT."),
+        ("Let your eyes close.", "Let your eyes cloze."),
+        ("Lean on *tear*.", "Lean on *tair*."),
+        ("It’s fine.", "Its fine."),
+        ("A tearing, tear-stained tear's.", "A tearing, tear-stained tear's."),
+        ("A bow.", "A bow."),
+        ("", ""),
+    ],
+)
+def test_whole_words_are_respelled(text: str, read: str) -> None:
+    """Whole words are written as they should be read, capitals kept, and parts of words are left alone."""
+    assert WORDS.respell(text, "kokoro") == read
+
+
+def test_an_engine_s_own_section_goes_first() -> None:
+    """What an engine's own section has is taken before what all have."""
+    assert WORDS.respell("Tear the bow. It's torn.", "piper") == "Tare the bough. Its torn."
+
+
+def test_no_lexicon_changes_nothing(tmp_path: Path) -> None:
+    """Without a file there is nothing to respell."""
+    assert Lexicon.load(tmp_path / "lexicon.yaml").respell("tear", "piper") == "tear"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("all: {tear: tair}", "voiceguide"),
+        ("[]", "voiceguide"),
+        ("voiceguide: 1\nall: tair", "all"),
+        ("voiceguide: 1\nall: {tear: ''}", "all.tear"),
+        ("voiceguide: 1\nall: {tear: 3}", "all.tear"),
+        ("voiceguide: 1\nall: {yes: yess}", "all.True"),
+        ("voiceguide: 1\nall: {'te.*': tair}", "all.te.*"),
+        ("voiceguide: 1\nall: {tear: tair", ""),
+        ("voiceguide: 1\nall: !!python/object:os.system {}", ""),
+    ],
+)
+def test_what_is_no_lexicon_is_refused(text: str, field: str, tmp_path: Path) -> None:
+    """A file that is no lexicon is refused with the place of what is wrong."""
+    path = tmp_path / "lexicon.yaml"
+    path.write_text(text)
+    with pytest.raises(ScriptError) as refused:
+        Lexicon.load(path)
+    assert refused.value.problems[0].field == field
+
+
+def test_the_shipped_lexicon_is_for_engines_there_are() -> None:
+    """The lexicon that ships can be read, and its sections are for all or for engines that ship."""
+    lexicon = Lexicon.load(shipped("scripts") / "lexicon.yaml")
+    assert set(lexicon.engines) <= {"all", "hum", "kokoro", "piper", "system"}
+    assert (
+        lexicon.respell("If you like, let your eyes close.", "piper") == "If you like, let your eyes cloze."
+    )
+    assert lexicon.respell("One sound close by.", "piper") == "One sound close by."
+
+
+def test_engines_read_what_is_respelled() -> None:
+    """The engine is given the respelled text, and a clip is kept under it: a new respelling is a new clip."""
+    engine, store = Reading(), MemoryStore()
+    plain = Clips([Casting(engine, "a")], store, -19.0)
+    respelled = Clips([Casting(engine, "a")], store, -19.0, WORDS.respell)
+    plain.get("Tear it.", PACE)
+    respelled.get("Tear it.", PACE)
+    respelled.get("Fold it.", PACE)
+    plain.get("Fold it.", PACE)
+    plain.get("Tair it.", PACE)
+    assert engine.given == ["Tear it.", "Tair it.", "Fold it."]
