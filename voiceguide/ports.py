@@ -54,7 +54,7 @@ class Engine(Protocol):
         """Return the voices, the default first; those that could be installed too, marked not ready."""
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
-        """Return about how long *text* will be, first sound to last: pure, cheap, within 20 % of the truth."""
+        """Return about how long *text* will be, first sound to last: pure, cheap, a fifth off at most."""
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
         """Return *text* spoken by *voice*; silence around it does no harm. ``*word*`` leans on a word.

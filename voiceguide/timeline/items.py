@@ -1,4 +1,4 @@
-"""A session before and after it is settled: flat items whose places are open, and cues whose places are exact."""
+"""A session before and after it is settled: items whose places are open, cues whose places are exact."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Silence of the voice, from the last sound before to the first sound after; exact where least == most."""
+    """Silence of the voice, from last sound before to first sound after; exact where least == most."""
 
     about: Frames
     least: Frames
