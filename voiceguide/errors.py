@@ -3,11 +3,13 @@
     VoiceguideError
     ├── ScriptError          the YAML does not say what it has to; carries every problem of the file
     ├── WishError            the listener asks for what this script does not offer
-    │   └── LengthError      the length asked for is out of reach; carries the shortest and longest
+    │   ├── LengthError      the length asked for is out of reach; carries the shortest and longest
+    │   └── UnknownError     there is nothing of that name
     ├── EngineError          a voice could not speak
     │   └── EngineMissing    something the engine needs is not installed; carries the command that mends it
     ├── AssetError           a sound of ours or the listener's is missing or cannot be read
     ├── StoreError           what was made cannot be kept (full disk, no permission)
+    ├── BusyError            too much is being made at once; carries when to ask again
     └── SinkError            the result cannot be delivered
         └── DeviceMissing    there is no sound card here
 
@@ -74,6 +76,10 @@ class LengthError(WishError):
         self.longest = longest
 
 
+class UnknownError(WishError):
+    """A script, or a part of one, that is not there."""
+
+
 class EngineError(VoiceguideError):
     """A voice is unknown, or could not speak."""
 
@@ -94,6 +100,14 @@ class AssetError(VoiceguideError):
 
 class StoreError(VoiceguideError):
     """What was made cannot be kept."""
+
+
+class BusyError(VoiceguideError):
+    """Too much is being made at once; `seconds` is when to ask again."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class SinkError(VoiceguideError):

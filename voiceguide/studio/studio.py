@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +26,8 @@ from voiceguide.store import FolderStore
 from voiceguide.studio.palette import StudioPalette
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import BedChange
-from voiceguide.timeline.plan import nearest, plan
+from voiceguide.timeline.parts import part
+from voiceguide.timeline.plan import natural, nearest, plan
 from voiceguide.timeline.wishes import Loudness, Resolved, Wishes, resolve
 
 TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
@@ -122,6 +124,25 @@ class Studio:
             encoders=self.jobs,
             day=self._today().isoformat(),
         )
+
+    def part(
+        self, script: Script | str | Path, name: str, wishes: Wishes | None = None, *, ahead: int = AHEAD
+    ) -> Session:
+        """Return one part of *script*'s ladder, called as in `timeline.parts`, as a session of its own.
+
+        It lasts as long as it naturally does; the length among *wishes* says which whole it is a part of.
+
+        Raises:
+            UnknownError: if there is no such part.
+            WishError, EngineError: as `session` does.
+        """
+        written = script if isinstance(script, Script) else self.script(script)
+        asked = wishes or Wishes()
+        whole = resolve(written, asked, self._today())
+        alone = part(written, name, whole.length)
+        clips = self._clips(whole)
+        lasting = natural(alone, replace(whole, rungs=1), clips.estimate)
+        return self.session(alone, replace(asked, length=lasting, rungs=1), ahead=ahead)
 
     def cast(self, voice: str | None) -> tuple[Casting, ...]:
         """Return who speaks when *voice* (``ENGINE``, ``ENGINE/NAME``, ``auto`` or None) is asked for.

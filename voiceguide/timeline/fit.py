@@ -96,8 +96,14 @@ class Fit:
         self._room = _after((span.lo + span.most for span in spans), self.tail.most)
         self._bare = _after((span.hi for span in spans), self.tail.least)
         self._about = _after((span.est for span in spans), 0)
-        lead_in = timeline.lead_in
+        self._lead_in = lead_in = timeline.lead_in
         self.reach = Reach(Frames(lead_in + self._need[0]), Frames(lead_in + self._room[0]))
+
+    @property
+    def about(self) -> int:
+        """How long the session is with every line as estimated and every rest as written, in frames."""
+        gaps = (item for item in self._items if isinstance(item, Gap) and not item.exact)
+        return self._lead_in + self._about[0] + sum(gap.about for gap in gaps) + self.tail.about
 
     def check(self, length: Frames) -> None:
         """Do nothing if the session can be *length* frames long.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from voiceguide.audio import Frames
+from voiceguide.audio import RATE, Frames
 from voiceguide.script.model import Script
-from voiceguide.timeline.fit import Estimate, Reach, reach, refusal
+from voiceguide.timeline.fit import Estimate, Fit, Reach, reach, refusal
 from voiceguide.timeline.items import Timeline
 from voiceguide.timeline.unroll import unroll
 from voiceguide.timeline.walk import walk
@@ -41,6 +41,17 @@ def nearest(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
     if not near:
         return resolved
     return replace(resolved, length=min(near, key=lambda length: abs(length - asked)))
+
+
+def natural(script: Script, resolved: Resolved, estimate: Estimate) -> Frames:
+    """Return how long *script* lasts with every rest as written, in whole seconds that can be had.
+
+    The length among *resolved* is not asked about.
+    """
+    made = unroll(script, resolved, estimate)
+    fit = Fit(made, estimate)
+    about = -(-fit.about // RATE) * RATE
+    return Frames(min(max(about, fit.reach.shortest), fit.reach.longest))
 
 
 def lengths(script: Script, resolved: Resolved, estimate: Estimate) -> tuple[Reach, ...]:

@@ -1,0 +1,133 @@
+"""`serve`: the listening page."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import secrets
+import signal
+import socket
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from voiceguide.errors import SinkError, VoiceguideError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+THREADS: Final = 64
+"""Threads that answer. Finished files need none while they are sent; who listens to a session that is still
+being made keeps one, which `Limits.listeners` bounds below this."""
+
+WATERMARK: Final = 256 * 1024
+"""Bytes given to a slow client before its thread waits: more would run making far ahead of who has gone."""
+
+STALLED_SECONDS: Final = 600
+"""A client that takes nothing for so long is let go; a player that was paused asks again with a range."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True)
+@click.option("--token", help="Asked of everybody; made where one is needed and none is given.")
+@click.option(
+    "--accel", type=click.Choice(["nginx"]), help="Leave sending finished files to the nginx in front."
+)
+def serve(host: str, port: int, token: str | None, accel: str | None) -> None:
+    """Serve the listening page: every exercise, to hear and to download, for any player."""
+    from voiceguide.studio import Studio
+    from voiceguide.web import create_app
+    from voiceguide.web.app import LOOPBACK
+
+    local = is_loopback(host)
+    if not local and not token:
+        token = secrets.token_urlsafe(16)
+    with Studio() as studio:
+        app = create_app(studio, token=token, hosts=LOOPBACK if local else None, accel=accel)
+        try:
+            run(app, host, port, token)
+        finally:
+            app.extensions["voiceguide"].close()
+
+
+def run(app: Flask, host: str, port: int, token: str | None) -> None:
+    """Answer on *host* and *port* until stopped.
+
+    Raises:
+        SinkError: if nobody can listen there.
+    """
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full house is not worth a line each
+    try:
+        server = make_server(app, host, port)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise SinkError(f"cannot listen on {host}:{port} ({why}); choose another --host or --port") from error
+    for address in addresses(server):
+        click.echo(f"Open {address}/{f'?token={token}' if token else ''}")
+    signal.signal(signal.SIGTERM, _interrupt)
+    threading.Thread(target=_prepare, args=(app,), name="prepare", daemon=True).start()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+
+
+def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS) -> Any:
+    """Return waitress, set up for long answers to many; *stalled* in seconds."""
+    import waitress
+    from waitress.adjustments import Adjustments
+
+    options = list(Adjustments.socket_options)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, stalled * 1000))
+    server = waitress.create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        outbuf_high_watermark=WATERMARK,
+        outbuf_overflow=4 * WATERMARK,
+        connection_limit=1000,
+        channel_timeout=60,
+        channel_request_lookahead=1,  # or nobody notices that a waiting client has left
+        max_request_header_size=16_384,
+        max_request_body_size=4096,
+        asyncore_use_poll=True,
+        log_socket_errors=False,
+        ident="voiceguide",
+    )
+    server.adj.socket_options = options
+    return server
+
+
+def addresses(server: Any) -> list[str]:
+    """Return where *server* can be reached, as a person opens it."""
+    pairs = getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
+    return [f"http://{f'[{host}]' if ':' in host else host}:{port}" for host, port in pairs]
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can reach *host*."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _prepare(app: Flask) -> None:
+    """Have what has to play at once ready."""
+    try:
+        app.extensions["voiceguide"].prepare()
+    except VoiceguideError as error:
+        logging.getLogger("voiceguide").warning("%s", error)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+commands = (serve,)

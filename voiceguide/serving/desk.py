@@ -1,0 +1,272 @@
+"""The desk: every session that is being made, each once, however many ask for it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final, Literal
+
+from voiceguide.audio import RATE
+from voiceguide.errors import BusyError, SinkError, VoiceguideError
+from voiceguide.segments.codecs import Codec
+from voiceguide.serving.making import Failed, Listener, Making, Over
+from voiceguide.serving.reading import FileBytes
+from voiceguide.serving.rendering import Rendering
+from voiceguide.serving.sessions import Held
+from voiceguide.serving.vault import Vault
+
+ADDRESSABLE: Final = ("mp3", "wav")
+"""Formats of which every byte's place is known before it is made."""
+
+_FAILURES: Final = 64
+
+State = Literal["waiting", "making", "ready", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a server does at once. Times in seconds; `disk` and `clips` in bytes."""
+
+    makings: int = 32
+    listeners: int = 48
+    ahead: float = 90.0
+    turn: float = 9.6
+    linger: float = 60.0
+    disk: int = 2 << 30
+    clips: int = 1 << 30
+    retry: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A session in one format; *bitrate* in bit/s, 0 where there is nothing to choose."""
+
+    held: Held
+    codec: Codec
+    bitrate: int
+
+    @property
+    def name(self) -> str:
+        """What its file is called in the vault."""
+        return f"{self.held.key}{self._ending}"
+
+    @property
+    def slot(self) -> str:
+        """Its place at the desk, the same whoever speaks."""
+        return f"{self.held.session.key}{self._ending}"
+
+    @property
+    def _ending(self) -> str:
+        rate = f".{self.bitrate // 1000}k" if self.bitrate else ""
+        return f"{rate}.{self.codec.name}"
+
+
+class Desk:
+    """Begins makings, finds those under way, and puts what is whole into *vault*. Thread-safe.
+
+    *forget* is told of sessions that have to begin anew, because they failed.
+    """
+
+    def __init__(self, vault: Vault, limits: Limits, forget: Callable[[Held], None]) -> None:
+        self.begun = 0
+        self._vault = vault
+        self._limits = limits
+        self._forget = forget
+        self._making: dict[str, Making | Rendering] = {}
+        self._of: dict[str, Held] = {}
+        self._failures: OrderedDict[str, str] = OrderedDict()
+        self._lock = threading.Lock()
+        self._seats = threading.BoundedSemaphore(limits.listeners)
+        self._closed = False
+
+    def listen(self, job: Job, first: int, last: int, gone: Callable[[], bool]) -> Listener | FileBytes:
+        """Return bytes [*first*, *last*] of *job* (MP3 or WAV) as they are made; close it.
+
+        Raises:
+            BusyError: if too much is made, or too many listen, already.
+        """
+        self.sit()
+        try:
+            while True:
+                found = self._find(job)
+                if isinstance(found, Path):
+                    return FileBytes(found, first, last, self.rise)
+                assert isinstance(found, Making)
+                try:
+                    return found.listen(first, last, gone, self.rise)
+                except Over:
+                    found.join()
+        except BaseException:
+            self.rise()
+            raise
+
+    def finished(self, job: Job, gone: Callable[[], bool]) -> Path | None:
+        """Return the file of *job*, of a format that has no length before its end; None if *gone* says so.
+
+        Raises:
+            BusyError: if too much is made already.
+            VoiceguideError: if it cannot be made.
+        """
+        with self.seat():
+            while not isinstance(rendering := self._find(job), Path):
+                assert isinstance(rendering, Rendering)
+                rendering.hold()
+                try:
+                    if rendering.wait(gone):
+                        continue
+                    if gone() or self._closed:
+                        return None
+                    rendering.join()
+                except Failed as failed:
+                    raise _cause(failed) from failed
+                finally:
+                    rendering.release()
+            return rendering
+
+    def keep(self, job: Job) -> None:
+        """Have *job* made to its end, if it is not there.
+
+        Raises:
+            BusyError: if too much is made already.
+        """
+        found = self._find(job)
+        if not isinstance(found, Path):
+            found.keep()
+
+    def state(self, job: Job) -> tuple[State, float]:
+        """Return how it stands with *job*, and the part that is made, from 0 to 1."""
+        if self._vault.find(job.name) is not None:
+            return "ready", 1.0
+        with self._lock:
+            making = self._making.get(job.slot)
+            if making is not None and not making.over:
+                return ("ready", 1.0) if making.whole else ("making", making.progress)
+            return ("failed" if job.slot in self._failures else "waiting"), 0.0
+
+    def why(self, job: Job) -> str:
+        """Return the sentence for a *job* that failed, or ""."""
+        return self._failures.get(job.slot, "")
+
+    def under_way(self) -> int:
+        """Return how many makings there are."""
+        with self._lock:
+            return len(self._making)
+
+    def sit(self) -> None:
+        """Take one of the places for those who wait for something to be made; `rise` gives it back.
+
+        Raises:
+            BusyError: if there is none.
+        """
+        if not self._seats.acquire(blocking=False):
+            raise self._busy("too many are listening to sessions that are still being made")
+
+    def rise(self) -> None:
+        self._seats.release()
+
+    def seat(self) -> _Seat:
+        """Sit while the block runs."""
+        return _Seat(self)
+
+    def close(self) -> None:
+        """Stop everything, and wait for it to have stopped."""
+        with self._lock:
+            self._closed = True
+            making = list(self._making.values())
+        for each in making:
+            each.stop()
+        for each in making:
+            each.join(5.0)
+
+    def _find(self, job: Job) -> Making | Rendering | Path:
+        """Return the file of *job*, or its making, begun now if there is none."""
+        with self._lock:
+            making = self._making.get(job.slot)
+            path = self._vault.find(job.name)  # a making leaves the desk after its file is in the vault
+            if path is not None:
+                return path
+            if making is None or making.over or self._another(job, making):
+                if self._closed:
+                    raise self._busy("the server is closing")
+                self._admit()
+                self._failures.pop(job.slot, None)
+                making = self._making[job.slot] = self._begin(job)
+                self._of[job.slot] = job.held
+                self.begun += 1
+            return making
+
+    def _another(self, job: Job, making: Making | Rendering) -> bool:
+        """Return whether *making* is of the same session with another voice in it."""
+        held = self._of[job.slot]
+        return held is not job.held and held.stood_in
+
+    def _admit(self) -> None:
+        """Make room for one more making, by stopping those that nobody would miss."""
+        standing = [each for each in self._making.values() if not each.over]
+        while len(standing) >= self._limits.makings:
+            idle = next((each for each in standing if each.stop_if_idle()), None)
+            if idle is None:
+                raise self._busy("too many sessions are being made at once")
+            standing.remove(idle)
+
+    def _begin(self, job: Job) -> Making | Rendering:
+        part = self._vault.part(job.codec.name)
+        ended = partial(self._ended, job)
+        session = job.held.session
+        if job.codec.name not in ADDRESSABLE:
+            return Rendering(partial(_render, job), part, ended=ended)
+        stream = session.stream(job.codec.name, job.bitrate or None)
+        second = max(1, stream.size * RATE // session.length)
+        return Making(
+            stream,
+            part,
+            ahead=round(self._limits.ahead * second),
+            turn=round(self._limits.turn * second),
+            linger=self._limits.linger,
+            ended=ended,
+        )
+
+    def _ended(self, job: Job, making: Making | Rendering) -> None:
+        """Keep what is whole and what it promises to be, and forget the rest. Runs in the making's thread."""
+        try:
+            if making.whole and making.failure is None:
+                self._vault.keep(making.part, job.name)
+        except VoiceguideError as error:
+            making.failure = error
+        self._vault.drop(making.part)
+        if making.failure is not None:
+            self._forget(job.held)
+        with self._lock:
+            if self._making.get(job.slot) is making:
+                del self._making[job.slot], self._of[job.slot]
+            if making.failure is not None:
+                self._failures[job.slot] = str(making.failure)
+                while len(self._failures) > _FAILURES:
+                    self._failures.popitem(last=False)
+
+    def _busy(self, why: str) -> BusyError:
+        return BusyError(f"{why}; try again in {self._limits.retry} seconds", self._limits.retry)
+
+
+class _Seat:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def __enter__(self) -> None:
+        self._desk.sit()
+
+    def __exit__(self, *failure: object) -> None:
+        self._desk.rise()
+
+
+def _render(job: Job, part: Path, report: Callable[[float], None]) -> None:
+    job.held.session.render(part, bitrate=job.bitrate or None, progress=report)
+
+
+def _cause(failed: Failed) -> VoiceguideError:
+    cause = failed.__cause__
+    return cause if isinstance(cause, VoiceguideError) else SinkError("the session could not be made")

@@ -1,0 +1,97 @@
+"""What is on offer, as plain values for pages, feeds and programs: scripts, voices, sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from voiceguide import ambience
+from voiceguide.audio import seconds
+from voiceguide.engines import registry
+from voiceguide.script.model import Ladder, Script
+from voiceguide.sinks.cover import length_words
+from voiceguide.timeline.parts import parts
+from voiceguide.timeline.walk import walk
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A script as it stands in a list. `default`, `least` and `most` are in seconds."""
+
+    name: str
+    title: str
+    summary: str
+    technique: str
+    intensity: str
+    contains: tuple[str, ...]
+    default: float
+    least: float
+    most: float
+    default_text: str
+    options: Mapping[str, tuple[str, ...]]
+    language: str
+    url: str
+
+    def plain(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return asdict(self)
+
+
+def card(script: Script) -> Card:
+    """Return *script*'s card."""
+    length = script.length
+    return Card(
+        name=script.name,
+        title=script.title,
+        summary=script.summary,
+        technique=script.technique,
+        intensity=script.intensity,
+        contains=script.contains,
+        default=seconds(length.default),
+        least=seconds(length.least),
+        most=seconds(length.most),
+        default_text=length_words(length.default),
+        options=dict(script.options),
+        language=script.language,
+        url=f"/session/{script.name}",
+    )
+
+
+def rungs(script: Script) -> list[str]:
+    """Return the titles of the rungs of *script*'s ladder; none where it has none."""
+    ladder = next((step for step in walk(script.steps) if isinstance(step, Ladder)), None)
+    return [rung.title for rung in ladder.rungs] if ladder is not None else []
+
+
+def part_names(script: Script) -> list[str]:
+    """Return what the parts of *script*'s ladder are called, in order."""
+    return list(parts(script, script.length.default))
+
+
+def voices() -> list[dict[str, Any]]:
+    """Return every voice, with whether it can speak here and what would mend it."""
+    found = []
+    for row in registry.listing():
+        for voice in row.voices:
+            ready = row.status.ready and voice.ready
+            mend = "" if ready else voice.mend or row.status.mend
+            found.append(
+                {
+                    "id": f"{row.engine}/{voice.name}",
+                    "engine": row.engine,
+                    "name": voice.name,
+                    "language": voice.language,
+                    "about": voice.about,
+                    "ready": ready,
+                    "mend": mend,
+                }
+            )
+    return found
+
+
+def ambiences() -> list[dict[str, str]]:
+    """Return every sound that can go under a voice."""
+    return [
+        {"id": sound.name, "about": sound.description, "origin": sound.origin} for sound in ambience.sounds()
+    ]

@@ -1,0 +1,140 @@
+"""The service: what a page or an address asks for, as sessions, files and bytes being made."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from voiceguide.data import user_cache
+from voiceguide.errors import SinkError, UnknownError, VoiceguideError, WishError
+from voiceguide.segments.codecs import CODECS, codec
+from voiceguide.serving.catalogue import Catalogue
+from voiceguide.serving.desk import ADDRESSABLE, Desk, Job, Limits
+from voiceguide.serving.query import Asked
+from voiceguide.serving.sessions import Held, Sessions
+from voiceguide.serving.vault import Vault
+from voiceguide.studio import Studio
+from voiceguide.studio.sides import SIDES, Side
+
+log = logging.getLogger("voiceguide")
+
+GROUND: Final = "ground-now"
+
+SIDE_ENDINGS: Final = {side.ending: name for name, side in SIDES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A session in one format, looked up: `size` in bytes is None where it is not known before the end.
+
+    `path` is its file, if it is finished. `etag` is strong.
+    """
+
+    job: Job
+    size: int | None
+    path: Path | None
+    etag: str
+    media_type: str
+    modified: float
+
+
+class Service:
+    """Everything behind the web. Thread-safe; `close` ends what it has begun."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        folder: Path | None = None,
+        limits: Limits | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.studio = studio
+        self.catalogue = Catalogue(studio.library)
+        self.vault = Vault((folder or user_cache()) / "sessions", self.limits.disk)
+        self.sessions = Sessions(studio, self.catalogue, today)
+        self.desk = Desk(self.vault, self.limits, self.sessions.forget)
+        self._grounding = threading.Lock()
+
+    def job(self, name: str, ending: str, asked: Asked) -> Job:
+        """Return the session of script *name* in the format of *ending*, such as ``mp3``.
+
+        Raises:
+            UnknownError: if there is no such script or format.
+            WishError: if it does not offer what is asked for.
+        """
+        if ending not in CODECS:
+            raise UnknownError(f'there is nothing of the kind "{ending[:20]}"; ask for {", ".join(CODECS)}')
+        row = codec(ending)
+        try:
+            rate = row.check(asked.bitrate)
+        except SinkError as error:
+            raise WishError(str(error)) from error
+        return Job(self.sessions.get(name, asked), row, rate)
+
+    def sound(self, job: Job) -> Sound:
+        """Return what is known about *job*; nothing is spoken."""
+        path = self.vault.find(job.name)
+        size = path.stat().st_size if path is not None else None
+        modified = path.stat().st_mtime if path is not None else time.time()
+        etag = f'"{job.name}"'
+        if job.codec.name in ADDRESSABLE:
+            size = job.held.session.stream(job.codec.name, job.bitrate or None).size
+            modified = job.held.session.script.path.stat().st_mtime
+        elif path is not None:
+            # Packets of these are equal only within coding noise if they are made again.
+            etag = f'"{job.name}.{int(modified * 1000):x}"'
+        return Sound(job, size, path, etag, job.codec.media_type, modified)
+
+    def side(self, held: Held, side: Side, gone: Callable[[], bool]) -> bytes | None:
+        """Return a side file, waiting for the cues it needs; None if *gone* says to give up.
+
+        Raises:
+            BusyError: if too many wait already.
+            EngineError: if a line cannot be spoken.
+        """
+        path = self.vault.find(held.key + side.ending)
+        if path is not None:
+            return path.read_bytes()
+        with self.desk.seat():
+            cues = []
+            try:
+                for cue in held.session.cues():
+                    cues.append(cue)
+                    if gone():
+                        return None
+            except VoiceguideError:
+                self.sessions.forget(held)
+                raise
+            data = side.write(held.session, tuple(cues)).encode()
+        self._keep(held.key + side.ending, data)
+        return data
+
+    def prepare(self) -> None:
+        """Have the way back to the ground ready, so that it plays at once; returns at once.
+
+        Raises:
+            VoiceguideError: if it cannot be begun.
+        """
+        job = self.job(GROUND, "mp3", Asked())
+        self.vault.pin(job.name)
+        self.desk.keep(job)
+
+    def close(self) -> None:
+        """Stop what is being made."""
+        self.desk.close()
+
+    def _keep(self, name: str, data: bytes) -> None:
+        """Keep a side file; if that fails it is only made again."""
+        try:
+            part = self.vault.part("side")
+            part.write_bytes(data)
+            self.vault.keep(part, name)
+        except (VoiceguideError, OSError) as error:
+            log.warning("%s", error)

@@ -1,0 +1,94 @@
+"""The same for programs: JSON, described by OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from voiceguide.audio import seconds
+from voiceguide.captions.chapters import marks
+from voiceguide.captions.stats import longest_silence, speech_share
+from voiceguide.serving import offer
+from voiceguide.serving.query import Asked
+from voiceguide.web.here import asked, service, tokens
+from voiceguide.web.openapi import description
+
+routes = Blueprint("api", __name__)
+
+
+@routes.get("/healthz")
+def healthz() -> Response:
+    return jsonify(status="ok", making=service().desk.under_way())
+
+
+@routes.get("/api/openapi.json")
+def openapi() -> Response:
+    return jsonify(description())
+
+
+@routes.get("/api/voices")
+def voices() -> Response:
+    return jsonify(voices=offer.voices())
+
+
+@routes.get("/api/ambiences")
+def ambiences() -> Response:
+    return jsonify(ambiences=offer.ambiences())
+
+
+@routes.get("/api/scripts")
+def scripts() -> Response:
+    return jsonify(scripts=[offer.card(script).plain() for script in service().catalogue.scripts()])
+
+
+@routes.get("/api/scripts/<path:name>")
+def script(name: str) -> Response:
+    """Describe one script, planned for the wishes of the query; nothing is spoken."""
+    found = service().catalogue.script(name)
+    held = service().sessions.get(name, asked())
+    made = held.session
+    planned = made.planned()
+    document: dict[str, Any] = offer.card(found).plain()
+    document |= {
+        "length": seconds(made.length),
+        "voice": made.voice,
+        "key": held.key,
+        "chapters": [
+            {"start": round(seconds(mark.start), 3), "title": mark.title}
+            for mark in marks(planned, title=found.title)
+        ],
+        "lengths": [
+            {"shortest": seconds(each.shortest), "longest": seconds(each.longest)} for each in made.lengths()
+        ],
+        "longest_silence": round(seconds(longest_silence(planned)), 3),
+        "speech_share": round(speech_share(planned), 3),
+        "rungs": offer.rungs(found),
+        "parts": offer.part_names(found),
+        "audio": tokens().address(f"/audio/{found.name}.mp3"),
+    }
+    return jsonify(document)
+
+
+@routes.get("/api/state/<path:name>")
+def state(name: str) -> Response:
+    """Tell how far the MP3 of a session is; asking makes nothing."""
+    wanted = asked()
+    job = service().job(name, "mp3", wanted)
+    how, progress = service().desk.state(job)
+    return jsonify(
+        key=job.held.key,
+        state=how,
+        progress=round(progress, 4),
+        voice=speaking(job.held.session.voice, job.held.stood_in, wanted),
+        stood_in=job.held.stood_in,
+        error=service().desk.why(job),
+    )
+
+
+def speaking(first: str, stood_in: bool, wanted: Asked) -> str:
+    """Return who speaks: the voice asked for, or the next after it."""
+    if not stood_in:
+        return first
+    others = [str(each) for each in service().studio.cast(wanted.wishes.voice)]
+    return others[1] if len(others) > 1 else first

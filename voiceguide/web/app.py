@@ -1,0 +1,53 @@
+"""The application: routes translate between the web and the service, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+
+from voiceguide.data import shipped
+from voiceguide.serving.desk import Limits
+from voiceguide.serving.service import Service
+from voiceguide.studio import Studio
+from voiceguide.web import api, audio, errors, feeds, pages, safety
+from voiceguide.web.tokens import Tokens
+
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+"""What a Host header may say where only this machine can ask: other names are somebody else's page."""
+
+
+def create_app(
+    studio: Studio,
+    *,
+    token: str | None = None,
+    folder: Path | None = None,
+    limits: Limits | None = None,
+    hosts: Sequence[str] | None = LOOPBACK,
+    accel: str | None = None,
+    today: Callable[[], date] = date.today,
+) -> Flask:
+    """Return the application for *studio*'s scripts.
+
+    *token* is asked of everybody (None: of nobody). *folder* keeps finished sessions (the person's cache
+    unless given). *hosts* are the names it may be called by (None: any). *accel* ``nginx`` leaves the sending
+    of finished files to the nginx in front. *today* seeds what varies from day to day.
+
+    The service behind it is ``app.extensions["voiceguide"]``: `close` it at the end.
+    """
+    web = shipped("web")
+    app = Flask("voiceguide", template_folder=str(web / "templates"), static_folder=str(web / "static"))
+    app.config.update(MAX_CONTENT_LENGTH=4096, JSON_SORT_KEYS=False, SEND_FILE_MAX_AGE_DEFAULT=3600)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    service = Service(studio, folder, limits, today)
+    app.extensions["voiceguide"] = service
+    app.extensions["voiceguide.tokens"] = Tokens(token)
+    app.extensions["voiceguide.accel"] = accel
+    safety.install(app, hosts)
+    errors.install(app)
+    for part in (pages, audio, feeds, api):
+        app.register_blueprint(part.routes)
+    return app

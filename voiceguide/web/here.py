@@ -1,0 +1,52 @@
+"""What the routes work with: the service and the tokens of the application that answers."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import urlencode
+
+from flask import current_app, request
+
+from voiceguide.errors import WishError
+from voiceguide.script.model import Script
+from voiceguide.serving.query import Asked, read_query
+from voiceguide.serving.service import Service
+from voiceguide.web.tokens import Tokens
+
+OURS = frozenset(["sig", "token"])
+"""Query values that are about who asks, not about what is asked."""
+
+LONGEST_QUERY = 1024
+
+
+def service() -> Service:
+    return cast(Service, current_app.extensions["voiceguide"])
+
+
+def tokens() -> Tokens:
+    return cast(Tokens, current_app.extensions["voiceguide.tokens"])
+
+
+def asked() -> Asked:
+    """Return what the address asks for.
+
+    Raises:
+        WishError: if that cannot be read.
+    """
+    if len(request.query_string) > LONGEST_QUERY:
+        raise WishError(f"the address is too long; {LONGEST_QUERY} letters after the ? are the most")
+    return read_query((name, text) for name, text in request.args.items(multi=True) if name not in OURS)
+
+
+def gone() -> bool:
+    """Return whether the client has left, as far as the server can tell."""
+    check = request.environ.get("waitress.client_disconnected")
+    return bool(check is not None and check())
+
+
+def kept_query(script: Script, wanted: Asked) -> str:
+    """Return the query that stands for *wanted* tomorrow too: with today's seed, where it matters."""
+    seeded = service().sessions.seeded(script, wanted.wishes)
+    if seeded.seed == wanted.wishes.seed or not service().sessions.varies(script):
+        return wanted.query
+    return "&".join(each for each in (wanted.query, urlencode({"seed": seeded.seed})) if each)

@@ -1,0 +1,158 @@
+"""The pages: the library, a session, and its words to read first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from voiceguide.audio import RATE, clock, seconds
+from voiceguide.captions.chapters import marks
+from voiceguide.captions.stats import longest_silence
+from voiceguide.captions.transcript import paragraphs
+from voiceguide.segments.codecs import CODECS
+from voiceguide.serving import offer
+from voiceguide.serving.groups import grouped
+from voiceguide.serving.query import PARAMETERS, Asked
+from voiceguide.serving.service import GROUND
+from voiceguide.sinks.cover import cover, length_words
+from voiceguide.studio import Session
+from voiceguide.web.here import asked, kept_query, service, tokens
+
+routes = Blueprint("pages", __name__)
+
+COVER_SIZES = (128, 256, 512, 600, 1400)
+
+LABELS = {
+    "mp3": "MP3",
+    "m4a": "M4A, for Apple players",
+    "m4b": "M4B, an audiobook",
+    "opus": "Opus, small",
+    "flac": "FLAC, lossless",
+    "wav": "WAV, uncompressed",
+}
+
+
+@routes.get("/")
+def library() -> str:
+    """Show what would help when; the page filters by its own query."""
+    groups = [
+        {"id": group.id, "title": group.title, "scripts": [offer.card(script) for script in scripts]}
+        for group, scripts in grouped(service().catalogue.scripts())
+    ]
+    return render_template("library.html", groups=groups, ground_url=ground_url())
+
+
+@routes.get("/session/<path:name>")
+def session(name: str) -> str:
+    """Show one exercise, ready to play."""
+    script = service().catalogue.script(name)
+    wanted = asked()
+    made = service().sessions.get(name, wanted).session
+    query = kept_query(script, wanted)
+    planned = made.planned()
+    titles = offer.rungs(script)
+    return render_template(
+        "session.html",
+        card=offer.card(script),
+        wishes=_wishes(wanted),
+        voices=offer.voices(),
+        ambiences=offer.ambiences(),
+        query=query,
+        length_seconds=seconds(made.length),
+        length_text=length_words(made.length),
+        audio_url=tokens().address(f"/audio/{name}.mp3", query),
+        vtt_url=tokens().address(f"/audio/{name}.vtt", query),
+        chapters_url=tokens().address(f"/audio/{name}.chapters.json", query),
+        cover_url=tokens().address(f"/cover/{name}.jpg", "size=512"),
+        state_url=_with(f"/api/state/{name}", query),
+        read_url=_with(f"/read/{name}", query),
+        chapters=[
+            {"start": round(seconds(mark.start), 3), "title": mark.title}
+            for mark in marks(planned, title=script.title)
+        ],
+        downloads=_downloads(name, query),
+        longest_silence_text=silence_text(made),
+        ladder={"rungs": titles, "parts": offer.part_names(script)} if titles else None,
+        support=[],
+        ground_url=ground_url(),
+    )
+
+
+@routes.get("/read/<path:name>")
+def read(name: str) -> str:
+    """Show what is said, to read first; times are as planned, nothing is spoken for it."""
+    script = service().catalogue.script(name)
+    wanted = asked()
+    made = service().sessions.get(name, wanted).session
+    return render_template(
+        "read.html",
+        card=offer.card(script),
+        query=kept_query(script, wanted),
+        length_text=length_words(made.length),
+        longest_silence_text=silence_text(made),
+        paragraphs=paragraphs(made.planned()),
+        ground_url=ground_url(),
+    )
+
+
+@routes.get("/cover/<path:name>.jpg")
+def picture(name: str) -> Response:
+    """Draw the exercise's cover; `size` in pixels, the next larger of a few."""
+    script = service().catalogue.script(name)
+    size = request.args.get("size", "600")
+    asked_size = int(size) if size.isdecimal() and len(size) < 6 else 600
+    length = script.length.default
+    text = request.args.get("length")
+    if text is not None:
+        length = PARAMETERS["length"].read(text)
+    pixels = next((each for each in COVER_SIZES if each >= asked_size), COVER_SIZES[-1])
+    data = cover(script.title, script.technique, length, pixels)
+    return Response(data, headers={"Cache-Control": "private, max-age=86400"}, mimetype="image/jpeg")
+
+
+@routes.post(f"/prepare/{GROUND}")
+def prepare() -> AnyResponse:
+    """Have the way back to the ground ready."""
+    service().prepare()
+    if request.accept_mimetypes.best == "text/html":
+        return redirect("/", 303)
+    return Response(status=202)
+
+
+def ground_url() -> str:
+    """Return where the way back to the ground plays."""
+    return tokens().address(f"/audio/{GROUND}.mp3")
+
+
+def silence_text(made: Session) -> str:
+    """Return how long the longest silence is, for a person."""
+    length = longest_silence(made.planned())
+    return f"{round(length / RATE)} seconds" if length < 90 * RATE else f"{clock(length)} minutes"
+
+
+def _wishes(wanted: Asked) -> dict[str, Any]:
+    wishes = wanted.wishes
+    return {
+        "length": wishes.length and PARAMETERS["length"].write(wishes.length),
+        "voice": wishes.voice,
+        "ambience": wishes.ambience,
+        "level": wishes.ambience_level_db and f"{wishes.ambience_level_db:g}",
+        "seed": wishes.seed,
+        "rungs": wishes.rungs,
+        "name": wishes.name,
+        "options": dict(wishes.options),
+    }
+
+
+def _downloads(name: str, query: str) -> list[dict[str, str]]:
+    asking = "&".join(each for each in (query, "download=1") if each)
+    return [
+        {"codec": each, "url": tokens().address(f"/audio/{name}.{each}", asking), "label": LABELS[each]}
+        for each in CODECS
+    ]
+
+
+def _with(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
