@@ -1,39 +1,23 @@
 export const $ = (id) => document.getElementById(id);
+export const on = (target, events, act) => events.split(" ").forEach((event) => target.addEventListener(event, act));
+export const get = (url, headers = {}) => fetch(url, { headers }).catch(() => null);
 
-/** Seconds as "1:05", or "1:02:05" from an hour on. */
+export let kept = {}; // what this browser remembers for us
+try { kept = localStorage; } catch { /* it would rather not */ }
+
 export function clock(seconds) {
   const whole = Math.max(0, Math.round(seconds));
-  const two = (count) => String(count).padStart(2, "0");
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  return (hours ? `${hours}:${two(minutes)}` : minutes) + ":" + two(whole % 60);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/** Seconds as words, for who cannot see the clock. */
-export function aloud(seconds) {
-  const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
-  return (minutes ? `${minutes} min ` : "") + `${rest} s`;
-}
-
-/** Calls table[key]() for keys pressed while *dialog* (none: the page) is in front and nothing is being typed. */
-export function keys(table, dialog = null) {
-  addEventListener("keydown", (event) => {
-    const at = event.target;
-    const act = table[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+/** Calls acts[key]() for keys pressed while *dialog* (none: the page) is in front and nothing is being typed. */
+export function keys(acts, dialog = null) {
+  on(window, "keydown", (event) => {
+    const { key, target } = event;
+    if (!acts[key] || event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]") !== dialog) return;
-    if (at.matches?.("input:not(#seek), select, textarea")) return;
-    if (event.key === " " && at.matches?.("button, a")) return;
+    if (target.matches("input:not(#seek), select, textarea") || (key === " " && target.matches("button, a"))) return;
     event.preventDefault();
-    act();
+    acts[key]();
   });
 }
-
-/** localStorage, or nothing where the browser keeps none. */
-export const kept = {
-  get(key) {
-    try { return localStorage.getItem(key); } catch { return null; }
-  },
-  set(key, value) {
-    try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { /* private window */ }
-  },
-};

@@ -1,15 +1,14 @@
 // The one <audio>, with its buttons, bar and clock, here and on the lock screen.
-import { $, aloud, clock } from "./dom.js";
+import { $, clock, on } from "./dom.js";
 
-export const page = $("session");
-export const audio = $("audio");
-const [seek, bar, chapter] = [$("seek"), $("seek").parentElement, $("chapter")];
+export const [page, audio] = [$("session"), $("audio")];
+const seek = $("seek");
 let marks = [];
-let dragging = false;
 
 export const length = () => audio.duration || Number(page.dataset.length);
 export const play = () => audio.play().catch(() => {}); // what went wrong comes as an "error" event
 export const toggle = () => (audio.paused ? play() : audio.pause());
+export const skip = (by) => jump(audio.currentTime + by);
 
 export function jump(seconds) {
   audio.currentTime = Math.min(Math.max(seconds, 0), length() - 0.1);
@@ -17,105 +16,86 @@ export function jump(seconds) {
 }
 
 /** Puts another recording in, at *seconds*. */
-export function load(url, seconds = 0, playing = !audio.paused) {
+export function load(url, seconds, playing = !audio.paused) {
   audio.src = url;
   audio.currentTime = seconds;
-  playing && play();
-  show();
+  if (playing) play();
 }
 
-/** Where *seconds* is: {chapter, share} counts its parts from 0. */
-export function place(seconds) {
-  const at = Math.max(0, marks.findLastIndex((mark) => mark.start <= seconds + 0.01));
-  const [start, end] = [marks[at]?.start ?? 0, marks[at + 1]?.start ?? length()];
-  return { chapter: at, share: (seconds - start) / (end - start), count: marks.length };
-}
-
-/** The seconds of such a place in the recording as it is now. */
-export function seconds({ chapter, share, count }) {
-  const [at, all] = count === marks.length ? [chapter, marks] : [0, []];
-  const [start, end] = [all[at]?.start ?? 0, all[at + 1]?.start ?? Number(page.dataset.length)];
-  return start + share * (end - start);
-}
-
-/** Reads the chapters from their list again. */
-export function mark() {
-  const links = [...page.querySelectorAll("#chapter-list a")];
-  marks = links.map((link) => ({ start: Number(link.dataset.at), title: link.firstElementChild.textContent }));
-  $("marks").replaceChildren(...marks.slice(1).map(({ start }) => {
-    const tick = document.createElement("i");
-    tick.style.left = `${(100 * start) / Number(page.dataset.length)}%`;
-    return tick;
-  }));
-  for (const link of links) {
+/** Reads the chapters from their list. */
+export function readMarks() {
+  marks = [...page.querySelectorAll("#chapter-list a")].map((link) => {
+    const start = Number(link.dataset.at);
     link.onclick = (event) => {
       event.preventDefault();
-      jump(Number(link.dataset.at));
+      jump(start);
       play();
     };
-  }
+    return { start, title: link.firstElementChild.textContent };
+  });
 }
 
-/** Brings bar and clock up to date. */
-export function show() {
-  const at = dragging ? Number(seek.value) : audio.currentTime;
-  const all = length();
-  const title = marks.length > 1 ? marks[place(at).chapter].title : (page.dataset.rung ?? "");
+const chapterAt = (seconds) => Math.max(0, marks.findLastIndex(({ start }) => start <= seconds + 0.01));
+
+/** Goes to the beginning of the next chapter (1), or of this one or the one before (-1). */
+export function step(by) {
+  const to = marks[chapterAt(audio.currentTime + Math.min(0, 3 * by)) + Math.max(0, by)];
+  if (to) jump(to.start);
+}
+
+const ends = (at, last) => [marks[at]?.start ?? 0, marks[at + 1]?.start ?? last];
+
+/** Notes the place; what it returns finds it, in seconds, once session and chapters are others. */
+export function keepPlace() {
+  const at = chapterAt(audio.currentTime);
+  const title = marks[at]?.title;
+  const [start, end] = ends(at, length());
+  const share = (audio.currentTime - start) / (end - start);
+  return () => {
+    const there = marks.findIndex((mark) => mark.title === title);
+    const [from, to] = ends(there < 0 ? at - 1 : there, Number(page.dataset.length));
+    return from + share * (to - from);
+  };
+}
+
+function show() {
+  const [at, all] = [seek.matches(":active") ? Number(seek.value) : audio.currentTime, length()];
+  const title = page.dataset.rung ?? (marks.length > 1 ? marks[chapterAt(at)].title : "");
   seek.max = all;
-  if (!dragging) seek.value = at;
-  seek.setAttribute("aria-valuetext", `${aloud(at)} of ${aloud(all)}${title && `, ${title}`}`);
-  bar.style.setProperty("--done", Math.min(1, at / all));
+  seek.value = at;
+  seek.ariaValueText = `${clock(at)} of ${clock(all)} ${title}`;
+  page.style.setProperty("--done", at / all);
   $("elapsed").textContent = clock(at);
   $("left").textContent = `−${clock(all - at)}`;
-  chapter.textContent = title;
+  $("chapter").textContent = title;
   page.classList.toggle("playing", !audio.paused);
-  $("play").setAttribute("aria-label", audio.paused ? "Play" : "Pause");
 }
 
-const system = navigator.mediaSession;
-
-/** Tells the lock screen and the headset's buttons; *step* goes a chapter or a rung on (1) or back (-1). */
+/** Tells the lock screen and the headset's buttons; *step* goes on (1) or back (-1). */
 export function announce(step) {
+  const system = navigator.mediaSession;
   if (!system) return;
   const { title, technique, cover } = page.dataset;
-  const artwork = [{ src: new URL(cover, location), sizes: "512x512", type: "image/jpeg" }];
+  const artwork = [{ src: cover, sizes: "512x512", type: "image/jpeg" }];
   system.metadata = new MediaMetadata({ title, artist: technique, album: "voiceguide", artwork });
   const acts = {
     play,
     pause: () => audio.pause(),
-    stop: () => audio.pause(),
-    seekbackward: (by) => jump(audio.currentTime - (by.seekOffset || 15)),
-    seekforward: (by) => jump(audio.currentTime + (by.seekOffset || 15)),
+    seekbackward: () => skip(-15),
+    seekforward: () => skip(15),
     seekto: (to) => jump(to.seekTime),
     previoustrack: () => step(-1),
     nexttrack: () => step(1),
   };
-  for (const [name, act] of Object.entries(acts)) {
-    try { system.setActionHandler(name, act); } catch { /* an action this browser doesn't know */ }
-  }
+  for (const act in acts) system.setActionHandler(act, acts[act]);
+  on(audio, "play seeked durationchange", () => {
+    const { duration, currentTime: position } = audio;
+    if (position <= duration) system.setPositionState({ duration, position });
+  });
 }
 
-/** Goes to the beginning of another chapter. */
-export const step = (by) => {
-  const to = marks[place(audio.currentTime - (by < 0 ? 3 : 0)).chapter + (by > 0 ? 1 : 0)];
-  if (to) jump(to.start);
-};
-
-function tell() {
-  if (!system?.setPositionState || !audio.duration) return;
-  system.setPositionState({ duration: audio.duration, position: Math.min(audio.currentTime, audio.duration) });
-}
-
-for (const event of ["timeupdate", "durationchange", "play", "pause", "seeking"]) audio.addEventListener(event, show);
-for (const event of ["play", "seeked", "durationchange"]) audio.addEventListener(event, tell);
-seek.oninput = () => {
-  dragging = true;
-  show();
-};
-seek.onchange = () => {
-  dragging = false;
-  jump(Number(seek.value));
-};
+on(audio, "timeupdate durationchange play pause", show);
+on(seek, "input change", ({ type }) => (type === "input" && seek.matches(":active") ? show() : jump(seek.value)));
 $("play").onclick = toggle;
-$("back").onclick = () => jump(audio.currentTime - 15);
-$("forward").onclick = () => jump(audio.currentTime + 15);
+$("back").onclick = () => skip(-15);
+$("forward").onclick = () => skip(15);

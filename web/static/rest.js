@@ -1,46 +1,35 @@
 // Where one left off, and the sleep timer.
-import { $, clock, kept } from "./dom.js";
+import { $, clock, kept, on } from "./dom.js";
 import { audio, jump, length, page } from "./player.js";
 import { say } from "./trouble.js";
 
 const FADE = 30; // seconds
 const sleep = $("sleep");
-let end = 0;
-
-const key = () => `place ${page.dataset.name}?${page.dataset.query}${page.dataset.part ?? ""}`;
+let end = Infinity;
 
 /** Goes to where this session was left, a few seconds earlier. */
 export function resume() {
-  const left = Number(kept.get(key()));
-  if (left < 10 || left > length() - 10) return;
+  const left = kept[page.dataset.place];
+  if (!(left > 10 && left < length() - 10)) return;
   jump(left - 4);
-  say(`You left off at ${clock(left)}.`, "From the start", () => jump(0));
+  say("left", clock(left), () => jump(0));
 }
 
-export const forget = () => kept.set(key(), "");
-
-function tick() {
-  if (!audio.paused) kept.set(key(), audio.currentTime.toFixed(1));
+on(audio, "timeupdate", () => {
   const left = (end - Date.now()) / 1000;
-  if (!end || left > FADE) return;
-  audio.volume = Math.max(0, left / FADE); // iOS keeps its volume, and only stops
+  if (!audio.paused && !page.dataset.rung) kept[page.dataset.place] = audio.currentTime;
+  audio.volume = Math.min(1, Math.max(0, left / FADE)); // iOS keeps its volume, and only stops
   if (left > 0) return;
   audio.pause();
   jump(audio.currentTime - FADE);
-  kept.set(key(), (audio.currentTime + 4).toFixed(1));
-  say("The sleep timer stopped here. It keeps your place.");
-}
+  kept[page.dataset.place] = audio.currentTime;
+  say("slept");
+});
 
-function set() {
-  end = sleep.value && !audio.paused ? Date.now() + 60_000 * sleep.value : 0;
-  audio.volume = 1;
+function start() {
+  end = sleep.value && !audio.paused ? Date.now() + 60000 * sleep.value : Infinity;
+  kept.sleep = sleep.value;
 }
-
-sleep.value = kept.get("sleep") ?? "";
-sleep.onchange = () => {
-  kept.set("sleep", sleep.value);
-  set();
-};
-audio.addEventListener("timeupdate", tick);
-audio.addEventListener("play", set);
-audio.addEventListener("pause", set);
+sleep.value = kept.sleep ?? "";
+sleep.onchange = start;
+on(audio, "play pause", start);

@@ -1,146 +1,97 @@
 // The session page: words, settings, panels and the end, around the player.
-import { $, kept, keys } from "./dom.js";
-import { host } from "./ground.js";
-import * as player from "./player.js";
-import { forget, resume } from "./rest.js";
+import { $, clock, get, kept, keys, on } from "./dom.js";
+import { host } from "./page.js";
+import { announce, audio, jump, keepPlace, load, page, play, readMarks, skip, step, toggle } from "./player.js";
+import { resume } from "./rest.js";
 import { say } from "./trouble.js";
 import { Words } from "./words.js";
 
-const { audio, jump, page } = player;
-const form = $("wishes");
+const [form, slider, note] = [$("wishes"), $("length"), $("note")];
 const words = new Words($("words"));
-const ladder = page.dataset.rungs ? (await import("./ladder.js")).climb(words) : null;
-let tones = [];
-let wordsOn = kept.get("words") !== "off";
+const ladder = $("rungs") && (await import("./ladder.js")).ladder(words);
+let tones = {};
 
 audio.controls = false;
-player.mark();
-player.announce(ladder?.step ?? player.step);
+readMarks();
+announce(ladder?.step ?? step);
 if (!ladder) resume();
 
-// Words, and the ring that follows them or the breath tones.
-const showWords = () => {
-  $("before").hidden = page.classList.contains("started");
-  $("words").hidden = !wordsOn || !page.classList.contains("started");
-  $("show-words").setAttribute("aria-pressed", wordsOn);
-};
-$("show-words").onclick = () => {
-  wordsOn = !wordsOn;
-  kept.set("words", wordsOn ? "" : "off");
-  showWords();
-};
-showWords();
-
-async function listen() {
-  const { words: url, tones: more } = page.dataset;
-  if (!ladder && words.url !== url) words.load(url).then(follow);
-  if (!more) return;
-  const manifest = await fetch(more).then((answer) => answer.json()).catch(() => ({ cues: [] }));
-  tones = manifest.cues.filter((cue) => cue.tone).map(({ tone, start, length }) =>
-    ({ tone, start: start / manifest.rate, length: length / manifest.rate }));
-}
-
-function follow() {
-  const speaking = words.show(audio.currentTime);
-  const tone = tones.findLast(({ start }) => start <= audio.currentTime + 0.15);
-  const breathing = tone && audio.currentTime < tone.start + tone.length;
-  if (breathing) page.style.setProperty("--ring", `${tone.length}s`);
-  else page.style.removeProperty("--ring");
-  page.classList.toggle("breathing-in", Boolean(breathing && tone.tone !== "out"));
-  page.classList.toggle("speaking", speaking && !breathing && !audio.paused);
-}
-
-audio.addEventListener("timeupdate", follow);
-audio.addEventListener("play", () => {
+on(audio, "play", async () => {
   page.classList.add("started");
-  showWords();
-  listen();
+  if (!ladder) words.load(page.dataset.words);
+  if (page.dataset.tones) tones = (await (await get(page.dataset.tones))?.json()) ?? {};
+});
+
+// The ring follows the breath tones, or the voice.
+on(audio, "timeupdate", () => {
+  const speaking = words.show(audio.currentTime);
+  const frame = audio.currentTime * tones.rate;
+  const now = tones.cues?.find(({ tone, start, length }) => tone && start <= frame && frame < start + length);
+  page.style.setProperty("--ring", now ? `${now.length / tones.rate}s` : "");
+  page.classList.toggle("full", now ? now.tone !== "out" : speaking);
 });
 
 // The end is quiet, and nothing starts by itself.
-const panels = [...$("more").querySelectorAll("[aria-controls]")];
-function open(id) {
-  for (const button of panels) {
-    const its = button.getAttribute("aria-controls");
-    const on = its === id && button.getAttribute("aria-expanded") === "false";
-    button.setAttribute("aria-expanded", on);
-    $(its).classList.toggle("open", on);
-  }
-}
-for (const button of panels) button.onclick = () => open(button.getAttribute("aria-controls"));
-
-audio.addEventListener("ended", () => {
+on(audio, "ended", () => {
   if (ladder && !ladder.ended()) return;
-  forget();
+  delete kept[page.dataset.place];
   page.classList.add("ended");
-  $("after").hidden = false;
-  if (!$("support")?.classList.contains("open")) open("support");
+  $("support").popover = null;
+  $("after").append($("support"));
   $("after-title").focus();
 });
 $("again").onclick = () => {
   page.classList.remove("ended");
-  $("after").hidden = true;
-  if (ladder) ladder.start(true);
-  else jump(0);
-  player.play();
-  $("play").focus();
+  ladder?.again(0);
+  jump(0);
+  play();
 };
-const jot = $("jot");
-jot.value = kept.get(`note ${page.dataset.name}`) ?? "";
-jot.oninput = () => kept.set(`note ${page.dataset.name}`, jot.value);
+note.value = kept[note.name] ?? "";
+note.oninput = () => (kept[note.name] = note.value);
 
 // Settings: the page as the server writes it for them, taken over without losing the place.
-async function change() {
+form.onchange = async ({ target }) => {
+  if (target.id === "sleep") return;
   const query = new URLSearchParams();
   for (const { name, value, dataset } of form.elements) {
     if (name && value && value !== dataset.usual) query.set(name, value);
   }
-  const url = `${form.getAttribute("action")}${query.size ? `?${query}` : ""}`;
-  const answer = await fetch(url).catch(() => null);
+  if (slider.value !== slider.dataset.usual) query.set("length", `${slider.value}s`);
+  const url = form.action + (query.size ? `?${query}` : "");
+  const answer = await get(url);
   const fresh = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
-  if (!answer?.ok) return say(fresh.getElementById("message")?.textContent ?? "You’re offline; this needs a connection.");
-  const [at, length, time] = [player.place(audio.currentTime), page.dataset.length, audio.currentTime];
-  Object.assign(page.dataset, { ...fresh.getElementById("session").dataset });
-  for (const id of ["facts", "before", "chapter-list", "download-list"]) {
-    $(id)?.replaceChildren(...fresh.getElementById(id).childNodes);
+  const find = (id) => fresh.getElementById(id);
+  if (!answer?.ok) return say("other", find("message")?.textContent ?? "…");
+  const place = keepPlace();
+  Object.assign(page.dataset, { ...find("session").dataset });
+  for (const id of ["facts", "before", "marks", "chapter-list", "download-list", "read"]) {
+    if ($(id)) $(id).innerHTML = find(id).innerHTML;
   }
-  $("read").href = fresh.getElementById("read").getAttribute("href");
   history.replaceState(null, "", url);
-  player.mark();
-  if (ladder) return ladder.reload();
-  player.load(page.dataset.audio, length === page.dataset.length ? time : player.seconds(at));
-  if (page.classList.contains("started")) listen();
-}
-form.onchange = (event) => event.target.name && change();
-form.onsubmit = (event) => {
-  event.preventDefault();
-  change();
+  readMarks();
+  if (ladder) ladder.changed();
+  else load(page.dataset.audio, place());
 };
-const length = $("length");
-length.oninput = () => {
-  const [minutes, rest] = [Math.floor(length.value / 60), length.value % 60];
-  $("length-now").textContent = `${minutes || ""}${minutes && rest === 30 ? "½" : ""}${minutes ? " min" : ""}${rest % 30 || !minutes ? ` ${rest} s` : ""}`;
-};
+slider.oninput = () => ($("length-now").textContent = clock(slider.value));
 
 host.leave = () => {
   const playing = !audio.paused;
-  if (!page.classList.contains("started") || page.classList.contains("ended")) return null;
   audio.pause();
-  return {
-    label: `Back to ${page.dataset.title}`,
+  return page.matches(".started:not(.ended)") && {
+    title: page.dataset.title,
     resume() {
-      jump(audio.currentTime - 4);
-      if (playing) player.play();
+      skip(-4);
+      if (playing) play();
     },
   };
 };
 
 keys({
-  " ": player.toggle,
-  ArrowLeft: () => jump(audio.currentTime - 15),
-  ArrowRight: () => jump(audio.currentTime + 15),
+  " ": toggle,
+  ArrowLeft: () => skip(-15),
+  ArrowRight: () => skip(15),
   m() {
     audio.muted = !audio.muted;
-    say(audio.muted ? "The sound is off. The key m brings it back." : "");
+    say(audio.muted ? "muted" : "nothing");
   },
 });

@@ -1,45 +1,36 @@
 // The words as they are spoken, from a session's WebVTT.
+import { get } from "./dom.js";
 
-const clock = (time) => time.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
-const signs = { amp: "&", lt: "<", gt: ">" };
+const seconds = (time) => time.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+const plain = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-/** Captions of a WebVTT text, as {start, end, text} in seconds. */
-export function captions(vtt) {
-  return vtt.split(/\n{2,}/).flatMap((block) => {
-    const [, start, end, text] = block.match(/([\d:.]+) --> ([\d:.]+).*\n([^]+)/) ?? [];
-    if (!text) return [];
-    const plain = text.trim().replace(/\s+/g, " ").replace(/&(amp|lt|gt);/g, (_, sign) => signs[sign]);
-    return [{ start: clock(start), end: clock(end), text: plain }];
-  });
-}
-
-/** Shows the captions of one recording in *place*, a line before and one after dimmed. */
+/** Shows captions in the three lines of *place*: what was said, what is, what will be. */
 export class Words {
   captions = [];
-  #lines;
-  #shown;
 
   constructor(place) {
-    this.#lines = [...place.children];
+    this.lines = [...place.children];
   }
 
-  /** Gets the captions at *url*; it may take until all is spoken. A later call overtakes an earlier one. */
+  /** Gets the captions at *url*, which come when all is spoken; a later call overtakes an earlier one. */
   async load(url) {
-    this.captions = [];
-    this.#shown = undefined;
+    if (this.url === url) return;
     this.url = url;
-    const answer = await fetch(url).catch(() => null);
-    if (!answer?.ok) return;
-    const text = await answer.text();
-    if (this.url === url) this.captions = captions(text);
+    this.captions = [];
+    this.shown = null;
+    const vtt = await (await get(url))?.text();
+    if (this.url !== url || !vtt) return;
+    const cues = vtt.matchAll(/([\d:.]+) --> ([\d:.]+)\n(.+(?:\n.+)*)/g);
+    this.captions = Array.from(cues, ([, start, end, text]) =>
+      ({ start: seconds(start), end: seconds(end), text: plain(text) }));
   }
 
-  /** Shows what is said at *time*, in seconds. Returns whether somebody is speaking. */
+  /** Shows what is said at *time* (seconds); returns whether anything is. */
   show(time) {
-    const at = this.captions.findLastIndex((caption) => caption.start <= time);
-    if (this.captions.length && at !== this.#shown) {
-      this.#shown = at;
-      this.#lines.forEach((line, place) => (line.textContent = this.captions[at - 1 + place]?.text ?? ""));
+    const at = this.captions.findLastIndex(({ start }) => start <= time);
+    if (this.captions.length && at !== this.shown) {
+      this.shown = at;
+      this.lines.forEach((line, place) => (line.textContent = this.captions[at - 1 + place]?.text ?? ""));
     }
     return at >= 0 && time < this.captions[at].end;
   }
