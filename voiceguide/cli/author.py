@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import click
 
 from voiceguide.care import findings
+from voiceguide.data import shipped
 from voiceguide.engines.hum import HumEngine
-from voiceguide.errors import Problem
+from voiceguide.errors import Problem, ScriptError
+from voiceguide.lexicon import Lexicon
+from voiceguide.programs import FOLDER
+from voiceguide.programs import load as load_program
 from voiceguide.script.check import BLOCKS
 from voiceguide.script.check import check as form_problems
+from voiceguide.script.library import Library
 from voiceguide.script.parse import load
 from voiceguide.script.schema import schema as json_schema
+from voiceguide.support import load as load_support
+
+_NOT_SCRIPTS: Final[Mapping[str, Callable[[Path], object]]] = {
+    "lexicon": Lexicon.load,
+    "support": load_support,
+}
+"""How files beside the scripts are read, by name."""
 
 
 @click.command()
@@ -41,13 +55,30 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, strict: bo
 
 
 def problems_of(file: Path) -> tuple[Problem, ...]:
-    """Return what is wrong with the form of *file* and, if it is a script without errors, with its care."""
+    """Return what is wrong with the form of *file* and, if it is a script without errors, with its care.
+
+    A program, a list of support lines and a lexicon are read as what they are.
+    """
+    if file.parent.name == FOLDER or (file.stem in _NOT_SCRIPTS and file.parent.name != BLOCKS):
+        return _problems_beside(file)
     form = form_problems(file)
     if file.parent.name == BLOCKS or any(problem.severity == "error" for problem in form):
         return form
     hum = HumEngine()
     voice = hum.voices()[0].name
     return form + findings(load(file), lambda text, pace: hum.estimate(text, voice, pace))
+
+
+def _problems_beside(file: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with a *file* that lies beside the scripts."""
+    try:
+        if file.parent.name == FOLDER:
+            load_program(file, Library([file.parent.parent, shipped("scripts")]))
+        else:
+            _NOT_SCRIPTS[file.stem](file)
+    except ScriptError as error:
+        return error.problems
+    return ()
 
 
 @click.command()

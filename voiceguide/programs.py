@@ -1,0 +1,151 @@
+"""Programs: scripts for several days, in order. Nothing counts the days that were left out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from voiceguide.audio import Frames, clock
+from voiceguide.errors import ScriptError, WishError
+from voiceguide.script.durations import duration
+from voiceguide.script.form import Form
+from voiceguide.script.library import Library
+from voiceguide.script.model import Where
+from voiceguide.script.parse import load as load_script
+from voiceguide.script.source import Node, Pairs
+
+FOLDER: Final = "programs"
+"""The folder beside the scripts that programs are in."""
+
+_TOP: Final = ("title", "summary", "days")
+_DAY: Final = ("day", "script", "length", "why")
+_MOST_DAYS: Final = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One session of a program. `length` is in frames, None for the script's own; `where` is its place."""
+
+    day: int
+    script: str
+    length: Frames | None
+    why: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What to hear on which day; a day can have several sittings."""
+
+    name: str
+    title: str
+    summary: str
+    sittings: tuple[Sitting, ...]
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return len({sitting.day for sitting in self.sittings})
+
+
+class Programs:
+    """Programs by name in *folders*, the earlier hiding the later; their scripts are in *library*."""
+
+    def __init__(self, folders: Sequence[Path], library: Library) -> None:
+        self._folders = tuple(folders)
+        self._library = library
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all programs, sorted."""
+        return tuple(sorted(self._paths()))
+
+    def load(self, name: str) -> Program:
+        """Return the program called *name*.
+
+        Raises:
+            WishError: if there is none; the nearest names are suggested.
+            ScriptError: if it cannot be used; with all its problems.
+        """
+        paths = self._paths()
+        if name not in paths:
+            near = difflib.get_close_matches(name, paths, 3, 0.5)
+            hint = (
+                f"did you mean {' or '.join(near)}?" if near else "voiceguide program lists those there are"
+            )
+            raise WishError(f'there is no program "{name}"; {hint}')
+        return load(paths[name], self._library)
+
+    def _paths(self) -> dict[str, Path]:
+        return {path.stem: path for folder in reversed(self._folders) for path in folder.glob("*.yaml")}
+
+
+def load(path: Path, library: Library) -> Program:
+    """Return the program in the file *path*, its scripts looked for in *library*.
+
+    Raises:
+        ScriptError: with all that is wrong: a script that is not there, a length it cannot have, days that
+            are out of order.
+    """
+    form = Form(path)
+    root = form.root("a program", _TOP)
+    title, summary = form.text(root, "title", ""), form.text(root, "summary", "")
+    sittings: list[Sitting] = []
+    for field, node in form.items(root, "days", ""):
+        sitting = _sitting(form, node, field, library)
+        if sittings and sitting.day < sittings[-1].day:
+            form.fail(
+                node, f"{field}.day", f"day {sitting.day} comes after day {sittings[-1].day}; put it before"
+            )
+        sittings.append(sitting)
+    form.finish()
+    return Program(path.stem, title, summary, tuple(sittings))
+
+
+def _sitting(form: Form, node: Node, field: str, library: Library) -> Sitting:
+    pairs = form.pairs(node, field, _DAY)
+    script = form.text(pairs, "script", field)
+    written = form.text(pairs, "length", field, needed=False)
+    length: Frames | None = None
+    try:
+        length = duration(written) if written else None
+    except ValueError as error:
+        form.fail(pairs.get("length") or node, f"{field}.length", str(error))
+    if script:
+        _fits(form, pairs, field, library, script, length)
+    return Sitting(
+        day=_number(form, pairs, field),
+        script=script,
+        length=length,
+        why=form.text(pairs, "why", field),
+        where=Where(str(form.path), node.line, node.column, field),
+    )
+
+
+def _number(form: Form, pairs: Pairs, field: str) -> int:
+    text = form.text(pairs, "day", field)
+    if text.isdecimal() and 1 <= int(text[:4]) <= _MOST_DAYS:
+        return int(text[:4])
+    if text:
+        form.fail(pairs.get("day") or pairs, f"{field}.day", f"a day is a number from 1 to {_MOST_DAYS}")
+    return 1
+
+
+def _fits(form: Form, pairs: Pairs, field: str, library: Library, name: str, length: Frames | None) -> None:
+    """Note where there is no script *name*, or it cannot be that long."""
+    at = pairs.get("script") or pairs
+    if name not in library.names():
+        near = difflib.get_close_matches(name, library.names(), 1, 0.5)
+        hint = f'; did you mean "{near[0]}"?' if near else "; voiceguide list shows what there is"
+        form.fail(at, f"{field}.script", f'there is no script "{name}"{hint}')
+        return
+    try:
+        span = load_script(library.find(name)).length
+    except ScriptError:
+        form.fail(at, f"{field}.script", f'"{name}" has errors; run: voiceguide check {library.find(name)}')
+        return
+    if length is not None and not span.least <= length <= span.most:
+        what = f'"{name}" can last from {clock(span.least)} to {clock(span.most)}, and not {clock(length)}'
+        form.fail(pairs.get("length") or at, f"{field}.length", what)

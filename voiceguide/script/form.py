@@ -1,0 +1,98 @@
+"""Small files beside the scripts, read key by key, with all their problems and places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from voiceguide.errors import Problem, ScriptError
+from voiceguide.script.report import did_you_mean, short
+from voiceguide.script.source import MOST_BYTES, Items, Node, Pairs, Scalar, read
+
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class Form:
+    """One YAML file of known keys. Reading goes on after a problem; `finish` raises for all at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._problems: list[Problem] = []
+
+    def root(self, what: str, keys: Sequence[str]) -> Pairs:
+        """Return the file's keys, of which *what* knows these and ``voiceguide``."""
+        try:
+            with self.path.open("rb") as file:
+                node, problems = read(file.read(MOST_BYTES + 1), str(self.path))
+        except OSError as error:
+            node, problems = (
+                None,
+                (Problem(str(self.path), 1, 1, "", f"it cannot be read: {error.strerror}"),),
+            )
+        self._problems += problems
+        root = self.pairs(node, "", ("voiceguide", *keys))
+        version = root.get("voiceguide")
+        if not problems and not (isinstance(version, Scalar) and version.text == "1"):
+            self.fail(version or root, "voiceguide", f"{what} begins with voiceguide: 1")
+        return root
+
+    def pairs(self, node: Node | None, field: str, keys: Sequence[str]) -> Pairs:
+        """Return *node* as keys and values, all of them among *keys*; an empty one where it is none."""
+        if not isinstance(node, Pairs):
+            if node is not None:
+                self.fail(node, field, f"keys and values belong here: {', '.join(keys)}")
+            return Pairs((), 1, 1, flow=False)
+        for key, _ in node.pairs:
+            if key.text not in keys:
+                self.fail(
+                    key, f"{field}.{key.text}".lstrip("."), "unknown key" + did_you_mean(key.text, keys)
+                )
+        return node
+
+    def items(self, pairs: Pairs, key: str, field: str) -> Iterator[tuple[str, Node]]:
+        """Yield each item of the list under *key*, with its field; at least one has to be there."""
+        node = pairs.get(key)
+        here = f"{field}.{key}".lstrip(".")
+        if not isinstance(node, Items) or not node.nodes:
+            self.fail(node or pairs, here, "a list belongs here, with at least one item")
+            return
+        for index, item in enumerate(node.nodes):
+            yield f"{here}[{index}]", item
+
+    def text(self, pairs: Pairs, key: str, field: str, *, needed: bool = True) -> str:
+        """Return the text under *key*; "" where there is none, which is a problem if it is *needed*."""
+        node = pairs.get(key)
+        if isinstance(node, Scalar) and not node.empty:
+            return " ".join(node.text.split())
+        if needed or node is not None:
+            self.fail(node or pairs, f"{field}.{key}".lstrip("."), f"{key} is missing; write it here")
+        return ""
+
+    def day(self, pairs: Pairs, key: str, field: str) -> date:
+        """Return the date under *key*, as 2026-11-22."""
+        text = self.text(pairs, key, field)
+        try:
+            if not text or not _DATE.fullmatch(text):
+                raise ValueError(text)
+            return date.fromisoformat(text)
+        except ValueError:
+            if text:
+                what = f'"{short(text)}" is not a date; write it as 2026-11-22'
+                self.fail(pairs.get(key) or pairs, f"{field}.{key}".lstrip("."), what)
+            return date.min
+
+    def fail(self, node: Node, field: str, what: str) -> None:
+        """Note that something is wrong at *node*."""
+        self._problems.append(Problem(str(self.path), node.line, node.column, field, what))
+
+    def finish(self) -> None:
+        """Do nothing if nothing is wrong.
+
+        Raises:
+            ScriptError: with every problem, in file order.
+        """
+        if self._problems:
+            raise ScriptError(tuple(sorted(self._problems)))
