@@ -1,4 +1,4 @@
-"""The Kokoro-82M network: found in its packages, checked, and asked for sound and for when each phoneme sounds."""
+"""The Kokoro-82M network: found in its packages, checked, and asked for sound and its timing."""
 
 from __future__ import annotations
 
@@ -131,8 +131,8 @@ def _session(model: bytes) -> onnxruntime.InferenceSession:
 def _second_output(name: str) -> bytes:
     """Return what makes the tensor *name* an output, when it follows an ONNX model's bytes.
 
-    A protocol buffer's message may come in pieces, merged as read (protobuf.dev, "Encoding", "Last One Wins"):
-    this piece is ModelProto.graph (7) with GraphProto.output (12) with ValueInfoProto.name (1).
+    A protocol buffer's message may come in pieces, merged as they are read (protobuf.dev, "Encoding", "Last
+    One Wins"): this piece is ModelProto.graph (7) with GraphProto.output (12) with ValueInfoProto.name (1).
     """
     piece = name.encode()
     for field in (1, 12, 7):

@@ -11,7 +11,7 @@ from voiceguide.audio import RATE, Mono
 
 WINDOW_SECONDS: Final = 0.005
 
-_SILENT_DB: Final = -42.0
+_SILENT_DB: Final = -48.0
 """Below the loudest window, what counts as a pause when looking for the edges of speech."""
 
 _KEPT_SECONDS: Final = 0.03
@@ -38,10 +38,17 @@ def valley(audio: Mono, rate: int, start: int, stop: int) -> int:
     return start + int(np.argmin(power)) * width + span * width // 2
 
 
+def level_at(audio: Mono, rate: int, at: int) -> float:
+    """Return the level of *audio* in the 20 ms around the frame *at*, in dB."""
+    half = round(rate * 0.01)
+    near = audio[max(0, at - half) : at + half].astype(np.float64)
+    return float(10.0 * np.log10(np.square(near).mean() + 1e-12)) if len(near) else -120.0
+
+
 def trimmed(audio: Mono, rate: int) -> Mono:
     """Return *audio* without the silence around it, with soft edges; empty if it is all silence.
 
-    An edge is where the level first comes within 42 dB of the loudest; 30 ms beyond it are kept.
+    An edge is where the level first comes within 48 dB of the loudest; 30 ms beyond it are kept.
     """
     found = levels(audio, rate)
     if not len(found) or found.max() < -90.0:
@@ -51,6 +58,11 @@ def trimmed(audio: Mono, rate: int) -> Mono:
     first = max(0, int(loud[0]) * width - kept)
     last = min(len(audio), (int(loud[-1]) + 1) * width + kept)
     return softened(audio[first:last], rate)
+
+
+def sounding(piece: Mono, rate: int) -> float:
+    """Return how many seconds the speech in *piece*, as `trimmed`, lasts from first sound to last."""
+    return max(0.0, len(piece) / rate - 1.5 * _KEPT_SECONDS)
 
 
 def softened(audio: Mono, rate: int) -> Mono:

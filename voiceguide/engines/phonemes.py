@@ -1,7 +1,8 @@
 """English text as the phonemes Kokoro was trained on, by eSpeak NG.
 
-Kokoro reads one letter per sound: diphthongs and affricates are single letters, American vowels carry no length.
-The letters are those of misaki, the model's own front end: https://github.com/hexgrad/misaki/blob/main/EN_PHONES.md
+Kokoro reads one letter per sound: diphthongs and affricates are single letters, American vowels carry no
+length. The letters are those of misaki, the model's own front end:
+https://github.com/hexgrad/misaki/blob/main/EN_PHONES.md
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 AMERICAN: Final = "en-us"
 BRITISH: Final = "en-gb"
+
+_ENDS: Final = '.!?…,;:—"”)'
 
 # In this order; "^" is the tie that eSpeak is asked to write inside one sound.
 _SHARED: Final = (
@@ -54,7 +57,7 @@ _OF: Final = {
     BRITISH: (("ə^ʊ", "Q"), ("o^ʊ", "Q"), ("i^ə", "ɪə")),
 }
 
-# What eSpeak is given apart from its punctuation would lose: a dot or a colon inside a number, a shortened word.
+# Phrases go to eSpeak without their punctuation, so what it means inside numbers and short forms is written out.
 _SPOKEN: Final = (
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"(?<=\d)\.(?=\d)"), " point "),
@@ -102,7 +105,7 @@ def spoken(text: str) -> str:
 
 
 def phonemes(sentence: str, language: str) -> str:
-    """Return *sentence* in the letters of Kokoro, its punctuation kept.
+    """Return *sentence* in the letters of Kokoro and its own punctuation; a full stop if it ends in none.
 
     Raises:
         EngineError: if there is nothing in it to say.
@@ -111,4 +114,4 @@ def phonemes(sentence: str, language: str) -> str:
     found = letters(said[0], language) if said else ""
     if not any(sign.isalpha() for sign in found):
         raise EngineError(f"kokoro finds nothing to say in “{sentence}”: write words there.")
-    return found
+    return found if found[-1] in _ENDS else found + "."
