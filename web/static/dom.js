@@ -1,22 +1,23 @@
 export const $ = (id) => document.getElementById(id);
 export const on = (target, events, act) => events.split(" ").forEach((event) => target.addEventListener(event, act));
 export const get = (url, headers = {}) => fetch(url, { headers }).catch(() => null);
+export const json = async (url) => (await get(url))?.json();
 
-export let kept = {}; // what this browser remembers for us
-try { kept = localStorage; } catch { /* it would rather not */ }
+export let kept = {}; // what the browser remembers, if it does
+try { kept = localStorage; } catch { /* it does not */ }
 
 export function clock(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/** Calls acts[key]() for keys pressed while *dialog* (none: the page) is in front and nothing is being typed. */
+/** Calls acts[key]() while *dialog* (none: the page) is in front and nothing is being typed. */
 export function keys(acts, dialog = null) {
   on(window, "keydown", (event) => {
     const { key, target } = event;
     if (!acts[key] || event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]") !== dialog) return;
-    if (target.matches("input:not(#seek), select, textarea") || (key === " " && target.matches("button, a"))) return;
+    if (target.matches("input:not(#seek), select, textarea") || (key === " " && target.matches("button, a, summary"))) return;
     event.preventDefault();
     acts[key]();
   });

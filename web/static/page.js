@@ -1,21 +1,19 @@
-// What every page has: the list of keys, and "Ground me", which plays at once and offers the way back.
+// What every page has: "Ground me", which offers the way back, and the keys.
 import { $, keys, on } from "./dom.js";
-import { Words } from "./words.js";
+import { wordsIn } from "./words.js";
 
 const [dialog, audio, back] = ["ground", "ground-audio", "ground-back"].map($);
-const words = new Words($("ground-words"));
-const play = () => audio.play().catch(() => {}); // the words stand there all the same
+const words = wordsIn($("ground-words"));
+const play = () => audio.play().catch(() => {});
 const toggle = () => (audio.paused ? play() : audio.pause());
 
-/** `leave()` stops what was going on, and returns {title, resume()} if there is a way back. */
-export const host = { leave: () => null };
-
+/** Its `leave()` stops what was going on, and returns {title, resume()} if there is a way back. */
 export function ground() {
   audio.currentTime = 0;
   play();
   words.load(audio.dataset.words);
   if (dialog.open) return;
-  const before = host.leave();
+  const before = ground.leave();
   back.hidden = !before;
   back.firstElementChild.textContent = before?.title;
   back.onclick = () => {
@@ -24,13 +22,14 @@ export function ground() {
   };
   dialog.showModal();
 }
+ground.leave = () => null;
 
 $("ground-pause").onclick = toggle;
 $("ground-close").onclick = () => dialog.close();
 dialog.onclose = () => audio.pause();
-$("ground-me").onclick = (event) => {
-  event.preventDefault();
+$("ground-me").onclick = () => {
   ground();
+  return false;
 };
 on(audio, "timeupdate", () => words.show(audio.currentTime));
 on(audio, "play pause", () => dialog.classList.toggle("playing", !audio.paused));
@@ -39,5 +38,4 @@ keys({ " ": toggle, g: ground }, dialog);
 const list = () => $("keys").showModal();
 $("show-keys").onclick = list;
 keys({ g: ground, "?": list });
-if ($("filters")) $("filters").onchange = (event) => event.target.form.submit();
 document.documentElement.classList.add("scripted");

@@ -1,12 +1,12 @@
-// The one <audio>, with its buttons, bar and clock, here and on the lock screen.
+// The one <audio>: its buttons, bar and clock, here and on the lock screen.
 import { $, clock, on } from "./dom.js";
 
 export const [page, audio] = [$("session"), $("audio")];
 const seek = $("seek");
 let marks = [];
 
-export const length = () => audio.duration || Number(page.dataset.length);
-export const play = () => audio.play().catch(() => {}); // what went wrong comes as an "error" event
+export const length = () => audio.duration || +page.dataset.length;
+export const play = () => audio.play().catch(() => {}); // an "error" event says why
 export const toggle = () => (audio.paused ? play() : audio.pause());
 export const skip = (by) => jump(audio.currentTime + by);
 
@@ -25,11 +25,11 @@ export function load(url, seconds, playing = !audio.paused) {
 /** Reads the chapters from their list. */
 export function readMarks() {
   marks = [...page.querySelectorAll("#chapter-list a")].map((link) => {
-    const start = Number(link.dataset.at);
-    link.onclick = (event) => {
-      event.preventDefault();
+    const start = +link.dataset.at;
+    link.onclick = () => {
       jump(start);
       play();
+      return false;
     };
     return { start, title: link.firstElementChild.textContent };
   });
@@ -37,29 +37,23 @@ export function readMarks() {
 
 const chapterAt = (seconds) => Math.max(0, marks.findLastIndex(({ start }) => start <= seconds + 0.01));
 
-/** Goes to the beginning of the next chapter (1), or of this one or the one before (-1). */
-export function step(by) {
-  const to = marks[chapterAt(audio.currentTime + Math.min(0, 3 * by)) + Math.max(0, by)];
-  if (to) jump(to.start);
-}
-
-const ends = (at, last) => [marks[at]?.start ?? 0, marks[at + 1]?.start ?? last];
-
-/** Notes the place; what it returns finds it, in seconds, once session and chapters are others. */
+/** Notes the place; what it returns finds it once session and chapters are others. */
 export function keepPlace() {
+  const ends = (at) => [marks[at]?.start ?? 0, marks[at + 1]?.start ?? +page.dataset.length];
   const at = chapterAt(audio.currentTime);
-  const title = marks[at]?.title;
-  const [start, end] = ends(at, length());
+  const name = marks[at]?.title;
+  const [start, end] = ends(at);
   const share = (audio.currentTime - start) / (end - start);
   return () => {
-    const there = marks.findIndex((mark) => mark.title === title);
-    const [from, to] = ends(there < 0 ? at - 1 : there, Number(page.dataset.length));
+    const there = marks.findIndex(({ title }) => title === name);
+    const [from, to] = ends(there < 0 ? at - 1 : there);
     return from + share * (to - from);
   };
 }
 
 function show() {
-  const [at, all] = [seek.matches(":active") ? Number(seek.value) : audio.currentTime, length()];
+  const all = length();
+  const at = seek.matches(":active") ? +seek.value : audio.currentTime;
   const title = page.dataset.rung ?? (marks.length > 1 ? marks[chapterAt(at)].title : "");
   seek.max = all;
   seek.value = at;
@@ -71,13 +65,12 @@ function show() {
   page.classList.toggle("playing", !audio.paused);
 }
 
-/** Tells the lock screen and the headset's buttons; *step* goes on (1) or back (-1). */
+/** Tells the lock screen and the headset; *step* goes on (1) or back (-1). */
 export function announce(step) {
   const system = navigator.mediaSession;
-  if (!system) return;
   const { title, technique, cover } = page.dataset;
   const artwork = [{ src: cover, sizes: "512x512", type: "image/jpeg" }];
-  system.metadata = new MediaMetadata({ title, artist: technique, album: "voiceguide", artwork });
+  system.metadata = new MediaMetadata({ title, artist: technique, artwork });
   const acts = {
     play,
     pause: () => audio.pause(),

@@ -17,7 +17,7 @@ export function resume() {
 
 on(audio, "timeupdate", () => {
   const left = (end - Date.now()) / 1000;
-  if (!audio.paused && !page.dataset.rung) kept[page.dataset.place] = audio.currentTime;
+  if (!audio.paused) kept[page.dataset.place] = audio.currentTime;
   audio.volume = Math.min(1, Math.max(0, left / FADE)); // iOS keeps its volume, and only stops
   if (left > 0) return;
   audio.pause();

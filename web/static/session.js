@@ -1,25 +1,24 @@
-// The session page: words, settings, panels and the end, around the player.
-import { $, clock, get, kept, keys, on } from "./dom.js";
-import { host } from "./page.js";
-import { announce, audio, jump, keepPlace, load, page, play, readMarks, skip, step, toggle } from "./player.js";
+// The session page, around its player.
+import { $, clock, get, json, kept, keys, on } from "./dom.js";
+import { ground } from "./page.js";
+import { announce, audio, jump, keepPlace, load, page, play, readMarks, skip, toggle } from "./player.js";
 import { resume } from "./rest.js";
 import { say } from "./trouble.js";
-import { Words } from "./words.js";
+import { wordsIn } from "./words.js";
 
 const [form, slider, note] = [$("wishes"), $("length"), $("note")];
-const words = new Words($("words"));
+const words = wordsIn($("words"));
 const ladder = $("rungs") && (await import("./ladder.js")).ladder(words);
 let tones = {};
 
-audio.controls = false;
 readMarks();
-announce(ladder?.step ?? step);
+if (navigator.mediaSession) announce(ladder?.step ?? ((by) => skip(15 * by)));
 if (!ladder) resume();
 
 on(audio, "play", async () => {
   page.classList.add("started");
   if (!ladder) words.load(page.dataset.words);
-  if (page.dataset.tones) tones = (await (await get(page.dataset.tones))?.json()) ?? {};
+  if (page.dataset.tones) tones = (await json(page.dataset.tones)) ?? {};
 });
 
 // The ring follows the breath tones, or the voice.
@@ -49,7 +48,7 @@ $("again").onclick = () => {
 note.value = kept[note.name] ?? "";
 note.oninput = () => (kept[note.name] = note.value);
 
-// Settings: the page as the server writes it for them, taken over without losing the place.
+// Settings: the server's page for them is taken over.
 form.onchange = async ({ target }) => {
   if (target.id === "sleep") return;
   const query = new URLSearchParams();
@@ -58,23 +57,22 @@ form.onchange = async ({ target }) => {
   }
   if (slider.value !== slider.dataset.usual) query.set("length", `${slider.value}s`);
   const url = form.action + (query.size ? `?${query}` : "");
-  const answer = await get(url);
+  const answer = await get(url, { Accept: "text/html" });
   const fresh = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
   const find = (id) => fresh.getElementById(id);
-  if (!answer?.ok) return say("other", find("message")?.textContent ?? "…");
+  if (!answer?.ok) return say("other", find("message")?.textContent);
   const place = keepPlace();
   Object.assign(page.dataset, { ...find("session").dataset });
-  for (const id of ["facts", "before", "marks", "chapter-list", "download-list", "read"]) {
-    if ($(id)) $(id).innerHTML = find(id).innerHTML;
-  }
+  for (const old of document.querySelectorAll("[data-fresh]")) old.innerHTML = find(old.id)?.innerHTML ?? "";
   history.replaceState(null, "", url);
   readMarks();
   if (ladder) ladder.changed();
   else load(page.dataset.audio, place());
 };
+form.onsubmit = () => false;
 slider.oninput = () => ($("length-now").textContent = clock(slider.value));
 
-host.leave = () => {
+ground.leave = () => {
   const playing = !audio.paused;
   audio.pause();
   return page.matches(".started:not(.ended)") && {

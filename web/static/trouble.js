@@ -1,17 +1,17 @@
-// Every state has words (in the page, by name): getting ready, offline, too busy, another voice.
-import { $, get, on } from "./dom.js";
+// Every state has words; the page holds them by name.
+import { $, get, json, on } from "./dom.js";
 import { audio, load, page } from "./player.js";
 
 let [timer, at, tries] = [0, 0, 0];
 
-/** Says what the page has under *name*, with *value* in its gap; *act* is what its button does. */
+/** Says what the page has under *name*, *value* in its gap; its button calls *act*. */
 export function say(name, value = "", act) {
   $("status").replaceChildren(...$(`say-${name}`).cloneNode(true).childNodes);
   $("status").querySelector("b")?.append(value);
-  for (const button of $("status").querySelectorAll("button")) button.onclick = () => act(say("nothing"));
+  if (act) $("status").querySelector("button").onclick = () => act(say("nothing"));
 }
 
-const state = async () => (await get(page.dataset.state))?.json();
+const state = () => json(page.dataset.state);
 const again = () => load(audio.src, at);
 const unreachable = () => say(navigator.onLine ? "unreachable" : "offline");
 
@@ -37,7 +37,7 @@ async function explain() {
   later(wait, again);
 }
 
-on(audio, "timeupdate seeking", () => (at = audio.currentTime));
+on(audio, "timeupdate", () => (at = audio.currentTime));
 on(audio, "waiting play", () => later(0.7, ready));
 on(audio, "error", explain);
 on(audio, "playing", async () => {

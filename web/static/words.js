@@ -4,34 +4,28 @@ import { get } from "./dom.js";
 const seconds = (time) => time.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
 const plain = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-/** Shows captions in the three lines of *place*: what was said, what is, what will be. */
-export class Words {
-  captions = [];
+/** The three lines of *place*: what was said, what is, what will be. */
+export function wordsIn(place) {
+  let [from, captions, shown] = ["", []];
+  return {
+    /** Gets the captions at *url*; a later call overtakes this. */
+    async load(url) {
+      if (from === url) return;
+      [from, captions, shown] = [url, []];
+      const vtt = await (await get(url))?.text();
+      if (from !== url || !vtt) return;
+      const cues = vtt.matchAll(/([\d:.]+) --> ([\d:.]+)\n(.+(?:\n.+)*)/g);
+      captions = Array.from(cues, ([, start, end, text]) => [seconds(start), seconds(end), plain(text)]);
+    },
 
-  constructor(place) {
-    this.lines = [...place.children];
-  }
-
-  /** Gets the captions at *url*, which come when all is spoken; a later call overtakes an earlier one. */
-  async load(url) {
-    if (this.url === url) return;
-    this.url = url;
-    this.captions = [];
-    this.shown = null;
-    const vtt = await (await get(url))?.text();
-    if (this.url !== url || !vtt) return;
-    const cues = vtt.matchAll(/([\d:.]+) --> ([\d:.]+)\n(.+(?:\n.+)*)/g);
-    this.captions = Array.from(cues, ([, start, end, text]) =>
-      ({ start: seconds(start), end: seconds(end), text: plain(text) }));
-  }
-
-  /** Shows what is said at *time* (seconds); returns whether anything is. */
-  show(time) {
-    const at = this.captions.findLastIndex(({ start }) => start <= time);
-    if (this.captions.length && at !== this.shown) {
-      this.shown = at;
-      this.lines.forEach((line, place) => (line.textContent = this.captions[at - 1 + place]?.text ?? ""));
-    }
-    return at >= 0 && time < this.captions[at].end;
-  }
+    /** Shows what is said at *time* (seconds); returns whether anything is. */
+    show(time) {
+      const at = captions.findLastIndex(([start]) => start <= time);
+      if (captions.length && at !== shown) {
+        shown = at;
+        [...place.children].forEach((line, nth) => (line.textContent = captions[at - 1 + nth]?.[2] ?? ""));
+      }
+      return time < captions[at]?.[1];
+    },
+  };
 }
