@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: listen test check slow bench assets wheel clean
+.PHONY: listen test check slow bench audition assets wheel clean
 
 # Renders the ten-minute body scan and plays it, or says how to.
 listen: $(VENV)/.voices
@@ -26,6 +26,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev $(VENV)/.voices
 	$(BIN)/python -m benchmarks
+
+# Every script spoken and measured, a row each.
+audition: $(VENV)/.dev $(VENV)/.voices
+	$(BIN)/python -m tools.audition
 
 # Makes audio_assets/ anew, byte for byte.
 assets: $(VENV)/.dev
