@@ -149,10 +149,10 @@ class Making:
         """
         with self._changed:
             while (stop := self._filled.until(listener.at)) == listener.at:
-                if listener.at > listener.last or self.over:
-                    return b""
                 if self.failure is not None:
                     raise Failed from self.failure
+                if listener.at > listener.last or self.over:
+                    return b""
                 if not self._changed.wait(_POLL) and listener.gone():
                     return b""
             start = listener.at
@@ -184,8 +184,7 @@ class Making:
         finally:
             self._ended(self)
             with self._changed:
-                self.over = self.over or self.failure is None
-                self._done = True
+                self.over = self._done = True
                 self._changed.notify_all()
                 self._let_go()
 

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.serving.conftest import MakeService
+from tests.sessions import ToneEngine
+from tests.waiting import until
+from voiceguide.audio import Mono
+from voiceguide.engines.hum import HumEngine
+from voiceguide.errors import BusyError, EngineError, UnknownError, WishError
+from voiceguide.script.model import Pace
+from voiceguide.serving.desk import Job, Limits
+from voiceguide.serving.query import read_query
+from voiceguide.serving.service import Service
+from voiceguide.studio.sides import SIDES
+
+
+def stay() -> bool:
+    """A client that never leaves."""
+    return False
+
+
+def job(service: Service, name: str = "chair", ending: str = "mp3", **asked: str) -> Job:
+    return service.job(name, ending, read_query(asked.items()))
+
+
+def read(service: Service, wanted: Job, first: int = 0, last: int | None = None) -> bytes:
+    size = service.sound(wanted).size
+    assert size is not None
+    body = service.desk.listen(wanted, first, size - 1 if last is None else last, stay)
+    try:
+        return b"".join(body)
+    finally:
+        body.close()
+
+
+class Breaks(ToneEngine):
+    """Speaks one line, and then no more."""
+
+    def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+        if self.spoken:
+            raise EngineError("the voice broke")
+        return super().speak(text, voice, pace)
+
+
+@pytest.mark.parametrize("ending", ["mp3", "wav"])
+def test_bytes_of_an_unmade_session_are_those_of_the_finished_file(
+    service_of: MakeService, ending: str
+) -> None:
+    """Any stretch read while it is made is the same stretch of the file that is kept."""
+    service = service_of()
+    wanted = job(service, ending=ending)
+    size = service.sound(wanted).size
+    assert size is not None
+    middle = read(service, wanted, size // 2, size // 2 + 70_000)
+    end = read(service, wanted, size - 5000)
+    whole = read(service, wanted)
+    path = until(lambda: service.sound(wanted).path)
+    kept = path.read_bytes()
+    assert len(kept) == size
+    assert kept == whole == b"".join(wanted.held.session.stream(ending).read())
+    assert middle == kept[size // 2 : size // 2 + 70_001]
+    assert end == kept[-5000:]
+    assert read(service, wanted, 7, 77) == kept[7:78]
+
+
+def test_fifty_clients_make_one_making(service_of: MakeService) -> None:
+    """However many ask at once for a session that is not there, it is made once."""
+    service = service_of(limits=Limits(listeners=60))
+    found: list[bytes] = []
+    ready = threading.Barrier(50)
+
+    def client() -> None:
+        ready.wait(30)
+        found.append(read(service, job(service)))
+
+    threads = [threading.Thread(target=client) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(found) == 50
+    assert len(set(found)) == 1
+    assert service.desk.begun == 1
+
+
+def test_an_unheard_session_is_not_made_to_its_end(service_of: MakeService) -> None:
+    """When the listener leaves and nobody asked to keep it, making stops and leaves nothing behind."""
+    service = service_of(limits=Limits(linger=0.01, ahead=5.0))
+    wanted = job(service, length="5m")
+    body = service.desk.listen(wanted, 0, 4_000_000, stay)
+    assert next(iter(body))
+    body.close()
+    until(lambda: service.desk.under_way() == 0)
+    assert service.sound(wanted).path is None
+    assert [path for path in service.vault.folder.rglob("*") if path.is_file()] == []
+    assert service.desk.state(wanted) == ("waiting", 0.0)
+
+
+def test_a_session_to_keep_is_made_to_its_end(service_of: MakeService) -> None:
+    """Asked to be kept, a session is made though nobody listens, and its state tells how far it is."""
+    service = service_of()
+    wanted = job(service)
+    service.desk.keep(wanted)
+    until(lambda: service.desk.state(wanted) == ("ready", 1.0))
+    assert until(lambda: service.sound(wanted).path).stat().st_size == service.sound(wanted).size
+
+
+def test_a_session_in_which_a_voice_stood_in_is_not_kept_under_its_key(service_of: MakeService) -> None:
+    """What one voice began and another ended has a tag of its own, and is found by nobody later."""
+    service = service_of(Breaks("first"), ToneEngine("second"))
+    wanted = job(service)
+    promised = service.sound(wanted).etag
+    read(service, wanted)
+    assert wanted.held.stood_in
+    assert service.sound(wanted).etag != promised
+    until(lambda: service.desk.under_way() == 0)
+    assert service.vault.find(wanted.slot) is None
+    again = service_of(ToneEngine("first"), ToneEngine("second"))
+    assert again.sound(job(again)).path is None
+
+
+def test_a_voice_that_fails_is_said(service_of: MakeService) -> None:
+    """Where nobody can speak, listeners get an end and the state a sentence."""
+    service = service_of(Breaks())
+    wanted = job(service)
+    assert len(read(service, wanted)) < 500_000
+    until(lambda: service.desk.under_way() == 0)
+    assert service.desk.state(wanted) == ("failed", 0.0)
+    assert "no voice could speak" in service.desk.why(wanted)
+    with pytest.raises(EngineError, match="no voice"):
+        service.side(wanted.held, SIDES["vtt"], stay)
+
+
+def test_other_formats_are_there_when_they_are_finished(service_of: MakeService) -> None:
+    """A format without places for its bytes is awaited, once for all who ask, and then is a file."""
+    service = service_of()
+    wanted = job(service, ending="opus")
+    assert service.sound(wanted).size is None
+    paths: list[Path | None] = []
+    threads = [
+        threading.Thread(target=lambda: paths.append(service.desk.finished(wanted, stay))) for _ in range(5)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert paths == [service.sound(wanted).path] * 5
+    assert paths[0] is not None
+    assert paths[0].read_bytes()[:4] == b"OggS"
+    assert service.desk.begun == 1
+
+
+def test_a_render_that_nobody_waits_for_stops(service_of: MakeService) -> None:
+    """The last to leave ends it."""
+    service = service_of()
+    wanted = job(service, ending="flac", length="5m")
+    assert service.desk.finished(wanted, lambda: True) is None or service.sound(wanted).path is not None
+    until(lambda: service.desk.under_way() == 0)
+
+
+def test_a_full_desk_asks_to_come_back(service_of: MakeService) -> None:
+    """Beyond the limits there is an error that says when to ask again, and the places come free."""
+    service = service_of(limits=Limits(makings=1, listeners=2, linger=60.0, retry=7))
+    body = service.desk.listen(job(service), 0, 100, stay)
+    with pytest.raises(BusyError, match="7 seconds") as caught:
+        service.desk.listen(job(service, length="2m"), 0, 100, stay)
+    assert caught.value.seconds == 7
+    other = service.desk.listen(job(service), 0, 100, stay)
+    with pytest.raises(BusyError):
+        service.desk.listen(job(service), 0, 100, stay)
+    body.close()
+    other.close()
+    assert read(service, job(service, length="2m"), 0, 100)
+
+
+def test_a_side_file_waits_for_its_cues_and_is_kept(service_of: MakeService) -> None:
+    """Captions are those of the session as it is spoken, and are made once."""
+    service = service_of()
+    held = service.sessions.get("chair", read_query([]))
+    made = service.side(held, SIDES["vtt"], stay)
+    assert made is not None
+    assert made.decode() == SIDES["vtt"].write(held.session, tuple(held.session.cues()))
+    assert service.vault.find(held.key + ".vtt") is not None
+    assert service.side(held, SIDES["vtt"], stay) == made
+
+
+def test_names_come_from_the_index(service_of: MakeService) -> None:
+    """A path is no name, and a format that is not made here is nothing."""
+    service = service_of()
+    for wrong in ("../scripts/chair", "/etc/passwd", "blocks/ground", "chair.yaml", "cha"):
+        with pytest.raises(UnknownError):
+            job(service, wrong)
+    with pytest.raises(UnknownError, match="mp3"):
+        job(service, ending="exe")
+
+
+def test_wishes_are_checked_before_anything_is_made(service_of: MakeService) -> None:
+    """What the script does not offer is refused."""
+    service = service_of()
+    for asked in ({"volume": "3"}, {"eyes": "shut"}, {"length": "20m"}, {"rungs": "2"}, {"bitrate": "7"}):
+        with pytest.raises(WishError):
+            job(service, **asked)
+    assert service.desk.begun == 0
+
+
+def test_only_what_varies_changes_with_the_day(service_of: MakeService) -> None:
+    """A script without variants has one key for every day and seed; one with variants follows the day."""
+    service = service_of()
+    assert job(service).name == job(service, seed="other").name
+    names = {job(service, "days", seed=str(number)).name for number in range(9)}
+    assert len(names) == 9
+    assert job(service, "days").name == job(service, "days", seed=date(2026, 11, 22).isoformat()).name
+
+
+def test_the_way_back_is_prepared_and_stays(service_of: MakeService) -> None:
+    """Ground now is made at the start, whoever listens, and is never let go."""
+    service = service_of(limits=Limits(disk=1, linger=0.01))
+    service.prepare()
+    ground = job(service, "ground-now")
+    until(lambda: service.sound(ground).path)
+    service.desk.keep(job(service))
+    until(lambda: service.desk.under_way() == 0)
+    service.desk.keep(job(service, length="2m"))
+    until(lambda: service.desk.under_way() == 0)
+    assert service.sound(ground).path is not None
+
+
+def test_every_part_of_a_ladder_is_a_session(service_of: MakeService) -> None:
+    """Each rung, the ground and both ends can be had alone."""
+    service = service_of()
+    for part in ("opening", "rung-1", "rung-2", "stay", "ground", "closing"):
+        assert read(service, job(service, "two-rungs", part=part), 0, 2000)
+    with pytest.raises(UnknownError, match="rung-2"):
+        job(service, "two-rungs", part="rung-3")
+    with pytest.raises(UnknownError, match="no ladder"):
+        job(service, "chair", part="opening")
+
+
+def test_an_edited_script_is_another_session(service_of: MakeService, tmp_path: Path) -> None:
+    """The catalogue sees a change of a file, and the session has another key."""
+    service = service_of()
+    before = job(service).name
+    path = tmp_path / "scripts" / "chair.yaml"
+    path.write_text(path.read_text().replace("That is all.", "That is all there is."))
+    until(lambda: job(service).name != before)
+
+
+def test_closing_ends_every_making(service_of: MakeService) -> None:
+    """After close no thread of ours is left."""
+    service = service_of(HumEngine())
+    service.desk.keep(job(service, length="5m"))
+    body: Iterator[bytes] = iter(service.desk.listen(job(service, length="4m"), 0, 1_000_000, stay))
+    next(body)
+    service.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("make ", "render "))]
+    with pytest.raises(BusyError):
+        service.desk.keep(job(service, length="3m"))
