@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,16 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     blocked.write_bytes(b"")
     with pytest.raises(StoreError, match=r"file cannot be written.*VOICEGUIDE_CACHE"):
         FolderStore(blocked).put("a1", b"sound")
+
+
+def test_with_a_limit_the_least_used_leave(tmp_path: Path) -> None:
+    """A bounded store lets go of what was not asked for longest, and of nothing under another first name."""
+    store = FolderStore(tmp_path, limit=1000)
+    store.put("other/a0", bytes(900))
+    for number in range(3):
+        store.put(f"clips/a{number}", bytes(250))
+        os.utime(tmp_path / "clips" / f"a{number}" / f"a{number}", (1000 * (number + 1), 1000))
+    assert store.get("clips/a0") is not None
+    store.put("clips/a3", bytes(250))
+    assert [number for number in range(4) if store.get(f"clips/a{number}") is not None] == [0, 2, 3]
+    assert store.get("other/a0") is not None

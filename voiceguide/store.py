@@ -8,12 +8,15 @@ import os
 import re
 import tempfile
 import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from voiceguide.errors import StoreError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,120}(/[A-Za-z0-9][A-Za-z0-9.-]{0,120})?")
 _SEAL = b"vg1:"
+_HOUR = 3600.0
 _SEAL_BYTES = len(_SEAL) + hashlib.sha256().digest_size
 
 
@@ -36,11 +39,15 @@ class FolderStore:
     """Keeps each thing as a file below *root*, sealed with a SHA-256 so that damage is noticed.
 
     A damaged file is removed and answered as absent: what was made once can be made again. The first
-    whole thing under a name stays; a later `put` of that name changes nothing.
+    whole thing under a name stays; a later `put` of that name changes nothing. With a *limit*, in bytes, for
+    all that is kept under one first part of the name, the least used leave when there is no more room.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, limit: int | None = None) -> None:
         self._root = root
+        self._limit = limit
+        self._sizes: dict[str, int] = {}
+        self._lock = threading.Lock()
 
     def get(self, name: str) -> bytes | None:
         path = self._path(name)
@@ -50,6 +57,7 @@ class FolderStore:
             return None
         data = sealed[:-_SEAL_BYTES]
         if sealed[-_SEAL_BYTES:] == _seal(data):
+            self._note_use(path)
             return data
         with contextlib.suppress(OSError):
             path.unlink()
@@ -67,11 +75,52 @@ class FolderStore:
                 f"the cache in {self._root} cannot be written ({error.strerror or error}); "
                 "free some space, or set VOICEGUIDE_CACHE to another folder"
             ) from error
+        self._make_room(name.rpartition("/")[0], len(data) + _SEAL_BYTES)
 
     def _path(self, name: str) -> Path:
         # Two letters of the name spread many files over many folders.
         folder, _, stem = _checked(name).rpartition("/")
         return self._root / folder / stem[:2] / stem
+
+    def _note_use(self, path: Path) -> None:
+        """Set the access time, which many file systems do not; once an hour is enough."""
+        if self._limit is None:
+            return
+        with contextlib.suppress(OSError):
+            found = path.stat()
+            if time.time() - found.st_atime > _HOUR:
+                os.utime(path, ns=(time.time_ns(), found.st_mtime_ns))
+
+    def _make_room(self, folder: str, added: int) -> None:
+        """Count *added* bytes, and remove the least used tenth when there are too many."""
+        if self._limit is None:
+            return
+        with self._lock:
+            size = self._sizes.get(folder)
+            size = self._total(folder) if size is None else size + added
+            if size > self._limit:
+                size = self._evict(folder, self._limit * 9 // 10)
+            self._sizes[folder] = size
+
+    def _total(self, folder: str) -> int:
+        return sum(size for _, size, _ in self._files(folder))
+
+    def _evict(self, folder: str, goal: int) -> int:
+        files = sorted(self._files(folder))
+        left = sum(size for _, size, _ in files)
+        for _, size, path in files:
+            if left <= goal:
+                break
+            with contextlib.suppress(OSError):
+                path.unlink()
+                left -= size
+        return left
+
+    def _files(self, folder: str) -> Iterator[tuple[float, int, Path]]:
+        for path in (self._root / folder).glob("??/*"):
+            with contextlib.suppress(OSError):
+                found = path.stat()
+                yield found.st_atime, found.st_size, path
 
 
 def _checked(name: str) -> str:

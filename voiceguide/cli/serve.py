@@ -37,6 +37,9 @@ STALLED_SECONDS: Final = 600
 )
 def serve(host: str, port: int, token: str | None, accel: str | None) -> None:
     """Serve the listening page: every exercise, to hear and to download, for any player."""
+    from voiceguide.data import user_cache
+    from voiceguide.serving.desk import Limits
+    from voiceguide.store import FolderStore
     from voiceguide.studio import Studio
     from voiceguide.web import create_app
     from voiceguide.web.app import LOOPBACK
@@ -44,8 +47,9 @@ def serve(host: str, port: int, token: str | None, accel: str | None) -> None:
     local = is_loopback(host)
     if not local and not token:
         token = secrets.token_urlsafe(16)
-    with Studio() as studio:
-        app = create_app(studio, token=token, hosts=LOOPBACK if local else None, accel=accel)
+    limits = Limits()
+    with Studio(store=FolderStore(user_cache(), limits.clips)) as studio:
+        app = create_app(studio, token=token, hosts=LOOPBACK if local else None, accel=accel, limits=limits)
         try:
             run(app, host, port, token)
         finally:
