@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from voiceguide.cli import author, library, making, programs, serve, starter
+from voiceguide.cli import author, library, making, play, programs, serve, starter
 from voiceguide.errors import VoiceguideError
 
 
@@ -48,6 +48,6 @@ def main() -> None:
     logging.basicConfig(format="voiceguide: %(message)s", level=logging.WARNING)
 
 
-for module in (making, library, author, serve, programs, starter):
+for module in (making, play, library, author, serve, programs, starter):
     for command in module.commands:
         main.add_command(command)

@@ -43,6 +43,54 @@ def open_stream(device: str | int | None) -> Stream:
     Raises:
         DeviceMissing: if PortAudio or the device is not there.
     """
+    opened: Stream = _started(device, latency="high")
+    return opened
+
+
+class Output(Protocol):
+    """A sound card that asks for what it plays."""
+
+    @property
+    def latency(self) -> float:
+        """How long it takes from asking to hearing, in seconds."""
+
+    @property
+    def active(self) -> bool:
+        """Whether it still asks."""
+
+    def close(self) -> None:
+        """Give the card back, at once."""
+
+
+Fill = Callable[[Block], None]
+"""Writes the next frames into the block it is given, shape (frames, 2), on the card's own thread."""
+
+
+def open_output(fill: Fill, device: str | int | None, latency: str | float) -> Output:
+    """Return a started output on *device* that plays what *fill* writes.
+
+    *latency* is in seconds, or ``low`` or ``high``.
+
+    Raises:
+        DeviceMissing: if PortAudio or the device is not there.
+    """
+
+    def callback(out: Block, *_: object) -> None:
+        fill(out)
+
+    opened: Output = _started(device, latency=latency, callback=callback)
+    return opened
+
+
+def refresh_devices() -> None:
+    """Have PortAudio look again at what is plugged in; nothing may be open."""
+    import sounddevice
+
+    sounddevice._terminate()
+    sounddevice._initialize()
+
+
+def _started(device: str | int | None, **options: Any) -> Any:
     try:
         import sounddevice
     except OSError as error:
@@ -51,15 +99,14 @@ def open_stream(device: str | int | None) -> Stream:
             f"PortAudio is not installed; run: {mend} (or use `voiceguide serve` or `render`)"
         ) from error
     try:
-        stream: Any = sounddevice.OutputStream(
-            samplerate=RATE, channels=CHANNELS, dtype="float32", device=device, latency="high"
+        stream = sounddevice.OutputStream(
+            samplerate=RATE, channels=CHANNELS, dtype="float32", device=device, **options
         )
         stream.start()
     except (sounddevice.PortAudioError, ValueError) as error:
         wanted = "no audio device here" if device is None else f"the audio device {device!r} cannot be used"
         raise DeviceMissing(f"{wanted}; use `voiceguide serve` or `render`") from error
-    opened: Stream = stream
-    return opened
+    return stream
 
 
 class DeviceSink:

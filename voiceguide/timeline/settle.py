@@ -27,9 +27,13 @@ from voiceguide.timeline.items import (
     Tone,
     ToneCue,
 )
+from voiceguide.timeline.sheet import exactly
 
 Spoken = Callable[[Line], Frames]
 """How long a line is, first sound to last, now that it is spoken."""
+
+Placed = tuple[int, Cue | Ahead]
+"""The position of an item, and a cue that comes of it."""
 
 
 def settle(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoken) -> Iterator[Cue | Ahead]:
@@ -47,56 +51,65 @@ def settle(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoke
     """
     fit = Fit(timeline, estimate)
     fit.check(length)
-    return _cues(timeline, length, fit, spoken)
+    return (cue for _, cue in _placed(timeline, length, fit, spoken))
 
 
-def _cues(timeline: Timeline, length: Frames, fit: Fit, spoken: Spoken) -> Iterator[Cue | Ahead]:
+def placed(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoken) -> Iterator[Placed]:
+    """Settle as `settle` does, each cue with the position of the item that it comes of; nothing is refused.
+
+    The lead-in is at -1, and the tail after the last item. A length out of reach is treated as an engine's
+    broken promise is.
+    """
+    return _placed(timeline, length, Fit(timeline, estimate), spoken)
+
+
+def _placed(timeline: Timeline, length: Frames, fit: Fit, spoken: Spoken) -> Iterator[Placed]:
     now = voice_end = Frames(0)
     waiting = True
-    yield BedCue(now, timeline.bed.sound, timeline.bed.level_db, Frames(0))
+    yield -1, BedCue(now, timeline.bed.sound, timeline.bed.level_db, Frames(0))
     for position, item in enumerate(timeline.items):
         if waiting and not isinstance(item, Chapter | BedChange):
             waiting = False
-            yield from _rest(now, timeline.lead_in, Gap(timeline.lead_in, timeline.lead_in, timeline.lead_in))
+            yield from _rest(-1, now, timeline.lead_in, exactly(timeline.lead_in))
             now = timeline.lead_in
         left = Frames(length - now)
         match item:
             case Gap():
                 rest = fit.rest(position, left, busy=voice_end - now)
-                yield from _rest(now, rest, item)
+                yield from _rest(position, now, rest, item)
                 now = Frames(now + rest)
             case Line():
-                yield Ahead(now)
+                yield position, Ahead(now)
                 taken = spoken(item)
                 if taken > left:
                     break
-                yield SpeechCue(now, taken, item)
+                yield position, SpeechCue(now, taken, item)
                 voice_end = Frames(now + taken)
                 now = Frames(max(voice_end, min(now + item.slot, length)))
                 slack = Frames(now - voice_end)
-                yield from _rest(voice_end, slack, Gap(slack, slack, slack))
+                yield from _rest(position, voice_end, slack, exactly(slack))
             case Overlay(line=line):
                 taken = spoken(line)
                 if taken <= min(item.room, left):
-                    yield SpeechCue(now, taken, line)
+                    yield position, SpeechCue(now, taken, line)
                     voice_end = Frames(now + taken)
             case Sound():
                 if item.length > left:
                     break
-                yield SoundCue(now, item.length, item.path, item.level_db)
+                yield position, SoundCue(now, item.length, item.path, item.level_db)
                 now = Frames(now + item.length)
             case Tone():
-                yield ToneCue(now, Frames(min(item.length, left)), item.kind)
+                yield position, ToneCue(now, Frames(min(item.length, left)), item.kind)
             case Strike():
-                yield BellCue(now, item.sound, item.level_db)
+                yield position, BellCue(now, item.sound, item.level_db)
             case BedChange():
-                yield BedCue(now, item.sound, item.level_db, item.fade)
+                yield position, BedCue(now, item.sound, item.level_db, item.fade)
             case Chapter():
-                yield ChapterCue(now, item.title, item.depth)
-    yield from _rest(now, Frames(length - now), fit.tail)
-    yield EndCue(length)
+                yield position, ChapterCue(now, item.title, item.depth)
+    yield from _rest(len(timeline.items), now, Frames(length - now), fit.tail)
+    yield len(timeline.items), EndCue(length)
 
 
-def _rest(start: Frames, length: Frames, gap: Gap) -> Iterator[RestCue]:
+def _rest(position: int, start: Frames, length: Frames, gap: Gap) -> Iterator[Placed]:
     if length > 0:
-        yield RestCue(start, length, gap.about, gap.exact)
+        yield position, RestCue(start, length, gap.about, gap.exact)

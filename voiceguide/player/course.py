@@ -1,0 +1,130 @@
+"""A session while it is heard: what has sounded is fixed, what is to come can be settled anew.
+
+A change while playing is never an edit of sound. It is another `Course`: the cues heard so far, a place
+among the items, and the rest of the items settled to the time that is left. Everything here is pure, and
+settling the rest of an unchanged course gives the same cues again (see `timeline.fit`): nothing moves but
+what was asked.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from voiceguide.audio import Frames
+from voiceguide.timeline.fit import Estimate, Fit
+from voiceguide.timeline.items import Ahead, Chapter, Cue, EndCue, Item, Line, SpeechCue, Timeline
+from voiceguide.timeline.settle import Placed, Spoken, placed
+
+Heard = tuple[int, Cue]
+"""A cue and the position of the item that it comes of: -1 for the lead-in, after the last for the tail."""
+
+View = Sequence[Heard]
+"""Cues of a course in order of time, as far as they are known or planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """`heard` is fixed and has all that comes of the items before `next`, which begins at frame `at`.
+
+    `length` is that of the whole. A course that nobody has heard has nothing in `heard`.
+    """
+
+    timeline: Timeline
+    length: Frames
+    heard: tuple[Heard, ...] = ()
+    next: int = 0
+    at: Frames = Frames(0)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return self.timeline.items
+
+    @property
+    def rest(self) -> Timeline:
+        """What is still to be settled."""
+        if not self.heard:
+            return self.timeline
+        return replace(self.timeline, items=self.items[self.next :], lead_in=Frames(0))
+
+    def cues(self, estimate: Estimate, spoken: Spoken) -> Iterator[Placed]:
+        """Yield every cue in order, `EndCue` last; lazy, as settling is."""
+        yield from self.heard
+        for item, cue in placed(self.rest, Frames(self.length - self.at), estimate, spoken):
+            if item >= 0 or not self.heard:
+                at = Frames(cue.start + self.at)
+                yield (item + self.next if item >= 0 else item), replace(cue, start=at)
+
+
+def course(timeline: Timeline, length: Frames, estimate: Estimate) -> Course:
+    """Return the course of *timeline* from its start.
+
+    Its tail may last as long as the whole needs, however little of it is left to be settled later.
+    """
+    return Course(replace(timeline, tail=Fit(timeline, estimate).tail), length)
+
+
+def natural(timeline: Timeline, length: Frames, estimate: Estimate) -> Course:
+    """Return the course of *timeline*, as long as it is written, or nearest to *length* if that is not 0."""
+    fit = Fit(timeline, estimate)
+    asked = length or fit.about
+    return course(timeline, Frames(min(max(asked, fit.reach.shortest), fit.reach.longest)), estimate)
+
+
+def outlook(
+    given: Course, known: View, estimate: Estimate, guess: Callable[[Line], Frames]
+) -> tuple[Heard, ...]:
+    """Return all cues of *given*: the *known* ones, then as they will be if lines are as long as guessed."""
+    if known and isinstance(known[-1][1], EndCue):
+        return tuple(known)
+    last = max((item for item, _ in known), default=-1)
+    start = cut(given, known, last) if last >= given.next else given
+    return tuple((item, cue) for item, cue in start.cues(estimate, guess) if not isinstance(cue, Ahead))
+
+
+def begin(view: View, item: int) -> Frames:
+    """Return where *item* begins: where its first cue does, or that of the next item that has one."""
+    return next((cue.start for place, cue in view if place >= item), view[-1][1].start)
+
+
+def item_at(view: View, frame: int) -> int:
+    """Return the item that happens at *frame*: the last that has begun."""
+    return max((item for item, cue in view if cue.start <= frame), default=-1)
+
+
+def cut(given: Course, view: View, item: int) -> Course:
+    """Return *given* with everything before *item* fixed as in *view*, and the rest open."""
+    heard = tuple(entry for entry in view if entry[0] < item)
+    return replace(given, heard=heard, next=item, at=begin(view, item))
+
+
+def inserted(view: View, entry: Heard) -> tuple[Heard, ...]:
+    """Return *view* with *entry* after all that starts no later."""
+    place = bisect_right([cue.start for _, cue in view], entry[1].start)
+    return (*view[:place], entry, *view[place:])
+
+
+def line_before(view: View, frame: int) -> int:
+    """Return the item of the last line that starts before *frame*; of the first line if none does."""
+    lines = _lines(view)
+    return next((item for item, start in reversed(lines) if start < frame), lines[0][0] if lines else 0)
+
+
+def line_after(view: View, frame: int) -> int | None:
+    """Return the item of the first line that starts after *frame*, if there is one."""
+    return next((item for item, start in _lines(view) if start > frame), None)
+
+
+def _lines(view: View) -> list[tuple[int, Frames]]:
+    return [(item, cue.start) for item, cue in view if isinstance(cue, SpeechCue)]
+
+
+def chapter_before(items: Sequence[Item], item: int) -> int | None:
+    """Return the last chapter at or before *item*, if there is one."""
+    return next((i for i in range(min(item, len(items) - 1), -1, -1) if isinstance(items[i], Chapter)), None)
+
+
+def chapter_after(items: Sequence[Item], item: int) -> int | None:
+    """Return the first chapter after *item*, if there is one."""
+    return next((i for i in range(item + 1, len(items)) if isinstance(items[i], Chapter)), None)

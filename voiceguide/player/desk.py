@@ -1,0 +1,119 @@
+"""Keeping the ring filled, and changing what is in it a few hundredths of a second ahead of the ear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from voiceguide.audio import Block, frames
+from voiceguide.player.programme import RAMP, Level, Part, Programme, Silence, Source
+from voiceguide.player.ring import Ring
+
+AHEAD: Final = frames(4.0)
+"""So much lies ready: longer than any stall of a machine that still works."""
+
+STEP: Final = frames(0.25)
+MARGIN: Final = frames(0.05)
+"""A change is heard this long, and two of the card's blocks, after it is asked for."""
+
+Edit = Callable[[Programme, int], Programme]
+"""What becomes of a programme from an output frame on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The ring's cover as a source, by output frames."""
+
+    ring: Ring
+    known: int = 1 << 62
+
+    def block(self, start: int, count: int) -> Block:
+        return self.ring.cover(start, count)
+
+
+class Desk:
+    """The programme, and the ring that is written from it; used by one thread."""
+
+    def __init__(self, volume: float = 1.0) -> None:
+        self.ring = Ring()
+        self._cover = Cover(self.ring)
+        self._due: Part | None = None
+        self.programme = Programme((Part(0, Silence(), 0),), Level.of(volume), Level.of(1.0))
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the bed covers for something that is not ready yet."""
+        return self._due is not None
+
+    def place(self, frame: int) -> tuple[Source, int]:
+        """Return what output *frame* is meant for, and which of its frames; while covered, what is due."""
+        source, at = self.programme.place(frame)
+        if source is self._cover and self._due is not None:
+            return self._due.source, self._due.frame
+        return source, at
+
+    def change(self, edit: Edit) -> int:
+        """Apply *edit* as soon as it can be heard; return the output frame from which it is."""
+        margin: int = MARGIN
+        while True:
+            at = self.ring.read + 2 * self.ring.largest + margin
+            self._reach(at)
+            due, before = self._due, self.programme
+            self.programme = edit(before, at)
+            if self.programme.last is not before.last:
+                self._due = None
+                self._cover_gap(at)
+            count = min(STEP, self.programme.known - RAMP - at)
+            block, tail = self.programme.block(at, count), self._tail(at + count)
+            if self.ring.read + self.ring.largest < at:
+                self.ring.write(at, block, tail)
+                return at
+            self._due, self.programme, margin = due, before, 2 * margin  # too slow: further ahead, then
+
+    def fill(self) -> bool:
+        """Write some of what is missing; return whether there is more to write."""
+        ring = self.ring
+        if self._due is not None and self._due.source.known - self._due.frame > STEP:
+            due, self._due = self._due, None
+            self.change(lambda programme, at: programme.then(due.source, due.frame, at, due.fade, due.power))
+        if ring.ready < ring.read + 2 * ring.largest:
+            self._lapse()
+        stop = min(ring.ready + STEP, ring.read + AHEAD, self.programme.known - RAMP)
+        if stop <= ring.ready:
+            return False
+        self._write(stop)
+        return True
+
+    def _reach(self, frame: int) -> None:
+        """Have the ring ready up to *frame*, with the bed where nothing else is known."""
+        while self.ring.ready < frame:
+            stop = min(frame, self.programme.known - RAMP)
+            if stop <= self.ring.ready:
+                self._lapse()
+            else:
+                self._write(stop)
+
+    def _lapse(self) -> None:
+        """Go over into the cover at the end of what is ready; what was playing is due again."""
+        at = self.ring.ready
+        source, frame = self.programme.place(at)
+        if source is self._cover:
+            return
+        if self._due is None:
+            self._due = Part(at, source, frame, frames(0.2))
+        self.programme = self.programme.then(self._cover, at, at, RAMP)
+
+    def _cover_gap(self, at: int) -> None:
+        """If what begins at *at* is not ready to be heard, have the bed instead, and it due."""
+        last = self.programme.last
+        if self.programme.known - RAMP <= at:
+            self._due = last
+            self.programme = self.programme.then(self._cover, at, at, last.fade)
+
+    def _write(self, stop: int) -> None:
+        start = max(self.ring.ready, min(self.ring.read, stop))
+        self.ring.write(start, self.programme.block(start, stop - start), self._tail(stop))
+
+    def _tail(self, stop: int) -> Block:
+        return self.programme.then(self._cover, stop, stop, RAMP).block(stop, RAMP)

@@ -1,0 +1,55 @@
+"""The short soft sound that answers each key, told apart by ear: pure functions, as the breath tones are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from voiceguide.audio import CHANNELS, RATE, Block, Mono, frames, gain
+
+_NOTE: Final = frames(0.11)
+_LEVEL: Final = gain(-27.0)
+_DECAY: Final = 0.045  # seconds
+
+# Steps in semitones over A4. Rising: on; falling: back. Two of the same: more of this. None is a rest.
+_FIGURES: Final[Mapping[str, tuple[int | None, ...]]] = {
+    "pause": (3, -2),
+    "play": (-2, 3),
+    "line back": (3, 0),
+    "line on": (0, 3),
+    "back": (7, 3, 0),
+    "next": (0, 3, 7),
+    "stay": (0, None, 0),
+    "ground": (-9, -9, -2),
+    "finish": (3, 0, -5),
+    "stop": (-9,),
+    "louder": (10,),
+    "softer": (5,),
+    "help": (0, 5, 0),
+    "no": (-7, -8),
+}
+
+NAMES: Final = tuple(_FIGURES)
+
+
+def earcon(name: str) -> Block:
+    """Return the sound called *name*, one of `NAMES`, shape (frames, 2): from silence to silence."""
+    figure = _FIGURES[name]
+    sound = np.zeros(_NOTE * (len(figure) + 2), np.float32)
+    for place, step in enumerate(figure):
+        if step is not None:
+            note = _note(440.0 * 2 ** (step / 12), len(sound) - place * _NOTE)
+            sound[place * _NOTE :] += note
+    return np.repeat(sound[:, None], CHANNELS, axis=1)
+
+
+def _note(hertz: float, count: int) -> Mono:
+    """Return a soft struck note that has died away at its end."""
+    time = np.arange(count) / RATE
+    rise = np.minimum(1.0, time / 0.008)
+    fall = np.minimum(1.0, (count / RATE - time) / 0.02)
+    wave = np.sin(2 * np.pi * hertz * time) + 0.2 * np.sin(4 * np.pi * hertz * time)
+    shape = np.sin(rise * np.pi / 2) ** 2 * np.exp(-time / _DECAY) * fall
+    return np.asarray(_LEVEL * wave * shape, np.float32)

@@ -1,0 +1,76 @@
+"""The next seconds of output, ready to be copied on the audio thread."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from voiceguide.audio import CHANNELS, Block, frames
+from voiceguide.player.programme import RAMP
+
+SIZE: Final = frames(8.0)
+COVER: Final = frames(4.0)
+
+
+class Ring:
+    """Written by one thread, copied from by the audio thread, in output frames.
+
+    Frames before `ready` are as they should be. After them come `RAMP` frames in which the sound goes over
+    into the *cover*, a loop of the bed that lies ready for a feeder that comes too late; `underruns` counts
+    how often it did. Nothing here waits, and ints and references are swapped whole.
+    """
+
+    def __init__(self, start: int = 0) -> None:
+        self._frames = np.zeros((SIZE, CHANNELS), np.float32)
+        self._cover = np.zeros((COVER, CHANNELS), np.float32)
+        self.read = start
+        self.ready = start
+        self.underruns = 0
+        self.largest = 0
+
+    def fill(self, out: Block) -> None:
+        """Copy the next frames into *out*. Runs on the audio thread: no waiting, no allocation."""
+        start, ready = self.read, self.ready
+        stop = start + len(out)
+        mixed = min(stop, ready + RAMP)
+        if start < mixed:
+            _copy(self._frames, start, out[: mixed - start])
+        if mixed < stop:
+            at = max(start, mixed)
+            _copy(self._cover, at, out[at - start :])
+        if start <= ready < stop:
+            self.underruns += 1
+        self.largest = max(self.largest, len(out))
+        self.read = stop
+
+    def cover(self, start: int, count: int) -> Block:
+        """Return what covers output frames [*start*, *start* + *count*)."""
+        return self._cover[np.arange(start, start + count) % COVER]
+
+    def cover_with(self, loop: Block) -> None:
+        """Take *loop*, shape (`COVER`, 2), as the cover from now on."""
+        self._cover = np.ascontiguousarray(loop, np.float32)
+
+    def write(self, start: int, block: Block, tail: Block) -> None:
+        """Put *block* at output frame *start*, up to which all is ready, and *tail* after it."""
+        stop = start + len(block)
+        self._put(stop, tail)
+        self._put(start, block)
+        self.ready = stop
+
+    def _put(self, start: int, block: Block) -> None:
+        at = start % SIZE
+        first = min(len(block), SIZE - at)
+        self._frames[at : at + first] = block[:first]
+        self._frames[: len(block) - first] = block[first:]
+
+
+def _copy(loop: Block, start: int, out: Block) -> None:
+    """Copy frames of *loop* from *start* on, going round as often as needed."""
+    done = 0
+    while done < len(out):
+        at = (start + done) % len(loop)
+        count = min(len(out) - done, len(loop) - at)
+        out[done : done + count] = loop[at : at + count]
+        done += count

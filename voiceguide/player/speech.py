@@ -1,0 +1,92 @@
+"""Lines spoken ahead in the order in which they will be heard, which may change at any moment."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future
+
+from voiceguide.audio import Frames
+from voiceguide.errors import EngineError
+from voiceguide.timeline.items import Line
+
+_Key = tuple[str, int, str | None]
+
+
+class Speech:
+    """Speaks lines on *executor*, at most *jobs* at a time; *speak* makes a clip and returns how long it is.
+
+    Thread-safe. A line is spoken once, however often it comes.
+    """
+
+    def __init__(self, speak: Callable[[Line], Frames], executor: Executor, jobs: int) -> None:
+        self._speak = speak
+        self._executor = executor
+        self._jobs = jobs
+        self._made: dict[_Key, Future[Frames]] = {}
+        self._wanted: deque[Line] = deque()
+        self._at_work = 0
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    def want(self, lines: Iterable[Line]) -> None:
+        """Speak *lines* next, in this order, and forget what was wanted before but is not begun."""
+        with self._lock:
+            self._wanted = deque(line for line in lines if _key(line) not in self._made)
+            self._hire()
+
+    def length(self, line: Line) -> Frames:
+        """Return how long *line* is, waiting for it to be spoken, before any other.
+
+        Raises:
+            EngineError: if nobody can speak it, or speaking was stopped.
+        """
+        with self._lock:
+            if _key(line) not in self._made:
+                self._wanted.appendleft(line)
+                self._hire()
+            made = self._made.setdefault(_key(line), Future())
+        return made.result()
+
+    def known(self, line: Line) -> Frames | None:
+        """Return how long *line* is if it is spoken already."""
+        made = self._made.get(_key(line))
+        return made.result() if made is not None and made.done() and made.exception() is None else None
+
+    def stop(self) -> None:
+        """Speak nothing more; who waits gets an EngineError."""
+        with self._lock:
+            self._stopped = True
+            self._wanted.clear()
+            for made in self._made.values():
+                if not made.done() and not made.running():
+                    made.set_exception(EngineError("the session was stopped"))
+
+    def _hire(self) -> None:
+        """Have as many at work as there is work for; the lock is held."""
+        while not self._stopped and self._at_work < min(self._jobs, len(self._wanted)):
+            self._at_work += 1
+            self._executor.submit(self._work)
+
+    def _work(self) -> None:
+        while (task := self._take()) is not None:
+            line, made = task
+            try:
+                made.set_result(self._speak(line))
+            except BaseException as error:
+                made.set_exception(error)
+
+    def _take(self) -> tuple[Line, Future[Frames]] | None:
+        with self._lock:
+            while self._wanted:
+                line = self._wanted.popleft()
+                made = self._made.setdefault(_key(line), Future())
+                if not made.running() and not made.done() and made.set_running_or_notify_cancel():
+                    return line, made
+            self._at_work -= 1
+            return None
+
+
+def _key(line: Line) -> _Key:
+    return line.text, line.pace, line.voice

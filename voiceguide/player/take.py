@@ -1,0 +1,134 @@
+"""A course made audible: settled ahead on a thread of its own, mixed on demand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from voiceguide.audio import Block, Frames, frames
+from voiceguide.clips import Clip, Clips
+from voiceguide.mix import REFERENCE_LUFS, Mixer, Palette
+from voiceguide.player.course import Course, Heard, outlook
+from voiceguide.player.programme import FOREVER
+from voiceguide.player.speech import Speech
+from voiceguide.studio.settler import Settler
+from voiceguide.timeline.items import Ahead, Cue, Line, Overlay
+
+AHEAD: Final = frames(600.0)
+"""A take is settled, and so spoken, this far ahead of what is heard."""
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """What every take of a session is made from."""
+
+    clips: Clips
+    palette: Palette
+    speech: Speech
+
+    def clip(self, line: Line) -> Clip:
+        return self.clips.get(line.text, line.pace, line.voice)
+
+    def estimate(self, line: Line) -> Frames:
+        return self.clips.estimate(line.text, line.pace)
+
+    def guess(self, line: Line) -> Frames:
+        """Return how long *line* is, or about how long if it is not spoken yet. Never waits."""
+        return self.speech.known(line) or self.estimate(line)
+
+
+class Take:
+    """A `programme.Source`. `begin` it once, `close` it when it is left; *woken* hears that more is known.
+
+    `failure` is what kept it from being settled further.
+    """
+
+    def __init__(self, course: Course, sounds: Sounds, woken: Callable[[], None]) -> None:
+        self.course = course
+        self.failure: Exception | None = None
+        self._sounds = sounds
+        self._woken = woken
+        self._view: list[Heard] = []
+        self._settler = Settler(self._cues(), course.length)
+        louder = sounds.clips.target_lufs - REFERENCE_LUFS
+        self._mixer = Mixer(self._settler.score, sounds.clip, sounds.palette, louder)
+        self._wanted = 0
+        self._closed = False
+        self._turn = threading.Condition()
+
+    @property
+    def length(self) -> Frames:
+        return self.course.length
+
+    @property
+    def known(self) -> int:
+        known = self._settler.score.known
+        return FOREVER if known >= self.course.length else known
+
+    @property
+    def view(self) -> tuple[Heard, ...]:
+        """The cues settled so far."""
+        return tuple(self._view)
+
+    def outlook(self) -> tuple[Heard, ...]:
+        """Return all cues, those not settled yet as estimated."""
+        return outlook(self.course, self.view, self._sounds.clips.estimate, self._sounds.guess)
+
+    def block(self, start: int, count: int) -> Block:
+        """Return *count* frames from *start*; silence after the end."""
+        inside = min(count, max(0, self.length - start))
+        mixed = self._mixer.mix(Frames(start), inside)
+        return mixed if inside == count else np.pad(mixed, ((0, count - inside), (0, 0)))
+
+    def begin(self, frame: int) -> None:
+        """Begin to speak and settle what is heard from *frame* on."""
+        self._sounds.speech.want(_lines(self.course))
+        self._wanted = frame + AHEAD
+        threading.Thread(target=self._settle, name="settle", daemon=True).start()
+
+    def want(self, frame: int) -> None:
+        """Settle up to `AHEAD` beyond *frame*."""
+        if frame + AHEAD - self._wanted > AHEAD // 10:
+            with self._turn:
+                self._wanted = frame + AHEAD
+                self._turn.notify()
+
+    def close(self) -> None:
+        """Settle no further."""
+        with self._turn:
+            self._closed = True
+            self._turn.notify()
+
+    def _cues(self) -> Iterator[Cue | Ahead]:
+        for item, cue in self.course.cues(self._sounds.clips.estimate, self._sounds.speech.length):
+            if not isinstance(cue, Ahead):
+                self._view.append((item, cue))
+            yield cue
+
+    def _settle(self) -> None:
+        try:
+            while not self._closed and self.known < FOREVER:
+                before = self.known
+                self._settler.upto(before + 1)
+                if self.known >= self._wanted:
+                    with self._turn:
+                        self._turn.wait_for(lambda: self._closed or self.known < self._wanted)
+                self._woken()
+        except Exception as failure:  # told to whoever listens: this is no thread of theirs
+            self.failure = failure
+            self._woken()
+
+
+def _lines(course: Course) -> Iterator[Line]:
+    for item in course.rest.items:
+        match item:
+            case Line():
+                yield item
+            case Overlay(line=line):
+                yield line
+            case _:
+                pass
