@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SHORTEST = frames(0.8)  # two gating blocks of BS.1770; shorter sounds are measured repeated
 _OVERSAMPLING = 4  # BS.1770-4, Annex 2, asks for 192 kHz at least
 _LOOKAHEAD = frames(0.005)
+_PASSES = 4  # of levelling and limiting; the second is nearly always the last
 
 
 @functools.cache
@@ -72,18 +73,18 @@ def limit(samples: Mono, ceiling: float) -> Mono:
 def levelled(samples: Mono, target_lufs: float, ceiling: float) -> Mono:
     """Return *samples* at *target_lufs*, true peaks at or under *ceiling*.
 
-    Limiting takes a little loudness away; it is given back once, for clips with many high peaks.
+    Limiting takes a little loudness away; it is given back as far as the ceiling allows.
 
     Raises:
         ValueError: if there is nothing to hear in *samples*.
     """
-    for _ in range(2):
+    for _ in range(_PASSES):
         found = lufs(samples)
         if not math.isfinite(found):
             raise ValueError("silence has no loudness")
-        if abs(target_lufs - found) < 0.05:
-            break
         samples = limit((samples * np.float32(gain(target_lufs - found))).astype(np.float32), ceiling)
+        if abs(lufs(samples) - target_lufs) < 0.1:
+            break
     return samples
 
 
