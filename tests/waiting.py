@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], seconds: float = 30.0) -> T:
+def until(condition: Callable[[], T | None], seconds: float = 30.0) -> T:
     """Return what *condition* gives as soon as that is true; fail if it is not within *seconds*."""
     pause = threading.Event()
     for _ in range(int(seconds / 0.01)):

@@ -28,6 +28,10 @@ STALLED_SECONDS: Final = 600
 """A client that takes nothing for so long is let go; a player that was paused asks again with a range."""
 
 
+IDLE_SECONDS: Final = 300
+"""A connection on which nothing is sent either way is closed then."""
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True)
@@ -96,7 +100,7 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
         outbuf_high_watermark=WATERMARK,
         outbuf_overflow=4 * WATERMARK,
         connection_limit=1000,
-        channel_timeout=60,
+        channel_timeout=IDLE_SECONDS,
         channel_request_lookahead=1,  # or nobody notices that a waiting client has left
         max_request_header_size=16_384,
         max_request_body_size=4096,

@@ -16,7 +16,10 @@ _LOOK: Final = 2.0  # seconds between looks at the files
 
 
 class Catalogue:
-    """Scripts of *library* by name. Thread-safe. `stamp` changes when any of them does."""
+    """Scripts of *library* by name. Thread-safe.
+
+    `stamp` changes when any of them does; `begun` is when this opened, in seconds since 1970.
+    """
 
     def __init__(self, library: Library, now: Callable[[], float] = time.monotonic) -> None:
         self._library = library
@@ -25,6 +28,7 @@ class Catalogue:
         self._scripts: dict[str, Script] = {}
         self._looked = -_LOOK
         self.stamp = 0
+        self.begun = time.time()
 
     def scripts(self) -> tuple[Script, ...]:
         """Return every script that can be read, by name."""

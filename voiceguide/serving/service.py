@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from voiceguide.data import user_cache
-from voiceguide.errors import SinkError, UnknownError, VoiceguideError, WishError
+from voiceguide.data import shipped, user_cache, user_data
+from voiceguide.errors import ScriptError, SinkError, UnknownError, VoiceguideError, WishError
+from voiceguide.programs import FOLDER, Program, Programs
 from voiceguide.segments.codecs import CODECS, codec
 from voiceguide.serving.catalogue import Catalogue
 from voiceguide.serving.desk import ADDRESSABLE, Desk, Job, Limits
@@ -53,6 +53,7 @@ class Service:
         folder: Path | None = None,
         limits: Limits | None = None,
         today: Callable[[], date] = date.today,
+        programs: Programs | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.studio = studio
@@ -60,7 +61,9 @@ class Service:
         self.vault = Vault((folder or user_cache()) / "sessions", self.limits.disk)
         self.sessions = Sessions(studio, self.catalogue, today)
         self.desk = Desk(self.vault, self.limits, self.sessions.forget)
-        self._grounding = threading.Lock()
+        self.programs = programs or Programs(
+            [user_data() / "scripts" / FOLDER, shipped("scripts") / FOLDER], studio.library
+        )
 
     def job(self, name: str, ending: str, asked: Asked) -> Job:
         """Return the session of script *name* in the format of *ending*, such as ``mp3``.
@@ -115,6 +118,24 @@ class Service:
             data = side.write(held.session, tuple(cues)).encode()
         self._keep(held.key + side.ending, data)
         return data
+
+    def program(self, name: str) -> Program:
+        """Return the program called *name*.
+
+        Raises:
+            UnknownError: if there is none.
+        """
+        if name not in self.programs.names():
+            raise UnknownError(f'there is no program called "{name[:80]}"')
+        return self.programs.load(name)
+
+    def every_program(self) -> Iterator[Program]:
+        """Yield the programs whose scripts are all at hand."""
+        for name in self.programs.names():
+            try:
+                yield self.programs.load(name)
+            except ScriptError as error:
+                log.debug("left out, %s", error.problems[0])
 
     def prepare(self) -> None:
         """Have the way back to the ground ready, so that it plays at once; returns at once.

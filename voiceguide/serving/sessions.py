@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from voiceguide.errors import EngineError, WishError
 from voiceguide.script.model import OneOf, Script
 from voiceguide.serving.catalogue import Catalogue
 from voiceguide.serving.query import Asked
@@ -68,7 +69,7 @@ class Sessions:
         Raises:
             UnknownError: if there is no such script, or no such part of it.
             WishError: if it does not offer what is asked for.
-            EngineError: if there is no such voice.
+            EngineError: if no voice can speak here.
         """
         script = self._catalogue.script(name)
         wishes = self.seeded(script, asked.wishes)
@@ -103,6 +104,11 @@ class Sessions:
                 del self._held[place]
 
     def _session(self, script: Script, wishes: Wishes, part: str) -> Session:
-        if part:
-            return self._studio.part(script, part, wishes, ahead=AHEAD)
-        return self._studio.session(script, wishes, ahead=AHEAD)
+        try:
+            if part:
+                return self._studio.part(script, part, wishes, ahead=AHEAD)
+            return self._studio.session(script, wishes, ahead=AHEAD)
+        except EngineError as error:
+            if wishes.voice is None:
+                raise
+            raise WishError(str(error)) from error

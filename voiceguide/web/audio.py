@@ -60,8 +60,8 @@ def _sound(sound: Sound) -> Response:
     if sound.size is not None:
         return _whole_or_part(sound, sound.size)
     if request.method == "HEAD":
-        return Response(status=200, headers={"Accept-Ranges": "none"}, content_type=sound.media_type)
-    path = service().desk.finished(sound.job, gone)
+        return Response(iter(()), headers={"Accept-Ranges": "none"}, content_type=sound.media_type)
+    path = service().desk.finished(sound.job, gone())
     if path is None:
         raise BusyError("nobody waited for it", service().limits.retry)
     return _sound(service().sound(sound.job))
@@ -90,7 +90,7 @@ def _whole_or_part(sound: Sound, size: int) -> Response:
 
 def _body(sound: Sound, span: Span) -> Iterable[bytes]:
     if sound.path is None:
-        return service().desk.listen(sound.job, span.first, span.last, gone)
+        return service().desk.listen(sound.job, span.first, span.last, gone())
     if "waitress.client_disconnected" in request.environ:
         # waitress sends as much of a file as Content-Length says, without keeping a thread for it.
         file = sound.path.open("rb", buffering=0)
@@ -131,7 +131,7 @@ def _side(name: str, ending: str) -> Response:
         return Response(status=304, headers=headers)
     if request.method == "HEAD":
         return Response(headers=headers, content_type=media_type)
-    data = service().side(held, side, gone)
+    data = service().side(held, side, gone())
     if data is None:
         raise BusyError("nobody waited for it", service().limits.retry)
     headers["ETag"] = f'"{held.key}{ending}"'

@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
-from voiceguide.errors import AssetError, BusyError, EngineError, UnknownError, VoiceguideError, WishError
+from voiceguide.errors import AssetError, BusyError, UnknownError, VoiceguideError, WishError
 
 
 def install(app: Flask) -> None:
@@ -20,7 +20,7 @@ def status_of(error: VoiceguideError) -> int:
     """Return the status that stands for *error*."""
     if isinstance(error, UnknownError):
         return 404
-    if isinstance(error, WishError | AssetError | EngineError):
+    if isinstance(error, WishError | AssetError):
         return 400
     return 503
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 from urllib.parse import urlencode
 
 from flask import current_app, request
 
 from voiceguide.errors import WishError
+from voiceguide.programs import Sitting
+from voiceguide.script.durations import written
 from voiceguide.script.model import Script
 from voiceguide.serving.query import Asked, read_query
 from voiceguide.serving.service import Service
@@ -38,10 +41,10 @@ def asked() -> Asked:
     return read_query((name, text) for name, text in request.args.items(multi=True) if name not in OURS)
 
 
-def gone() -> bool:
-    """Return whether the client has left, as far as the server can tell."""
+def gone() -> Callable[[], bool]:
+    """Return what tells whether the client has left, as far as the server knows; any thread may ask."""
     check = request.environ.get("waitress.client_disconnected")
-    return bool(check is not None and check())
+    return lambda: bool(check is not None and check())
 
 
 def kept_query(script: Script, wanted: Asked) -> str:
@@ -50,3 +53,8 @@ def kept_query(script: Script, wanted: Asked) -> str:
     if seeded.seed == wanted.wishes.seed or not service().sessions.varies(script):
         return wanted.query
     return "&".join(each for each in (wanted.query, urlencode({"seed": seeded.seed})) if each)
+
+
+def sitting_query(sitting: Sitting) -> str:
+    """Return the query of one session of a program."""
+    return urlencode({"length": written(sitting.length)}) if sitting.length is not None else ""

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from voiceguide import support
 from voiceguide.audio import RATE, clock, seconds
 from voiceguide.captions.chapters import marks
 from voiceguide.captions.stats import longest_silence
 from voiceguide.captions.transcript import paragraphs
+from voiceguide.errors import VoiceguideError
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
 from voiceguide.serving.groups import grouped
-from voiceguide.serving.query import PARAMETERS, Asked
+from voiceguide.serving.query import PARAMETERS, Asked, read_query
 from voiceguide.serving.service import GROUND
 from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
-from voiceguide.web.here import asked, kept_query, service, tokens
+from voiceguide.web.here import asked, kept_query, service, sitting_query, tokens
 
 routes = Blueprint("pages", __name__)
 
@@ -41,7 +44,12 @@ def library() -> str:
         {"id": group.id, "title": group.title, "scripts": [offer.card(script) for script in scripts]}
         for group, scripts in grouped(service().catalogue.scripts())
     ]
-    return render_template("library.html", groups=groups, ground_url=ground_url())
+    programs = [
+        {"name": each.name, "title": each.title, "summary": each.summary, "days": each.days}
+        | {"url": f"/program/{each.name}"}
+        for each in service().every_program()
+    ]
+    return render_template("library.html", groups=groups, programs=programs, ground_url=ground_url())
 
 
 @routes.get("/session/<path:name>")
@@ -75,7 +83,7 @@ def session(name: str) -> str:
         downloads=_downloads(name, query),
         longest_silence_text=silence_text(made),
         ladder={"rungs": titles, "parts": offer.part_names(script)} if titles else None,
-        support=[],
+        support=support.load().regions,
         ground_url=ground_url(),
     )
 
@@ -97,16 +105,33 @@ def read(name: str) -> str:
     )
 
 
+@routes.get("/program/<name>")
+def program(name: str) -> str:
+    """Show a program: what to hear on which day, and why. Nothing counts the days left out."""
+    found = service().program(name)
+    sittings = []
+    for sitting in found.sittings:
+        script = service().catalogue.script(sitting.script)
+        length = sitting.length or script.length.default
+        url = _with(f"/session/{script.name}", sitting_query(sitting))
+        sittings.append(
+            {"day": sitting.day, "why": sitting.why, "card": offer.card(script), "url": url}
+            | {"length": seconds(length), "length_text": length_words(length)}
+        )
+    feed_url = tokens().address(f"/program/{name}/feed.xml")
+    return render_template(
+        "program.html", program=found, sittings=sittings, feed_url=feed_url, ground_url=ground_url()
+    )
+
+
 @routes.get("/cover/<path:name>.jpg")
 def picture(name: str) -> Response:
     """Draw the exercise's cover; `size` in pixels, the next larger of a few."""
     script = service().catalogue.script(name)
     size = request.args.get("size", "600")
     asked_size = int(size) if size.isdecimal() and len(size) < 6 else 600
-    length = script.length.default
-    text = request.args.get("length")
-    if text is not None:
-        length = PARAMETERS["length"].read(text)
+    wanted = read_query([("length", request.args.get("length", ""))])
+    length = wanted.wishes.length or script.length.default
     pixels = next((each for each in COVER_SIZES if each >= asked_size), COVER_SIZES[-1])
     data = cover(script.title, script.technique, length, pixels)
     return Response(data, headers={"Cache-Control": "private, max-age=86400"}, mimetype="image/jpeg")
@@ -122,7 +147,9 @@ def prepare() -> AnyResponse:
 
 
 def ground_url() -> str:
-    """Return where the way back to the ground plays."""
+    """Return where the way back to the ground plays; it is there, or on its way."""
+    with suppress(VoiceguideError):
+        service().prepare()
     return tokens().address(f"/audio/{GROUND}.mp3")
 
 

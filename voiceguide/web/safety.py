@@ -27,7 +27,8 @@ HEADERS: Final = {
 SIGNED: Final = ("/audio/", "/cover/", "/feed.xml", "/program/")
 """Addresses that players and podcast apps follow: a signature lets them in."""
 
-OPEN: Final = ("/healthz",)
+OPEN: Final = ("/healthz", "/static/")
+"""Addresses that tell nobody anything: whether the server is well, and how its pages look."""
 
 
 def install(app: Flask, hosts: Sequence[str] | None) -> None:
@@ -69,7 +70,9 @@ def _admit() -> AnyResponse | None:
         )
         return response
     signature = request.args.get("sig", "") if request.path.startswith(SIGNED) else ""
-    if request.path in OPEN or tokens().admits(request.cookies.get(COOKIE, ""), request.path, signature):
+    if request.path.startswith(OPEN) or tokens().admits(
+        request.cookies.get(COOKIE, ""), request.path, signature
+    ):
         return None
     raise Unauthorized("this server asks for its token: open the address that it printed when it started")
 

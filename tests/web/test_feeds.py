@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+from xml.etree import ElementTree as xml
+
+from flask.testing import FlaskClient
+
+from voiceguide.serving.feed import ATOM, ITUNES, PODCAST
+
+SPACES = {"itunes": ITUNES, "podcast": PODCAST, "atom": ATOM}
+
+
+def items(client: FlaskClient, path: str) -> dict[str, xml.Element]:
+    answer = client.get(path)
+    assert answer.mimetype == "application/rss+xml"
+    channel = xml.fromstring(answer.data).find("channel")
+    assert channel is not None
+    return {item.findtext("title", ""): item for item in channel.iter("item")}
+
+
+def attribute(item: xml.Element, tag: str, name: str) -> str:
+    found = item.find(tag, SPACES)
+    assert found is not None, tag
+    return found.attrib[name]
+
+
+def test_every_script_is_an_episode_of_true_length(client: FlaskClient) -> None:
+    """An enclosure's length, type and duration are what its address answers with."""
+    found = items(client, "/feed.xml")
+    assert sorted(found) == ["A day's word", "Back to the chair", "Ground now", "Two rungs"]
+    for item in found.values():
+        head = client.head(attribute(item, "enclosure", "url").removeprefix("http://localhost"))
+        assert head.headers["Content-Length"] == attribute(item, "enclosure", "length")
+        assert head.headers["Content-Type"] == attribute(item, "enclosure", "type")
+        assert item.findtext("itunes:duration", "", SPACES) == "60"
+        assert parsedate_to_datetime(item.findtext("pubDate", "")).tzinfo is not None
+        for tag, name in (
+            ("itunes:image", "href"),
+            ("podcast:chapters", "url"),
+            ("podcast:transcript", "url"),
+        ):
+            assert client.head(attribute(item, tag, name).removeprefix("http://localhost")).status_code == 200
+
+
+def test_a_feed_can_have_a_length_of_ones_own(client: FlaskClient) -> None:
+    """With a length, episodes are that long and have GUIDs of their own; what cannot be is left out."""
+    usual, longer = items(client, "/feed.xml"), items(client, "/feed.xml?length=2m")
+    chair = longer["Back to the chair"]
+    assert chair.findtext("itunes:duration", "", SPACES) == "120"
+    assert "length=2m" in attribute(chair, "enclosure", "url")
+    assert chair.findtext("guid") != usual["Back to the chair"].findtext("guid")
+    assert items(client, "/feed.xml?length=7h") == {}
+
+
+def test_guids_are_stable(client: FlaskClient) -> None:
+    """Asked again, the feed is the same to the byte: no episode comes twice."""
+    assert client.get("/feed.xml").data == client.get("/feed.xml").data
+
+
+def test_the_channel_is_a_podcast(client: FlaskClient) -> None:
+    """It names itself, its picture and its kind as podcast apps expect."""
+    channel = xml.fromstring(client.get("/feed.xml").data).find("channel")
+    assert channel is not None
+    assert channel.findtext("title") == "voiceguide"
+    assert channel.findtext("podcast:medium", "", SPACES) == "podcast"
+    assert len(channel.findtext("podcast:guid", "", SPACES)) == 36
+    assert channel.findtext("itunes:explicit", "", SPACES) == "false"
+    assert attribute(channel, "itunes:image", "href").endswith(".jpg?size=1400")
+    assert attribute(channel, "atom:link", "rel") == "self"
