@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -154,7 +154,8 @@ class Session:
         row = codec_called(codec)
         rate = row.check(bitrate)
         if row.name == "mp3":
-            return mp3_stream(self.block, self.length, rate, self.metadata())
+            # Without the day: the bytes depend on nothing but what the key stands for.
+            return mp3_stream(self.block, self.length, rate, replace(self.metadata(), date=""))
         if row.name == "wav":
             return wav_stream(self.block, self.length, self.script.title)
         raise SinkError(f"the bytes of {codec} are known only when it is finished; ask for mp3 or wav")
