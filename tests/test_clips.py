@@ -160,3 +160,16 @@ def test_a_script_may_prefer_another_voice_of_the_cast() -> None:
     first, second = ToneEngine("first"), ToneEngine("second")
     clips(first, second).get("One.", PACE, "second/a")
     assert (first.spoken, second.spoken) == ([], ["One."])
+
+
+def test_a_kept_clip_tells_its_length_without_being_decoded() -> None:
+    """The length in a kept clip's header is its length; what is no clip is spoken."""
+    engine, store = ToneEngine(), MemoryStore()
+    made = clips(engine, store=store)
+    clip = made.get("Hello there.", PACE)
+    fresh = clips(engine, store=store)
+    assert fresh.length("Hello there.", PACE) == clip.length
+    assert not fresh._held
+    assert engine.spoken == ["Hello there."]
+    store.put(fresh.key(fresh.cast[0], "Broken.", PACE), b"fLaC" + bytes(40))
+    assert fresh.length("Broken.", PACE) == fresh.get("Broken.", PACE).length > 0

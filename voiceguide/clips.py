@@ -138,6 +138,20 @@ class Clips:
         why = "; ".join(failures)
         raise EngineError(f'no voice could speak "{_short(text)}" ({why}); run `voiceguide doctor`')
 
+    def length(self, text: str, pace: Pace, voice: str | None = None) -> Frames:
+        """Return how long the clip of *text* is; one that is kept already is not decoded for it.
+
+        Raises:
+            EngineError: if it is not there, and no engine of the cast can speak it.
+        """
+        first = next(iter(self._order(voice)), None)
+        if first is not None:
+            data = self.store.get(self.key(first, text, pace))
+            kept = _length(data) if data is not None else 0
+            if kept > 0:
+                return Frames(kept)
+        return self.get(text, pace, voice).length
+
     def estimate(self, text: str, pace: Pace) -> Frames:
         """Return how long the first of the cast will about take. It never depends on what has been spoken."""
         first = self.cast[0]
@@ -211,6 +225,16 @@ class Clips:
         standing = [other for other in self.cast if other.engine.name not in self._down]
         if standing:
             log.warning("%s could not speak (%s); %s takes over", casting.engine.name, error, standing[0])
+
+
+def _length(data: bytes) -> int:
+    """Return the length of the clip that `encode` wrote, from its header; 0 or less for anything else.
+
+    The 36 bits of FLAC's count of samples end with byte 25 (RFC 9639, section 8.2).
+    """
+    if data[:4] != b"fLaC":
+        return 0
+    return (int.from_bytes(data[18:26], "big") & (1 << 36) - 1) - 2 * EDGE
 
 
 def _whole(data: bytes | None) -> Clip | None:

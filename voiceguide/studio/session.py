@@ -225,7 +225,7 @@ class Session:
         return self.clips.get(line.text, line.pace, line.voice)
 
     def _speak(self, line: Line) -> Frames:
-        return self._clip(line).length
+        return self.clips.length(line.text, line.pace, line.voice)
 
     def _estimate(self, line: Line) -> Frames:
         return self.clips.estimate(line.text, line.pace)
