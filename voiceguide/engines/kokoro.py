@@ -1,8 +1,9 @@
 """`kokoro`: the most natural voices here, from the Kokoro-82M network (Apache-2.0), on the processor alone.
 
-The network mangles a text of few words: it was hardly trained on any. So a short text follows a lead, a
-neutral sentence that is cut off again. Where to cut is known: the network says how long each token sounds, and
-the cut goes into the quietest moment of the pause. The same knowledge gives stops the length wanted.
+Left to itself the network mangles a text of few words, and often begins a longer one with a sound that is
+not in it. So every text follows a lead, a neutral sentence that takes this upon itself and is cut off again.
+Where to cut is known: the network says how long each token sounds, and the cut goes into the quietest moment
+of the pause. The same knowledge gives the stops between sentences the length wanted.
 """
 
 from __future__ import annotations
@@ -28,15 +29,12 @@ _PROCESSING: Final = "1"
 _TOGETHER: Final = 200
 """Tokens spoken in one go where sentences allow: enough for a natural melody, few enough not to hurry."""
 
-_FEW_WORDS: Final = 5
-"""Fewer words than this are not spoken without a lead."""
-
 _LEADS: Final = (
     "You might notice this.",
     "You might notice how this feels.",
     "This is how it may be, for now.",
 )
-"""Neutral sentences to speak before a short text, in the order they are tried."""
+"""Neutral sentences to speak ahead, in the order they are tried."""
 
 _LONGEST: Final = MOST_TOKENS - 60
 """Phonemes of a sentence spoken in one go; what is left is room for a lead."""
@@ -52,18 +50,14 @@ _QUIET_DB: Final = -36.0
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence as tokens, with the count of its words; the last token is its mark.
-
-    `due_slow` is how long it takes at the slow pace, in seconds.
-    """
+    """A sentence as tokens, the last of them its mark; `due_slow` is its length at the slow pace (s)."""
 
     tokens: tuple[int, ...]
-    words: int
     due_slow: float
 
 
 class KokoroEngine:
-    """Kokoro-82M: about half a second of work on one core per second of speech."""
+    """Kokoro-82M: under a second of work on one core per second of speech."""
 
     name = "kokoro"
     isolated = True
@@ -98,7 +92,7 @@ class KokoroEngine:
         return tempo.estimate(text, pace)
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
-        """Return *text* spoken by *voice*, with half a second or so between its sentences.
+        """Return *text* spoken by *voice*, with `tempo.stop_seconds` between its sentences.
 
         Raises:
             EngineMissing: if a library, the network or the voice is not installed.
@@ -120,7 +114,7 @@ class _Speaker:
         self._style = style
         self._language = language
         (sample,) = self._read(tempo.SAMPLE)
-        (piece,) = self._cut([sample], _USUAL_SPEED).pieces
+        (piece,) = self._spoken([sample], _USUAL_SPEED)
         due = tempo.due_seconds(tempo.SAMPLE, PACES["slow"])
         self._speed = _USUAL_SPEED * pauses.sounding(piece, RATE) / due
 
@@ -136,41 +130,33 @@ class _Speaker:
         parts = _parts(phonemes(sentence, self._language), _LONGEST)
         whole = sum(map(len, parts))
         due = tempo.due_seconds(plain(sentence), PACES["slow"])
-        return [
-            _Sentence(tuple(self._network.tokens(part)), len(part.split()), due * len(part) / whole)
-            for part in parts
-        ]
+        return [_Sentence(tuple(self._network.tokens(part)), due * len(part) / whole) for part in parts]
 
     def _paced(self, group: list[_Sentence], pace: Pace) -> list[Mono]:
         """Return the sentences of *group* at *pace*."""
-        speed = _within(self._speed / tempo.slowness(pace))
-        pieces = self._spoken(group, speed)
-        took = sum(pauses.sounding(piece, RATE) for piece in pieces)
-        due = sum(sentence.due_slow for sentence in group) * tempo.slowness(pace)
-        longer = tempo.retake(took, due)
-        return pieces if longer is None else self._spoken(group, _within(speed / longer))
+        speed = self._speed / tempo.slowness(pace)
+        return tempo.held(
+            lambda longer: self._spoken(group, _within(speed / longer)),
+            lambda pieces: sum(pauses.sounding(piece, RATE) for piece in pieces),
+            sum(sentence.due_slow for sentence in group) * tempo.slowness(pace),
+        )
 
     def _spoken(self, group: list[_Sentence], speed: float) -> list[Mono]:
         """Return the sentences of *group*, spoken in one go and cut; in two where a pause is not clean."""
-        if sum(sentence.words for sentence in group) < _FEW_WORDS:
-            return self._after_lead(group, speed)
-        cut = self._cut(group, speed)
-        worst = max(range(len(group) - 1), key=lambda at: cut.depths[at], default=None)
-        if worst is None or cut.depths[worst] <= _QUIET_DB:
-            return cut.pieces
-        return self._spoken(group[: worst + 1], speed) + self._spoken(group[worst + 1 :], speed)
+        cut = self._after_lead(group, speed)
+        worst = max(range(1, len(group)), key=lambda at: cut.depths[at], default=0)
+        if cut.depths[worst] <= _QUIET_DB or not worst:
+            return cut.pieces[1:]
+        return self._spoken(group[:worst], speed) + self._spoken(group[worst:], speed)
 
-    def _after_lead(self, group: list[_Sentence], speed: float) -> list[Mono]:
-        """Return the sentences of *group*, spoken after the lead that leaves the cleanest cut."""
-        best: _Cut | None = None
+    def _after_lead(self, group: list[_Sentence], speed: float) -> _Cut:
+        """Return *group* cut, behind the first lead that can be cut off cleanly, or else the best."""
+        cuts: list[_Cut] = []
         for lead in _LEADS:
-            cut = self._cut([*self._read(lead), *group], speed)
-            if best is None or max(cut.depths) < max(best.depths):
-                best = cut
-            if max(cut.depths) <= _QUIET_DB:
+            cuts.append(self._cut([*self._read(lead), *group], speed))
+            if cuts[-1].depths[0] <= _QUIET_DB:
                 break
-        assert best is not None
-        return best.pieces[1:]
+        return min(cuts, key=lambda cut: cut.depths[0])
 
     def _cut(self, group: list[_Sentence], speed: float) -> _Cut:
         """Return the sentences of *group*, spoken in one go and cut in the pauses between them."""

@@ -57,7 +57,7 @@ _OF: Final = {
     BRITISH: (("ə^ʊ", "Q"), ("o^ʊ", "Q"), ("i^ə", "ɪə")),
 }
 
-# Phrases go to eSpeak without their punctuation, so what it means inside numbers and short forms is written out.
+# eSpeak is given phrases without their punctuation: what it means in numbers and short forms is written out.
 _SPOKEN: Final = (
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"(?<=\d)\.(?=\d)"), " point "),
