@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from voiceguide.cli.serve import make_server
 from voiceguide.engines.hum import HumEngine
 from voiceguide.store import MemoryStore
 from voiceguide.studio import Studio
@@ -24,25 +24,24 @@ from playwright.sync_api import Browser, Page, sync_playwright
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 Visit = Callable[..., Page]
-"""Opens an address of the site in a browser that has never been there; keywords are Playwright's context's."""
+"""Opens an address of the site in a browser that was never there; keywords are its context's."""
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a server with every shipped script."""
-    from waitress.server import create_server
-
     with Studio(
         store=MemoryStore(), jobs=2, today=lambda: date(2026, 11, 22), engines=(HumEngine(),)
     ) as studio:
         app = create_app(studio, folder=tmp_path_factory.mktemp("finished"))
-        server = create_server(app, host="127.0.0.1", port=0, threads=12)
+        server = make_server(app, "127.0.0.1", 0)
         serving = threading.Thread(target=server.run, daemon=True)
         serving.start()
         yield f"http://127.0.0.1:{server.effective_port}"
+        app.extensions["voiceguide"].close()
+        server.task_dispatcher.shutdown(timeout=10)
         server.close()
         serving.join(10)
-        app.extensions["voiceguide"].close()
 
 
 @pytest.fixture(scope="session")
@@ -61,17 +60,17 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
     complaints: list[str] = []
     contexts = []
 
-    def complain(what: str, at: str) -> None:
-        complaints.append(f"{what} at {at}")
+    def complain(what: str) -> None:
+        complaints.extend([what] if what else [])
 
     def open_(path: str, **how: Any) -> Page:
         context = browser.new_context(base_url=site, **how)
         context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: said.type == "error" and complain(said.text, page.url))
-        page.on("pageerror", lambda error: complain(str(error), page.url))
-        page.on("request", lambda one: one.url.startswith(site) or complain(f"asked {one.url}", page.url))
+        page.on("console", lambda said: complain(said.text if said.type == "error" else ""))
+        page.on("pageerror", lambda error: complain(str(error)))
+        page.on("request", lambda asked: complain("" if asked.url.startswith(site) else f"asks {asked.url}"))
         page.goto(path)
         return page
 
@@ -79,8 +78,3 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert not complaints
-
-
-@pytest.fixture
-def here() -> Path:
-    return Path(__file__).parent

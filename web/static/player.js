@@ -35,7 +35,7 @@ export function readMarks() {
   });
 }
 
-const chapterAt = (seconds) => Math.max(0, marks.findLastIndex(({ start }) => start <= seconds + 0.01));
+const chapterAt = (time) => Math.max(0, marks.findLastIndex(({ start }) => start <= time + 0.01));
 
 /** Notes the place; what it returns finds it once session and chapters are others. */
 export function keepPlace() {

@@ -17,13 +17,14 @@ export function resume() {
 
 on(audio, "timeupdate", () => {
   const left = (end - Date.now()) / 1000;
-  if (!audio.paused) kept[page.dataset.place] = audio.currentTime;
-  audio.volume = Math.min(1, Math.max(0, left / FADE)); // iOS keeps its volume, and only stops
-  if (left > 0) return;
-  audio.pause();
-  jump(audio.currentTime - FADE);
-  kept[page.dataset.place] = audio.currentTime;
-  say("slept");
+  if (left <= 0) {
+    end = Infinity;
+    audio.pause();
+    jump(audio.currentTime - FADE);
+    say("slept");
+  }
+  if (left <= 0 || !audio.paused) kept[page.dataset.place] = audio.currentTime;
+  audio.volume = Math.min(1, Math.max(0, left / FADE)); // iOS keeps its own
 });
 
 function start() {

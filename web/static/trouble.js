@@ -28,18 +28,16 @@ async function ready() {
   later(1, ready);
 }
 
-async function explain() {
+on(audio, "error", async () => {
   const answer = await get(audio.src, { Range: "bytes=0-1" });
   const wait = answer?.headers.get("Retry-After") ?? 3;
   if (!answer) unreachable();
   else if (answer.status === 503) say("busy", wait);
   else if (!answer.ok || ++tries > 3) return say("unplayable");
   later(wait, again);
-}
-
+});
 on(audio, "timeupdate", () => (at = audio.currentTime));
 on(audio, "waiting play", () => later(0.7, ready));
-on(audio, "error", explain);
 on(audio, "playing", async () => {
   clearTimeout(timer);
   tries = 0;
