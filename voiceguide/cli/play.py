@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import logging
+import sys
 from typing import Any
 
 import click
 
 from voiceguide.audio import Frames, clock
+from voiceguide.cli.keys import KEYS, keyboard
 from voiceguide.cli.options import Length, wished, wishes
+from voiceguide.cli.view import view
+from voiceguide.errors import VoiceguideError
+from voiceguide.script.model import Script
 from voiceguide.studio.studio import Studio
+
+_LOOK_SECONDS = 0.1
 
 
 class Device(click.ParamType[str | int]):
@@ -21,42 +27,110 @@ class Device(click.ParamType[str | int]):
         return int(value) if str(value).isdigit() else str(value)
 
 
+class Latency(click.ParamType[str | float]):
+    """What a card may hold back: seconds, low or high."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | float:
+        if value in ("low", "high"):
+            return str(value)
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = -1.0
+        if not 0.0 < seconds <= 2.0:
+            self.fail(f'"{value}" is no latency; write seconds from 0.01 to 2, low or high', param, ctx)
+        return seconds
+
+
+class Time(Length):
+    """A place in a session: ``2:30`` or ``2m30s``, in frames."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Frames:
+        parts = str(value).split(":")
+        if 2 <= len(parts) <= 3 and all(part.isdigit() for part in parts):
+            hours, minutes, seconds = (int(part) for part in ("0", *parts)[-3:])
+            return Frames(((hours * 60 + minutes) * 60 + seconds) * 48_000)
+        return super().convert(value, param, ctx)
+
+
 @click.command()
 @click.argument("script")
 @wishes
-@click.option(
-    "--device", type=Device(), metavar="NAME", help="Where to: part of its name. Default: the system's."
-)
-@click.option("--latency", metavar="SECONDS", default="0.1", help="What the card may hold: 0.1, low or high.")
+@click.option("--device", type=Device(), help="Part of its name, or its number. Default: the system's.")
+@click.option("--latency", type=Latency(), default=0.15, help="What the device may hold back. Default: 0.15.")
 @click.option("--volume", type=click.IntRange(0, 100), default=100, help="In percent.")
-@click.option("--start", type=Length(), metavar="TIME", default=Frames(0), help="Where to begin: 2m30s.")
-def play(
-    script: str, device: str | int | None, latency: str, volume: int, start: Frames, **given: Any
-) -> None:
-    """Play SCRIPT on this computer's speakers."""
-    from voiceguide.player import Player
-    from voiceguide.sinks.device import open_output
+@click.option("--start", type=Time(), default=Frames(0), help="Begin here: 2:30.")
+@click.option("--resume", is_flag=True, help="Go on where this session was left.")
+@click.option("--sleep", type=Length(), help="Fade out after this time: 20m.")
+@click.option("--plain", is_flag=True, help="Lines of text, no screen: for screen readers and pipes.")
+def play(script: str, **given: Any) -> None:
+    """Play SCRIPT on this computer's speakers.
 
+    Keys: space to pause, arrows for a line back or on and for the volume, s to stay longer, n and b for the
+    next part and the one before, g for "ground me", q to finish gently, Q to stop, ? to hear the keys.
+    """
+    from voiceguide.player import Places, Player
+    from voiceguide.sinks.speakers import Speakers
+
+    speakers = Speakers(given.pop("device"), given.pop("latency"))
+    volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
+    sleep, plain = given.pop("sleep"), given.pop("plain")
     with Studio() as studio:
         session = studio.session(script, wished(given))
-        held = latency if latency in ("low", "high") else float(latency)
         player = Player(
-            session, lambda fill: open_output(fill, device, held), volume=volume / 100, start=start
+            session,
+            speakers,
+            shared=_ground_script(studio),
+            places=Places(),
+            volume=volume,
+            start=start,
+            resume=resume,
         )
         try:
             player.open()
-            click.echo(f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}")
-            while not player.wait(0.2):
-                pass
-        except KeyboardInterrupt:
-            player.stop()
-            player.wait(3.0)
-            click.echo("Stopped. Take your time.")
+            if sleep is not None:
+                player.ask(lambda director: director.sleep(sleep))
+            head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
+            _watch(player, head, plain=plain or not sys.stdout.isatty())
         finally:
             player.close()
         if player.failure is not None:
             raise player.failure
-        logging.getLogger("voiceguide").info("underruns: %d", player.now.underruns)
+        click.echo(_farewell(player.now.underruns))
+
+
+def _watch(player: Any, head: str, *, plain: bool) -> None:
+    """Show what is heard and pass keys on, until it is over. Ctrl-C stops softly."""
+    if plain:
+        click.echo(head)
+    with keyboard() as keys, view(plain=plain) as shown:
+        while not player.wait(0.0):
+            try:
+                for key in keys.read(_LOOK_SECONDS):
+                    if key in KEYS:
+                        player.do(KEYS[key])
+                player.wait(0.0 if sys.stdin.isatty() else _LOOK_SECONDS)
+                shown.show(player.now)
+            except KeyboardInterrupt:
+                player.do("stop")
+
+
+def _ground_script(studio: Studio) -> Script | None:
+    """Return what "ground me" leads to where a script has no ground of its own."""
+    try:
+        return studio.script("ground-now")
+    except VoiceguideError:
+        return None
+
+
+def _farewell(underruns: int) -> str:
+    if not underruns:
+        return "Take your time."
+    return f"Take your time. (The sound was late {underruns} times; --latency 0.3 may help.)"
 
 
 commands = (play,)

@@ -73,14 +73,27 @@ def natural(timeline: Timeline, length: Frames, estimate: Estimate) -> Course:
 
 
 def outlook(
-    given: Course, known: View, estimate: Estimate, guess: Callable[[Line], Frames]
+    given: Course,
+    known: View,
+    estimate: Estimate,
+    guess: Callable[[Line], Frames],
+    until: Callable[[Heard], bool] = lambda entry: False,
 ) -> tuple[Heard, ...]:
-    """Return all cues of *given*: the *known* ones, then as they will be if lines are as long as guessed."""
+    """Return the cues of *given* up to the first that is *until*: the *known* ones, then the likely ones.
+
+    *guess* says how long a line will about be.
+    """
     if known and isinstance(known[-1][1], EndCue):
         return tuple(known)
     last = max((item for item, _ in known), default=-1)
     start = cut(given, known, last) if last >= given.next else given
-    return tuple((item, cue) for item, cue in start.cues(estimate, guess) if not isinstance(cue, Ahead))
+    seen: list[Heard] = []
+    for item, cue in start.cues(estimate, guess):
+        if not isinstance(cue, Ahead):
+            seen.append((item, cue))
+            if until(seen[-1]):
+                break
+    return tuple(seen)
 
 
 def begin(view: View, item: int) -> Frames:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from voiceguide.audio import Block, frames
@@ -14,8 +14,8 @@ AHEAD: Final = frames(4.0)
 """So much lies ready: longer than any stall of a machine that still works."""
 
 STEP: Final = frames(0.25)
-MARGIN: Final = frames(0.05)
-"""A change is heard this long, and two of the card's blocks, after it is asked for."""
+MARGIN: Final = frames(0.02)
+"""A change is handed over so long, and one of the card's blocks, after it is asked for."""
 
 Edit = Callable[[Programme, int], Programme]
 """What becomes of a programme from an output frame on."""
@@ -40,11 +40,17 @@ class Desk:
         self._cover = Cover(self.ring)
         self._due: Part | None = None
         self.programme = Programme((Part(0, Silence(), 0),), Level.of(volume), Level.of(1.0))
+        self._write_from(0, AHEAD)
 
     @property
     def waiting(self) -> bool:
         """Whether the bed covers for something that is not ready yet."""
         return self._due is not None
+
+    @property
+    def soon(self) -> int:
+        """The output frame from which a change made now would be heard."""
+        return self.ring.read + self.ring.largest + MARGIN
 
     def place(self, frame: int) -> tuple[Source, int]:
         """Return what output *frame* is meant for, and which of its frames; while covered, what is due."""
@@ -57,7 +63,7 @@ class Desk:
         """Apply *edit* as soon as it can be heard; return the output frame from which it is."""
         margin: int = MARGIN
         while True:
-            at = self.ring.read + 2 * self.ring.largest + margin
+            at = self.ring.read + self.ring.largest + margin
             self._reach(at)
             due, before = self._due, self.programme
             self.programme = edit(before, at)
@@ -84,6 +90,13 @@ class Desk:
             return False
         self._write(stop)
         return True
+
+    def restart(self) -> None:
+        """Make all that is ready silent. Only while no card asks: what was ready would be heard too late."""
+        at = self.ring.read
+        self._due = None
+        self.programme = replace(self.programme, parts=(Part(at, Silence(), 0),), extras=())
+        self._write_from(at, at + STEP)
 
     def _reach(self, frame: int) -> None:
         """Have the ring ready up to *frame*, with the bed where nothing else is known."""
@@ -112,7 +125,9 @@ class Desk:
             self.programme = self.programme.then(self._cover, at, at, last.fade)
 
     def _write(self, stop: int) -> None:
-        start = max(self.ring.ready, min(self.ring.read, stop))
+        self._write_from(max(self.ring.ready, min(self.ring.read, stop)), stop)
+
+    def _write_from(self, start: int, stop: int) -> None:
         self.ring.write(start, self.programme.block(start, stop - start), self._tail(stop))
 
     def _tail(self, stop: int) -> Block:

@@ -4,73 +4,103 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final, Protocol
 
-from voiceguide.audio import Block, Frames, frames
-from voiceguide.mix import REFERENCE_LUFS
-from voiceguide.player.course import Course, course
-from voiceguide.player.cover import cover
-from voiceguide.player.desk import Desk
-from voiceguide.player.earcons import earcon
-from voiceguide.player.programme import Programme, Silence
-from voiceguide.player.speech import Speech
-from voiceguide.player.take import Sounds, Take
+from voiceguide.audio import Frames, frames
+from voiceguide.errors import SinkError, VoiceguideError
+from voiceguide.player.director import Director
+from voiceguide.player.now import Now
+from voiceguide.player.places import Places
+from voiceguide.player.wording import WORDINGS
+from voiceguide.script.model import Script
 from voiceguide.sinks.device import Fill, Output
 from voiceguide.studio.session import Session
-from voiceguide.timeline.items import Line
-
-CHANGE: Final = frames(0.2)
-STOP: Final = frames(1.5)
-PAUSE: Final = frames(0.06)
-"""How long a change, a stop, and going and coming at a pause take."""
 
 POLL_SECONDS: Final = 0.03
+LOST_SECONDS: Final = 3.0
+"""A card that has asked for nothing for so long is gone."""
 
-Open = Callable[[Fill], Output]
+RETRY_SECONDS: Final = 1.0
+"""How often another card is looked for."""
+
+LOST: Final = "The sound device is gone. Paused; it goes on when there is another."
+FOUND: Final = "Playing on another device."
+
+COMMANDS: Final[Mapping[str, Callable[[Director], None]]] = {
+    "toggle": Director.toggle,
+    "play": Director.play,
+    "pause": Director.pause,
+    "line back": Director.line_back,
+    "line on": Director.line_on,
+    "next": Director.next,
+    "back": Director.back,
+    "stay": Director.stay,
+    "louder": Director.louder,
+    "softer": Director.softer,
+    "ground": Director.ground,
+    "finish": Director.finish,
+    "stop": Director.stop,
+    "help": Director.help,
+}
+"""What a key, a button or a word may ask for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
-    """What a listener would want to know. Times are in frames of the session."""
+class Card(Protocol):
+    """Where it is played."""
 
-    status: str = "starting"
-    position: Frames = Frames(0)
-    length: Frames = Frames(0)
-    volume: float = 1.0
-    underruns: int = 0
-    note: str = ""
+    def open(self, fill: Fill) -> Output:
+        """Return a started output that plays what *fill* writes.
 
-    @property
-    def remaining(self) -> Frames:
-        return Frames(max(0, self.length - self.position))
+        Raises:
+            DeviceMissing: if there is none.
+        """
+
+    def reopen(self, fill: Fill) -> Output:
+        """Look for devices anew, and open what is there; as `open`."""
 
 
 class Player:
-    """Plays *session* on what *open_card* opens. Commands may come from any thread and return at once."""
+    """Plays *session* on *card*. Commands come from any thread, return at once, and are obeyed in order.
+
+    *places* remembers where it was left; *resume* takes it up there, else it begins at *start*. *shared* is
+    where "ground me" leads; *answers* is how the listener answers, one of `wording.WORDINGS`.
+    """
 
     def __init__(
-        self, session: Session, open_card: Open, *, volume: float = 1.0, start: Frames = Frames(0)
+        self,
+        session: Session,
+        card: Card,
+        *,
+        shared: Script | None = None,
+        places: Places | None = None,
+        volume: float = 1.0,
+        start: Frames = Frames(0),
+        resume: bool = False,
+        answers: str = "keys",
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.now = Now(length=session.length, volume=volume)
+        self.now = Now(title=session.script.title, length=session.length, volume=volume)
         self.failure: Exception | None = None
-        self._session = session
-        self._open = open_card
+        self._key = session.key
+        self._card = card
+        self._places = places
         self._start = start
-        self._desk = Desk(volume)
-        self._volume = volume
-        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._resume = resume
+        self._clock = clock
         self._woken = threading.Event()
         self._ended = threading.Event()
+        self._commands: queue.SimpleQueue[Callable[[Director], object]] = queue.SimpleQueue()
         self._watchers: list[Callable[[Now], None]] = []
-        self._sounds = Sounds(
-            session.clips, session.palette, Speech(self._speak, session.speakers, session.encoders)
+        self._output: Output | None = None
+        self._asked = (0, clock())
+        self._going_on = False
+        self._director = Director(
+            session, WORDINGS[answers], shared=shared, volume=volume, woken=self._woken.set
         )
-        self._held: tuple[Take, int] | None = None
-        self._over_at: int | None = None
-        self._card: Output | None = None
-        self._take = self._taken(course(session.timeline, session.length, session.clips.estimate))
+        self._feeder = threading.Thread(target=self._run, name="feed", daemon=True)
 
     def open(self) -> None:
         """Begin to play; returns as soon as the card asks for sound.
@@ -78,107 +108,119 @@ class Player:
         Raises:
             DeviceMissing: if there is no sound card.
         """
-        self._card = self._open(self._desk.ring.fill)
-        threading.Thread(target=self._run, name="feed", daemon=True).start()
+        self._output = self._card.open(self._director.desk.ring.fill)
+        self._feeder.start()
+
+    def do(self, command: str) -> None:
+        """Do what one of `COMMANDS` says."""
+        self.ask(COMMANDS[command])
+
+    def ask(self, wish: Callable[[Director], object]) -> None:
+        """Have *wish* done with the director: ``player.ask(lambda to: to.seek(frame))``."""
+        self._commands.put(wish)
+        self._woken.set()
+
+    def watch(self, watcher: Callable[[Now], None]) -> None:
+        """Call *watcher* with every new `Now`, on the player's thread: it must not wait."""
+        self._watchers.append(watcher)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Return whether playing is over, after at most *timeout* seconds."""
         return self._ended.wait(timeout)
 
-    def watch(self, watcher: Callable[[Now], None]) -> None:
-        """Call *watcher* with what is new, on the player's thread: it must not wait."""
-        self._watchers.append(watcher)
-
-    def toggle(self) -> None:
-        """Pause, or go on."""
-        self._post(self._toggle)
-
-    def stop(self) -> None:
-        """Fade out and end."""
-        self._post(self._stop)
-
     def close(self) -> None:
-        """Give everything back; call it last, from one thread."""
+        """End at once, and give everything back."""
         self._ended.set()
         self._woken.set()
-        self._sounds.speech.stop()
-        self._take.close()
-        if self._card is not None:
-            self._card.close()
-
-    # From here on, everything runs on the feeding thread.
+        if self._feeder.is_alive():
+            self._feeder.join(5.0)
+        self._director.close()
+        if self._output is not None:
+            _give_back(self._output)
 
     def _run(self) -> None:
+        """Feed the card and obey, until it is over. All that follows runs on this thread."""
         try:
-            self._desk.ring.cover_with(self._cover())
-            self._take.begin(self._start)
-            self._desk.change(lambda programme, at: programme.then(self._take, self._start, at, PAUSE))
+            place = self._places.get(self._key) if self._places is not None and self._resume else None
+            self._director.start(self._start, None if self._start else place)
             while not self._ended.is_set():
                 self._woken.clear()
-                self._obey()
-                while self._desk.fill() and self._commands.empty():
-                    pass
-                self._look()
+                self._turn()
                 self._woken.wait(POLL_SECONDS)
-        except Exception as failure:  # told to whoever waits: this is no thread of theirs
+            self._remember()
+        except Exception as failure:  # told to whoever waits for the end: this is no thread of theirs
             self.failure = failure
+        self._tell(replace(self.now, status="ended"))
         self._ended.set()
+
+    def _turn(self) -> None:
+        self._obey()
+        if self._output is None or self._is_lost(self._output):
+            self._find_another()
+            return
+        while self._director.desk.fill() and self._commands.empty():
+            pass
+        heard = self._heard(self._output)
+        self._director.tick(heard)
+        self._tell(self._director.now(heard))
+        if self._director.over:
+            self._ended.set()
+
+    def _heard(self, output: Output) -> int:
+        """Return the output frame that is heard now."""
+        return max(0, self._director.desk.ring.read - frames(output.latency))
 
     def _obey(self) -> None:
         while not self._commands.empty():
-            self._commands.get()()
+            wish = self._commands.get()
+            if wish not in (Director.stop, Director.softer):
+                self._director.wake()
+            try:
+                wish(self._director)
+            except VoiceguideError as error:
+                self._director.note = str(error)
 
-    def _post(self, command: Callable[[], None]) -> None:
-        self._commands.put(command)
-        self._woken.set()
+    def _tell(self, now: Now) -> None:
+        if now != self.now:
+            self.now = now
+            for watcher in self._watchers:
+                watcher(now)
 
-    def _heard(self) -> int:
-        """Return the output frame that is heard now."""
-        late = frames(self._card.latency) if self._card is not None else 0
-        return max(0, self._desk.ring.read - late)
+    def _remember(self) -> None:
+        if self._places is not None:
+            self._places.put(self._key, self._director.place())
 
-    def _look(self) -> None:
-        heard = self._heard()
-        source, frame = self._desk.place(heard)
-        if self._take.failure is not None:
-            raise self._take.failure
-        if source is self._take:
-            self._take.want(frame)
-            if frame >= self._take.length:
-                self._ended.set()
-            self.now = replace(self.now, status="playing", position=Frames(min(frame, self._take.length)))
-        elif self._held is not None:
-            self.now = replace(self.now, status="paused")
-        if self._over_at is not None and heard >= self._over_at:
-            self._ended.set()
-        self.now = replace(self.now, underruns=self._desk.ring.underruns)
-        for watcher in self._watchers:
-            watcher(self.now)
+    def _is_lost(self, output: Output) -> bool:
+        read = self._director.desk.ring.read
+        if read != self._asked[0]:
+            self._asked = read, self._clock()
+        return not output.active or self._clock() - self._asked[1] > LOST_SECONDS
 
-    def _toggle(self) -> None:
-        if self._held is None:
-            self._desk.change(self._pausing)
-        else:
-            take, frame = self._held
-            self._held = None
-            self._desk.change(
-                lambda programme, at: programme.then(take, frame, at, PAUSE).plus(earcon("play"), at)
-            )
+    def _find_another(self) -> None:
+        """Hold everything, and once in a while see whether there is a card again."""
+        director = self._director
+        if self._output is not None:
+            director.lost(self._heard(self._output))
+            threading.Thread(target=_give_back, args=(self._output,), daemon=True).start()
+            self._output = None
+            self._asked = director.desk.ring.read, self._clock()
+            self._tell(replace(self.now, status="lost", note=LOST))
+            return
+        if self._clock() - self._asked[1] < RETRY_SECONDS:
+            return
+        self._asked = director.desk.ring.read, self._clock()
+        try:
+            self._output = self._card.reopen(director.desk.ring.fill)
+        except SinkError:
+            return
+        director.note = FOUND
+        director.found()
 
-    def _pausing(self, programme: Programme, at: int) -> Programme:
-        self._held = self._take, self._desk.place(at)[1]
-        return programme.then(Silence(), 0, at, PAUSE).plus(earcon("pause"), at)
 
-    def _stop(self) -> None:
-        at = self._desk.change(lambda programme, at: programme.then(Silence(), 0, at, STOP))
-        self._over_at = at + STOP
-
-    def _taken(self, given: Course) -> Take:
-        return Take(given, self._sounds, self._woken.set)
-
-    def _speak(self, line: Line) -> Frames:
-        return self._session.clips.get(line.text, line.pace, line.voice).length
-
-    def _cover(self) -> Block:
-        louder = self._session.clips.target_lufs - REFERENCE_LUFS
-        return cover(self._session.timeline.bed, self._session.palette, louder)
+def _give_back(output: Output) -> None:
+    """Close *output*; one that is gone may not let itself be closed."""
+    try:
+        output.close()
+    except Exception as error:
+        if type(error).__name__ != "PortAudioError":
+            raise

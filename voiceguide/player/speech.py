@@ -6,11 +6,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
+from itertools import islice
+from typing import Final
 
 from voiceguide.audio import Frames
 from voiceguide.errors import EngineError
 from voiceguide.timeline.items import Line
 
+_BEFORE_KEPT: Final = 2
+_PATIENCE_SECONDS: Final = 3.0
 _Key = tuple[str, int, str | None]
 
 
@@ -26,14 +30,27 @@ class Speech:
         self._jobs = jobs
         self._made: dict[_Key, Future[Frames]] = {}
         self._wanted: deque[Line] = deque()
+        self._kept: tuple[Line, ...] = ()
         self._at_work = 0
         self._stopped = False
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
 
     def want(self, lines: Iterable[Line]) -> None:
         """Speak *lines* next, in this order, and forget what was wanted before but is not begun."""
         with self._lock:
-            self._wanted = deque(line for line in lines if _key(line) not in self._made)
+            order = iter(lines)
+            soon = list(islice(order, _BEFORE_KEPT))
+            self._wanted = deque(
+                line for line in (*soon, *self._kept, *order) if _key(line) not in self._made
+            )
+            self._hire()
+
+    def keep(self, lines: Iterable[Line]) -> None:
+        """Have *lines* spoken soon after whatever is wanted first, now and later."""
+        with self._lock:
+            self._kept = tuple(lines)
+            wanted = list(self._wanted)
+            self._wanted = deque((*wanted[:_BEFORE_KEPT], *self._kept, *wanted[_BEFORE_KEPT:]))
             self._hire()
 
     def length(self, line: Line) -> Frames:
@@ -55,13 +72,14 @@ class Speech:
         return made.result() if made is not None and made.done() and made.exception() is None else None
 
     def stop(self) -> None:
-        """Speak nothing more; who waits gets an EngineError."""
+        """Speak nothing more; who waits gets an EngineError. A line being spoken is finished, for the store."""
         with self._lock:
             self._stopped = True
             self._wanted.clear()
             for made in self._made.values():
                 if not made.done() and not made.running():
                     made.set_exception(EngineError("the session was stopped"))
+            self._lock.wait_for(lambda: self._at_work == 0, _PATIENCE_SECONDS)
 
     def _hire(self) -> None:
         """Have as many at work as there is work for; the lock is held."""
@@ -85,6 +103,7 @@ class Speech:
                 if not made.running() and not made.done() and made.set_running_or_notify_cancel():
                     return line, made
             self._at_work -= 1
+            self._lock.notify_all()
             return None
 
 

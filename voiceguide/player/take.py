@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -16,7 +17,7 @@ from voiceguide.player.course import Course, Heard, outlook
 from voiceguide.player.programme import FOREVER
 from voiceguide.player.speech import Speech
 from voiceguide.studio.settler import Settler
-from voiceguide.timeline.items import Ahead, Cue, Line, Overlay
+from voiceguide.timeline.items import Ahead, ChapterCue, Cue, Line, Overlay, SpeechCue
 
 AHEAD: Final = frames(600.0)
 """A take is settled, and so spoken, this far ahead of what is heard."""
@@ -41,6 +42,15 @@ class Sounds:
         return self.speech.known(line) or self.estimate(line)
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The item at a frame, the last words before it, and the chapter around it."""
+
+    item: int
+    words: str
+    chapter: str
+
+
 class Take:
     """A `programme.Source`. `begin` it once, `close` it when it is left; *woken* hears that more is known.
 
@@ -53,10 +63,13 @@ class Take:
         self._sounds = sounds
         self._woken = woken
         self._view: list[Heard] = []
+        self._starts: list[int] = []
         self._settler = Settler(self._cues(), course.length)
         louder = sounds.clips.target_lufs - REFERENCE_LUFS
         self._mixer = Mixer(self._settler.score, sounds.clip, sounds.palette, louder)
         self._wanted = 0
+        self._begun = False
+        self._kept: tuple[int, Block] | None = None
         self._closed = False
         self._turn = threading.Condition()
 
@@ -74,39 +87,70 @@ class Take:
         """The cues settled so far."""
         return tuple(self._view)
 
-    def outlook(self) -> tuple[Heard, ...]:
-        """Return all cues, those not settled yet as estimated."""
-        return outlook(self.course, self.view, self._sounds.clips.estimate, self._sounds.guess)
+    def outlook(self, until: Callable[[Heard], bool]) -> tuple[Heard, ...]:
+        """Return the cues up to the first that is *until*; those not settled yet as estimated."""
+        view = self.view
+        known = next((place for place, entry in enumerate(view) if until(entry)), None)
+        if known is not None:
+            return view
+        return outlook(self.course, view, self._sounds.clips.estimate, self._sounds.guess, until)
+
+    def at(self, frame: int) -> Moment:
+        """Return what is heard at *frame*, as far as it is settled."""
+        place = bisect_right(self._starts, frame)
+        words = next((c.line.text for _, c in reversed(self._view[:place]) if isinstance(c, SpeechCue)), "")
+        chapter = next((c.title for _, c in reversed(self._view[:place]) if isinstance(c, ChapterCue)), "")
+        return Moment(self._view[place - 1][0] if place else -1, words, chapter)
 
     def block(self, start: int, count: int) -> Block:
         """Return *count* frames from *start*; silence after the end."""
+        if self._kept is not None:
+            first, mixed = self._kept
+            if first <= start and start + count <= first + len(mixed):
+                return mixed[start - first : start - first + count].copy()
         inside = min(count, max(0, self.length - start))
         mixed = self._mixer.mix(Frames(start), inside)
         return mixed if inside == count else np.pad(mixed, ((0, count - inside), (0, 0)))
 
-    def begin(self, frame: int) -> None:
-        """Begin to speak and settle what is heard from *frame* on."""
-        self._sounds.speech.want(_lines(self.course))
+    def begin(self, frame: int, *, first: bool = True) -> None:
+        """Settle, and have spoken, what is heard from *frame* on; *first*: before all other lines."""
+        if first:
+            self._sounds.speech.want(lines_of(self.course))
+        if self._begun:
+            self.want(frame)
+            return
+        self._begun = True
         self._wanted = frame + AHEAD
         threading.Thread(target=self._settle, name="settle", daemon=True).start()
+
+    def ready(self, frame: int, timeout: float) -> bool:
+        """Return whether everything before *frame* is known, after at most *timeout* seconds."""
+        with self._turn:
+            return self._turn.wait_for(lambda: self.known >= frame or self.failure is not None, timeout)
+
+    def keep(self, start: int, count: int) -> None:
+        """Keep *count* frames from *start* in memory, mixed."""
+        self._kept = None
+        self._kept = (start, self.block(start, count))
 
     def want(self, frame: int) -> None:
         """Settle up to `AHEAD` beyond *frame*."""
         if frame + AHEAD - self._wanted > AHEAD // 10:
             with self._turn:
                 self._wanted = frame + AHEAD
-                self._turn.notify()
+                self._turn.notify_all()
 
     def close(self) -> None:
         """Settle no further."""
         with self._turn:
             self._closed = True
-            self._turn.notify()
+            self._turn.notify_all()
 
     def _cues(self) -> Iterator[Cue | Ahead]:
         for item, cue in self.course.cues(self._sounds.clips.estimate, self._sounds.speech.length):
             if not isinstance(cue, Ahead):
                 self._view.append((item, cue))
+                self._starts.append(cue.start)
             yield cue
 
     def _settle(self) -> None:
@@ -114,16 +158,17 @@ class Take:
             while not self._closed and self.known < FOREVER:
                 before = self.known
                 self._settler.upto(before + 1)
-                if self.known >= self._wanted:
-                    with self._turn:
-                        self._turn.wait_for(lambda: self._closed or self.known < self._wanted)
                 self._woken()
+                with self._turn:
+                    self._turn.notify_all()
+                    self._turn.wait_for(lambda: self._closed or self.known < self._wanted)
         except Exception as failure:  # told to whoever listens: this is no thread of theirs
             self.failure = failure
             self._woken()
 
 
-def _lines(course: Course) -> Iterator[Line]:
+def lines_of(course: Course) -> Iterator[Line]:
+    """Yield the lines of *course* that are to come, in order."""
     for item in course.rest.items:
         match item:
             case Line():

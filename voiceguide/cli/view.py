@@ -1,0 +1,92 @@
+"""What is seen of a session while it plays: one calm screen, or plain lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Protocol
+
+import click
+
+from voiceguide.audio import clock
+from voiceguide.player.now import Now, Status
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_SAYS: Final[dict[Status, str]] = {
+    "starting": "",
+    "playing": "",
+    "paused": "paused",
+    "waiting": "one moment",
+    "choosing": "you choose",
+    "grounding": "on the ground",
+    "lost": "no sound device",
+    "stopping": "",
+    "ended": "",
+}
+HINT: Final = (
+    "space pause   ← → line   ↑ ↓ volume   s stay   n next   b back   g ground me   q finish   ? help"
+)
+
+
+class View(Protocol):
+    """Where the listener may look."""
+
+    def show(self, now: Now) -> None:
+        """Show *now*."""
+
+
+class Plain:
+    """A line for each chapter, each line spoken and each thing to know: for pipes and screen readers."""
+
+    def __init__(self) -> None:
+        self._last = Now()
+
+    def show(self, now: Now) -> None:
+        before, self._last = self._last, now
+        if now.chapter and now.chapter != before.chapter:
+            click.echo(f"\n{now.chapter}, {clock(now.remaining)} left")
+        if now.words and now.words != before.words:
+            click.echo(now.words)
+        for text, old in ((now.note, before.note), (_SAYS[now.status], _SAYS[before.status])):
+            if text and text != old and now.status != "waiting":
+                click.echo(f"({text})")
+
+
+def screen(now: Now, height: int) -> RenderableType:
+    """Return *now* as one screen: chapter above, words in the middle, time below."""
+    from rich.align import Align
+    from rich.console import Group
+    from rich.text import Text
+
+    state = _SAYS[now.status]
+    left = f"{clock(now.remaining)} left"
+    below = Text(" \N{MIDDLE DOT} ".join(part for part in (left, state) if part), style="dim")
+    words = Align.center(Text(now.words, justify="center"), vertical="middle", height=max(3, height - 6))
+    return Group(
+        Text(f"{now.title}   {now.chapter}".strip(), style="dim", justify="center"),
+        words,
+        Align.center(below),
+        Text(now.note, style="italic", justify="center"),
+        Text(HINT, style="dim", justify="center", no_wrap=True, overflow="ellipsis"),
+    )
+
+
+@contextmanager
+def view(*, plain: bool) -> Iterator[View]:
+    """Show what is played while the block runs: on one screen, or *plain*."""
+    if plain:
+        yield Plain()
+        return
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console()
+
+    class Screen:
+        def show(self, now: Now) -> None:
+            live.update(screen(now, console.height), refresh=True)
+
+    with Live(console=console, screen=True, auto_refresh=False) as live:
+        yield Screen()

@@ -1,0 +1,182 @@
+"""What a listener may change while a session plays: each a pure function from one course to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from voiceguide.audio import Frames, frames
+from voiceguide.player.course import Course, Heard, View, begin, cut, item_at
+from voiceguide.script.model import Bed, Where
+from voiceguide.timeline.fit import Estimate, Fit
+from voiceguide.timeline.items import (
+    BedChange,
+    BedCue,
+    Cue,
+    Gap,
+    Item,
+    Line,
+    Overlay,
+    RestCue,
+    SoundCue,
+    SpeechCue,
+    Timeline,
+    Tone,
+    ToneCue,
+)
+
+AT_LEAST: Final = frames(1.0)
+"""A rest that is made shorter while it lasts goes on for this long."""
+
+
+def stay_item(items: Sequence[Item], item: int) -> int:
+    """Return the rest that "stay longer" means at *item*: this one, or the next that is not part of a breath.
+
+    Where there is none it is the tail, after the last item.
+    """
+    for place in range(max(item, 0), len(items)):
+        breath = place and isinstance(items[place - 1], Tone | Overlay)
+        if isinstance(items[place], Gap) and not breath:
+            return place
+    return len(items)
+
+
+def stayed(given: Course, view: View, frame: int, extra: Frames) -> Course:
+    """Return *given* with the rest at *frame*, or the next one, *extra* longer, and so the whole."""
+    place = stay_item(given.items, item_at(view, frame))
+    length = Frames(given.length + extra)
+    if place == len(given.items):
+        return replace(cut(given, view, place), length=length)
+    start, stop = begin(view, place), Frames(begin(view, place + 1) + extra)
+    before = (entry for entry in view if entry[0] < place)
+    rest = RestCue(start, Frames(stop - start), Frames(stop - start), exact=True)
+    return replace(given, length=length, heard=(*before, (place, rest)), next=place + 1, at=stop)
+
+
+def turned(
+    given: Course, view: View, frame: int, items: Sequence[Item], pause: Frames, estimate: Estimate
+) -> Course:
+    """Return *given* broken off at *frame*: *items* follow after *pause*, as long as they naturally take."""
+    done = item_at(view, frame) + 1
+    timeline = replace(given.timeline, items=(*given.items[:done], *items))
+    at = Frames(frame + pause)
+    made = Course(timeline, given.length, tuple(_until(view, frame)), done, at)
+    fit = Fit(made.rest, estimate)
+    lasting = min(max(fit.about, fit.reach.shortest), fit.reach.longest)
+    return replace(made, timeline=replace(timeline, tail=fit.tail), length=Frames(at + lasting))
+
+
+def _until(view: View, frame: int) -> list[Heard]:
+    """Return what of *view* has begun before *frame*, without the voice and tones that would go on."""
+    kept: list[Heard] = []
+    for item, cue in view:
+        if cue.start >= frame:
+            continue
+        match cue:
+            case SpeechCue() | SoundCue() | ToneCue() if cue.start + cue.length > frame:
+                continue
+            case RestCue():
+                kept.append((item, replace(cue, length=Frames(min(cue.length, frame - cue.start)))))
+            case _:
+                kept.append((item, cue))
+    return kept
+
+
+def relengthed(
+    given: Course, view: View, frame: int, fresh: Timeline, length: Frames, estimate: Estimate
+) -> Course:
+    """Return *given* going on from *frame* as *fresh* does, as near to *length* frames as can be.
+
+    *fresh* is the same script written out for that length. A flexible rest that is going on gives way too.
+    """
+    here = item_at(view, frame)
+    follow = fresh.items[same_place(given.items, here, fresh.items) + 1 :]
+    item = given.items[here] if 0 <= here < len(given.items) else None
+    if isinstance(item, Gap) and not item.exact:
+        least = Frames(max(item.least, frame - begin(view, here) + AT_LEAST))
+        grown = replace(
+            item, about=Frames(max(item.about, least)), least=least, most=Frames(max(item.most, least))
+        )
+        kept: tuple[Item, ...] = (*given.items[:here], grown)
+        base = cut(given, view, here)
+    else:
+        kept = given.items[: here + 1]
+        base = cut(given, view, here + 1)
+    made = replace(base, timeline=replace(given.timeline, items=(*kept, *follow), tail=fresh.tail))
+    fit = Fit(made.rest, estimate)
+    left = min(max(length - made.at, fit.reach.shortest), fit.reach.longest)
+    return replace(made, timeline=replace(made.timeline, tail=fit.tail), length=Frames(made.at + left))
+
+
+def same_place(items: Sequence[Item], item: int, others: Sequence[Item]) -> int:
+    """Return where *item* of *items* is in *others*, which come of the same script; -1 for its start.
+
+    A line is known by the place in the script that it comes from, and by how often that has been said.
+    """
+    for anchor in range(min(item, len(items) - 1), -1, -1):
+        where = _where(items[anchor])
+        if where is None:
+            continue
+        times = sum(_where(earlier) == where for earlier in items[:anchor])
+        matches = [place for place, other in enumerate(others) if _where(other) == where]
+        if times < len(matches):
+            match = matches[times]
+            after = (place for place in range(match + 1, len(others)) if _where(others[place]) is not None)
+            return min(match + item - anchor, next(after, len(others)) - 1)
+    return -1
+
+
+def _where(item: Item) -> Where | None:
+    match item:
+        case Line():
+            return item.where
+        case Overlay():
+            return item.line.where
+        case _:
+            return None
+
+
+def rebedded(given: Course, bed: Bed, *, own_sound: bool, own_level: bool) -> Course:
+    """Return *given* over *bed*, all of it: later changes keep to what the listener has chosen."""
+
+    def sound(name: str | None, first: bool) -> str | None:
+        return bed.sound if own_sound and (name is not None or first) else name
+
+    def heard(cue: Cue) -> Cue:
+        if not isinstance(cue, BedCue):
+            return cue
+        first = cue.start == 0
+        level = bed.level_db if first else None if own_level else cue.level_db
+        return replace(cue, sound=sound(cue.sound, first), level_db=level)
+
+    def item(old: Item) -> Item:
+        if not isinstance(old, BedChange):
+            return old
+        level = None if own_level else old.level_db
+        return replace(old, sound=sound(old.sound, False), level_db=level)
+
+    timeline = replace(given.timeline, bed=bed, items=tuple(item(old) for old in given.items))
+    return replace(given, timeline=timeline, heard=tuple((place, heard(cue)) for place, cue in given.heard))
+
+
+def revoiced(given: Course, louder_db: float) -> Course:
+    """Return *given* with the voice *louder_db* louder, all of it."""
+
+    def line(old: Line) -> Line:
+        return replace(old, level_db=old.level_db + louder_db)
+
+    def item(old: Item) -> Item:
+        match old:
+            case Line():
+                return line(old)
+            case Overlay():
+                return replace(old, line=line(old.line))
+            case _:
+                return old
+
+    def heard(cue: Cue) -> Cue:
+        return replace(cue, line=line(cue.line)) if isinstance(cue, SpeechCue) else cue
+
+    timeline = replace(given.timeline, items=tuple(item(old) for old in given.items))
+    return replace(given, timeline=timeline, heard=tuple((place, heard(cue)) for place, cue in given.heard))

@@ -1,0 +1,37 @@
+"""What anybody may know of a player at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from voiceguide.audio import Frames
+
+Status = Literal[
+    "starting", "playing", "paused", "waiting", "choosing", "grounding", "lost", "stopping", "ended"
+]
+"""`waiting`: for a line that is still being spoken; `lost`: there is no sound device any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The session as it is heard. `words` is the last line; `choices` are commands that are waited for.
+
+    `volume` is from 0 to 1; `note` is something to tell the listener, or ""; `underruns` counts how often
+    the card wanted more than was ready.
+    """
+
+    status: Status = "starting"
+    title: str = ""
+    chapter: str = ""
+    words: str = ""
+    position: Frames = Frames(0)
+    length: Frames = Frames(0)
+    volume: float = 1.0
+    choices: tuple[str, ...] = ()
+    note: str = ""
+    underruns: int = 0
+
+    @property
+    def remaining(self) -> Frames:
+        return Frames(max(0, self.length - self.position))

@@ -1,0 +1,46 @@
+"""Where listeners left off: a small file for each session in the person's folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from voiceguide.data import user_data
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The item of the session's timeline to go on with, and the frame that it was at."""
+
+    item: int
+    frame: int
+
+
+class Places:
+    """Places by session key, in *folder*."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or user_data() / "positions"
+
+    def get(self, key: str) -> Place | None:
+        """Return where the session *key* was left, if that is known."""
+        try:
+            kept = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
+            return Place(int(kept["item"]), int(kept["frame"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, key: str, place: Place | None) -> None:
+        """Remember *place*, whole or not at all; None forgets. If it cannot be written, it is not kept."""
+        path = self._folder / f"{key}.json"
+        with contextlib.suppress(OSError):
+            if place is None:
+                path.unlink(missing_ok=True)
+                return
+            self._folder.mkdir(parents=True, exist_ok=True)
+            half = path.with_suffix(f".{os.getpid()}.part")
+            half.write_text(json.dumps(asdict(place)), encoding="utf-8")
+            half.replace(path)

@@ -1,0 +1,192 @@
+"""The take that is heard, the one beside it, and going from one to another without a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, Literal
+
+from voiceguide.audio import frames
+from voiceguide.player.asides import ENTRY
+from voiceguide.player.course import Course, Heard, View, begin, cut, item_at, line_before
+from voiceguide.player.desk import STEP, Desk
+from voiceguide.player.earcons import earcon
+from voiceguide.player.edits import turned
+from voiceguide.player.programme import RAMP, Programme, Silence
+from voiceguide.player.take import Sounds, Take
+from voiceguide.timeline.items import Item
+
+PAUSE: Final = frames(0.06)
+CHANGE: Final = frames(0.15)
+STOP: Final = frames(1.5)
+SLEEP: Final = frames(20.0)
+"""How long it takes to go quiet at a pause, from one version to another, at a stop, and into sleep."""
+
+BEFORE_LINE: Final = frames(0.3)
+"""A line that is gone to is heard so long after, when the crossfade is over."""
+
+BREATH: Final = frames(0.7)
+"""The silence before what is put in, where something is broken off."""
+
+_READY_SECONDS: Final = 0.08
+
+Scene = Literal["session", "ground", "help"]
+
+
+class Stage:
+    """`take` is the session; in another scene than ``session`` an aside is heard, and it was left at `left`.
+
+    `held` is what goes on after a pause, and at which of its frames.
+    """
+
+    def __init__(self, desk: Desk, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:
+        self.desk = desk
+        self.scene: Scene = "session"
+        self.left = 0
+        self.held: tuple[Take, int] | None = None
+        self.over_at: int | None = None
+        self._sounds = sounds
+        self._woken = woken
+        self.take = self.taken(first)
+
+    def taken(self, given: Course) -> Take:
+        return Take(given, self._sounds, self._woken)
+
+    @property
+    def frame(self) -> int:
+        """The frame of the session at which a change made now would be heard."""
+        if self.scene != "session":
+            return self.left
+        if self.held is not None:
+            return self.held[1]
+        source, frame = self.desk.place(self.desk.soon)
+        return frame if source is self.take else self.left
+
+    @property
+    def item(self) -> int:
+        """The item that happens there."""
+        return item_at(self.take.view, self.frame)
+
+    def sight(self, item: int) -> tuple[Heard, ...]:
+        """Return the cues to where *item* begins, at least; estimated where they are not settled."""
+        return self.take.outlook(lambda entry: entry[0] >= item)
+
+    def here(self) -> Course:
+        """Return the course with all fixed that has begun, and the rest open."""
+        item = self.item + 1
+        return cut(self.take.course, self.sight(item), item)
+
+    def answer(self, sound: str) -> None:
+        """Let the listener hear that a wish has arrived."""
+        self.desk.change(lambda programme, at: programme.plus(earcon(sound), at))
+
+    def enter(
+        self,
+        take: Take,
+        frame: Callable[[int], int],
+        sound: str | None,
+        fade: int = CHANGE,
+        power: bool = True,
+    ) -> None:
+        """Hear *take* from the frame that *frame* returns for an output frame."""
+        expected = frame(self.desk.soon)
+        take.begin(expected)
+        take.ready(expected + STEP + RAMP, _READY_SECONDS)
+        self.held = None
+
+        def edit(programme: Programme, at: int) -> Programme:
+            changed = programme.then(take, frame(at), at, fade, power)
+            return changed if sound is None else changed.plus(earcon(sound), at)
+
+        self.desk.change(edit)
+
+    def replace(self, given: Course, sound: str | None, fade: int = CHANGE) -> None:
+        """Go on at the same frame with *given*."""
+        old, frame = self.take, self.frame
+        self.take = self.taken(given)
+        if self.scene == "session" and self.held is None:
+            self.enter(self.take, lambda at: self._same(old, at, frame), sound, fade, power=False)
+        else:
+            self.take.begin(frame)
+            if self.held is not None and self.held[0] is old:
+                self.held = self.take, frame
+            if sound is not None:
+                self.answer(sound)
+        old.close()
+
+    def _same(self, old: Take, at: int, frame: int) -> int:
+        source, place = self.desk.place(at)
+        return place if source is old or source is self.take else frame
+
+    def retake(self, given: Course) -> None:
+        """Have *given* as the session, heard when it is entered."""
+        self.take.close()
+        self.take = self.taken(given)
+
+    def go(self, view: View, item: int, sound: str | None) -> None:
+        """Go to where *item* begins in *view*; what is not settled up to there is settled from there."""
+        start = begin(view, item)
+        if self.take.known <= start + RAMP:
+            self.retake(cut(self.take.course, view, item))
+        self.scene = "session"
+        self.enter(self.take, lambda at: max(0, start - BEFORE_LINE), sound)
+
+    def turn(self, items: tuple[Item, ...], sound: str | None) -> int:
+        """Break off and go on with *items*; return the position of the first of them."""
+        view = self.sight(self.item + 1)
+        made = turned(self.take.course, view, self.frame, items, BREATH, self._sounds.clips.estimate)
+        self.replace(made, sound)
+        return made.next
+
+    def pause(self) -> None:
+        def edit(programme: Programme, at: int) -> Programme:
+            source, frame = self.desk.place(at)
+            if isinstance(source, Take):
+                self.held = source, frame
+            return programme.then(Silence(), 0, at, PAUSE).plus(earcon("pause"), at)
+
+        if self.held is None:
+            self.desk.change(edit)
+
+    def hold(self, heard: int) -> bool:
+        """Be paused at what output frame *heard* is, at once; return whether it was paused already."""
+        source, frame = self.desk.place(heard)
+        already = self.held is not None
+        if not already and isinstance(source, Take):
+            self.held = source, frame
+        self.desk.restart()
+        return already
+
+    def play(self) -> None:
+        if self.held is not None:
+            take, frame = self.held
+            self.enter(take, lambda at: frame, "play", PAUSE)
+
+    def step_aside(self, scene: Scene, aside: Take, sound: str) -> None:
+        """Leave the session for *aside*."""
+        self.left = self.frame
+        self.scene = scene
+        self.enter(aside, lambda at: ENTRY, sound)
+
+    def come_back(self, sound: str | None) -> None:
+        """Come back to the session, to the start of the line at which it was left."""
+        self.scene = "session"
+        view = self.take.view
+        if view:
+            self.go(view, line_before(view, self.left), sound)
+        else:
+            self.enter(self.take, lambda at: self.left, sound)
+
+    def end(self, fade: int) -> None:
+        """Fade out, and be over then."""
+        if self.scene == "session":
+            self.left = self.frame
+        self.held = None
+        at = self.desk.change(lambda programme, at: programme.then(Silence(), 0, at, fade))
+        self.over_at = at + fade
+
+    def hush(self, value: float, fade: int) -> int:
+        """Take everything to *value* of its level; return from which output frame on."""
+        return self.desk.change(
+            lambda programme, at: replace(programme, hush=programme.hush.to(value, at, fade))
+        )
