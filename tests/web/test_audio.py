@@ -161,7 +161,7 @@ def test_behind_nginx_finished_files_are_handed_over(app_of: MakeApp) -> None:
     handed = client.get(PATH, headers={"Range": "bytes=0-9"})
     assert handed.status_code == 200
     assert handed.data == b""
-    inside = handed.headers["X-Accel-Redirect"].removeprefix("/kept/")
+    inside = handed.headers["X-Accel-Redirect"].removeprefix("/sessions/")
     assert (service.vault.folder / inside).read_bytes() == whole.data
     assert handed.headers["ETag"] == whole.headers["ETag"]
 

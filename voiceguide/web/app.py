@@ -14,6 +14,7 @@ from voiceguide.serving.desk import Limits
 from voiceguide.serving.service import Service
 from voiceguide.studio import Studio
 from voiceguide.web import api, audio, errors, feeds, pages, safety
+from voiceguide.web.quick import Quick
 from voiceguide.web.tokens import Tokens
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
@@ -50,4 +51,5 @@ def create_app(
     errors.install(app)
     for part in (pages, audio, feeds, api):
         app.register_blueprint(part.routes)
+    app.wsgi_app = Quick(app.wsgi_app)  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
     return app

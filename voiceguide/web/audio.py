@@ -20,6 +20,7 @@ from voiceguide.serving.reading import FileBytes
 from voiceguide.serving.service import SIDE_ENDINGS, Sound
 from voiceguide.studio.sides import SIDES
 from voiceguide.web.here import asked, gone, service
+from voiceguide.web.quick import FOUND, Found
 
 routes = Blueprint("audio", __name__)
 
@@ -92,6 +93,7 @@ def _body(sound: Sound, span: Span) -> Iterable[bytes]:
     if sound.path is None:
         return service().desk.listen(sound.job, span.first, span.last, gone())
     if "waitress.client_disconnected" in request.environ:
+        request.environ[FOUND] = Found(sound.path, span.size, sound.etag, sent_by_nginx=False)
         # waitress sends as much of a file as Content-Length says, without keeping a thread for it.
         file = sound.path.open("rb", buffering=0)
         file.seek(span.first)
@@ -104,7 +106,8 @@ def _handed_over(sound: Sound, path: Path) -> Response:
     headers = _headers(sound)
     if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
         return Response(status=304, headers=headers)
-    headers["X-Accel-Redirect"] = "/kept/" + quote(path.relative_to(service().vault.folder).as_posix())
+    request.environ[FOUND] = Found(path, path.stat().st_size, sound.etag, sent_by_nginx=True)
+    headers["X-Accel-Redirect"] = "/sessions/" + quote(path.relative_to(service().vault.folder).as_posix())
     return Response(headers=headers, content_type=sound.media_type)
 
 
