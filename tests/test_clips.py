@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.sessions import PACE, ToneEngine
 from voiceguide.audio import Frames, Mono, frames, gain
 from voiceguide.clips import EDGE, VOICE_PEAK_DB, Casting, Clips, decode, encode, finish
-from voiceguide.errors import EngineError, StoreError
+from voiceguide.errors import EngineClosed, EngineError, StoreError
 from voiceguide.loudness import lufs, true_peak
 from voiceguide.script.model import Pace
 from voiceguide.store import MemoryStore
@@ -129,6 +129,19 @@ def test_the_next_voice_takes_over(broken: ToneEngine, caplog: pytest.LogCapture
     assert made.stood_in
     assert len(caplog.records) == 1
     assert "broken could not speak" in caplog.text
+
+
+def test_nobody_takes_over_when_the_program_ends(caplog: pytest.LogCaptureFixture) -> None:
+    """A closed engine is no failure: the line is given up, and nothing is said about it."""
+
+    class Closed(ToneEngine):
+        def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+            raise EngineClosed("closed")
+
+    stand_in = ToneEngine()
+    with pytest.raises(EngineClosed):
+        clips(Closed("closed"), stand_in).get("One.", PACE)
+    assert (stand_in.spoken, caplog.text) == ([], "")
 
 
 def test_no_voice_at_all_is_said_in_a_sentence() -> None:

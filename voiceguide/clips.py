@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from voiceguide.audio import RATE, Frames, Mono, frames, gain
-from voiceguide.errors import EngineError, StoreError
+from voiceguide.errors import EngineClosed, EngineError, StoreError
 from voiceguide.loudness import levelled
 from voiceguide.ports import Engine, Store
 from voiceguide.script.model import Pace
@@ -114,6 +114,7 @@ class Clips:
     respell: Callable[[str, str], str] = field(default=lambda text, engine: text)
     stood_in: bool = False
     _down: set[str] = field(default_factory=set)
+    _versions: dict[str, str] = field(default_factory=dict)
     _held: OrderedDict[str, Clip] = field(default_factory=OrderedDict)
     _held_bytes: int = 0
     _spare: MemoryStore = field(default_factory=MemoryStore)
@@ -132,6 +133,8 @@ class Clips:
         for casting in self._order(voice):
             try:
                 return self._made(casting, text, pace)
+            except EngineClosed:
+                raise
             except EngineError as error:
                 failures.append(f"{casting.engine.name}: {error}")
                 self._give_up(casting, error)
@@ -161,7 +164,7 @@ class Clips:
         """Return the name under which the store has *text*, as it is given to the engine."""
         facts = [
             casting.engine.name,
-            casting.engine.version,
+            self._version(casting.engine),
             casting.voice,
             int(pace),
             text,
@@ -169,6 +172,12 @@ class Clips:
             PROCESSING,
         ]
         return "clips/" + hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def _version(self, engine: Engine) -> str:
+        """Return the engine's version, asked for once: it is looked up on the disk."""
+        if engine.name not in self._versions:
+            self._versions[engine.name] = engine.version
+        return self._versions[engine.name]
 
     def _order(self, voice: str | None) -> list[Casting]:
         standing = [casting for casting in self.cast if casting.engine.name not in self._down]

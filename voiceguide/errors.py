@@ -6,7 +6,8 @@
     │   ├── LengthError      the length asked for is out of reach; carries the shortest and longest
     │   └── UnknownError     there is nothing of that name
     ├── EngineError          a voice could not speak
-    │   └── EngineMissing    something the engine needs is not installed; carries the command that mends it
+    │   ├── EngineMissing    something the engine needs is not installed; carries the command that mends it
+    │   └── EngineClosed     the program is ending, or nobody listens any more: no fault of the voice
     ├── AssetError           a sound of ours or the listener's is missing or cannot be read
     ├── StoreError           what was made cannot be kept (full disk, no permission)
     ├── BusyError            too much is being made at once; carries when to ask again
@@ -90,6 +91,10 @@ class EngineMissing(EngineError):
     def __init__(self, message: str, mend: str = "") -> None:
         super().__init__(message)
         self.mend = mend
+
+
+class EngineClosed(EngineError):
+    """Nobody wants the line any more; no other voice should try."""
 
 
 class AssetError(VoiceguideError):

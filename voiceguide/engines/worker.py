@@ -19,7 +19,7 @@ import numpy as np
 from voiceguide.audio import Frames, Mono, seconds
 from voiceguide.engines.process import ProcessFailed, SpeakingProcess
 from voiceguide.engines.wire import Header
-from voiceguide.errors import EngineError, EngineMissing
+from voiceguide.errors import EngineClosed, EngineError, EngineMissing
 from voiceguide.ports import Engine, Status, Voice
 from voiceguide.script.model import PACES, Pace
 
@@ -141,7 +141,7 @@ class Workers:
 
     def _ask(self, place: _Place, request: Header, allowed: float) -> Mono:
         if self._closed:
-            raise EngineError(f'engine "{self.name}" is closed')
+            raise EngineClosed(f'engine "{self.name}" is closed')
         process, fresh = place.filled()
         try:
             if self._closed:  # by another thread, while the process started
@@ -161,7 +161,7 @@ class Workers:
         with self._changed:
             self._changed.wait_for(lambda: self._free or self._closed)
             if self._closed:
-                raise EngineError(f'engine "{self.name}" is closed')
+                raise EngineClosed(f'engine "{self.name}" is closed')
             place = max(self._free, key=lambda one: one.running)
             self._free.remove(place)
         try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future
 
 from voiceguide.audio import Frames
-from voiceguide.errors import EngineError
+from voiceguide.errors import EngineClosed
 from voiceguide.timeline.items import Line
 
 
@@ -37,19 +37,19 @@ class Recital:
         """Return how long *line* is, waiting for it to be spoken.
 
         Raises:
-            EngineError: if nobody can speak it, or the recital was stopped.
+            EngineError: if nobody can speak it; EngineClosed: if the recital was stopped.
         """
         place = self._place[line.index]
         self._begin(place + 1 + self._ahead)
         try:
             return self._begun[place].result()
         except CancelledError:
-            raise EngineError("the session was stopped") from None
+            raise EngineClosed("the session was stopped") from None
 
     def _begin(self, count: int) -> None:
         with self._lock:
             if self._stopped:
-                raise EngineError("the session was stopped")
+                raise EngineClosed("the session was stopped")
             for line in self._lines[len(self._begun) : count]:
                 self._begun.append(self._executor.submit(self._speak, line))
 
