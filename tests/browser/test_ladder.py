@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.looking import scripted, until
 
 LADDER = "/session/people-ladder"
+
+pytestmark = pytest.mark.slow
 
 
 def near_the_end(page: Page) -> None:

@@ -4,14 +4,14 @@ export const get = (url, headers = {}) => fetch(url, { headers }).catch(() => nu
 export const json = async (url) => (await get(url))?.json();
 
 export let kept = {}; // what the browser remembers, if it does
-try { kept = localStorage; } catch { /* it does not */ }
+try { kept = localStorage; } catch { /* no */ }
 
 export function clock(seconds) {
-  const whole = Math.max(0, Math.round(seconds));
+  const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/** Calls acts[key]() while *dialog* (none: the page) is in front and nothing is being typed. */
+/** Calls acts[key]() while *dialog* (none: the page) is in front and nobody types. */
 export function keys(acts, dialog = null) {
   on(window, "keydown", (event) => {
     const { key, target } = event;

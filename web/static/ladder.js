@@ -1,4 +1,4 @@
-// A ladder: each rung is a recording of its own, and none after the first begins unasked.
+// A ladder: each rung is a recording, and none after the first begins unasked.
 import { $, get, keys } from "./dom.js";
 import { audio, load, page } from "./player.js";
 import { ground } from "./page.js";

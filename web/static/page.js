@@ -35,7 +35,5 @@ on(audio, "timeupdate", () => words.show(audio.currentTime));
 on(audio, "play pause", () => dialog.classList.toggle("playing", !audio.paused));
 keys({ " ": toggle, g: ground }, dialog);
 
-const list = () => $("keys").showModal();
-$("show-keys").onclick = list;
-keys({ g: ground, "?": list });
+keys({ g: ground, "?": () => $("show-keys").click() });
 document.documentElement.classList.add("scripted");

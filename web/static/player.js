@@ -6,8 +6,8 @@ const seek = $("seek");
 let marks = [];
 
 export const length = () => audio.duration || +page.dataset.length;
-export const play = () => audio.play().catch(() => {}); // an "error" event says why
-export const toggle = () => (audio.paused ? play() : audio.pause());
+export const play = () => (audio.error ? load(audio.src, audio.currentTime, true) : audio.play().catch(() => {}));
+export const toggle = () => (page.classList.toggle("playing") ? play() : audio.pause());
 export const skip = (by) => jump(audio.currentTime + by);
 
 export function jump(seconds) {
@@ -16,13 +16,13 @@ export function jump(seconds) {
 }
 
 /** Puts another recording in, at *seconds*. */
-export function load(url, seconds, playing = !audio.paused) {
+export function load(url, seconds, playing = page.matches(".playing")) {
   audio.src = url;
   audio.currentTime = seconds;
   if (playing) play();
 }
 
-/** Reads the chapters from their list. */
+/** Reads the list of chapters. */
 export function readMarks() {
   marks = [...page.querySelectorAll("#chapter-list a")].map((link) => {
     const start = +link.dataset.at;
@@ -41,7 +41,7 @@ const chapterAt = (time) => Math.max(0, marks.findLastIndex(({ start }) => start
 export function keepPlace() {
   const ends = (at) => [marks[at]?.start ?? 0, marks[at + 1]?.start ?? +page.dataset.length];
   const at = chapterAt(audio.currentTime);
-  const name = marks[at]?.title;
+  const name = $("chapter").textContent;
   const [start, end] = ends(at);
   const share = (audio.currentTime - start) / (end - start);
   return () => {
@@ -54,7 +54,7 @@ export function keepPlace() {
 function show() {
   const all = length();
   const at = seek.matches(":active") ? +seek.value : audio.currentTime;
-  const title = page.dataset.rung ?? (marks.length > 1 ? marks[chapterAt(at)].title : "");
+  const title = page.dataset.rung ?? marks[chapterAt(at)]?.title ?? "";
   seek.max = all;
   seek.value = at;
   seek.ariaValueText = `${clock(at)} of ${clock(all)} ${title}`;
@@ -62,7 +62,7 @@ function show() {
   $("elapsed").textContent = clock(at);
   $("left").textContent = `−${clock(all - at)}`;
   $("chapter").textContent = title;
-  page.classList.toggle("playing", !audio.paused);
+  if (!audio.error) page.classList.toggle("playing", !audio.paused); // who waits still wants it
 }
 
 /** Tells the lock screen and the headset; *step* goes on (1) or back (-1). */

@@ -7,7 +7,7 @@ const FADE = 30; // seconds
 const sleep = $("sleep");
 let end = Infinity;
 
-/** Goes to where this session was left, a few seconds earlier. */
+/** Goes a little before where this session was left. */
 export function resume() {
   const left = kept[page.dataset.place];
   if (!(left > 10 && left < length() - 10)) return;

@@ -12,7 +12,7 @@ const ladder = $("rungs") && (await import("./ladder.js")).ladder(words);
 let tones = {};
 
 readMarks();
-if (navigator.mediaSession) announce(ladder?.step ?? ((by) => skip(15 * by)));
+announce(ladder?.step ?? ((by) => skip(15 * by)));
 if (!ladder) resume();
 
 on(audio, "play", async () => {
@@ -58,9 +58,10 @@ form.onchange = async ({ target }) => {
   if (slider.value !== slider.dataset.usual) query.set("length", `${slider.value}s`);
   const url = form.action + (query.size ? `?${query}` : "");
   const answer = await get(url, { Accept: "text/html" });
-  const fresh = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
+  if (!answer) return say("alone");
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const find = (id) => fresh.getElementById(id);
-  if (!answer?.ok) return say("other", find("message")?.textContent);
+  if (!answer.ok) return say("other", find("message")?.textContent);
   const place = keepPlace();
   Object.assign(page.dataset, { ...find("session").dataset });
   for (const old of document.querySelectorAll("[data-fresh]")) old.innerHTML = find(old.id)?.innerHTML ?? "";

@@ -12,7 +12,7 @@ export function say(name, value = "", act) {
 }
 
 const state = () => json(page.dataset.state);
-const again = () => load(audio.src, at);
+const again = () => say("nothing") ?? load(audio.src, at);
 const unreachable = () => say(navigator.onLine ? "unreachable" : "offline");
 
 function later(seconds, act) {
@@ -28,14 +28,17 @@ async function ready() {
   later(1, ready);
 }
 
-on(audio, "error", async () => {
+async function explain() {
   const answer = await get(audio.src, { Range: "bytes=0-1" });
   const wait = answer?.headers.get("Retry-After") ?? 3;
   if (!answer) unreachable();
   else if (answer.status === 503) say("busy", wait);
   else if (!answer.ok || ++tries > 3) return say("unplayable");
   later(wait, again);
-});
+}
+
+if (audio.error) explain();
+on(audio, "error", explain);
 on(audio, "timeupdate", () => (at = audio.currentTime));
 on(audio, "waiting play", () => later(0.7, ready));
 on(audio, "playing", async () => {

@@ -2,7 +2,7 @@
 import { get } from "./dom.js";
 
 const seconds = (time) => time.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
-const plain = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+const plain = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent;
 
 /** The three lines of *place*: what was said, what is, what will be. */
 export function wordsIn(place) {
@@ -18,7 +18,7 @@ export function wordsIn(place) {
       captions = Array.from(cues, ([, start, end, text]) => [seconds(start), seconds(end), plain(text)]);
     },
 
-    /** Shows what is said at *time* (seconds); returns whether anything is. */
+    /** Shows what is said at *time*; returns whether anything is. */
     show(time) {
       const at = captions.findLastIndex(([start]) => start <= time);
       if (captions.length && at !== shown) {
