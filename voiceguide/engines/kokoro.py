@@ -23,7 +23,7 @@ from voiceguide.errors import EngineError
 from voiceguide.ports import Status, Voice
 from voiceguide.script.model import PACES, Pace
 
-_PROCESSING: Final = "1"
+_PROCESSING: Final = "2"
 """Raised whenever the same text, voice and pace would come out as other samples."""
 
 _TOGETHER: Final = 200
@@ -40,8 +40,8 @@ _LONGEST: Final = MOST_TOKENS - 60
 """Phonemes of a sentence spoken in one go; what is left is room for a lead."""
 
 # Speeds: 1 is as trained, less is slower.
-_USUAL_SPEED: Final = 0.75
-_LEAST_SPEED: Final = 0.6
+_USUAL_SPEED: Final = 0.6
+_LEAST_SPEED: Final = 0.4
 _MOST_SPEED: Final = 1.4
 
 _QUIET_DB: Final = -36.0

@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import json
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -46,9 +46,17 @@ def checksum() -> str:
     """Return the SHA-256 of the network, in hex, as its packages state it.
 
     Raises:
-        ModuleNotFoundError: if they are not installed.
+        EngineMissing: if they are not installed.
     """
-    return (resources.files(_DATA) / "data" / "model.sha256").read_text().strip()
+    return (_folder(_DATA) / "data" / "model.sha256").read_text().strip()
+
+
+def _folder(module: str) -> Path:
+    """Return the folder of the package *module* without importing it: some import all they might need."""
+    found = importlib.util.find_spec(module)
+    if found is None or not found.submodule_search_locations:
+        raise EngineMissing(f"kokoro needs {module}, which is not installed: run {MEND}.", MEND)
+    return Path(found.submodule_search_locations[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class Network:
         if absent:
             raise EngineMissing(f"kokoro needs {absent[0]}, which is not installed: run {MEND}.", MEND)
         self._vocabulary: dict[str, int] = json.loads(
-            (resources.files(_DATA) / "data" / "vocab.json").read_text(encoding="utf-8")
+            (_folder(_DATA) / "data" / "vocab.json").read_text(encoding="utf-8")
         )["vocab"]
         self._session = _session(_joined())
 
@@ -108,7 +116,7 @@ def _joined() -> bytes:
 
     Joining and checking takes a third of a second, once a process: less than a copy on disk is worth.
     """
-    whole = b"".join((resources.files(part) / "part.bin").read_bytes() for part in _PARTS)
+    whole = b"".join((_folder(part) / "part.bin").read_bytes() for part in _PARTS)
     if hashlib.sha256(whole).hexdigest() != checksum():
         mend = f"{MEND} --force-reinstall"
         raise EngineMissing(f"kokoro's model files are damaged: run {mend}.", mend)

@@ -34,7 +34,7 @@ FIRST: Final = ("af_heart", "bm_george", "bf_emma", "af_nicole")
 """The voices offered first, the default ahead."""
 
 _AMERICAN_WOMEN: Final = "alloy aoede bella heart jessica kore nicole nova river sarah sky"
-_AMERICAN_MEN: Final = "adam echo eric fenrir liam michael onyx puck"
+_AMERICAN_MEN: Final = "adam echo eric fenrir liam michael onyx puck santa"
 _BRITISH_WOMEN: Final = "alice emma isabella lily"
 _BRITISH_MEN: Final = "daniel fable george lewis"
 _KNOWN: Final = (

@@ -3,7 +3,7 @@
 Its proportions are fitted to 317 sentences as piper's joe and kokoro's af_heart speak them; its size is the
 pace: lines of the library, stops between sentences included, come to about 110 words a minute when slow. A
 voice left to itself strays 10 % from it on average, and up to 35 % on a single word. So each voice's rate is
-measured once, and a sentence that still strays is spoken again, a little faster or slower: see `retake`.
+measured once, and a sentence that still strays is spoken again, a little faster or slower: see `held`.
 """
 
 from __future__ import annotations
@@ -76,15 +76,13 @@ def held(take: Callable[[float], _Spoken], seconds: Callable[[_Spoken], float], 
 
     *take* is given how many times longer than usual to speak, and *seconds* says how long that came out.
     """
-    longer, best, best_off = 1.0, None, math.inf
+    takes: list[tuple[float, _Spoken]] = []
+    longer = 1.0
     for _ in range(_MOST_TAKES):
         spoken = take(longer)
         took = seconds(spoken)
-        off = abs(due / took - 1.0) if took > 0.0 else math.inf
-        if best is None or off < best_off:
-            best, best_off = spoken, off
-        if off <= _NEAR or math.isinf(off):
+        takes.append((abs(due / took - 1.0) if took > 0.0 else math.inf, spoken))
+        if took <= 0.0 or takes[-1][0] <= _NEAR:
             break
         longer = min(max(longer * due / took, 1.0 / _MOST_CHANGE), _MOST_CHANGE)
-    assert best is not None
-    return best
+    return min(takes, key=lambda tried: tried[0])[1]
