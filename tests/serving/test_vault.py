@@ -89,3 +89,12 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(StoreError, match="cannot be kept"):
         Vault(tmp_path / "taken").part("mp3")
+
+
+def test_a_file_of_another_size_is_no_file(tmp_path: Path) -> None:
+    """What an older program kept under a name, other than it should be, is let go of."""
+    vault = Vault(tmp_path)
+    put(vault, 1, 100)
+    assert vault.find(name(1), 100) is not None
+    assert vault.find(name(1), 101) is None
+    assert vault.find(name(1)) is None

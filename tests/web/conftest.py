@@ -115,16 +115,16 @@ def site_of(request: pytest.FixtureRequest, app_of: MakeApp) -> Callable[..., Si
 
         def stop() -> None:
             app.extensions["voiceguide"].close()
-            server.trigger.pull_trigger(end)
-            thread.join(10)
+            server.trigger.pull_trigger(hang_up)
             server.task_dispatcher.shutdown(timeout=10)
+            server.trigger.pull_trigger(server.close)
+            thread.join(10)
             assert not thread.is_alive()
 
-        def end() -> None:
-            """Leave waitress's loop nothing to wait for."""
+        def hang_up() -> None:
+            """Let go of every client, and so of the threads that wait for one."""
             for channel in list(server.active_channels.values()):
                 channel.handle_close()
-            server.close()
 
         request.addfinalizer(stop)
         return Site(app, server, int(server.effective_port))

@@ -66,7 +66,8 @@ def run(app: Flask, host: str, port: int, token: str | None) -> None:
     Raises:
         SinkError: if nobody can listen there.
     """
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full house is not worth a line each
+    # A full house, and clients that leave before they have all, are not worth a line each.
+    logging.getLogger("waitress").setLevel(logging.ERROR)
     try:
         server = make_server(app, host, port)
     except (OSError, ValueError) as error:

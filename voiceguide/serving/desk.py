@@ -60,6 +60,13 @@ class Job:
         return f"{self.held.session.key}{self._ending}"
 
     @property
+    def size(self) -> int | None:
+        """How many bytes it has, where that is known before it is made."""
+        if self.codec.name not in ADDRESSABLE:
+            return None
+        return self.held.session.stream(self.codec.name, self.bitrate or None).size
+
+    @property
     def _ending(self) -> str:
         rate = f".{self.bitrate // 1000}k" if self.bitrate else ""
         return f"{rate}.{self.codec.name}"
@@ -139,7 +146,7 @@ class Desk:
 
     def state(self, job: Job) -> tuple[State, float]:
         """Return how it stands with *job*, and the part that is made, from 0 to 1."""
-        if self._vault.find(job.name) is not None:
+        if self._vault.find(job.name, job.size) is not None:
             return "ready", 1.0
         with self._lock:
             making = self._making.get(job.slot)
@@ -186,7 +193,8 @@ class Desk:
         """Return the file of *job*, or its making, begun now if there is none."""
         with self._lock:
             making = self._making.get(job.slot)
-            path = self._vault.find(job.name)  # a making leaves the desk after its file is in the vault
+            # In this order: a making leaves the desk after its file is in the vault.
+            path = self._vault.find(job.name, job.size)
             if path is not None:
                 return path
             if making is None or making.over or self._another(job, making):

@@ -15,7 +15,7 @@ from voiceguide.errors import ScriptError, SinkError, UnknownError, VoiceguideEr
 from voiceguide.programs import FOLDER, Program, Programs
 from voiceguide.segments.codecs import CODECS, codec
 from voiceguide.serving.catalogue import Catalogue
-from voiceguide.serving.desk import ADDRESSABLE, Desk, Job, Limits
+from voiceguide.serving.desk import Desk, Job, Limits
 from voiceguide.serving.query import Asked
 from voiceguide.serving.sessions import Held, Sessions
 from voiceguide.serving.vault import Vault
@@ -83,14 +83,14 @@ class Service:
 
     def sound(self, job: Job) -> Sound:
         """Return what is known about *job*; nothing is spoken."""
-        path = self.vault.find(job.name)
-        size = path.stat().st_size if path is not None else None
+        size = job.size
+        path = self.vault.find(job.name, size)
         modified = path.stat().st_mtime if path is not None else time.time()
         etag = f'"{job.name}"'
-        if job.codec.name in ADDRESSABLE:
-            size = job.held.session.stream(job.codec.name, job.bitrate or None).size
+        if size is not None:
             modified = job.held.session.script.path.stat().st_mtime
         elif path is not None:
+            size = path.stat().st_size
             # Packets of these are equal only within coding noise if they are made again.
             etag = f'"{job.name}.{int(modified * 1000):x}"'
         return Sound(job, size, path, etag, job.codec.media_type, modified)

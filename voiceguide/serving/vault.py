@@ -38,11 +38,17 @@ class Vault:
         self._own = f".{os.getpid()}-{secrets.token_hex(4)}-"
         self._sweep()
 
-    def find(self, name: str) -> Path | None:
-        """Return the file called *name*, and note that it is used; None if there is none."""
+    def find(self, name: str, size: int | None = None) -> Path | None:
+        """Return the file called *name*, and note that it is used; None if there is none.
+
+        One that is not of *size* bytes, where that is known, is another program's work: it is removed.
+        """
         path = self._path(name)
         try:
             found = path.stat()
+            if size is not None and found.st_size != size:
+                path.unlink()
+                return None
             if self._now() - found.st_atime > 60:
                 os.utime(path, ns=(int(self._now() * 1e9), found.st_mtime_ns))
         except OSError:
