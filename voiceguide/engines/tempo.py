@@ -26,7 +26,7 @@ _LETTER: Final = 0.0464
 _COMMA: Final = 0.5
 _STOP: Final = 1.2
 
-_NEAR: Final = 0.10
+_NEAR: Final = 0.16
 """A take within this part of its due length will do."""
 
 _MOST_CHANGE: Final = 1.4
