@@ -59,3 +59,22 @@ def test_nothing_climbs_by_itself(visit: Visit) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.get_by_role("button", name="Stay").click()
     plays(page, "stay")
+
+
+def test_a_choice_takes_effect_within_a_second(visit: Visit) -> None:
+    """What may be chosen is made ahead, so that less than a second lies between the choice and its sound."""
+    page = scripted(visit(LADDER))
+    with page.expect_response(lambda response: "part=rung-2" in response.url) as ahead:
+        page.locator("#play").click()
+        page.locator("#next").click()
+    ahead.value.finished()
+    plays(page, "rung-1")
+    took = page.evaluate(
+        """() => new Promise((done) => {
+            const since = performance.now();
+            document.getElementById("audio").onplaying = () => done(performance.now() - since);
+            document.getElementById("next").click();
+        })"""
+    )
+    assert took < 1000
+    plays(page, "rung-2")
