@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.serving.scripts import library
-from voiceguide.cli.serve import make_server
+from voiceguide.cli.serve import hang_up, make_server
 from voiceguide.engines.hum import HumEngine
 from voiceguide.ports import Engine
 from voiceguide.script.library import Library
@@ -115,16 +115,11 @@ def site_of(request: pytest.FixtureRequest, app_of: MakeApp) -> Callable[..., Si
 
         def stop() -> None:
             app.extensions["voiceguide"].close()
-            server.trigger.pull_trigger(hang_up)
+            server.trigger.pull_trigger(lambda: hang_up(server))
             server.task_dispatcher.shutdown(timeout=10)
             server.trigger.pull_trigger(server.close)
             thread.join(10)
             assert not thread.is_alive()
-
-        def hang_up() -> None:
-            """Let go of every client, and so of the threads that wait for one."""
-            for channel in list(server.active_channels.values()):
-                channel.handle_close()
 
         request.addfinalizer(stop)
         return Site(app, server, int(server.effective_port))

@@ -48,7 +48,8 @@ def serve(host: str, port: int, token: str | None, accel: str | None) -> None:
     from voiceguide.web import create_app
     from voiceguide.web.app import LOOPBACK
 
-    local = is_loopback(host)
+    # Behind nginx everybody may ask, and under any name.
+    local = is_loopback(host) and accel is None
     if not local and not token:
         token = secrets.token_urlsafe(16)
     limits = Limits()
@@ -75,7 +76,13 @@ def run(app: Flask, host: str, port: int, token: str | None) -> None:
         raise SinkError(f"cannot listen on {host}:{port} ({why}); choose another --host or --port") from error
     for address in addresses(server):
         click.echo(f"Open {address}/{f'?token={token}' if token else ''}")
-    signal.signal(signal.SIGTERM, _interrupt)
+
+    def stop(_number: int, _frame: object) -> None:
+        hang_up(server)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     threading.Thread(target=_prepare, args=(app,), name="prepare", daemon=True).start()
     try:
         server.run()
@@ -116,7 +123,14 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
 def addresses(server: Any) -> list[str]:
     """Return where *server* can be reached, as a person opens it."""
     pairs = getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
-    return [f"http://{f'[{host}]' if ':' in host else host}:{port}" for host, port in pairs]
+    return [f"http://{_name(host)}:{port}" for host, port in pairs]
+
+
+def _name(host: str) -> str:
+    """Return what to write for *host*: this machine's name where it stands for all of its addresses."""
+    if ipaddress.ip_address(host).is_unspecified:
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
 
 
 def is_loopback(host: str) -> bool:
@@ -135,8 +149,14 @@ def _prepare(app: Flask) -> None:
         logging.getLogger("voiceguide").warning("%s", error)
 
 
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+def hang_up(server: Any) -> None:
+    """Let go of every client of *server*, and so of the threads that wait for one. In its own thread."""
+    from waitress.channel import HTTPChannel
+
+    sockets = server.map if hasattr(server, "map") else server._map
+    for each in list(sockets.values()):
+        if isinstance(each, HTTPChannel):
+            each.handle_close()
 
 
 commands = (serve,)
