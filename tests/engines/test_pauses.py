@@ -65,3 +65,11 @@ def test_every_rate_becomes_ours(rate: int) -> None:
     ours = pauses.at_rate(tone(1.0, rate), rate)
     assert abs(len(ours) - RATE) <= 1
     assert ours.dtype == np.float32
+
+
+@given(before=st.floats(0.0, 0.3), lasting=st.floats(0.1, 1.0), loudness=st.floats(0.01, 1.0))
+def test_a_sound_lasts_from_its_first_to_its_last(before: float, lasting: float, loudness: float) -> None:
+    """How long a piece sounds depends neither on the silence around it nor on how loud it is."""
+    piece = np.concatenate([hush(before), tone(lasting) * np.float32(loudness), hush(0.2)])
+    assert abs(pauses.sounding(piece, LOW_RATE) - lasting) < 0.005
+    assert pauses.sounding(hush(0.3), LOW_RATE) == 0.0

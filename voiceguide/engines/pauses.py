@@ -14,6 +14,8 @@ WINDOW_SECONDS: Final = 0.005
 _SILENT_DB: Final = -48.0
 """Below the loudest window, what counts as a pause when looking for the edges of speech."""
 
+_FAINT: Final = 10.0 ** (-34.0 / 20.0)
+
 _KEPT_SECONDS: Final = 0.03
 """Kept around speech beyond its edges: the breath before an f, the ring of an n."""
 
@@ -61,8 +63,16 @@ def trimmed(audio: Mono, rate: int) -> Mono:
 
 
 def sounding(piece: Mono, rate: int) -> float:
-    """Return how many seconds the speech in *piece*, as `trimmed`, lasts from first sound to last."""
-    return max(0.0, len(piece) / rate - 1.5 * _KEPT_SECONDS)
+    """Return how many seconds *piece* lasts from first sound to last, much as a finished clip will.
+
+    A clip ends where it falls under -54 dBFS once at -19 LUFS: 34 dB under the level of its louder parts.
+    """
+    size = np.abs(piece)
+    loud = size[size > 0.03 * size.max(initial=0.0)].astype(np.float64)
+    if not len(loud):
+        return 0.0
+    heard = np.flatnonzero(size > np.sqrt(np.square(loud).mean()) * _FAINT)
+    return float(heard[-1] - heard[0] + 1) / rate
 
 
 def softened(audio: Mono, rate: int) -> Mono:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MEND: Final = "pip install 'voiceguide[piper]'"
 
-_PROCESSING: Final = "2"
+_PROCESSING: Final = "3"
 """Raised whenever the same text, voice and pace would come out as other samples."""
 
 _JOE: Final = "joe"
