@@ -47,9 +47,9 @@ def test_slow_is_about_its_words_a_minute() -> None:
 
 @given(due=st.floats(0.3, 10.0), rate=st.floats(0.75, 1.33))
 def test_a_take_is_held_to_its_length(due: float, rate: float) -> None:
-    """A voice that answers in proportion ends as near to what is due as estimates have to be, and nearer."""
+    """A voice that answers in proportion ends within 16 % of what is due, inside the 20 % of an estimate."""
     took = tempo.held(lambda longer: due * rate * longer, lambda took: took, due)
-    assert abs(due / took - 1.0) <= 0.15 + 1e-9
+    assert abs(due / took - 1.0) <= 0.16 + 1e-9
 
 
 def test_the_nearest_take_wins() -> None:
