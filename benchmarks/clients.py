@@ -16,7 +16,7 @@ CONNECTIONS = 16
 
 
 def requests_per_second(port: int, path: str, seconds: float = 3.0) -> tuple[float, str]:
-    """Return how many ranges of 64 KiB a second are answered to 16 connections, and by what they were asked."""
+    """Return how many ranges of 64 KiB a second 16 connections get, and what has asked for them."""
     header = f"Range: bytes=1000000-{1_000_000 + RANGE - 1}"
     url = f"http://127.0.0.1:{port}{path}"
     wrk = shutil.which("wrk")
@@ -83,11 +83,12 @@ def listen(port: int, path: str, count: int, seconds: float, rate: int = 16_000)
     listeners = []
     for _ in range(count):
         line = socket.socket()
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
         line.connect(("127.0.0.1", port))
         line.sendall(request)
         line.setblocking(False)
         listeners.append(Listener(line, time.perf_counter()))
+        take(listeners[-1], time.perf_counter(), rate)
     end = time.perf_counter() + seconds
     while (now := time.perf_counter()) < end:
         for each in listeners:

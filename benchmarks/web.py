@@ -48,8 +48,8 @@ def all_results() -> Iterator[Result]:
             Studio(store=FolderStore(folder / "cache")) as studio,
             site(studio, folder / "cache") as (port, service),
         ):
-            yield opening(studio, port)
-            yield middle(studio, port)
+            yield opening(studio, service, port)
+            yield middle(studio, service, port)
             yield together(port, service)
         with process(folder, "--token", TOKEN) as (port, running):
             path = finished(port)
@@ -60,7 +60,7 @@ def all_results() -> Iterator[Result]:
 @contextmanager
 def site(studio: Studio, cache: Path) -> Iterator[tuple[int, Service]]:
     """Serve *studio* on a port of its own, in this process."""
-    app = create_app(studio, folder=cache, limits=Limits(listeners=60))
+    app = create_app(studio, folder=cache, limits=Limits(listeners=60, linger=0.01))
     server = make_server(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -101,6 +101,14 @@ def get(port: int, path: str, first: int = 0, last: int | None = None) -> bytes:
     return data
 
 
+def rest(studio: Studio, service: Service) -> None:
+    """Wait until nothing is made or spoken: what the listener before has set going is not this one's."""
+    while service.desk.under_way():
+        time.sleep(0.05)
+    for speaking in [studio._speakers.submit(int) for _ in range(4 * studio.jobs)]:
+        speaking.result()
+
+
 _fresh = count()
 
 
@@ -109,7 +117,7 @@ def fresh() -> str:
     return f"/audio/{SCRIPT}.mp3?voice=piper&name=n{next(_fresh)}"
 
 
-def opening(studio: Studio, port: int) -> Result:
+def opening(studio: Studio, service: Service, port: int) -> Result:
     """The first 64 KiB of a cold session over HTTP, against what they cost alone; model loaded for both."""
     casting = studio.cast("piper")[0]
     assert isinstance(casting.engine, Workers)
@@ -119,11 +127,13 @@ def opening(studio: Studio, port: int) -> Result:
     store = studio.store
 
     def ours() -> float:
+        rest(studio, service)
         studio.store = MemoryStore()
         path = fresh()
         return seconds(lambda: get(port, path, 0, OPENING - 1))
 
     def theirs() -> float:
+        rest(studio, service)
         heard = [cue for cue in session.planned() if cue.start < frames(4.1) and hasattr(cue, "line")]
         speaking = seconds(
             lambda: [casting.engine.speak(cue.line.text, casting.voice, cue.line.pace) for cue in heard]
@@ -138,7 +148,7 @@ def opening(studio: Studio, port: int) -> Result:
     return Result("first 64 KiB over HTTP, cold / those bytes alone", ratio, 1.5, detail)
 
 
-def middle(studio: Studio, port: int) -> Result:
+def middle(studio: Studio, service: Service, port: int) -> Result:
     """64 KiB in the middle of an unmade session whose clips are cached, against encoding one segment."""
     session = studio.session(SCRIPT, Wishes(voice="piper"))
     list(session.cues())
@@ -146,10 +156,12 @@ def middle(studio: Studio, port: int) -> Result:
     row, half = codec("mp3"), size // 2
 
     def ours() -> float:
+        rest(studio, service)
         path = fresh()
         return seconds(lambda: get(port, path, half, half + OPENING - 1))
 
     def theirs() -> float:
+        rest(studio, service)
         return seconds(lambda: list(row.encode(session.block, session.length, 31, row.bitrate)))
 
     ratio, mine, other = in_turn(ours, theirs, times=7)
@@ -166,7 +178,14 @@ def together(port: int, service: Service) -> Result:
         get(port, path)
 
     threads = [threading.Thread(target=client) for _ in range(50)]
-    took = seconds(lambda: [each.start() for each in threads] and [each.join() for each in threads])
+
+    def all_of_them() -> None:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    took = seconds(all_of_them)
     return Result(
         "makings for 50 clients at once", service.desk.begun - before, 1, f"all served in {took:.1f} s"
     )

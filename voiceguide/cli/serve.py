@@ -24,6 +24,9 @@ being made keeps one, which `Limits.listeners` bounds below this."""
 WATERMARK: Final = 256 * 1024
 """Bytes given to a slow client before its thread waits: more would run making far ahead of who has gone."""
 
+SEND_BUFFER: Final = 128 * 1024
+"""Bytes on their way to one client: eight seconds of MP3."""
+
 STALLED_SECONDS: Final = 600
 """A client that takes nothing for so long is let go; a player that was paused asks again with a range."""
 
@@ -97,7 +100,8 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
     import waitress
     from waitress.adjustments import Adjustments
 
-    options = list(Adjustments.socket_options)
+    # waitress reads as much of a file at a time as the socket holds: with hundreds of listeners that adds up.
+    options = [*Adjustments.socket_options, (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)]
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, stalled * 1000))
     server = waitress.create_server(
