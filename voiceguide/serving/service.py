@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.errors import ScriptError, SinkError, UnknownError, VoiceguideError, WishError
 from voiceguide.programs import FOLDER, Program, Programs
 from voiceguide.segments.codecs import CODECS, codec
+from voiceguide.serving import offer
 from voiceguide.serving.catalogue import Catalogue
 from voiceguide.serving.desk import Desk, Job, Limits
 from voiceguide.serving.query import Asked
@@ -25,6 +26,8 @@ from voiceguide.studio.sides import SIDES, Side
 log = logging.getLogger("voiceguide")
 
 GROUND: Final = "ground-now"
+
+_MINUTE: Final = 60.0
 
 SIDE_ENDINGS: Final = {side.ending: name for name, side in SIDES.items()}
 
@@ -61,6 +64,7 @@ class Service:
         self.vault = Vault((folder or user_cache()) / "sessions", self.limits.disk)
         self.sessions = Sessions(studio, self.catalogue, today)
         self.desk = Desk(self.vault, self.limits, self.sessions.forget)
+        self._voices: tuple[list[dict[str, Any]], float] = ([], 0.0)
         self.programs = programs or Programs(
             [user_data() / "scripts" / FOLDER, shipped("scripts") / FOLDER], studio.library
         )
@@ -118,6 +122,14 @@ class Service:
             data = side.write(held.session, tuple(cues)).encode()
         self._keep(held.key + side.ending, data)
         return data
+
+    def voices(self) -> list[dict[str, Any]]:
+        """Return every voice and its state, as they were at most a minute ago: looking can take a process."""
+        found, until = self._voices
+        if time.monotonic() >= until:
+            found = offer.voices()
+            self._voices = (found, time.monotonic() + _MINUTE)
+        return found
 
     def program(self, name: str) -> Program:
         """Return the program called *name*.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -31,6 +32,9 @@ from voiceguide.timeline.plan import natural, nearest, plan
 from voiceguide.timeline.wishes import Loudness, Resolved, Wishes, resolve
 
 TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
+
+_SETTLED: Final = 60.0
+"""Seconds for which it is taken as known which engines can speak: finding out can take a process."""
 
 AHEAD: Final = 2_000
 """Lines spoken ahead of what is asked for: all of them, unless a listener may leave early."""
@@ -61,6 +65,7 @@ class Studio:
         self._today = today
         self._given = engines
         self._open: dict[str, Engine] = {}
+        self._casts: dict[str | None, tuple[tuple[Casting, ...], float]] = {}
         self._lock = threading.Lock()
         self._speakers = ThreadPoolExecutor(self.jobs, thread_name_prefix="speak")
 
@@ -152,6 +157,14 @@ class Studio:
         """
         if self._given is not None:
             return tuple(Casting(engine, engine.voices()[0].name) for engine in self._given)
+        known, until = self._casts.get(voice, ((), 0.0))
+        if time.monotonic() < until:
+            return known
+        found = self._found(voice)
+        self._casts[voice] = (found, time.monotonic() + _SETTLED)
+        return found
+
+    def _found(self, voice: str | None) -> tuple[Casting, ...]:
         name = registry.wanted(voice).voice
         first, *others = (self._engine(engine) for engine in registry.choose(voice))
         return (Casting(first, name or _default(first)), *(Casting(each, _default(each)) for each in others))

@@ -29,7 +29,7 @@ def openapi() -> Response:
 
 @routes.get("/api/voices")
 def voices() -> Response:
-    return jsonify(voices=offer.voices())
+    return jsonify(voices=service().voices())
 
 
 @routes.get("/api/ambiences")

@@ -65,7 +65,7 @@ def session(name: str) -> str:
         "session.html",
         card=offer.card(script),
         wishes=_wishes(wanted),
-        voices=offer.voices(),
+        voices=service().voices(),
         ambiences=offer.ambiences(),
         query=query,
         length_seconds=seconds(made.length),
