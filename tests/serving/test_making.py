@@ -139,7 +139,8 @@ def test_a_failure_ends_every_wait(bench: Bench) -> None:
 def test_many_read_at_once(bench: Bench) -> None:
     """Fifty listeners get the same bytes, made once."""
     found: list[bytes] = []
-    threads = [threading.Thread(target=lambda: found.append(bench.read())) for _ in range(50)]
+    listeners = [bench.making.listen(0, SIZE - 1, lambda: False) for _ in range(50)]
+    threads = [threading.Thread(target=lambda each=each: found.append(b"".join(each))) for each in listeners]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -255,9 +254,10 @@ def test_closing_ends_every_making(service_of: MakeService) -> None:
     """After close no thread of ours is left."""
     service = service_of(HumEngine())
     service.desk.keep(job(service, length="5m"))
-    body: Iterator[bytes] = iter(service.desk.listen(job(service, length="4m"), 0, 1_000_000, stay))
-    next(body)
+    body = service.desk.listen(job(service, length="4m"), 0, 1_000_000, stay)
+    assert next(iter(body))
     service.close()
+    body.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith(("make ", "render "))]
     with pytest.raises(BusyError):
         service.desk.keep(job(service, length="3m"))
