@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from voiceguide.cli.serve import is_loopback
+
+
+@contextmanager
+def served(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the command, and give what it prints first."""
+    command = [sys.executable, "-u", "-m", "voiceguide", "serve", *options]
+    environment = {**os.environ, "VOICEGUIDE_CACHE": str(folder), "VOICEGUIDE_DATA": str(folder)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:
+        assert running.stdout is not None
+        try:
+            yield running, running.stdout.readline()
+        finally:
+            running.send_signal(signal.SIGINT)
+            assert running.wait(30) == 0
+
+
+def status(port: str, path: str) -> int:
+    with closing(HTTPConnection("127.0.0.1", int(port), timeout=30)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse().status
+
+
+def test_it_prints_the_address_and_serves_there(tmp_path: Path) -> None:
+    """On loopback no token is asked for; Ctrl-C ends it with status 0."""
+    with served(tmp_path, "--port", "0") as (_, said):
+        found = re.fullmatch(r"Open http://127\.0\.0\.1:(\d+)/\n", said)
+        assert found is not None
+        assert status(found[1], "/") == 200
+
+
+def test_for_others_it_makes_a_token(tmp_path: Path) -> None:
+    """Bound to anything but loopback it asks for a token, which it makes and prints."""
+    with served(tmp_path, "--port", "0", "--host", "0.0.0.0") as (_, said):
+        found = re.fullmatch(r"Open http://[^/]+:(\d+)/\?token=([\w-]{16,})\n", said)
+        assert found is not None
+        assert status(found[1], "/") == 401
+        assert status(found[1], f"/?token={found[2]}") == 303
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    """The error names the address and what to do, with status 1."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "voiceguide", "serve", "--port", port],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ, "VOICEGUIDE_CACHE": str(tmp_path)},
+        )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert "--port" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("127.0.0.1", True), ("127.3.2.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)],
+)
+def test_loopback_is_known_by_its_address(host: str, local: bool) -> None:
+    """Only addresses of this machine alone need no token."""
+    assert is_loopback(host) == local
+    assert not is_loopback("example.org")
