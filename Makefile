@@ -3,11 +3,15 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: listen test check slow bench audition assets wheel clean
+.PHONY: listen serve test check slow bench audition assets wheel clean
 
 # Renders the ten-minute body scan and plays it, or says how to.
 listen: $(VENV)/.voices
 	$(BIN)/voiceguide render body-scan -o body-scan.mp3 --play
+
+# The page, at http://127.0.0.1:8765.
+serve: $(VENV)/.voices
+	$(BIN)/voiceguide serve
 
 # The quick tests: everything but real voices and full lengths.
 test: $(VENV)/.dev

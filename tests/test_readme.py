@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from voiceguide.script.parse import load
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+SERVE = "voiceguide serve"
 
 
 def blocks(kind: str) -> list[str]:
@@ -37,16 +41,32 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", [line for line in commands() if line.startswith("voiceguide ")])
+@pytest.mark.parametrize(
+    "command", [line for line in commands() if line.startswith("voiceguide ") and line != SERVE]
+)
 def test_every_command_works(command: str, here: Path) -> None:
     """What the README says to type ends well, with no complaint."""
     words = [sys.executable, "-m", *shlex.split(command)]
-    if "serve" in words:
-        pytest.skip("serving is tried with real clients, in tests/web")
     done = subprocess.run(words, cwd=here, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     for name in re.findall(r"-o (\S+)", command):
         assert (here / name).stat().st_size > 100_000
+
+
+@pytest.mark.slow
+def test_serving_works(here: Path) -> None:
+    """`voiceguide serve` says where it is, and answers there."""
+    assert SERVE in commands()
+    words = [sys.executable, "-u", "-m", *shlex.split(SERVE), "--port", "0"]
+    process = subprocess.Popen(words, cwd=here, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        address = next(found for line in process.stdout if (found := re.search(r"http://[\d.:]+", line)))
+        with urllib.request.urlopen(f"{address[0]}/healthz", timeout=30) as answer:
+            assert answer.status == 200
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
 
 
 def test_the_make_targets_exist_and_ci_runs_them() -> None:
