@@ -108,8 +108,9 @@ def item_at(view: View, frame: int) -> int:
 
 def cut(given: Course, view: View, item: int) -> Course:
     """Return *given* with everything before *item* fixed as in *view*, and the rest open."""
-    heard = tuple(entry for entry in view if entry[0] < item)
-    return replace(given, heard=heard, next=item, at=begin(view, item))
+    place = min(item, len(given.items))
+    heard = tuple(entry for entry in view if entry[0] < place)
+    return replace(given, heard=heard, next=place, at=begin(view, place))
 
 
 def inserted(view: View, entry: Heard) -> tuple[Heard, ...]:

@@ -11,7 +11,7 @@ from voiceguide.player.programme import RAMP, Level, Part, Programme, Silence, S
 from voiceguide.player.ring import Ring
 
 AHEAD: Final = frames(4.0)
-"""So much lies ready: longer than any stall of a machine that still works."""
+"""So much lies ready at most, and nearly that: longer than any stall of a machine that still works."""
 
 STEP: Final = frames(0.25)
 MARGIN: Final = frames(0.02)
@@ -85,8 +85,8 @@ class Desk:
             self.change(lambda programme, at: programme.then(due.source, due.frame, at, due.fade, due.power))
         if ring.ready < ring.read + 2 * ring.largest:
             self._lapse()
-        stop = min(ring.ready + STEP, ring.read + AHEAD, self.programme.known - RAMP)
-        if stop <= ring.ready:
+        stop = min(ring.ready + STEP, self.programme.known - RAMP)
+        if stop > ring.read + AHEAD or stop <= ring.ready:
             return False
         self._write(stop)
         return True
@@ -131,4 +131,5 @@ class Desk:
         self.ring.write(start, self.programme.block(start, stop - start), self._tail(stop))
 
     def _tail(self, stop: int) -> Block:
-        return self.programme.then(self._cover, stop, stop, RAMP).block(stop, RAMP)
+        power = self.programme.last.source is not self._cover
+        return self.programme.then(self._cover, stop, stop, RAMP, power).block(stop, RAMP)

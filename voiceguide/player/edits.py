@@ -58,7 +58,7 @@ def turned(
     given: Course, view: View, frame: int, items: Sequence[Item], pause: Frames, estimate: Estimate
 ) -> Course:
     """Return *given* broken off at *frame*: *items* follow after *pause*, as long as they naturally take."""
-    done = item_at(view, frame) + 1
+    done = min(item_at(view, frame) + 1, len(given.items))
     timeline = replace(given.timeline, items=(*given.items[:done], *items))
     at = Frames(frame + pause)
     made = Course(timeline, given.length, tuple(_until(view, frame)), done, at)

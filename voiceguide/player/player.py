@@ -33,15 +33,15 @@ COMMANDS: Final[Mapping[str, Callable[[Director], None]]] = {
     "toggle": Director.toggle,
     "play": Director.play,
     "pause": Director.pause,
-    "line back": Director.line_back,
-    "line on": Director.line_on,
-    "next": Director.next,
-    "back": Director.back,
-    "stay": Director.stay,
+    "line back": lambda to: to.ways.line_back(),
+    "line on": lambda to: to.ways.line_on(),
+    "next": lambda to: to.ways.next(),
+    "back": lambda to: to.ways.back(),
+    "stay": lambda to: to.ways.stay(),
     "louder": Director.louder,
     "softer": Director.softer,
     "ground": Director.ground,
-    "finish": Director.finish,
+    "finish": lambda to: to.ways.finish(),
     "stop": Director.stop,
     "help": Director.help,
 }
@@ -178,7 +178,7 @@ class Player:
             try:
                 wish(self._director)
             except VoiceguideError as error:
-                self._director.note = str(error)
+                self._director.shape.note = str(error)
 
     def _tell(self, now: Now) -> None:
         if now != self.now:
@@ -213,7 +213,7 @@ class Player:
             self._output = self._card.reopen(director.desk.ring.fill)
         except SinkError:
             return
-        director.note = FOUND
+        director.shape.note = FOUND
         director.found()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final, Protocol
 
 import numpy as np
@@ -139,8 +139,10 @@ class Programme:
         """
         kept = tuple(part for part in self.parts if part.at < at) or self.parts[:1]
         shorter = max(RAMP, min(fade, replace(self, parts=kept).known - at))
-        gone = tuple(part for part, after in pairwise(kept) if after.at + after.fade > at)
-        return replace(self, parts=(*gone, kept[-1], Part(at, source, frame, shorter, power)))
+        # Only from the front: a part fades out with the one after it, even where later fades are shorter.
+        over = takewhile(lambda pair: pair[1].at + pair[1].fade <= at, pairwise(kept))
+        still = kept[sum(1 for _ in over) :]
+        return replace(self, parts=(*still, Part(at, source, frame, shorter, power)))
 
     def plus(self, samples: Block, at: int) -> Programme:
         """Return this programme with *samples* on top from *at* on."""

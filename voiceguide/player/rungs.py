@@ -23,21 +23,27 @@ SHORTEST_STAY: Final = frames(20.0)
 _BEFORE_ASKING: Final = frames(2.0)
 
 
-class Ladder:
-    """A ladder's parts, written out, and where the listener stands. Rungs count from 0.
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Items of a rung from `first` on: the question from `question`, and something else from `after`."""
 
-    `number` is the rung; it, the question after it and what follows are at positions that `stands` is told.
-    """
+    first: int
+    question: int
+    after: int
+    number: int
+
+
+class Ladder:
+    """A ladder's parts, written out, and which items of the course are on which rung. Rungs count from 0."""
 
     def __init__(self, parts: Parts, wording: Wording, pace: Pace, estimate: Estimate) -> None:
         self.rungs = parts.rungs
         self.closing = parts.closing
-        self.number = 0
         self._parts = parts
         self._wording = wording
         self._pace = pace
         self._estimate = estimate
-        self._first = self._question = self._after = 0
+        self._stretches: list[_Stretch] = []
 
     def first(self, given: Timeline) -> Course:
         """Return the course to begin with: to the first rung, and if nobody answers, to the end."""
@@ -46,28 +52,37 @@ class Ladder:
         items = (*opening, *self.rung(0), *self.closing)
         return natural(replace(given, items=items), Frames(0), self._estimate)
 
-    def stands(self, number: int, first: int, question: int | None = None) -> None:
-        """Note that rung *number* begins at item *first*, or is stayed at from item *question*."""
-        self.number = number
-        self._first = first
-        if question is None:
-            self._question = first + len(self.rungs[number])
-            self._after = first + len(self.rung(number))
-        else:
-            self._question = question
-            self._after = question + len(self.stay(number))
+    def stands(self, number: int, first: int) -> None:
+        """Note that rung *number* begins at item *first*; what came after that is gone."""
+        question = first + len(self.rungs[number])
+        self._note(_Stretch(first, question, first + len(self.rung(number)), number))
 
-    def ends(self) -> None:
-        """Note that the ladder is left."""
-        self._first = self._question = self._after = 0
+    def stays(self, number: int, first: int) -> None:
+        """Note that the listener stays at rung *number* from item *first* on."""
+        self._note(_Stretch(first, first, first + len(self.stay(number)), number))
 
-    def holds(self, item: int) -> bool:
-        """Return whether *item* is on the ladder."""
-        return self._first <= item < self._after
+    def ends(self, first: int) -> None:
+        """Note that the ladder is left at item *first*."""
+        self._note(_Stretch(first, first, first, 0))
+
+    def _note(self, stretch: _Stretch) -> None:
+        self._stretches = [*(old for old in self._stretches if old.first < stretch.first), stretch]
+
+    def _at(self, item: int) -> _Stretch | None:
+        """Return the stretch of the ladder that *item* is in."""
+        begun = [stretch for stretch in self._stretches if stretch.first <= item]
+        last = begun[-1] if begun else None
+        return last if last is not None and (item < last.after or last is not self._stretches[-1]) else None
+
+    def at(self, item: int) -> int | None:
+        """Return the rung that *item* is on, or None if it is not on the ladder."""
+        stretch = self._at(item)
+        return None if stretch is None else stretch.number
 
     def asks(self, item: int) -> bool:
         """Return whether at *item* an answer is waited for."""
-        return self._question <= item < self._after
+        stretch = self._at(item)
+        return stretch is not None and item >= stretch.question
 
     def rung(self, number: int) -> tuple[Item, ...]:
         """Return rung *number*, and the question after it; it goes no further by itself."""

@@ -36,13 +36,13 @@ class Speech:
         self._lock = threading.Condition()
 
     def want(self, lines: Iterable[Line]) -> None:
-        """Speak *lines* next, in this order, and forget what was wanted before but is not begun."""
+        """Speak *lines* next, in this order, and forget what was wanted before and nobody waits for."""
         with self._lock:
+            awaited = [line for line in self._wanted if _key(line) in self._made]
             order = iter(lines)
             soon = list(islice(order, _BEFORE_KEPT))
-            self._wanted = deque(
-                line for line in (*soon, *self._kept, *order) if _key(line) not in self._made
-            )
+            others = (line for line in (*soon, *self._kept, *order) if _key(line) not in self._made)
+            self._wanted = deque((*awaited, *others))
             self._hire()
 
     def keep(self, lines: Iterable[Line]) -> None:
@@ -72,7 +72,7 @@ class Speech:
         return made.result() if made is not None and made.done() and made.exception() is None else None
 
     def stop(self) -> None:
-        """Speak nothing more; who waits gets an EngineError. A line being spoken is finished, for the store."""
+        """Speak nothing more; who waits gets an EngineError. Lines being spoken are finished."""
         with self._lock:
             self._stopped = True
             self._wanted.clear()

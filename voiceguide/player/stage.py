@@ -36,7 +36,8 @@ Scene = Literal["session", "ground", "help"]
 class Stage:
     """`take` is the session; in another scene than ``session`` an aside is heard, and it was left at `left`.
 
-    `held` is what goes on after a pause, and at which of its frames.
+    `current` is the one of them that is heard, or will be after a pause. `held` is what goes on after it,
+    and at which of its frames.
     """
 
     def __init__(self, desk: Desk, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:
@@ -47,7 +48,7 @@ class Stage:
         self.over_at: int | None = None
         self._sounds = sounds
         self._woken = woken
-        self.take = self.taken(first)
+        self.take = self.current = self.taken(first)
 
     def taken(self, given: Course) -> Take:
         return Take(given, self._sounds, self._woken)
@@ -93,6 +94,7 @@ class Stage:
         take.begin(expected)
         take.ready(expected + STEP + RAMP, _READY_SECONDS)
         self.held = None
+        self.current = take
 
         def edit(programme: Programme, at: int) -> Programme:
             changed = programme.then(take, frame(at), at, fade, power)

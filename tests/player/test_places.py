@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from voiceguide.player.places import Place, Places
+
+
+def test_a_place_is_remembered_by_session(tmp_path: Path) -> None:
+    """What is put under a session's key is there for that session only, and can be forgotten."""
+    places = Places(tmp_path / "positions")
+    assert places.get("a") is None
+    places.put("a", Place(4, 480_000))
+    assert Places(tmp_path / "positions").get("a") == Place(4, 480_000)
+    assert places.get("b") is None
+    places.put("a", None)
+    places.put("a", None)
+    assert places.get("a") is None
+
+
+def test_a_damaged_place_is_none(tmp_path: Path) -> None:
+    """A file that makes no sense is as if it were not there, and no half-written one is left."""
+    places = Places(tmp_path)
+    (tmp_path / "a.json").write_text('{"item": "many"}')
+    assert places.get("a") is None
+    places.put("a", Place(1, 2))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_folder_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:
+    """Where nothing can be kept, playing goes on."""
+    (tmp_path / "file").write_text("")
+    Places(tmp_path / "file").put("a", Place(1, 2))
+    assert Places(tmp_path / "file").get("a") is None

@@ -1,0 +1,229 @@
+"""The player with its thread: a card that asks when it is told to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.player.conftest import SCRIPT, HandCard, Write
+from tests.player.sources import steepest
+from voiceguide.audio import Block, frames
+from voiceguide.engines.hum import HumEngine
+from voiceguide.errors import DeviceMissing, EngineError
+from voiceguide.player import COMMANDS, Now, Places, Player
+from voiceguide.player.desk import Desk
+from voiceguide.player.player import LOST_SECONDS, RETRY_SECONDS
+from voiceguide.script.model import Pace
+from voiceguide.sinks.device import Fill, Output
+from voiceguide.store import MemoryStore
+from voiceguide.studio import Studio
+from voiceguide.timeline.wishes import Wishes
+
+PATIENCE = 20.0
+
+
+class Time:
+    """A clock that is put forward by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Stage:
+    """A player on a card by hand, its news, and what the card was given."""
+
+    def __init__(self, player: Player, card: HandCard, time: Time) -> None:
+        self.player = player
+        self.card = card
+        self.time = time
+        self.news: list[Now] = []
+        self.heard: list[Block] = []
+        self._changed = threading.Condition()
+        player.watch(self._note)
+
+    def _note(self, now: Now) -> None:
+        with self._changed:
+            self.news.append(now)
+            self._changed.notify_all()
+
+    def pull(self, seconds: float) -> None:
+        """Have the newest output ask for *seconds*, never for what is not ready."""
+        output, desk = self.card.outputs[-1], self.player._director.desk
+        self.until(lambda: self.player.now.status != "starting" or self.player.wait(0.0))
+        for _ in range(round(seconds * 10)):
+            self.until(lambda: self.player.wait(0.0) or _ready(desk))
+            self.heard.append(output.pull(4800))
+        self.look()
+
+    def look(self) -> None:
+        """Have the player look round once."""
+        seen = threading.Semaphore(0)
+        for _ in range(2):
+            self.player.ask(lambda director: seen.release())
+            self.until(lambda: seen.acquire(blocking=False) or self.player.wait(0.0))
+
+    def until(self, true: Callable[[], bool]) -> None:
+        """Wait until something is *true*."""
+        with self._changed:
+            for _ in range(2000):
+                if true():
+                    return
+                self._changed.wait(PATIENCE / 2000)
+        raise AssertionError(f"it never became so; {self.player.now}, {self.player.failure}")
+
+    def tape(self) -> Block:
+        return np.concatenate(self.heard)
+
+
+def _ready(desk: Desk) -> bool:
+    return not desk.waiting and desk.ring.ready - desk.ring.read >= 4800
+
+
+Begin = Callable[..., Stage]
+
+
+@pytest.fixture
+def begin(studio: Studio, write: Write) -> Iterator[Begin]:
+    """Begins to play the test's script on a card by hand."""
+    stages: list[Stage] = []
+
+    def make(**options: object) -> Stage:
+        card, time = HandCard(), Time()
+        session = studio.session(write(SCRIPT), Wishes(length=frames(90.0)))
+        player = Player(session, card, shared=studio.script("ground-now"), clock=time, **options)  # type: ignore[arg-type]
+        stages.append(Stage(player, card, time))
+        player.open()
+        return stages[-1]
+
+    yield make
+    for stage in stages:
+        stage.player.close()
+
+
+def test_playing_to_the_end(begin: Begin) -> None:
+    """A session plays to its end without anybody doing anything, and its place is forgotten."""
+    stage = begin()
+    while not stage.player.wait(0.0):
+        stage.pull(1.0)
+    assert stage.player.failure is None
+    assert stage.player.now.status == "ended"
+    assert 90.0 <= len(stage.tape()) / 48_000 < 93.0
+    words = [now.words for now in stage.news]
+    assert words.index("Notice your feet.") < words.index("And the floor.") < words.index("That is all.")
+
+
+def test_every_command_has_a_name(begin: Begin) -> None:
+    """Each of the commands can be given by name, at any moment, from another thread."""
+    stage = begin()
+    stage.pull(2.0)
+    for name in COMMANDS:
+        if name != "stop":
+            stage.player.do(name)
+            stage.pull(0.4)
+    stage.player.do("stop")
+    while not stage.player.wait(0.0):
+        stage.pull(0.2)
+    assert stage.player.failure is None
+    assert steepest(stage.tape()) < 0.06
+
+
+def test_a_card_that_goes_away_pauses_and_another_goes_on(begin: Begin) -> None:
+    """When the card is gone the session waits where it was, says so, and goes on there on the next card."""
+    stage = begin()
+    stage.pull(8.0)
+    place = stage.player.now.position
+    stage.card.missing = True
+    stage.card.outputs[0].active = False
+    stage.until(lambda: stage.player.now.status == "lost")
+    assert "gone" in stage.player.now.note
+    stage.time.now += RETRY_SECONDS
+    stage.until(lambda: stage.player.now.status == "lost")
+    assert len(stage.card.outputs) == 1
+    stage.card.missing = False
+    stage.time.now += RETRY_SECONDS
+    stage.until(lambda: len(stage.card.outputs) == 2)
+    stage.pull(1.0)
+    stage.until(lambda: stage.player.now.status == "playing")
+    assert abs(stage.player.now.position - place - frames(1.0)) < frames(0.5)
+    assert stage.card.outputs[0].closed
+
+
+def test_a_card_that_asks_no_more_is_gone(begin: Begin) -> None:
+    """Some cards go away without a word: one that asks for nothing for seconds counts as gone."""
+    stage = begin()
+    stage.pull(3.0)
+    stage.player.do("pause")
+    stage.pull(1.0)
+    stage.until(lambda: stage.player.now.status == "paused")
+    stage.time.now += LOST_SECONDS + 1.0
+    stage.until(lambda: stage.player.now.status == "lost")
+    stage.time.now += RETRY_SECONDS
+    stage.until(lambda: len(stage.card.outputs) == 2)
+    stage.pull(1.0)
+    stage.until(lambda: stage.player.now.status == "paused")
+
+
+def test_no_card_at_all(studio: Studio, write: Write) -> None:
+    """Where there is no card, opening says so, and nothing is left running."""
+
+    class NoCard:
+        def open(self, fill: Fill) -> Output:
+            raise DeviceMissing("no audio device here; use `voiceguide serve` or `render`")
+
+        reopen = open
+
+    player = Player(studio.session(write(SCRIPT)), NoCard())
+    with pytest.raises(DeviceMissing):
+        player.open()
+    player.close()
+
+
+def test_the_place_is_kept_and_taken_up(begin: Begin, tmp_path: Path) -> None:
+    """Who stops in the middle is taken up a line earlier; who hears the end begins anew."""
+    places = Places(tmp_path / "positions")
+    stage = begin(places=places)
+    stage.pull(22.0)
+    stage.player.do("stop")
+    while not stage.player.wait(0.0):
+        stage.pull(0.5)
+    stage.player.close()
+    assert len(list((tmp_path / "positions").iterdir())) == 1
+    again = begin(places=places, resume=True)
+    again.pull(1.0)
+    assert again.player.now.position > frames(8.0)
+    while not again.player.wait(0.0):
+        again.pull(1.0)
+    again.player.close()
+    assert not list((tmp_path / "positions").iterdir())
+
+
+def test_an_ambience_that_is_not_there_is_a_note(begin: Begin) -> None:
+    """A wish that cannot be met is told, and the session plays on."""
+    stage = begin()
+    stage.pull(2.0)
+    stage.player.ask(lambda director: director.shape.ambience("no such sound"))
+    stage.until(lambda: "no such sound" in stage.player.now.note)
+    stage.pull(1.0)
+    assert stage.player.now.status == "playing"
+
+
+def test_no_voice_is_the_players_failure(write: Write) -> None:
+    """Where nobody can speak, playing ends, and the reason is kept for who waits."""
+
+    class Mute(HumEngine):
+        def speak(self, text: str, voice: str, pace: Pace) -> Block:
+            raise EngineError("the model is gone")
+
+    with Studio(store=MemoryStore(), jobs=1, engines=(Mute(),)) as studio:
+        player = Player(studio.session(write(SCRIPT)), HandCard())
+        player.open()
+        assert player.wait(PATIENCE)
+        assert isinstance(player.failure, EngineError)
+        player.close()

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.timeline.build import line
+from voiceguide.audio import Frames
+from voiceguide.errors import EngineError
+from voiceguide.player.speech import Speech
+from voiceguide.timeline.items import Line
+
+
+def lines(first: int, count: int) -> list[Line]:
+    return [line(index, index + 1) for index in range(first, first + count)]
+
+
+class Mouth:
+    """Speaks when it is let: `go` lets one line through."""
+
+    def __init__(self) -> None:
+        self.said: list[int] = []
+        self._lets = threading.Semaphore(0)
+
+    def speak(self, given: Line) -> Frames:
+        self._lets.acquire()
+        self.said.append(given.index)
+        return Frames(given.index)
+
+    def go(self, count: int = 1) -> None:
+        self._lets.release(count)
+
+
+def test_lines_are_spoken_once_in_the_order_wanted() -> None:
+    """Lines are spoken in order, each once, the kept ones after the first two."""
+    mouth = Mouth()
+    mouth.go(100)
+    with ThreadPoolExecutor(1) as pool:
+        speech = Speech(mouth.speak, pool, 1)
+        speech.keep(lines(20, 2))
+        assert speech.length(line(21, 22)) == 21
+        speech.want(lines(0, 5))
+        assert speech.length(line(4, 5)) == 4
+        assert speech.known(line(3, 4)) == 3
+        assert speech.known(line(9, 10)) is None
+        speech.want(lines(0, 6))
+        assert speech.length(line(5, 6)) == 5
+    assert mouth.said == [20, 21, 0, 1, 2, 3, 4, 5] or mouth.said[:2] == [21, 20]
+
+
+def test_a_line_somebody_waits_for_comes_first_and_is_not_forgotten() -> None:
+    """Whoever waits gets the line before all others, even if others become wanted meanwhile."""
+    mouth = Mouth()
+    with ThreadPoolExecutor(1) as pool, ThreadPoolExecutor(2) as waiters:
+        speech = Speech(mouth.speak, pool, 1)
+        speech.want(lines(0, 5))
+        waiting = waiters.submit(speech.length, line(30, 31))
+        while not any(each.index == 30 for each in speech._wanted):
+            threading.Event().wait(0.001)
+        speech.want(lines(10, 3))
+        mouth.go(100)
+        assert waiting.result(10.0) == 30
+        assert speech.length(line(12, 13)) == 12
+    assert mouth.said == [0, 30, 10, 11, 12]
+
+
+def test_stopping_lets_nobody_wait() -> None:
+    """When speaking stops, whoever waits is told so, and nothing more is spoken."""
+    mouth = Mouth()
+    with ThreadPoolExecutor(1) as pool, ThreadPoolExecutor(2) as waiters:
+        speech = Speech(mouth.speak, pool, 1)
+        speech.want(lines(0, 5))
+        waiting = waiters.submit(speech.length, line(30, 31))
+        while not any(each.index == 30 for each in speech._wanted):
+            threading.Event().wait(0.001)
+        mouth.go()
+        mouth.go()
+        speech.stop()
+        assert len(mouth.said) <= 2
+        if 30 not in mouth.said:
+            with pytest.raises(EngineError, match="stopped"):
+                waiting.result(10.0)
+
+
+def test_who_cannot_speak_says_so_to_each_who_waits() -> None:
+    """An engine's error reaches whoever asks for that line, and the others are spoken."""
+
+    def speak(given: Line) -> Frames:
+        if given.index == 1:
+            raise EngineError("no")
+        return Frames(given.index)
+
+    with ThreadPoolExecutor(2) as pool:
+        speech = Speech(speak, pool, 2)
+        speech.want(lines(0, 3))
+        with pytest.raises(EngineError, match="no"):
+            speech.length(line(1, 2))
+        assert speech.length(line(2, 3)) == 2
+        assert speech.known(line(1, 2)) is None

@@ -1,0 +1,183 @@
+"""Ways through a session: lines, chapters, rungs, the rest that goes on, and the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from voiceguide.audio import Frames, frames
+from voiceguide.player.course import (
+    begin,
+    chapter_after,
+    chapter_before,
+    cut,
+    item_at,
+    line_after,
+    line_before,
+)
+from voiceguide.player.edits import stay_item, stayed
+from voiceguide.player.programme import RAMP
+from voiceguide.player.rungs import Ladder
+from voiceguide.player.stage import Stage
+from voiceguide.script.model import Section, Use
+from voiceguide.studio.session import Session
+from voiceguide.timeline.items import Chapter, Item, Line, SpeechCue
+from voiceguide.timeline.unroll import unroll
+
+STAY: Final = frames(30.0)
+AGAIN: Final = frames(2.0)
+"""Going back less than this into a line means the line before it."""
+
+_LONG_STOP: Final = frames(4.0)
+
+
+class Ways:
+    """Moves *stage* through *session*. Each way answers with a short sound."""
+
+    def __init__(self, stage: Stage, session: Session, ladder: Ladder | None) -> None:
+        self._stage = stage
+        self._session = session
+        self._ladder = ladder
+
+    def line_back(self) -> None:
+        if not self._come_back("line back"):
+            view = self._stage.take.view
+            self._stage.go(view, line_before(view, self._stage.frame - AGAIN), "line back")
+
+    def line_on(self) -> None:
+        if self._come_back("line on"):
+            return
+        frame = self._stage.frame
+        view = self._stage.take.outlook(
+            lambda entry: isinstance(entry[1], SpeechCue) and entry[1].start > frame
+        )
+        item = line_after(view, frame)
+        if item is None:
+            self._stage.answer("no")
+        else:
+            self._stage.go(view, item, "line on")
+
+    def next(self) -> None:
+        """Go on to the next rung or chapter; from an aside, come back."""
+        if self._come_back("next"):
+            return
+        rung = self._rung()
+        if rung is not None:
+            self._climb(rung + 1, "next")
+            return
+        chapter = chapter_after(self._stage.take.course.items, self._stage.item)
+        if chapter is None:
+            self._stage.answer("no")
+        else:
+            self._stage.go(self._stage.sight(chapter), chapter, "next")
+
+    def back(self) -> None:
+        """Go back to the rung before, or to the start of the chapter, or of the one before."""
+        if self._come_back("back"):
+            return
+        rung = self._rung()
+        if rung is not None:
+            self._climb(max(0, rung - 1), "back")
+            return
+        view, items = self._stage.take.view, self._stage.take.course.items
+        chapter = chapter_before(items, self._stage.item)
+        if chapter is not None and self._stage.frame - begin(view, chapter) < 2 * AGAIN:
+            chapter = chapter_before(items, chapter - 1)
+        self._stage.go(view, 0 if chapter is None else chapter, "back")
+
+    def chapter(self, number: int) -> None:
+        """Go to chapter *number*, counted from 0."""
+        items = self._stage.take.course.items
+        chapters = [item for item, each in enumerate(items) if isinstance(each, Chapter)]
+        if 0 <= number < len(chapters):
+            self._stage.go(self._stage.sight(chapters[number]), chapters[number], "next")
+        else:
+            self._stage.answer("no")
+
+    def seek(self, frame: int) -> None:
+        """Go to *frame* of the session."""
+        stage = self._stage
+        to = max(0, min(frame, stage.take.length - 1))
+        if stage.take.known <= to + RAMP:
+            view = stage.take.outlook(lambda entry: entry[1].start > to)
+            stage.retake(cut(stage.take.course, view, max(0, item_at(view, to))))
+        stage.scene = "session"
+        stage.enter(stage.take, lambda at: to, "line on")
+
+    def stay(self, extra: Frames = STAY) -> None:
+        """Have the rest that is going on, or the next, last *extra* longer; on a ladder, stay at the rung."""
+        stage = self._stage
+        if stage.scene != "session":
+            stage.answer("stay")
+        elif self._ladder is not None and self._ladder.asks(stage.item):
+            number = self._ladder.at(stage.item) or 0
+            first = stage.turn((*self._ladder.stay(number), *self._ladder.closing), "stay")
+            self._ladder.stays(number, first)
+        else:
+            rest = stay_item(stage.take.course.items, stage.item)
+            stage.replace(stayed(stage.take.course, stage.sight(rest + 1), stage.frame, extra), "stay")
+
+    def finish(self) -> None:
+        """Go to the closing, from wherever this is."""
+        stage = self._stage
+        items = self._closing()
+        if _in(items, stage.take.course.items, stage.item):
+            if not self._come_back("finish"):
+                stage.answer("finish")
+        elif not items:
+            stage.end(_LONG_STOP)
+        else:
+            aside = stage.scene != "session" or stage.held is not None
+            first = stage.turn(items, None if aside else "finish")
+            if self._ladder is not None:
+                self._ladder.ends(first)
+            if aside:
+                frame = stage.frame
+                stage.scene = "session"
+                stage.enter(stage.take, lambda at: frame, "finish")
+
+    @property
+    def climbs(self) -> bool:
+        """Whether the session is a ladder."""
+        return self._ladder is not None
+
+    def asks(self, item: int) -> bool:
+        """Return whether at *item* a ladder waits for an answer."""
+        return self._ladder is not None and self._ladder.asks(item)
+
+    def _come_back(self, sound: str) -> bool:
+        """If an aside is heard, come back from it; return whether it was."""
+        if self._stage.scene == "session":
+            return False
+        self._stage.come_back(sound)
+        return True
+
+    def _rung(self) -> int | None:
+        """Return the rung that the listener is on, if any."""
+        return None if self._ladder is None else self._ladder.at(self._stage.item)
+
+    def _climb(self, number: int, sound: str) -> None:
+        steps = self._ladder
+        assert steps is not None
+        if number >= len(steps.rungs):
+            steps.ends(self._stage.turn(steps.closing, sound))
+            return
+        first = self._stage.turn((*steps.rung(number), *steps.closing), sound)
+        steps.stands(number, first)
+
+    def _closing(self) -> tuple[Item, ...]:
+        """Return the closing: what follows the ladder, or the script's last piece."""
+        if self._ladder is not None:
+            return self._ladder.closing
+        script = self._session.script
+        last = script.steps[-1:]
+        if not last or not isinstance(last[0], Use | Section):
+            return ()
+        return unroll(replace(script, steps=last), self._session.wishes, self._session.clips.estimate).items
+
+
+def _in(piece: tuple[Item, ...], items: tuple[Item, ...], item: int) -> bool:
+    """Return whether the last line up to *item* is one of *piece*."""
+    places = {each.where for each in piece if isinstance(each, Line)}
+    last = next((each for each in reversed(items[: item + 1]) if isinstance(each, Line)), None)
+    return last is not None and last.where in places
