@@ -1,10 +1,10 @@
 """Voice-guided exercises: YAML scripts, a synthetic voice, exactly timed pauses, ambient sound.
 
-    import voiceguide
+import voiceguide
 
-    with voiceguide.Studio() as studio:
-        session = studio.session("body-scan", voiceguide.Wishes(length=voiceguide.frames(600)))
-        session.render("body-scan.mp3")
+with voiceguide.Studio() as studio:
+    session = studio.session("body-scan", voiceguide.Wishes(length=voiceguide.frames(600)))
+    session.render("body-scan.mp3")
 """
 
 from __future__ import annotations
