@@ -261,3 +261,34 @@ def test_closing_ends_every_making(service_of: MakeService) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith(("make ", "render "))]
     with pytest.raises(BusyError):
         service.desk.keep(job(service, length="3m"))
+
+
+@pytest.mark.parametrize("ending", ["opus", "flac"])
+def test_formats_written_from_front_to_back_are_heard_as_they_are_made(
+    service_of: MakeService, ending: str
+) -> None:
+    """Who reads along has the first bytes before the last are made, and in the end what the file plays."""
+    service = service_of()
+    wanted = job(service, ending=ending, length="4m")
+    body = service.desk.follow(wanted, stay)
+    first = next(iter(body))
+    assert service.desk.state(wanted)[0] == "making"
+    whole = first + b"".join(body)
+    body.close()
+    path = until(lambda: service.sound(wanted).path)
+    kept = path.read_bytes()
+    assert len(whole) == len(kept)
+    assert whole[-100_000:] == kept[-100_000:]
+    again = service.desk.follow(wanted, stay)
+    assert b"".join(again) == kept
+    again.close()
+    assert service.desk.begun == 1
+
+
+def test_who_reads_along_learns_of_a_failure(service_of: MakeService) -> None:
+    """A stream of unknown length that breaks off says so: its end would look like the end of the session."""
+    service = service_of(Breaks())
+    body = service.desk.follow(job(service, ending="opus"), stay)
+    with pytest.raises(OSError, match="could not be made"):
+        b"".join(body)
+    until(lambda: service.desk.under_way() == 0)

@@ -15,6 +15,7 @@ import pytest
 
 from tests.waiting import until
 from tests.web.conftest import Site
+from voiceguide.studio.session import GROWING
 
 
 def program(name: str) -> str:
@@ -58,10 +59,15 @@ def test_mpv_plays_every_format_and_seeks(site: Site, ending: str) -> None:
     mpv = program("mpv")
     quiet = ("--no-config", "--ao=null", "--audio-display=no", "--untimed", "--ao-null-untimed=yes")
     asking = "--term-playing-msg=lasts ${duration}"
-    for where in ("--length=2", "--start=-2"):
-        done = run(mpv, *quiet, asking, where, address(site, f"/audio/chair.{ending}"))
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "lasts 00:01:00" in done.stdout
+    url = address(site, f"/audio/chair.{ending}")
+    begun = run(mpv, *quiet, asking, "--length=2", url)
+    assert begun.returncode == 0, begun.stdout + begun.stderr
+    if ending in GROWING:  # the length of these is known, and they can be sought in, when they are finished
+        site.get(f"/audio/chair.{ending}?download=1")
+        until(lambda: site.service.desk.under_way() == 0)
+    ended = run(mpv, *quiet, asking, "--start=-2", url)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "lasts 00:01:00" in ended.stdout
 
 
 class Mpd:

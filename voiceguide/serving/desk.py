@@ -15,9 +15,10 @@ from voiceguide.errors import BusyError, SinkError, VoiceguideError
 from voiceguide.segments.codecs import Codec
 from voiceguide.serving.making import Failed, Listener, Making, Over
 from voiceguide.serving.reading import FileBytes
-from voiceguide.serving.rendering import Rendering
+from voiceguide.serving.rendering import Follower, Rendering
 from voiceguide.serving.sessions import Held
 from voiceguide.serving.vault import Vault
+from voiceguide.studio.session import GROWING
 
 ADDRESSABLE: Final = ("mp3", "wav")
 """Formats of which every byte's place is known before it is made."""
@@ -133,6 +134,26 @@ class Desk:
                 finally:
                     rendering.release()
             return rendering
+
+    def follow(self, job: Job, gone: Callable[[], bool]) -> Follower | FileBytes:
+        """Return *job*, of a `GROWING` format, as it is made; close it.
+
+        Raises:
+            BusyError: if too much is made, or too many listen, already.
+        """
+        self.sit()
+        try:
+            found = self._find(job)
+            if isinstance(found, Path):
+                return FileBytes(found, 0, found.stat().st_size - 1, self.rise)
+            assert isinstance(found, Rendering)
+            return Follower(found, gone, self.rise)
+        except FileNotFoundError:  # it was finished, and got its name, between two looks
+            self.rise()
+            return self.follow(job, gone)
+        except BaseException:
+            self.rise()
+            raise
 
     def keep(self, job: Job) -> None:
         """Have *job* made to its end, if it is not there.
@@ -272,7 +293,8 @@ class _Seat:
 
 
 def _render(job: Job, part: Path, report: Callable[[float], None]) -> None:
-    job.held.session.render(part, bitrate=job.bitrate or None, progress=report)
+    session, growing = job.held.session, job.codec.name in GROWING
+    session.render(part, bitrate=job.bitrate or None, progress=report, in_place=growing)
 
 
 def _cause(failed: Failed) -> VoiceguideError:

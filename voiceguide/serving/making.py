@@ -181,6 +181,9 @@ class Making:
         except OSError as error:
             self.failure = VoiceguideError(f"the session cannot be kept while it is made ({error.strerror})")
             log.warning("%s", self.failure)
+        except Exception as error:  # nobody may wait for ever, whatever it was
+            log.exception("unforeseen: %s", error)
+            self.failure = VoiceguideError("the session could not be made; the server's log says why")
         finally:
             self._ended(self)
             with self._changed:

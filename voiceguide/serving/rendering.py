@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from voiceguide.errors import VoiceguideError
-from voiceguide.serving.making import Failed
+from voiceguide.serving.making import CHUNK, Failed
 
 log = logging.getLogger("voiceguide")
 
@@ -99,6 +99,13 @@ class Rendering:
                 raise Failed from self.failure
             return self.whole
 
+    def grown(self, gone: Callable[[], bool]) -> bool:
+        """Wait until there may be more in the file; return whether that was all, or *gone* says to give up."""
+        with self._changed:
+            if self.over:
+                return True
+            return not self._changed.wait(_POLL) and gone()
+
     def _run(self) -> None:
         try:
             self._render(self.part, self._report)
@@ -108,6 +115,9 @@ class Rendering:
         except VoiceguideError as error:
             log.warning("%s", error)
             self.failure = error
+        except Exception as error:  # nobody may wait for ever, whatever it was
+            log.exception("unforeseen: %s", error)
+            self.failure = VoiceguideError("the session could not be made; the server's log says why")
         finally:
             self._ended(self)
             with self._changed:
@@ -115,6 +125,47 @@ class Rendering:
                 self._changed.notify_all()
 
     def _report(self, part: float) -> None:
-        self.progress = part
-        if self._stopping or self.idle:
-            raise _Unwanted
+        with self._changed:
+            self.progress = part
+            self._changed.notify_all()
+            if self._stopping or self.idle:
+                raise _Unwanted
+
+
+class Follower:
+    """The bytes of a file that grows, as they come. Iterate, and close; *left* is then called, once."""
+
+    def __init__(self, rendering: Rendering, gone: Callable[[], bool], left: Callable[[], None]) -> None:
+        self._rendering = rendering
+        self._gone = gone
+        self._left = left
+        self._file = rendering.part.open("rb")
+        rendering.hold()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            OSError: if there will be no more, and these were not all: the client has to know.
+        """
+        data = b"" if self._file.closed else self._file.read(CHUNK)
+        while not data and not self._file.closed:
+            over = self._rendering.grown(self._gone)
+            data = self._file.read(CHUNK)
+            if over and not data:
+                self.close()
+                if not self._rendering.whole:
+                    raise OSError("the session could not be made to its end")
+        if not data:
+            raise StopIteration
+        return data
+
+    def close(self) -> None:
+        """Read no more."""
+        if not self._file.closed:
+            self._file.close()
+            self._rendering.release()
+            self._left()

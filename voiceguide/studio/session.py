@@ -40,6 +40,9 @@ from voiceguide.timeline.wishes import Resolved
 MIXING: Final = 1
 """Part of every session's key: raise it when the same cues and clips begin to sound different."""
 
+GROWING: Final = ("opus", "flac")
+"""Formats whose file is written from front to back."""
+
 _PIECE: Final = 48_000
 
 
@@ -167,11 +170,13 @@ class Session:
         bitrate: int | None = None,
         sides: Iterable[str] = (),
         progress: Callable[[float], None] | None = None,
+        in_place: bool = False,
     ) -> Path:
         """Write the session to *path*, of the kind that its ending asks for, and *sides* beside it.
 
-        Files are there whole or not at all. *bitrate* is in bit/s; *sides* are names of `SIDES`; *progress*
-        is told the part done, from 0 to 1.
+        Files are there whole or not at all, unless *in_place* asks for one that can be read while it grows
+        (`GROWING` formats; FLAC then has no picture). *bitrate* is in bit/s; *sides* are names of `SIDES`;
+        *progress* is told the part done, from 0 to 1.
 
         Raises:
             SinkError: if a file cannot be written, or its ending is unknown.
@@ -187,7 +192,9 @@ class Session:
             target,
             meta=self.metadata(),
             chapters=[ChapterMark(mark.start, mark.title) for mark in marks(cues, title=self.script.title)],
-            cover=cover(self.script.title, self.script.technique, self.length),
+            # A picture goes into FLAC at the end, and moves what has been read already.
+            cover=None if in_place and target.suffix == ".flac" else self._cover(),
+            in_place=in_place,
             bitrate=bitrate,
             jobs=self.encoders,
             progress=spoken.rest,
@@ -196,6 +203,9 @@ class Session:
             side = SIDES[name]
             write_whole(target.with_suffix(side.ending), side.write(self, cues).encode())
         return target
+
+    def _cover(self) -> bytes:
+        return cover(self.script.title, self.script.technique, self.length)
 
     def metadata(self) -> Metadata:
         """Return what the session says about itself in tags and feeds."""

@@ -18,6 +18,7 @@ from voiceguide.serving.desk import Job
 from voiceguide.serving.ranges import NotSatisfiable, Span
 from voiceguide.serving.reading import FileBytes
 from voiceguide.serving.service import SIDE_ENDINGS, Sound
+from voiceguide.studio.session import GROWING
 from voiceguide.studio.sides import SIDES
 from voiceguide.web.here import asked, gone, service
 from voiceguide.web.quick import FOUND, Found
@@ -62,6 +63,10 @@ def _sound(sound: Sound) -> Response:
         return _whole_or_part(sound, sound.size)
     if request.method == "HEAD":
         return Response(iter(()), headers={"Accept-Ranges": "none"}, content_type=sound.media_type)
+    if sound.job.codec.name in GROWING:
+        body = service().desk.follow(sound.job, gone())
+        headers = {"Accept-Ranges": "none", "Cache-Control": "no-store"}
+        return Response(body, headers=headers, content_type=sound.media_type, direct_passthrough=True)
     path = service().desk.finished(sound.job, gone())
     if path is None:
         raise BusyError("nobody waited for it", service().limits.retry)
