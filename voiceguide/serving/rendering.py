@@ -100,7 +100,7 @@ class Rendering:
             return self.whole
 
     def grown(self, gone: Callable[[], bool]) -> bool:
-        """Wait until there may be more in the file; return whether that was all, or *gone* says to give up."""
+        """Wait until there may be more in the file; return whether that was all, or *gone* says to stop."""
         with self._changed:
             if self.over:
                 return True
