@@ -37,7 +37,7 @@ def test_a_ladder_comes_apart_in_order(ladder: Script) -> None:
 def test_a_part_is_as_in_the_whole(ladder: Script) -> None:
     """Steps that depend on the length, or say it, look at the whole session's and not at the part's."""
     short, long = (said(part(ladder, "opening", frames(length))) for length in (60.0, 240.0))
-    assert short == ["We have one minute for two rungs."]
+    assert short == ["We have a minute for two rungs."]
     assert long == ["We have four minutes for two rungs.", "Only a long session says this."]
 
 
