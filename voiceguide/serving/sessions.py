@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from voiceguide.audio import Frames
 from voiceguide.errors import EngineError, WishError
 from voiceguide.script.model import OneOf, Script
 from voiceguide.serving.catalogue import Catalogue
@@ -24,6 +25,7 @@ AHEAD: Final = 4
 """Lines spoken before a listener needs them: who leaves early has not had everything spoken."""
 
 _MOST: Final = 12  # each may hold some megabytes of clips
+_MOST_MEASURES: Final = 2_000
 _STAND_IN: Final = 300.0  # seconds until a voice that failed is tried again
 
 
@@ -52,6 +54,14 @@ class Held:
         return self.stood_in and time.monotonic() - self.since > _STAND_IN
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How long a session is, and how many bytes its MP3 has."""
+
+    length: Frames
+    size: int
+
+
 class Sessions:
     """Makes sessions of *catalogue*'s scripts, the same one for the same wishes. Thread-safe."""
 
@@ -60,6 +70,7 @@ class Sessions:
         self._catalogue = catalogue
         self._today = today
         self._held: OrderedDict[tuple[str, ...], Held] = OrderedDict()
+        self._measures: OrderedDict[tuple[str, ...], Measure] = OrderedDict()
         self._lock = threading.Lock()
         self._making = tuple(threading.Lock() for _ in range(8))
 
@@ -86,6 +97,26 @@ class Sessions:
                 while len(self._held) > _MOST:
                     self._held.popitem(last=False)
             return held
+
+    def measure(self, name: str, asked: Asked) -> Measure:
+        """Return how long the session of script *name* is, and its MP3; it is not kept at hand for that.
+
+        Raises:
+            WishError, EngineError: as `get` does.
+        """
+        script = self._catalogue.script(name)
+        wishes = self.seeded(script, asked.wishes)
+        voice = str(self._studio.cast(wishes.voice or script.voice)[0])
+        place = (script.digest, asked.query, str(wishes.seed), voice)
+        found = self._measures.get(place)
+        if found is None:
+            session = self._session(script, wishes, asked.part)
+            found = Measure(session.length, session.stream("mp3", asked.bitrate).size)
+            with self._lock:
+                self._measures[place] = found
+                while len(self._measures) > _MOST_MEASURES:
+                    self._measures.popitem(last=False)
+        return found
 
     def seeded(self, script: Script, wishes: Wishes) -> Wishes:
         """Return *wishes* with a seed that says all: the day's, or always the same where nothing varies."""

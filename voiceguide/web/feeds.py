@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from voiceguide.errors import VoiceguideError
 from voiceguide.script.model import Script
+from voiceguide.segments.codecs import CODECS
 from voiceguide.serving.feed import Channel, Episode, feed
 from voiceguide.serving.query import Asked, read_query
 from voiceguide.serving.service import GROUND
@@ -67,22 +68,20 @@ def _answer(document: bytes) -> Response:
 def _episode(script: Script, wanted: Asked, when: float) -> Episode | None:
     """Return *script* as an episode of *when*; None if it cannot be had as *wanted*."""
     try:
-        job = service().job(script.name, "mp3", wanted)
-        sound = service().sound(job)
+        measure = service().sessions.measure(script.name, wanted)
     except VoiceguideError:
         if wanted.query:
             return None
         raise
-    assert sound.size is not None
     query = wanted.query
     return Episode(
         name=script.name,
         title=script.title,
         summary=script.summary,
-        length=job.held.session.length,
+        length=measure.length,
         audio=_absolute(tokens().address(f"/audio/{script.name}.mp3", query)),
-        media_type=sound.media_type,
-        size=sound.size,
+        media_type=CODECS["mp3"].media_type,
+        size=measure.size,
         page=_absolute(f"/session/{script.name}" + (f"?{query}" if query else "")),
         picture=_absolute(tokens().address(f"/cover/{script.name}.jpg", "size=1400")),
         chapters=_absolute(tokens().address(f"/audio/{script.name}.chapters.json", query)),
