@@ -41,7 +41,7 @@ def create_app(
     """
     web = shipped("web")
     app = Flask("voiceguide", template_folder=str(web / "templates"), static_folder=str(web / "static"))
-    app.config.update(MAX_CONTENT_LENGTH=4096, JSON_SORT_KEYS=False, SEND_FILE_MAX_AGE_DEFAULT=3600)
+    app.config.update(MAX_CONTENT_LENGTH=4096, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     service = Service(studio, folder, limits, today)
     app.extensions["voiceguide"] = service
