@@ -40,6 +40,24 @@ def test_voices_lists_every_engine_with_its_state(run: Run) -> None:
     assert "run: " in output
 
 
+def test_voices_can_be_taken_from_a_folder(run: Run) -> None:
+    """`voices install kokoro --from DIR` installs what lies there, and names each voice."""
+    style = np.linspace(-1, 1, 510 * 256, dtype="<f4")
+    Path("found").mkdir()
+    Path("found/af_heart.bin").write_bytes(style.tobytes())
+    result = run("voices", "install", "kokoro", "--from", "found")
+    assert (result.exit_code, result.output) == (0, "kokoro/af_heart is ready\n")
+
+
+def test_a_voice_that_is_none_is_refused(run: Run) -> None:
+    """A file of another size is no voice, and is said to be none."""
+    Path("found").mkdir()
+    Path("found/af_heart.bin").write_bytes(b"short")
+    result = run("voices", "install", "kokoro", "--from", "found")
+    assert result.exit_code == 1
+    assert "af_heart" in result.output
+
+
 def test_ambiences_lists_sounds_and_bells(run: Run) -> None:
     """`ambiences` has every sound and bell by name."""
     output = run("ambiences").output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -63,8 +64,10 @@ def install(engine: str, names: Sequence[str], source: Path | None) -> None:
     """Fetch voices of ENGINE, all the usual ones or those with NAMES, from the network or a folder."""
     from voiceguide.engines import kokoro_voices
 
-    for name in kokoro_voices.install(tuple(names), source):
-        click.echo(f"{engine}/{name} is ready")
+    # What it logs of a network that is not there, the error says in a sentence.
+    logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)
+    for path in kokoro_voices.install(tuple(names), source):
+        click.echo(f"{engine}/{path.stem} is ready")
 
 
 @click.command()
