@@ -8,8 +8,9 @@ import json
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -179,10 +180,13 @@ class Clips:
             self._versions[engine.name] = engine.version
         return self._versions[engine.name]
 
-    def _order(self, voice: str | None) -> list[Casting]:
-        standing = [casting for casting in self.cast if casting.engine.name not in self._down]
-        wanted = [casting for casting in standing if voice in (str(casting), casting.voice)]
-        return wanted + [casting for casting in standing if casting not in wanted]
+    def _order(self, voice: str | None) -> Iterator[Casting]:
+        """Yield who may speak, first whom the script would rather hear; the rest is looked for as needed."""
+        wanted = [each for each in self.cast if voice in (str(each), each.voice)] if voice else []
+        rest = (each for each in self.cast if each not in wanted)
+        for casting in chain(wanted, rest):
+            if casting.engine.name not in self._down:
+                yield casting
 
     def _made(self, casting: Casting, written: str, pace: Pace) -> Clip:
         text = self.respell(written, casting.engine.name)
@@ -231,9 +235,9 @@ class Clips:
                 return
             self._down.add(casting.engine.name)
             self.stood_in = True
-        standing = [other for other in self.cast if other.engine.name not in self._down]
-        if standing:
-            log.warning("%s could not speak (%s); %s takes over", casting.engine.name, error, standing[0])
+        standing = next((other for other in self.cast if other.engine.name not in self._down), None)
+        if standing is not None:
+            log.warning("%s could not speak (%s); %s takes over", casting.engine.name, error, standing)
 
 
 def _length(data: bytes) -> int:

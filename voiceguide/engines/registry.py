@@ -6,7 +6,7 @@ A plug-in that cannot be loaded, or whose state cannot be read, is listed with t
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final, cast
@@ -85,11 +85,22 @@ def choose(spec: str | None = None) -> tuple[str, ...]:
         EngineError: if there is no such engine, or it has no such voice.
         EngineMissing: if what it needs is not installed.
     """
+    return tuple(chain(spec))
+
+
+def chain(spec: str | None = None) -> Iterator[str]:
+    """Yield the engines of `choose`, looking at each only when it is asked for.
+
+    Raises:
+        EngineError, EngineMissing: at the first, as `choose` does.
+    """
     wish = wanted(spec)
     if wish.engine is None:
-        return _ready(names())
+        yield from _ready(names())
+        return
     row = _asked(wish)
-    return (row.engine, *_ready(name for name in names() if name != row.engine))
+    yield row.engine
+    yield from _ready(name for name in names() if name != row.engine)
 
 
 def _asked(wish: Wanted) -> Row:
@@ -109,8 +120,8 @@ def _asked(wish: Wanted) -> Row:
     return row
 
 
-def _ready(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in found if _state(name).ready)
+def _ready(found: Iterable[str]) -> Iterator[str]:
+    return (name for name in found if _state(name).ready)
 
 
 def _state(name: str) -> Status:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -24,6 +24,7 @@ from voiceguide.script.library import Library
 from voiceguide.script.model import Script
 from voiceguide.script.parse import load
 from voiceguide.store import FolderStore
+from voiceguide.studio.cast import Cast
 from voiceguide.studio.palette import StudioPalette
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import BedChange
@@ -65,7 +66,7 @@ class Studio:
         self._today = today
         self._given = engines
         self._open: dict[str, Engine] = {}
-        self._casts: dict[str | None, tuple[tuple[Casting, ...], float]] = {}
+        self._casts: dict[str | None, tuple[Sequence[Casting], float]] = {}
         self._lock = threading.Lock()
         self._speakers = ThreadPoolExecutor(self.jobs, thread_name_prefix="speak")
 
@@ -149,7 +150,7 @@ class Studio:
         lasting = natural(alone, replace(whole, rungs=1), clips.estimate)
         return self.session(alone, replace(asked, length=lasting, rungs=1), ahead=ahead)
 
-    def cast(self, voice: str | None) -> tuple[Casting, ...]:
+    def cast(self, voice: str | None) -> Sequence[Casting]:
         """Return who speaks when *voice* (``ENGINE``, ``ENGINE/NAME``, ``auto`` or None) is asked for.
 
         Raises:
@@ -160,14 +161,16 @@ class Studio:
         known, until = self._casts.get(voice, ((), 0.0))
         if time.monotonic() < until:
             return known
-        found = self._found(voice)
+        found = Cast(self._found(voice))
+        _ = found[0]  # whoever asks is told now if there is no such voice
         self._casts[voice] = (found, time.monotonic() + _SETTLED)
         return found
 
-    def _found(self, voice: str | None) -> tuple[Casting, ...]:
+    def _found(self, voice: str | None) -> Iterator[Casting]:
         name = registry.wanted(voice).voice
-        first, *others = (self._engine(engine) for engine in registry.choose(voice))
-        return (Casting(first, name or _default(first)), *(Casting(each, _default(each)) for each in others))
+        for engine in map(self._engine, registry.chain(voice)):
+            yield Casting(engine, name or _default(engine))
+            name = None  # the voice asked for is the first engine's
 
     def _clips(self, resolved: Resolved) -> Clips:
         target = TARGET_LUFS[resolved.loudness]
