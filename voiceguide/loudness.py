@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHORTEST = frames(0.8)  # two gating blocks of BS.1770; shorter sounds are measured repeated
 _OVERSAMPLING = 4  # BS.1770-4, Annex 2, asks for 192 kHz at least
 _LOOKAHEAD = frames(0.005)
-_PASSES = 4  # of levelling and limiting; the second is nearly always the last
+_PASSES = 4  # of levelling and limiting, at most; a clip without sharp peaks needs one
 
 
 @functools.cache
@@ -56,13 +56,14 @@ def true_peak(samples: Float) -> float:
 def limit(samples: Mono, ceiling: float) -> Mono:
     """Return *samples* with every true peak at or under *ceiling*, turned down smoothly around each.
 
-    For whole clips, not streams: it looks 5 ms ahead of each peak and lets go over the next 5 ms.
+    For whole clips, not streams: it looks 5 ms ahead of each peak and lets go over the next 5 ms. What needs
+    no limiting is returned as it is.
     """
-    if true_peak(samples) <= ceiling:
-        return samples
     over = np.abs(_oversampled(samples))[: len(samples) * _OVERSAMPLING]
     over = np.pad(over, (0, len(samples) * _OVERSAMPLING - len(over)))
     peaks = np.maximum(over.reshape(-1, _OVERSAMPLING).max(axis=1), np.abs(samples))
+    if float(peaks.max(initial=0.0)) <= ceiling:
+        return samples
     # A hair under the ceiling: the turned-down samples are interpolated anew by whoever measures them.
     wanted = np.minimum(1.0, ceiling * gain(-0.1) / np.maximum(peaks, 1e-9))
     quiet = (samples * _smoothed(wanted)).astype(np.float32)
@@ -78,12 +79,16 @@ def levelled(samples: Mono, target_lufs: float, ceiling: float) -> Mono:
     Raises:
         ValueError: if there is nothing to hear in *samples*.
     """
+    found = lufs(samples)
+    if not math.isfinite(found):
+        raise ValueError("silence has no loudness")
     for _ in range(_PASSES):
+        raised = (samples * np.float32(gain(target_lufs - found))).astype(np.float32)
+        samples = limit(raised, ceiling)
+        if samples is raised:
+            break  # a plain gain: the loudness is the one asked for
         found = lufs(samples)
-        if not math.isfinite(found):
-            raise ValueError("silence has no loudness")
-        samples = limit((samples * np.float32(gain(target_lufs - found))).astype(np.float32), ceiling)
-        if abs(lufs(samples) - target_lufs) < 0.1:
+        if abs(found - target_lufs) < 0.1:
             break
     return samples
 
