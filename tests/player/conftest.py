@@ -194,6 +194,7 @@ class HandOutput:
     """A card's output that asks only when it is told to."""
 
     latency = 0.0
+    underflows = 0
 
     def __init__(self, fill: Fill) -> None:
         self.active = True

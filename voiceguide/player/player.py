@@ -136,7 +136,7 @@ class Player:
             self._feeder.join(5.0)
         self._director.close()
         if self._output is not None:
-            _give_back(self._output)
+            self._output.close()
 
     def _run(self) -> None:
         """Feed the card and obey, until it is over. All that follows runs on this thread."""
@@ -162,7 +162,8 @@ class Player:
             pass
         heard = self._heard(self._output)
         self._director.tick(heard)
-        self._tell(self._director.now(heard))
+        now = self._director.now(heard)
+        self._tell(replace(now, underruns=now.underruns + self._output.underflows))
         if self._director.over:
             self._ended.set()
 
@@ -201,7 +202,7 @@ class Player:
         director = self._director
         if self._output is not None:
             director.lost(self._heard(self._output))
-            threading.Thread(target=_give_back, args=(self._output,), daemon=True).start()
+            threading.Thread(target=self._output.close, daemon=True).start()
             self._output = None
             self._asked = director.desk.ring.read, self._clock()
             self._tell(replace(self.now, status="lost", note=LOST))
@@ -215,12 +216,3 @@ class Player:
             return
         director.shape.note = FOUND
         director.found()
-
-
-def _give_back(output: Output) -> None:
-    """Close *output*; one that is gone may not let itself be closed."""
-    try:
-        output.close()
-    except Exception as error:
-        if type(error).__name__ != "PortAudioError":
-            raise

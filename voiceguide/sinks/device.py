@@ -58,6 +58,10 @@ class Output(Protocol):
     def active(self) -> bool:
         """Whether it still asks."""
 
+    @property
+    def underflows(self) -> int:
+        """How often the card has run out of sound."""
+
     def close(self) -> None:
         """Give the card back, at once."""
 
@@ -74,12 +78,33 @@ def open_output(fill: Fill, device: str | int | None, latency: str | float) -> O
     Raises:
         DeviceMissing: if PortAudio or the device is not there.
     """
+    return _Asking(fill, device, latency)
 
-    def callback(out: Block, *_: object) -> None:
-        fill(out)
 
-    opened: Output = _started(device, latency=latency, callback=callback)
-    return opened
+class _Asking:
+    """An `Output` on PortAudio."""
+
+    def __init__(self, fill: Fill, device: str | int | None, latency: str | float) -> None:
+        self.underflows = 0
+        self._fill = fill
+        self._stream = _started(device, latency=latency, callback=self._callback)
+
+    @property
+    def latency(self) -> float:
+        return float(self._stream.latency)
+
+    @property
+    def active(self) -> bool:
+        return bool(self._stream.active)
+
+    def close(self) -> None:
+        self._stream.abort(ignore_errors=True)
+        self._stream.close(ignore_errors=True)
+
+    def _callback(self, out: Block, count: int, time: object, status: Any) -> None:
+        self._fill(out)
+        if status:
+            self.underflows += status.output_underflow
 
 
 def refresh_devices() -> None:
