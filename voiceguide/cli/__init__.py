@@ -5,15 +5,44 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
 
 import click
 
-from voiceguide.cli import author, library, making, play, programs, serve, starter
 from voiceguide.errors import VoiceguideError
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "render": "making",
+    "plan": "making",
+    "play": "play",
+    "list": "library",
+    "voices": "library",
+    "ambiences": "library",
+    "ambience": "library",
+    "doctor": "library",
+    "check": "author",
+    "schema": "author",
+    "serve": "serve",
+    "program": "programs",
+    "support": "programs",
+    "new": "starter",
+}
+"""Every command and the module here that has it: loaded only when it is asked for, to start soon."""
 
 
 class _Edge(click.Group):
     """Where errors become one line and an exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"voiceguide.cli.{COMMANDS[cmd_name]}")
+        return next((command for command in module.commands if command.name == cmd_name), None)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -46,8 +75,3 @@ class _Edge(click.Group):
 def main() -> None:
     """Guided exercises, spoken by a synthetic voice with exactly timed pauses over ambient sound."""
     logging.basicConfig(format="voiceguide: %(message)s", level=logging.WARNING)
-
-
-for module in (making, play, library, author, serve, programs, starter):
-    for command in module.commands:
-        main.add_command(command)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+import threading
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from voiceguide.audio import Frames, clock
 from voiceguide.cli.keys import KEYS, keyboard
 from voiceguide.cli.options import Length, wished, wishes
+from voiceguide.cli.quiet import quiet
 from voiceguide.cli.view import view
 from voiceguide.errors import VoiceguideError
-from voiceguide.script.model import Script
-from voiceguide.studio.studio import Studio
+
+if TYPE_CHECKING:
+    from voiceguide.player import Player
+    from voiceguide.script.model import Script
+    from voiceguide.studio.studio import Studio
+    from voiceguide.timeline.wishes import Wishes
 
 _LOOK_SECONDS = 0.1
 
@@ -73,14 +80,19 @@ def play(script: str, **given: Any) -> None:
     Keys: space to pause, arrows for a line back or on and for the volume, s to stay longer, n and b for the
     next part and the one before, g for "ground me", q to finish gently, Q to stop, ? to hear the keys.
     """
+    # Finding the devices takes as long as finding out what to play: both at once.
+    threading.Thread(target=_find_devices, daemon=True).start()
     from voiceguide.player import Places, Player
     from voiceguide.sinks.speakers import Speakers
+    from voiceguide.studio.studio import Studio
 
     speakers = Speakers(given.pop("device"), given.pop("latency"))
     volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
     sleep, plain = given.pop("sleep"), given.pop("plain")
     with Studio() as studio:
-        session = studio.session(script, wished(given))
+        written, asked = studio.script(script), wished(given)
+        threading.Thread(target=_read_bed, args=(studio, written, asked), daemon=True).start()
+        session = studio.session(written, asked)
         player = Player(
             session,
             speakers,
@@ -90,20 +102,18 @@ def play(script: str, **given: Any) -> None:
             start=start,
             resume=resume,
         )
-        try:
+        with quiet(), closing(player):
             player.open()
             if sleep is not None:
                 player.ask(lambda director: director.sleep(sleep))
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
             _watch(player, head, plain=plain or not sys.stdout.isatty())
-        finally:
-            player.close()
         if player.failure is not None:
             raise player.failure
         click.echo(_farewell(player.now.underruns))
 
 
-def _watch(player: Any, head: str, *, plain: bool) -> None:
+def _watch(player: Player, head: str, *, plain: bool) -> None:
     """Show what is heard and pass keys on, until it is over. Ctrl-C stops softly."""
     if plain:
         click.echo(head)
@@ -117,6 +127,20 @@ def _watch(player: Any, head: str, *, plain: bool) -> None:
                 shown.show(player.now)
             except KeyboardInterrupt:
                 player.do("stop")
+
+
+def _find_devices() -> None:
+    """Load the sound library; where that fails, opening a device says why."""
+    with suppress(OSError):
+        import sounddevice  # noqa: F401
+
+
+def _read_bed(studio: Studio, script: Script, asked: Wishes) -> None:
+    """Read the ambience, which takes a while; if there is none of that name, the session says so."""
+    sound = asked.ambience or script.bed.sound
+    if sound not in (None, "none"):
+        with suppress(VoiceguideError):
+            studio.palette.bed(sound)
 
 
 def _ground_script(studio: Studio) -> Script | None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 import click
 
 from voiceguide.audio import clock
-from voiceguide.player.now import Now, Status
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from voiceguide.player.now import Now, Status
 
 _SAYS: Final[dict[Status, str]] = {
     "starting": "",
@@ -41,17 +42,19 @@ class Plain:
     """A line for each chapter, each line spoken and each thing to know: for pipes and screen readers."""
 
     def __init__(self) -> None:
-        self._last = Now()
+        self._said: dict[str, str] = {}
 
     def show(self, now: Now) -> None:
-        before, self._last = self._last, now
-        if now.chapter and now.chapter != before.chapter:
-            click.echo(f"\n{now.chapter}, {clock(now.remaining)} left")
-        if now.words and now.words != before.words:
-            click.echo(now.words)
-        for text, old in ((now.note, before.note), (_SAYS[now.status], _SAYS[before.status])):
-            if text and text != old and now.status != "waiting":
-                click.echo(f"({text})")
+        self._say("chapter", now.chapter, f"\n{now.chapter}, {clock(now.remaining)} left")
+        self._say("words", now.words, now.words)
+        self._say("note", now.note, f"({now.note})")
+        if now.status != "waiting":
+            self._say("state", _SAYS[now.status], f"({_SAYS[now.status]})")
+
+    def _say(self, kind: str, text: str, line: str) -> None:
+        if text and text != self._said.get(kind):
+            click.echo(line)
+        self._said[kind] = text
 
 
 def screen(now: Now, height: int) -> RenderableType:

@@ -76,7 +76,8 @@ class Director:
         """Begin at *frame*, or where *resume* says."""
         self.desk.ring.cover_with(self.shape.cover())
         if resume is None:
-            self.stage.enter(self.stage.take, lambda at: frame, None, PAUSE)
+            # Only what the first moment needs: it is to be heard soon. The first tick has the rest spoken.
+            self.stage.enter(self.stage.take, lambda at: frame, None, PAUSE, eager=False)
             return
         item = max(0, same_place(self._session.timeline.items, resume.item, self.stage.take.course.items))
         self.stage.go(self.stage.sight(item), item, None)
@@ -92,6 +93,8 @@ class Director:
                 self._at_end()
         if self.stage.over_at is not None and heard >= self.stage.over_at:
             self.over = True
+        if self._ground is None:
+            self.stage.take.begin(self.stage.frame)
         if self._sleep_at is not None and self.desk.ring.read >= self._sleep_at:
             self._fall_asleep()
         self._keep_ground()

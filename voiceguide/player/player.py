@@ -103,11 +103,14 @@ class Player:
         self._feeder = threading.Thread(target=self._run, name="feed", daemon=True)
 
     def open(self) -> None:
-        """Begin to play; returns as soon as the card asks for sound.
+        """Begin to play; returns as soon as the card asks for sound, and there is some.
 
         Raises:
             DeviceMissing: if there is no sound card.
         """
+        place = self._places.get(self._key) if self._places is not None and self._resume else None
+        self._director.start(self._start, None if self._start else place)
+        self._director.desk.fill()
         self._output = self._card.open(self._director.desk.ring.fill)
         self._feeder.start()
 
@@ -141,8 +144,6 @@ class Player:
     def _run(self) -> None:
         """Feed the card and obey, until it is over. All that follows runs on this thread."""
         try:
-            place = self._places.get(self._key) if self._places is not None and self._resume else None
-            self._director.start(self._start, None if self._start else place)
             while not self._ended.is_set():
                 self._woken.clear()
                 self._turn()

@@ -13,7 +13,7 @@ from voiceguide.player.desk import STEP, Desk
 from voiceguide.player.earcons import earcon
 from voiceguide.player.edits import turned
 from voiceguide.player.programme import RAMP, Programme, Silence
-from voiceguide.player.take import Sounds, Take
+from voiceguide.player.take import AHEAD, Sounds, Take
 from voiceguide.timeline.items import Item
 
 PAUSE: Final = frames(0.06)
@@ -88,10 +88,14 @@ class Stage:
         sound: str | None,
         fade: int = CHANGE,
         power: bool = True,
+        eager: bool = True,
     ) -> None:
-        """Hear *take* from the frame that *frame* returns for an output frame."""
+        """Hear *take* from the frame that *frame* returns for an output frame.
+
+        Unless *eager*, nothing is spoken that is not needed at once.
+        """
         expected = frame(self.desk.soon)
-        take.begin(expected)
+        take.begin(expected, first=eager, ahead=AHEAD if eager else 2 * STEP)
         take.ready(expected + STEP + RAMP, _READY_SECONDS)
         self.held = None
         self.current = take

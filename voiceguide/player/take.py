@@ -112,15 +112,15 @@ class Take:
         mixed = self._mixer.mix(Frames(start), inside)
         return mixed if inside == count else np.pad(mixed, ((0, count - inside), (0, 0)))
 
-    def begin(self, frame: int, *, first: bool = True) -> None:
-        """Settle, and have spoken, what is heard from *frame* on; *first*: before all other lines."""
+    def begin(self, frame: int, *, first: bool = True, ahead: int = AHEAD) -> None:
+        """Settle *ahead* beyond *frame*, and so have it spoken; *first*: all its lines, before others."""
         if first:
             self._sounds.speech.want(lines_of(self.course))
         if self._begun:
             self.want(frame)
             return
         self._begun = True
-        self._wanted = frame + AHEAD
+        self._wanted = frame + ahead
         threading.Thread(target=self._settle, name="settle", daemon=True).start()
 
     def ready(self, frame: int, timeout: float) -> bool:
