@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 from queue import SimpleQueue
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import numpy as np
 
@@ -31,8 +31,11 @@ def main(engine_path: str, folder: str) -> None:
     threading.Thread(target=_read, args=(requests, waiting, folder), daemon=True).start()
     module, _, name = engine_path.partition(":")
     engine: Engine = getattr(importlib.import_module(module), name)()
-    while True:
-        _answer(engine, waiting.get(), answers)
+    try:
+        while True:
+            _answer(engine, waiting.get(), answers)
+    except BrokenPipeError:
+        _leave(folder)  # the parent ended while it was being answered
 
 
 def _wires() -> tuple[BinaryIO, BinaryIO]:
@@ -52,8 +55,12 @@ def _read(requests: BinaryIO, waiting: SimpleQueue[Header], folder: str) -> None
         while True:
             waiting.put(receive(requests)[0])
     except (BrokenWire, OSError):
-        shutil.rmtree(folder, ignore_errors=True)
-        os._exit(0)
+        _leave(folder)
+
+
+def _leave(folder: str) -> NoReturn:
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
 
 
 def _answer(engine: Engine, request: Header, answers: BinaryIO) -> None:
