@@ -29,7 +29,7 @@ regions:
     emergency: "100"
     lines:
       - name: A line
-        number: "200"
+        number: "0200 555"
         hours: evenings
         language: English
         checked: 2026-10-01
@@ -80,7 +80,7 @@ def test_a_date_is_a_date(written: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "field"),
     [
-        ('        number: "200"\n', "", "regions[1].lines[0]"),
+        ('        number: "0200 555"\n', "", "regions[1].lines[0]"),
         ("hours: evenings", "hour: evenings", "regions[1].lines[0].hours"),
         ("  - region: Utopia", "  - land: Utopia", "regions[1].land"),
         ("voiceguide: 1", "voiceguide: 2", "voiceguide"),
@@ -112,7 +112,7 @@ def test_no_region_is_assumed(own_folder: Path) -> None:
     """Unasked, only what is for everywhere is shown, and the names of the others."""
     put(own_folder, LINES)
     assert "https://example.org" in shown()
-    assert "200" not in shown()
+    assert "A line" not in shown()
     assert "Utopia" in shown()
 
 
@@ -123,7 +123,7 @@ def test_a_region_is_shown_with_its_dates(name: str, own_folder: Path) -> None:
     told = shown(name)
     for part in (
         "emergency: 100",
-        "A line: 200",
+        "A line: 0200 555",
         "evenings",
         "English",
         "checked 2026-10-01",
