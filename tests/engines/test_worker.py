@@ -30,10 +30,13 @@ SOON = 0.3
 def nothing_is_left() -> Iterator[None]:
     """Every process is gone, every pipe given back and every thread ended when `Workers` is closed."""
     here = psutil.Process()
-    before = here.num_fds(), threading.active_count()
+    pipes, threads = here.num_fds(), set(threading.enumerate())
     yield
     assert not here.children(recursive=True)
-    assert (here.num_fds(), threading.active_count()) == before
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(5.0)  # where Ctrl-C broke off the waiting for it, it may be about to end
+        assert not thread.is_alive()
+    assert here.num_fds() == pipes
 
 
 def pid(workers: Workers) -> int:

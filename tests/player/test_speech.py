@@ -23,9 +23,11 @@ class Mouth:
 
     def __init__(self) -> None:
         self.said: list[int] = []
+        self.opened = threading.Event()
         self._lets = threading.Semaphore(0)
 
     def speak(self, given: Line) -> Frames:
+        self.opened.set()
         self._lets.acquire()
         self.said.append(given.index)
         return Frames(given.index)
@@ -72,6 +74,7 @@ def test_a_line_somebody_waits_for_comes_first_and_is_not_forgotten() -> None:
     with ThreadPoolExecutor(1) as pool, ThreadPoolExecutor(2) as waiters:
         speech = Speech(mouth.speak, pool, 1)
         speech.want(lines(0, 5))
+        assert mouth.opened.wait(10.0)  # for line 0, before line 30 is asked for
         waiting = waiters.submit(speech.length, line(30, 31))
         while not any(each.index == 30 for each in speech._wanted):
             threading.Event().wait(0.001)
@@ -88,6 +91,7 @@ def test_stopping_lets_nobody_wait() -> None:
     with ThreadPoolExecutor(1) as pool, ThreadPoolExecutor(2) as waiters:
         speech = Speech(mouth.speak, pool, 1)
         speech.want(lines(0, 5))
+        assert mouth.opened.wait(10.0)  # for line 0, before line 30 is asked for
         waiting = waiters.submit(speech.length, line(30, 31))
         while not any(each.index == 30 for each in speech._wanted):
             threading.Event().wait(0.001)
