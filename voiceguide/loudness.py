@@ -34,15 +34,16 @@ def lufs(samples: Float) -> float:
     *samples* has shape (frames,), heard in both ears, or (frames, 2). Sounds under 0.8 s are measured
     as if repeated, since the gate of BS.1770 needs 0.4 s blocks.
     """
-    stereo = np.column_stack((samples, samples)) if samples.ndim == 1 else samples
-    if not len(stereo) or not np.any(stereo):
+    if not len(samples) or not np.any(samples):
         return -math.inf
-    if len(stereo) < _SHORTEST:
-        stereo = np.tile(stereo, (math.ceil(_SHORTEST / len(stereo)), 1))
+    # The loudness of two equal channels is that of one with twice the power.
+    channels = samples[:, None] * math.sqrt(2.0) if samples.ndim == 1 else samples
+    if len(channels) < _SHORTEST:
+        channels = np.tile(channels, (math.ceil(_SHORTEST / len(channels)), 1))
     with warnings.catch_warnings():
         # All blocks under the gate: pyloudnorm warns of the mean of nothing, and the answer is -inf.
         warnings.simplefilter("ignore", RuntimeWarning)
-        found = float(_meter().integrated_loudness(stereo.astype(np.float64)))
+        found = float(_meter().integrated_loudness(channels.astype(np.float64)))
     return found if math.isfinite(found) else -math.inf
 
 

@@ -38,7 +38,7 @@ def test_sentences_add_up() -> None:
 
 
 def test_slow_is_about_its_words_a_minute() -> None:
-    """Over many lines of several sentences, slow comes to within a tenth of the middle of 95 to 115."""
+    """Over many lines of several sentences, slow comes to within a tenth of 105."""
     long = [line for line in LINES if len(words.sentences(line)) > 1]
     said = sum(words.words(line) for line in long)
     took = sum(seconds(tempo.estimate(line, SLOW)) for line in long)

@@ -23,7 +23,7 @@ from voiceguide.errors import EngineError
 from voiceguide.ports import Status, Voice
 from voiceguide.script.model import PACES, Pace
 
-_PROCESSING: Final = "3"
+_PROCESSING: Final = "4"
 """Raised whenever the same text, voice and pace would come out as other samples."""
 
 _TOGETHER: Final = 200

@@ -1,9 +1,9 @@
 """How long speech should take at a pace: the one measure that the neural voices estimate by and are held to.
 
 Its proportions are fitted to 317 sentences as piper's joe and kokoro's af_heart speak them; its size is the
-pace: lines of the library, stops between sentences included, come to about 110 words a minute when slow. A
+pace: lines of the library, stops between sentences included, come to about 105 words a minute when slow. A
 voice left to itself strays 10 % from it on average, and up to 35 % on a single word. So each voice's rate is
-measured once, and a sentence that still strays is spoken again, a little faster or slower: see `held`.
+measured once, and a line that still strays is spoken again, a little faster or slower: see `held`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _Spoken = TypeVar("_Spoken")
 # Seconds at the slow pace.
 _SENTENCE: Final = 0.36
 _SYLLABLE: Final = 0.158
-_LETTER: Final = 0.0464
-_COMMA: Final = 0.5
+_LETTER: Final = 0.0517
+_COMMA: Final = 0.525
 _STOP: Final = 1.2
 
 _NEAR: Final = 0.16
@@ -37,7 +37,7 @@ _MOST_TAKES: Final = 3
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
 
-SAMPLE: Final = "You might notice how your feet rest on the floor, and let the chair do some of the work."
+SAMPLE: Final = "If a friend had this, you'd see it in how they came through the door."
 """A sentence of middling words, to measure a voice's own rate by."""
 
 
