@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 
@@ -15,25 +16,27 @@ from voiceguide.errors import AssetError
 from voiceguide.loudness import lufs
 from voiceguide.mix import REFERENCE_LUFS
 
-_TONES_KEPT: Final = 12
+_Key = TypeVar("_Key")
+_Sound = TypeVar("_Sound")
+
+_BEDS_KEPT: Final = 3  # each is tens of megabytes
+_SOUNDS_KEPT: Final = 12
 _OWN_PEAK_DB: Final = -4.0
 
 
 class StudioPalette:
-    """The shipped and the person's own sounds. Thread-safe."""
+    """The shipped and the person's own sounds, those used last. Thread-safe."""
 
     def __init__(self) -> None:
-        self._beds: dict[str, ambience.Ambience] = {}
-        self._bells: dict[str, Block] = {}
-        self._own: dict[Path, Block] = {}
+        self._beds: OrderedDict[str, ambience.Ambience] = OrderedDict()
+        self._bells: OrderedDict[str, Block] = OrderedDict()
+        self._own: OrderedDict[Path, Block] = OrderedDict()
         self._tones: OrderedDict[tuple[str, int], Block] = OrderedDict()
         self._lock = threading.Lock()
 
     def bed(self, name: str) -> ambience.Ambience:
         with self._lock:
-            if name not in self._beds:
-                self._beds[name] = ambience.load(name)
-            return self._beds[name]
+            return _kept(self._beds, name, lambda: ambience.load(name), _BEDS_KEPT)
 
     def check(self, *names: str | None) -> None:
         """Do nothing if there is an ambience of each of *names* (None: no ambience). Reads no sound.
@@ -48,24 +51,25 @@ class StudioPalette:
 
     def bell(self, name: str) -> Block:
         with self._lock:
-            if name not in self._bells:
-                self._bells[name] = ambience.bell(name)
-            return self._bells[name]
+            return _kept(self._bells, name, lambda: ambience.bell(name), _SOUNDS_KEPT)
 
     def tone(self, kind: Literal["in", "hold", "out"], length: Frames) -> Block:
-        key = (kind, length)
         with self._lock:
-            if key not in self._tones:
-                self._tones[key] = tones.tone(kind, length)
-                while len(self._tones) > _TONES_KEPT:
-                    self._tones.popitem(last=False)
-            return self._tones[key]
+            return _kept(self._tones, (kind, length), lambda: tones.tone(kind, length), _SOUNDS_KEPT)
 
     def own(self, path: Path) -> Block:
         with self._lock:
-            if path not in self._own:
-                self._own[path] = _read(path)
-            return self._own[path]
+            return _kept(self._own, path, lambda: _read(path), _SOUNDS_KEPT)
+
+
+def _kept(found: OrderedDict[_Key, _Sound], key: _Key, load: Callable[[], _Sound], most: int) -> _Sound:
+    """Return what is kept under *key*, loaded if it is not there; of all, the *most* used last stay."""
+    sound = found[key] if key in found else load()
+    found[key] = sound
+    found.move_to_end(key)
+    while len(found) > most:
+        found.popitem(last=False)
+    return sound
 
 
 def _read(path: Path) -> Block:
