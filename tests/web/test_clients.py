@@ -15,7 +15,7 @@ import pytest
 
 from tests.waiting import until
 from tests.web.conftest import Site
-from voiceguide.studio.session import GROWING
+from voiceguide.sinks.growing import GROWING
 
 
 def program(name: str) -> str:

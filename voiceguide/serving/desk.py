@@ -18,7 +18,6 @@ from voiceguide.serving.reading import FileBytes
 from voiceguide.serving.rendering import Follower, Rendering
 from voiceguide.serving.sessions import Held
 from voiceguide.serving.vault import Vault
-from voiceguide.studio.session import GROWING
 
 ADDRESSABLE: Final = ("mp3", "wav")
 """Formats of which every byte's place is known before it is made."""
@@ -136,7 +135,7 @@ class Desk:
             return rendering
 
     def follow(self, job: Job, gone: Callable[[], bool]) -> Follower | FileBytes:
-        """Return *job*, of a `GROWING` format, as it is made; close it.
+        """Return *job*, of a format that has no length before its end, as it is made; close it.
 
         Raises:
             BusyError: if too much is made, or too many listen, already.
@@ -293,8 +292,7 @@ class _Seat:
 
 
 def _render(job: Job, part: Path, report: Callable[[float], None]) -> None:
-    session, growing = job.held.session, job.codec.name in GROWING
-    session.render(part, bitrate=job.bitrate or None, progress=report, in_place=growing)
+    job.held.session.grow(part, bitrate=job.bitrate or None, progress=report)
 
 
 def _cause(failed: Failed) -> VoiceguideError:

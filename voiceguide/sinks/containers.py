@@ -65,21 +65,22 @@ def write_m4b(path: Path, parts: Parts, sheet: Sheet) -> None:
 
 
 def _write_mp4(path: Path, parts: Parts, sheet: Sheet, *, audiobook: bool) -> None:
-    # With the whole rate as the clock of the film, its edit list ends the session on the exact frame.
-    options = {
-        "movie_timescale": str(RATE),
-        "movflags": "+faststart",
-        "brand": "M4B " if audiobook else "M4A ",
-    }
-    with _open(path, "ipod", options) as container:
-        container.metadata.update(tags.mp4_tags(sheet.meta, audiobook=audiobook))
-        _mux(container, packets.AAC, parts, sheet)
+    mux_mp4(path, parts, sheet, {"movflags": "+faststart"}, audiobook=audiobook)
     if sheet.cover:
         from mutagen.mp4 import MP4, MP4Cover
 
         file = MP4(path)
         file["covr"] = [MP4Cover(sheet.cover, MP4Cover.FORMAT_JPEG)]
         file.save()
+
+
+def mux_mp4(path: Path, parts: Parts, sheet: Sheet, options: dict[str, str], *, audiobook: bool) -> None:
+    """Write AAC in MP4 with *options* of ffmpeg's muxer; without the cover."""
+    # With the whole rate as the clock of the film, its edit list ends the session on the exact frame.
+    usual = {"movie_timescale": str(RATE), "brand": "M4B " if audiobook else "M4A "}
+    with _open(path, "ipod", usual | options) as container:
+        container.metadata.update(tags.mp4_tags(sheet.meta, audiobook=audiobook))
+        _mux(container, packets.AAC, parts, sheet)
 
 
 def write_opus(path: Path, parts: Parts, sheet: Sheet) -> None:
@@ -108,11 +109,20 @@ def write_flac(path: Path, parts: Parts, sheet: Sheet) -> None:
                 container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     if sheet.cover:
-        from mutagen.flac import FLAC
+        tag_flac(path, sheet)
 
-        file = FLAC(path)
+
+def tag_flac(path: Path, sheet: Sheet) -> None:
+    """Put comments, chapters and cover into the FLAC at *path*, in place of those it has."""
+    from mutagen.flac import FLAC
+
+    file = FLAC(path)
+    file.delete()
+    file.clear_pictures()
+    file.update(tags.vorbis_comments(sheet.meta, sheet.chapters))
+    if sheet.cover:
         file.add_picture(tags.picture(sheet.cover))
-        file.save()
+    file.save()
 
 
 def _open(path: Path, kind: str, options: dict[str, str]) -> AbstractContextManager[OutputContainer]:

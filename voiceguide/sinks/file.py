@@ -26,7 +26,7 @@ def whole(path: Path, least_bytes: int = 0) -> Iterator[Path]:
         SinkError: if the file cannot be written; an `OSError` of the block becomes one too.
     """
     target = Path(os.path.realpath(path))
-    with _explained(path, least_bytes):
+    with explained(path, least_bytes):
         _refuse(path, target, least_bytes)
         part = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.part")
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
@@ -75,7 +75,8 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def _explained(path: Path, least_bytes: int) -> Iterator[None]:
+def explained(path: Path, least_bytes: int = 0) -> Iterator[None]:
+    """Make an `OSError` of the block a `SinkError` about *path*, which takes at least *least_bytes*."""
     try:
         yield
     except OSError as error:

@@ -30,14 +30,12 @@ def write(
     jobs: int | None = None,
     executor: Executor | None = None,
     progress: Callable[[float], None] | None = None,
-    in_place: bool = False,
 ) -> None:
     """Encode *length* frames of *render* into a file at *path*.
 
     *codec* None: the one its ending asks for. *cover* is a JPEG, *bitrate* in bit/s. *jobs* segments are made
     at a time (None: one for each processor), by *executor*'s threads if one is given. *progress* is told the
-    part that is done, from 0 to 1, in the calling thread. *in_place*: whoever knows *path* may read along,
-    and deals with what a failure leaves there.
+    part that is done, from 0 to 1, in the calling thread.
 
     Raises:
         SinkError: if the file cannot be written or is of no kind made here.
@@ -46,16 +44,14 @@ def write(
     bitrate, jobs = codec.check(bitrate), jobs or os.cpu_count() or 1
     sheet = Sheet(length, bitrate, meta, chapters, cover)
     with ExitStack() as stack:
-        least = codec.least_bytes(length, bitrate)
-        part = path if in_place else stack.enter_context(whole(path, least))
+        part = stack.enter_context(whole(path, codec.least_bytes(length, bitrate)))
         pool = executor or stack.enter_context(ThreadPoolExecutor(jobs, "encode"))
         parts = stack.enter_context(closing(parallel.encode(codec, render, length, bitrate, pool, jobs)))
-        CONTAINERS[codec.name](part, _reported(parts, segments(length), progress), sheet)
+        CONTAINERS[codec.name](part, reported(parts, segments(length), progress), sheet)
 
 
-def _reported(
-    parts: Parts, count: int, progress: Callable[[float], None] | None
-) -> Iterator[Sequence[bytes]]:
+def reported(parts: Parts, count: int, progress: Callable[[float], None] | None) -> Iterator[Sequence[bytes]]:
+    """Yield *parts*, and tell *progress* after each which part of their *count* is done."""
     for done, segment in enumerate(parts, 1):
         yield segment
         if progress:

@@ -23,8 +23,10 @@ from voiceguide.segments.codecs import codec_for
 from voiceguide.segments.grid import span
 from voiceguide.segments.meta import ChapterMark, Metadata
 from voiceguide.segments.parallel import encode
+from voiceguide.sinks.containers import Sheet
 from voiceguide.sinks.cover import cover
 from voiceguide.sinks.file import write_whole
+from voiceguide.sinks.growing import grow
 from voiceguide.sinks.render import write
 from voiceguide.studio.progress import SPEAKING, Progress
 from voiceguide.studio.recital import Recital
@@ -39,9 +41,6 @@ from voiceguide.timeline.wishes import Resolved
 
 MIXING: Final = 1
 """Part of every session's key: raise it when the same cues and clips begin to sound different."""
-
-GROWING: Final = ("opus", "flac")
-"""Formats whose file is written from front to back."""
 
 _PIECE: Final = 48_000
 
@@ -170,13 +169,11 @@ class Session:
         bitrate: int | None = None,
         sides: Iterable[str] = (),
         progress: Callable[[float], None] | None = None,
-        in_place: bool = False,
     ) -> Path:
         """Write the session to *path*, of the kind that its ending asks for, and *sides* beside it.
 
-        Files are there whole or not at all, unless *in_place* asks for one that can be read while it grows
-        (`GROWING` formats; FLAC then has no picture). *bitrate* is in bit/s; *sides* are names of `SIDES`;
-        *progress* is told the part done, from 0 to 1.
+        Files are there whole or not at all. *bitrate* is in bit/s; *sides* are names of `SIDES`; *progress*
+        is told the part done, from 0 to 1.
 
         Raises:
             SinkError: if a file cannot be written, or its ending is unknown.
@@ -191,10 +188,8 @@ class Session:
             self.length,
             target,
             meta=self.metadata(),
-            chapters=[ChapterMark(mark.start, mark.title) for mark in marks(cues, title=self.script.title)],
-            # A picture goes into FLAC at the end, and moves what has been read already.
-            cover=None if in_place and target.suffix == ".flac" else self._cover(),
-            in_place=in_place,
+            chapters=self._chapters(cues),
+            cover=self._cover(),
             bitrate=bitrate,
             jobs=self.encoders,
             progress=spoken.rest,
@@ -203,6 +198,37 @@ class Session:
             side = SIDES[name]
             write_whole(target.with_suffix(side.ending), side.write(self, cues).encode())
         return target
+
+    def grow(
+        self, path: Path, *, bitrate: int | None = None, progress: Callable[[float], None] | None = None
+    ) -> None:
+        """Write the session to *path* as it is spoken: whoever knows *path* may read along, to the end.
+
+        Its ending is one of `GROWING`. When all is written, a file with settled chapters takes its place; a
+        failure leaves there what there is. *bitrate* is in bit/s; *progress* is told the part done, 0 to 1.
+
+        Raises:
+            SinkError: if the file cannot be written.
+            EngineError: if a line cannot be spoken by any voice.
+        """
+        codec = codec_for(path)
+        rate = codec.check(bitrate)
+
+        def sheet(cues: Iterable[Cue]) -> Sheet:
+            return Sheet(self.length, rate, self.metadata(), self._chapters(tuple(cues)), self._cover())
+
+        grow(
+            self.block,
+            path,
+            codec,
+            sheet(self.planned()),
+            lambda: sheet(self.cues()),
+            jobs=self.encoders,
+            progress=progress,
+        )
+
+    def _chapters(self, cues: tuple[Cue, ...]) -> list[ChapterMark]:
+        return [ChapterMark(mark.start, mark.title) for mark in marks(cues, title=self.script.title)]
 
     def _cover(self) -> bytes:
         return cover(self.script.title, self.script.technique, self.length)

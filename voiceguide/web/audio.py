@@ -18,7 +18,6 @@ from voiceguide.serving.desk import Job
 from voiceguide.serving.ranges import NotSatisfiable, Span
 from voiceguide.serving.reading import FileBytes
 from voiceguide.serving.service import SIDE_ENDINGS, Sound
-from voiceguide.studio.session import GROWING
 from voiceguide.studio.sides import SIDES
 from voiceguide.web.here import asked, gone, service
 from voiceguide.web.quick import FOUND, Found
@@ -38,7 +37,7 @@ def audio(file: str) -> Response:
     job = service().job(name, ending, wanted)
     if wanted.download and request.method == "GET":
         service().desk.keep(job)
-    response = _sound(service().sound(job))
+    response = _sound(service().sound(job), wait=wanted.download)
     if wanted.download:
         response.headers["Content-Disposition"] = _attachment(job)
     return response
@@ -55,15 +54,18 @@ def _split(file: str) -> tuple[str, str]:
     )
 
 
-def _sound(sound: Sound) -> Response:
-    """Answer with *sound*; one whose size is not known before its end is awaited."""
+def _sound(sound: Sound, *, wait: bool = False) -> Response:
+    """Answer with *sound*; if its size is known only at its end, as it grows, or whole after a *wait*.
+
+    The whole one is better: its chapters are where they came to be, its index is at its beginning.
+    """
     if current_app.extensions["voiceguide.accel"] == "nginx" and sound.path is not None:
         return _handed_over(sound, sound.path)
     if sound.size is not None:
         return _whole_or_part(sound, sound.size)
     if request.method == "HEAD":
         return Response(iter(()), headers={"Accept-Ranges": "none"}, content_type=sound.media_type)
-    if sound.job.codec.name in GROWING:
+    if not wait:
         body = service().desk.follow(sound.job, gone())
         headers = {"Accept-Ranges": "none", "Cache-Control": "no-store"}
         return Response(body, headers=headers, content_type=sound.media_type, direct_passthrough=True)

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import av
+import mutagen
+import numpy as np
+import pytest
+
+from tests.segments.signal import minute, render
+from tests.sinks.test_render import LENGTH, MARKS, META, cover, decode, make
+from voiceguide.audio import Block, Frames
+from voiceguide.errors import SinkError
+from voiceguide.segments.codecs import codec
+from voiceguide.sinks.containers import Sheet
+from voiceguide.sinks.growing import GROWING, grow
+
+
+def grown(path: Path, known: Sheet, settled: Sheet) -> bytes:
+    """Return what somebody read who had *path* open while it grew."""
+    path.touch()
+    with path.open("rb") as reader:
+        row = codec(path.suffix[1:])
+        grow(render(minute()[:LENGTH]), path, row, known, lambda: settled, jobs=2)
+        return reader.read()
+
+
+def sheet(name: str, chapters: bool = True) -> Sheet:
+    return Sheet(LENGTH, codec(name).check(None), META, MARKS if chapters else (), cover())
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_what_has_grown_is_what_is_written_at_once(tmp_path: Path, name: str) -> None:
+    """The whole file has the chapters that came to be; MP4 and Ogg are byte for byte those of a render."""
+    path, other = tmp_path / f"grown.{name}", make(tmp_path / f"rendered.{name}")
+    grown(path, sheet(name, chapters=False), sheet(name))
+    assert np.array_equal(decode(path), decode(other))
+    if name == "flac":
+        assert sorted(mutagen.File(path).tags) == sorted(mutagen.File(other).tags)
+        assert mutagen.File(path).pictures == mutagen.File(other).pictures
+    else:
+        assert path.read_bytes() == other.read_bytes()
+    assert [each.name for each in tmp_path.iterdir() if each.suffix not in (f".{name}",)] == []
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_who_reads_along_hears_the_same(tmp_path: Path, name: str) -> None:
+    """Every sample of the session is in the bytes that were read while the file grew, and in their order."""
+    path, along = tmp_path / f"grown.{name}", tmp_path / f"along.{name}"
+    along.write_bytes(grown(path, sheet(name), sheet(name)))
+    heard, whole = decode(along), decode(path)
+    assert np.array_equal(heard[:LENGTH], whole[:LENGTH])
+
+
+@pytest.mark.parametrize("name", ["m4a", "m4b"])
+def test_mp4_plays_before_it_is_whole(tmp_path: Path, name: str) -> None:
+    """Of a session of twenty seconds, half of the bytes are enough to hear eight."""
+    along = tmp_path / f"along.{name}"
+    data = grown(tmp_path / f"grown.{name}", sheet(name), sheet(name))
+    along.write_bytes(data[: len(data) // 2])
+    heard = 0
+    with av.open(str(along)) as container, suppress(av.error.InvalidDataError):  # where it was cut
+        for frame in container.decode(audio=0):
+            heard += frame.samples
+    assert heard > 8 * 48_000
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_failure_leaves_only_what_had_grown(tmp_path: Path, name: str) -> None:
+    """When it breaks off nothing lies beside the file that grew, and nothing took its place."""
+
+    def failing(start: Frames, count: int) -> Block:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / f"grown.{name}"
+    path.touch()
+    with pytest.raises(SinkError, match="the disk is full"):
+        grow(failing, path, codec(name), sheet(name), lambda: sheet(name), jobs=2)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]

@@ -1,0 +1,124 @@
+"""Files that can be read while they grow, and are better ones once they are whole.
+
+What grows has everything that is known when it begins. When the last segment is in, the file that
+`render.write` would have made takes its place, from the same packets: with the chapters where they came to
+be, with a picture where one could not be sent ahead, with its index first. Whoever reads the first reads on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from voiceguide.errors import SinkError
+from voiceguide.segments import packets, parallel
+from voiceguide.segments.codecs import Codec
+from voiceguide.segments.grid import Render, segments
+from voiceguide.sinks import containers
+from voiceguide.sinks.containers import Parts, Sheet
+from voiceguide.sinks.file import explained
+from voiceguide.sinks.render import reported
+
+# ISO BMFF in fragments of two seconds, each sent when it is full; the first waits to know where sound begins.
+_FRAGMENTS: Final = {
+    "movflags": "+delay_moov+default_base_moof",
+    "frag_duration": "2000000",
+    "flush_packets": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How one kind of file grows, and how the whole one is written: (the grown file, path, sheet)."""
+
+    grow: Callable[[Path, Parts, Sheet], None]
+    finish: Callable[[Path, Path, Sheet], None]
+
+
+def grow(
+    render: Render,
+    path: Path,
+    codec: Codec,
+    sheet: Sheet,
+    settled: Callable[[], Sheet],
+    *,
+    jobs: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> None:
+    """Encode *render* into the file at *path*, which may be read meanwhile, and then replace it.
+
+    *codec* is one of `GROWING`, *sheet* is what is known now, and *settled* returns what is known at the end.
+    *jobs* and *progress* are as in `render.write`. Whoever calls deals with what a failure leaves at *path*.
+
+    Raises:
+        SinkError: if the file cannot be written.
+    """
+    way, jobs = _WAYS[codec.name], jobs or os.cpu_count() or 1
+    count = segments(sheet.length)
+    whole = path.with_name(path.name + ".whole")
+    with explained(path), ThreadPoolExecutor(jobs, "encode") as pool:
+        made = parallel.encode(codec, render, sheet.length, sheet.bitrate, pool, jobs)
+        with closing(made) as parts:
+            way.grow(path, reported(parts, count, progress), sheet)
+        try:
+            way.finish(path, whole, settled())
+            whole.replace(path)
+        finally:
+            whole.unlink(missing_ok=True)
+
+
+def _grow_mp4(path: Path, parts: Parts, sheet: Sheet, *, audiobook: bool) -> None:
+    containers.mux_mp4(path, parts, sheet, _FRAGMENTS, audiobook=audiobook)
+
+
+def _grow_flac(path: Path, parts: Parts, sheet: Sheet) -> None:
+    # A picture goes into FLAC at the end, and moves what has been read already.
+    containers.write_flac(path, parts, replace(sheet, cover=None))
+
+
+def _again(
+    write: Callable[[Path, Parts, Sheet], None],
+    codec: packets.PacketCodec,
+    grown: Path,
+    path: Path,
+    sheet: Sheet,
+) -> None:
+    write(path, _packets(grown, codec.count(sheet.length)), sheet)
+
+
+def _packets(path: Path, count: int) -> Iterator[Sequence[bytes]]:
+    """Yield the *count* packets in the file at *path* one by one."""
+    import av
+
+    found = 0
+    with av.open(
+        f"file:{path}", options={"ignore_editlist": "1"} if path.suffix != ".opus" else {}
+    ) as container:
+        for packet in container.demux(audio=0):
+            if packet.size:
+                found += 1
+                yield (bytes(packet),)
+    if found != count:
+        raise SinkError(f"{path} lost some of its sound while it was made; make it again")
+
+
+def _tagged_flac(grown: Path, path: Path, sheet: Sheet) -> None:
+    shutil.copyfile(grown, path)
+    containers.tag_flac(path, sheet)
+
+
+_WAYS: Final = {
+    "m4a": _Way(partial(_grow_mp4, audiobook=False), partial(_again, containers.write_m4a, packets.AAC)),
+    "m4b": _Way(partial(_grow_mp4, audiobook=True), partial(_again, containers.write_m4b, packets.AAC)),
+    "opus": _Way(containers.write_opus, partial(_again, containers.write_opus, packets.OPUS)),
+    "flac": _Way(_grow_flac, _tagged_flac),
+}
+GROWING: Final = tuple(_WAYS)
+"""The codecs of files whose size is known only at their end."""
