@@ -10,6 +10,7 @@ from tests.serving.conftest import MakeService
 from tests.sessions import ToneEngine
 from tests.waiting import until
 from voiceguide.audio import Mono
+from voiceguide.captions.vtt import vtt
 from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import BusyError, EngineError, UnknownError, WishError
 from voiceguide.script.model import Pace
@@ -44,6 +45,19 @@ class Breaks(ToneEngine):
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
         if self.spoken:
             raise EngineError("the voice broke")
+        return super().speak(text, voice, pace)
+
+
+class Pauses(ToneEngine):
+    """Speaks three lines, and the others when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = threading.Event()
+
+    def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+        if len(self.spoken) >= 3:
+            assert self.let.wait(30.0)
         return super().speak(text, voice, pace)
 
 
@@ -133,7 +147,7 @@ def test_a_voice_that_fails_is_said(service_of: MakeService) -> None:
     assert service.desk.state(wanted) == ("failed", 0.0)
     assert "no voice could speak" in service.desk.why(wanted)
     with pytest.raises(EngineError, match="no voice"):
-        service.side(wanted.held, SIDES["vtt"], stay)
+        next(service.side(wanted.held, SIDES["vtt"], stay))
 
 
 def test_other_formats_are_there_when_they_are_finished(service_of: MakeService) -> None:
@@ -182,11 +196,24 @@ def test_a_side_file_waits_for_its_cues_and_is_kept(service_of: MakeService) -> 
     """Captions are those of the session as it is spoken, and are made once."""
     service = service_of()
     held = service.sessions.get("chair", read_query([]))
-    made = service.side(held, SIDES["vtt"], stay)
-    assert made is not None
-    assert made.decode() == SIDES["vtt"].write(held.session, tuple(held.session.cues()))
+    made = b"".join(service.side(held, SIDES["vtt"], stay))
+    assert made.decode() == vtt(tuple(held.session.cues()), language="en", title=held.session.script.title)
     assert service.vault.find(held.key + ".vtt") is not None
-    assert service.side(held, SIDES["vtt"], stay) == made
+    assert b"".join(service.side(held, SIDES["vtt"], stay)) == made
+
+
+def test_captions_come_as_the_lines_are_spoken(service_of: MakeService) -> None:
+    """The first caption is there before the last line is spoken; who leaves gives back the seat."""
+    engine = Pauses()
+    service = service_of(engine, limits=Limits(listeners=1))
+    held = service.sessions.get("chair", read_query([]))
+    parts = service.side(held, SIDES["vtt"], stay)
+    begun = next(parts)
+    assert b" --> " in begun
+    parts.close()
+    assert service.vault.find(held.key + ".vtt") is None
+    engine.let.set()
+    assert b"".join(service.side(held, SIDES["vtt"], stay)).startswith(begun)
 
 
 def test_names_come_from_the_index(service_of: MakeService) -> None:

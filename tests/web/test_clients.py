@@ -83,7 +83,11 @@ class Mpd:
         self._running = subprocess.Popen(
             [program("mpd"), "--no-daemon", str(config)], stderr=subprocess.DEVNULL
         )
-        until(self._socket.exists)
+        until(self._listens)
+
+    def _listens(self) -> bool:
+        with closing(socket.socket(socket.AF_UNIX)) as line:
+            return line.connect_ex(str(self._socket)) == 0
 
     def ask(self, command: str) -> dict[str, str]:
         with closing(socket.socket(socket.AF_UNIX)) as line:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,22 +46,31 @@ class _Piece:
 
 
 def vtt(cues: Sequence[Cue], *, language: str, title: str) -> str:
-    """Return a WebVTT file for the session; *language* is a BCP 47 tag.
+    """Return a WebVTT file for the session; *language* is a BCP 47 tag."""
+    return "".join(vtt_parts(spoken(cues), session_length(cues), language=language, title=title))
+
+
+def vtt_parts(cues: Iterable[SpeechCue], length: Frames, *, language: str, title: str) -> Iterator[str]:
+    """Yield a WebVTT file for a session of *length*, each caption when the words after it are known.
 
     Title and language stand in a comment: the format has no field for either.
     """
-    note = f"NOTE\nTitle: {_comment(title)}\nLanguage: {_comment(language)}\n"
-    blocks = [
-        f"{number}\n{_timestamp(caption.start)} --> {_timestamp(caption.end)}\n{_escape(caption.text)}\n"
-        for number, caption in enumerate(captions(cues), start=1)
-    ]
-    return "\n".join(["WEBVTT\n", note, *blocks])
+    before = f"WEBVTT\n\nNOTE\nTitle: {_comment(title)}\nLanguage: {_comment(language)}\n"
+    for number, caption in enumerate(_captions(cues, length), start=1):
+        times = f"{_timestamp(caption.start)} --> {_timestamp(caption.end)}"
+        yield f"{before}\n{number}\n{times}\n{_escape(caption.text)}\n"
+        before = ""
+    if before:
+        yield before
 
 
 def captions(cues: Sequence[Cue]) -> tuple[Caption, ...]:
     """Return the captions in order, inside the session, none overlapping, each a millisecond long or more."""
-    pieces = _join([piece for cue in spoken(cues) for piece in _split(cue)])
-    return tuple(_timed(pieces, session_length(cues) // _MS))
+    return tuple(_captions(spoken(cues), session_length(cues)))
+
+
+def _captions(cues: Iterable[SpeechCue], length: Frames) -> Iterator[Caption]:
+    return _timed(_join(piece for cue in cues for piece in _split(cue)), length // _MS)
 
 
 def wrap(text: str) -> list[str]:
@@ -117,34 +126,41 @@ def _after(text: str, marks: str) -> str:
     return text[: next(ends, 0)]
 
 
-def _join(pieces: list[_Piece]) -> list[_Piece]:
+def _join(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
     """Put phrases of one written line together where they are close and fit."""
-    joined: list[_Piece] = []
+    last: _Piece | None = None
     for piece in pieces:
-        last = joined[-1] if joined else None
         if last and last.say == piece.say and piece.start - last.end <= _JOIN:
             both = f"{last.text} {piece.text}"
             if len(textwrap.wrap(both, LINE_WIDTH)) <= LINES:
-                joined[-1] = _Piece(last.start, piece.end, piece.say, both)
+                last = _Piece(last.start, piece.end, piece.say, both)
                 continue
-        joined.append(piece)
-    return joined
+        if last:
+            yield last
+        last = piece
+    if last:
+        yield last
 
 
-def _timed(pieces: list[_Piece], session_ms: int) -> Iterator[Caption]:
+def _timed(pieces: Iterable[_Piece], session_ms: int) -> Iterator[Caption]:
     """Round to milliseconds; words that would get no time of their own go with those before."""
-    shown: list[tuple[int, _Piece]] = []
+    shown: tuple[int, _Piece] | None = None
     for piece in pieces if session_ms else ():
         at = min(round(piece.start / _MS), session_ms - 1)
-        if shown and at <= shown[-1][0]:
-            first, last = shown[-1]
-            shown[-1] = (first, _Piece(last.start, piece.end, last.say, f"{last.text} {piece.text}"))
-        else:
-            shown.append((at, piece))
-    followings = [*(at for at, _ in shown[1:]), session_ms]
-    for (at, piece), following in zip(shown, followings, strict=False):
-        end = round(max(piece.end, piece.start + _READ) / _MS)
-        yield Caption(at, min(end, following), "\n".join(wrap(piece.text)))
+        if shown and at <= shown[0]:
+            first, last = shown
+            shown = (first, _Piece(last.start, piece.end, last.say, f"{last.text} {piece.text}"))
+            continue
+        if shown:
+            yield _caption(*shown, at)
+        shown = (at, piece)
+    if shown:
+        yield _caption(*shown, session_ms)
+
+
+def _caption(at: int, piece: _Piece, following: int) -> Caption:
+    end = round(max(piece.end, piece.start + _READ) / _MS)
+    return Caption(at, min(end, following), "\n".join(wrap(piece.text)))
 
 
 def _timestamp(ms: int) -> str:

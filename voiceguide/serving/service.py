@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,7 @@ from voiceguide.serving.sessions import Held, Sessions
 from voiceguide.serving.vault import Vault
 from voiceguide.studio import Studio
 from voiceguide.studio.sides import SIDES, Side
+from voiceguide.timeline.items import Cue
 
 log = logging.getLogger("voiceguide")
 
@@ -45,6 +46,10 @@ class Sound:
     etag: str
     media_type: str
     modified: float
+
+
+class _GoneError(Exception):
+    """Nobody waits any more. Never leaves this module."""
 
 
 class Service:
@@ -99,29 +104,33 @@ class Service:
             etag = f'"{job.name}.{int(modified * 1000):x}"'
         return Sound(job, size, path, etag, job.codec.media_type, modified)
 
-    def side(self, held: Held, side: Side, gone: Callable[[], bool]) -> bytes | None:
-        """Return a side file, waiting for the cues it needs; None if *gone* says to give up.
+    def side(self, held: Held, side: Side, gone: Callable[[], bool]) -> Generator[bytes, None, None]:
+        """Yield a side file in parts, each when the cues it needs are there; close it. It ends if *gone*.
 
         Raises:
             BusyError: if too many wait already.
             EngineError: if a line cannot be spoken.
+            OSError: if it cannot be after the first part: who has that must know it is not all.
         """
         path = self.vault.find(held.key + side.ending)
         if path is not None:
-            return path.read_bytes()
+            yield path.read_bytes()
+            return
+        made: list[bytes] = []
         with self.desk.seat():
-            cues = []
             try:
-                for cue in held.session.cues():
-                    cues.append(cue)
-                    if gone():
-                        return None
-            except VoiceguideError:
+                for part in side.parts(held.session, _until(gone, held.session.cues())):
+                    made.append(part.encode())
+                    yield made[-1]
+            except _GoneError:
+                return
+            except VoiceguideError as error:
                 self.sessions.forget(held)
+                if made:
+                    log.warning("%s", error)
+                    raise OSError("the session could not be made to its end") from error
                 raise
-            data = side.write(held.session, tuple(cues)).encode()
-        self._keep(held.key + side.ending, data)
-        return data
+        self._keep(held.key + side.ending, b"".join(made))
 
     def voices(self) -> list[dict[str, Any]]:
         """Return every voice and its state, as they were at most a minute ago: looking can take a process."""
@@ -171,3 +180,10 @@ class Service:
             self.vault.keep(part, name)
         except (VoiceguideError, OSError) as error:
             log.warning("%s", error)
+
+
+def _until(gone: Callable[[], bool], cues: Iterable[Cue]) -> Iterator[Cue]:
+    for cue in cues:
+        if gone():
+            raise _GoneError
+        yield cue

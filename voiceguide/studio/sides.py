@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,11 +14,11 @@ from voiceguide.captions.chapters import chapters_json
 from voiceguide.captions.manifest import dumps, manifest
 from voiceguide.captions.plot import svg
 from voiceguide.captions.transcript import transcript
-from voiceguide.captions.vtt import vtt
+from voiceguide.captions.vtt import vtt_parts
 from voiceguide.data import shipped
 from voiceguide.mix import mix_bed
 from voiceguide.score import Score
-from voiceguide.timeline.items import Cue
+from voiceguide.timeline.items import Cue, SpeechCue
 
 if TYPE_CHECKING:
     from voiceguide.studio.session import Session
@@ -26,24 +26,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One kind of side file: its ending, its media type, and how it is written from a session's cues."""
+    """One kind of side file: its ending, its media type, and its text, in parts, from a session's cues.
+
+    A part is there as soon as the cues it needs are.
+    """
 
     ending: str
     media_type: str
-    write: Callable[[Session, tuple[Cue, ...]], str]
+    parts: Callable[[Session, Iterable[Cue]], Iterator[str]]
+
+    def write(self, session: Session, cues: Iterable[Cue]) -> str:
+        """Return the whole text."""
+        return "".join(self.parts(session, cues))
 
 
-def _vtt(session: Session, cues: tuple[Cue, ...]) -> str:
-    return vtt(cues, language=session.script.language, title=session.script.title)
+def _vtt(session: Session, cues: Iterable[Cue]) -> Iterator[str]:
+    spoken = (cue for cue in cues if isinstance(cue, SpeechCue))
+    return vtt_parts(spoken, session.length, language=session.script.language, title=session.script.title)
 
 
-def _chapters(session: Session, cues: tuple[Cue, ...]) -> str:
-    return chapters_json(cues, title=session.script.title)
+def _chapters(session: Session, cues: Iterable[Cue]) -> Iterator[str]:
+    yield chapters_json(tuple(cues), title=session.script.title)
 
 
-def _manifest(session: Session, cues: tuple[Cue, ...]) -> str:
+def _manifest(session: Session, cues: Iterable[Cue]) -> Iterator[str]:
     document = manifest(
-        cues,
+        tuple(cues),
         script=session.script.name,
         title=session.script.title,
         voice=session.voice,
@@ -51,7 +59,7 @@ def _manifest(session: Session, cues: tuple[Cue, ...]) -> str:
         wishes=json.loads(session.wishes.key()),
         roots=(session.script.path.parent, shipped("scripts")),
     )
-    return dumps(document)
+    yield dumps(document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +75,19 @@ class _Ones:
         return np.ones((count, 2), np.float32)
 
 
-def _plot(session: Session, cues: tuple[Cue, ...]) -> str:
-    score = Score(session.length)
-    for cue in cues:
+def _plot(session: Session, cues: Iterable[Cue]) -> Iterator[str]:
+    score, drawn = Score(session.length), tuple(cues)
+    for cue in drawn:
         score.add(cue)
 
     def level(frame: Frames) -> float:
         return decibels(float(mix_bed(score, _Ones(), frame, 1)[0, 0]))
 
-    return svg(cues, title=session.script.title, bed_level=level)
+    yield svg(drawn, title=session.script.title, bed_level=level)
 
 
-def _transcript(session: Session, cues: tuple[Cue, ...]) -> str:
-    return transcript(cues, title=session.script.title)
+def _transcript(session: Session, cues: Iterable[Cue]) -> Iterator[str]:
+    yield transcript(tuple(cues), title=session.script.title)
 
 
 SIDES: Final[Mapping[str, Side]] = {

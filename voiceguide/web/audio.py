@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
@@ -141,8 +142,12 @@ def _side(name: str, ending: str) -> Response:
         return Response(status=304, headers=headers)
     if request.method == "HEAD":
         return Response(headers=headers, content_type=media_type)
-    data = service().side(held, side, gone())
-    if data is None:
+    parts = service().side(held, side, gone())
+    first = next(parts, None)  # what is wrong from the start is told as such
+    if first is None:
         raise BusyError("nobody waited for it", service().limits.retry)
-    headers["ETag"] = f'"{held.key}{ending}"'
-    return Response(data, headers=headers, content_type=media_type)
+    response = Response(chain((first,), parts), headers=headers, content_type=media_type)
+    response.call_on_close(parts.close)
+    # Again, now that it is known who spoke.
+    response.headers["ETag"] = f'"{held.key}{ending}"'
+    return response

@@ -3,7 +3,7 @@ import { $, keys, on } from "./dom.js";
 import { wordsIn } from "./words.js";
 
 const [dialog, audio, back] = ["ground", "ground-audio", "ground-back"].map($);
-const words = wordsIn($("ground-words"));
+const words = wordsIn($("ground-words"), audio);
 const play = () => audio.play().catch(() => {});
 const toggle = () => (audio.paused ? play() : audio.pause());
 

@@ -7,7 +7,7 @@ import { say } from "./trouble.js";
 import { wordsIn } from "./words.js";
 
 const [form, slider, note] = [$("wishes"), $("length"), $("note")];
-const words = wordsIn($("words"));
+const words = wordsIn($("words"), audio);
 const ladder = $("rungs") && (await import("./ladder.js")).ladder(words);
 let tones = {};
 
