@@ -38,6 +38,15 @@ def test_axe_finds_nothing(visit: Visit, path: str, scheme: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing_where_nothing_is(visit: Visit, scheme: str) -> None:
+    """The page that says what went wrong keeps the rules, too."""
+    page = visit("/session/none-such", may_say="404", color_scheme=scheme)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert not violations(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_axe_finds_nothing_in_what_opens(visit: Visit, scheme: str) -> None:
     """Nor do the playing page, its panels, the dialogs and the end."""
     page = scripted(visit("/session/grounding-chair", color_scheme=scheme, reduced_motion="reduce"))

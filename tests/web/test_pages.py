@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.waiting import until
+from tests.web.conftest import MakeApp
 from voiceguide.segments.codecs import CODECS
 from voiceguide.support import load
 
@@ -34,6 +36,15 @@ def test_a_session_page_has_what_a_player_needs(client: FlaskClient) -> None:
         assert f"/audio/chair.{name}?length=2m&amp;eyes=closed&amp;download=1" in page
     assert load().regions[0].lines[0].name in page
     assert 'data-length="120' in page
+
+
+def test_the_level_begins_where_the_script_has_it(app_of: MakeApp, tmp_path: Path) -> None:
+    """The slider for the ambience stands at the script's own level until it is moved."""
+    client = app_of().test_client()
+    (script,) = tmp_path.rglob("chair.yaml")
+    script.write_text(script.read_text().replace("{sound: none}", "{sound: soft-rain, level: -27 dB}"))
+    until(lambda: 'value="-27" data-usual="-27"' in text(client, "/session/chair"))
+    assert 'value="-31" data-usual="-27"' in text(client, "/session/chair?level=-31")
 
 
 def test_a_session_of_the_day_keeps_its_seed(client: FlaskClient) -> None:

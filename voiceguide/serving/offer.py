@@ -17,7 +17,7 @@ from voiceguide.timeline.walk import walk
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A script as it stands in a list. `default`, `least` and `most` are in seconds."""
+    """A script as it stands in a list. `default`, `least`, `most` in seconds, the ambience's `level` in dB."""
 
     name: str
     title: str
@@ -30,6 +30,7 @@ class Card:
     most: float
     default_text: str
     options: Mapping[str, tuple[str, ...]]
+    level: float
     language: str
     url: str
 
@@ -53,6 +54,7 @@ def card(script: Script) -> Card:
         most=seconds(length.most),
         default_text=length_words(length.default),
         options=dict(script.options),
+        level=script.bed.level_db,
         language=script.language,
         url=f"/session/{script.name}",
     )
