@@ -17,7 +17,7 @@ from voiceguide.timeline.walk import walk
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A script as it stands in a list. `default`, `least`, `most` in seconds, the ambience's `level` in dB."""
+    """A script in a list. `default`, `least` and `most` in seconds, `level` of the ambience in dB."""
 
     name: str
     title: str
