@@ -83,7 +83,9 @@ def play(script: str, **given: Any) -> None:
     """
     from voiceguide.sinks.speakers import Speakers
 
-    speakers = Speakers(given.pop("device"), given.pop("latency"))
+    context = click.get_current_context()
+    context.with_resource(quiet())
+    speakers = context.with_resource(closing(Speakers(given.pop("device"), given.pop("latency"))))
     speakers.prepare()
     # The rest is imported while the device is opened.
     from voiceguide.player import Places, Player
@@ -106,7 +108,7 @@ def play(script: str, **given: Any) -> None:
             start=start,
             resume=resume,
         )
-        with quiet(), closing(player):
+        with closing(player):
             player.open()
             threading.Thread(target=_bed, args=(studio.palette.keep, written, asked), daemon=True).start()
             if sleep is not None:

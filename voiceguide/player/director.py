@@ -31,6 +31,9 @@ EARLIER: Final = frames(3.0)
 
 VOLUME_STEP: Final = 0.1
 
+_LET_OUT: Final = frames(0.2)
+"""A card may hold back a little more than it says: so long after the end is silence before it is closed."""
+
 _AWAKE: Final = frames(0.5)
 _KEPT: Final = frames(6.0)
 _WORTH_KEEPING: Final = frames(10.0)
@@ -91,7 +94,7 @@ class Director:
             self._covered = True
         if isinstance(source, Take):
             source.want(frame)
-            if frame >= source.length and source is self.stage.current:
+            if frame >= source.length + _LET_OUT and source is self.stage.current:
                 self._at_end()
         if self.stage.over_at is not None and heard >= self.stage.over_at:
             self.over = True

@@ -48,6 +48,12 @@ class Speakers:
         output.start(fill)
         return output
 
+    def close(self) -> None:
+        """Give back what was prepared and never opened."""
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared.exception() is None:
+            prepared.result().close()
+
     def _prepare(self, prepared: Future[Asking]) -> None:
         try:
             prepared.set_result(Asking(self._device, self._latency))
