@@ -18,6 +18,7 @@ from voiceguide import ambience
 from voiceguide.ambience.bed import Ambience, FiledLayer, HeldLayer, ears
 from voiceguide.audio import RATE, Block, Frames, frames, gain
 from voiceguide.errors import AssetError, StoreError
+from voiceguide.studio.palette import StudioPalette
 
 rng = np.random.default_rng
 
@@ -64,6 +65,25 @@ def test_filed_layer(tmp_path: Path) -> None:
     (tmp_path / "loop.flac").unlink()
     with pytest.raises(AssetError, match="cannot be read"):
         filed.block(Frames(0), 10)
+
+
+def test_a_bed_that_is_not_held() -> None:
+    """A bed that reads its files as it is heard gives the samples of the one that is held."""
+    filed, held = ambience.load("soft-rain", held=False), ambience.load("soft-rain")
+    for start in (0, 31 * RATE, 10**9):
+        assert np.array_equal(filed.block(Frames(start), RATE), held.block(Frames(start), RATE))
+
+
+def test_a_bed_that_is_begun_before_it_is_read() -> None:
+    """A palette gives a begun bed out at once, from its files, and from memory once it is read."""
+    palette = StudioPalette()
+    palette.begin("soft-rain")
+    begun = palette.bed("soft-rain")
+    assert all(isinstance(layer, FiledLayer) for layer in begun.layers)
+    palette.keep("soft-rain")
+    assert all(isinstance(layer, HeldLayer) for layer in palette.bed("soft-rain").layers)
+    palette.begin("soft-rain")
+    assert all(isinstance(layer, HeldLayer) for layer in palette.bed("soft-rain").layers)
 
 
 def test_ears() -> None:

@@ -116,6 +116,7 @@ class Clips:
     stood_in: bool = False
     _down: set[str] = field(default_factory=set)
     _versions: dict[str, str] = field(default_factory=dict)
+    _estimates: dict[tuple[str, Pace], Frames] = field(default_factory=dict)
     _held: OrderedDict[str, Clip] = field(default_factory=OrderedDict)
     _held_bytes: int = 0
     _spare: MemoryStore = field(default_factory=MemoryStore)
@@ -158,8 +159,11 @@ class Clips:
 
     def estimate(self, text: str, pace: Pace) -> Frames:
         """Return how long the first of the cast will about take. It never depends on what has been spoken."""
-        first = self.cast[0]
-        return first.engine.estimate(text, first.voice, pace)
+        known = self._estimates.get((text, pace))
+        if known is None:
+            first = self.cast[0]
+            known = self._estimates[text, pace] = first.engine.estimate(text, first.voice, pace)
+        return known
 
     def key(self, casting: Casting, text: str, pace: Pace) -> str:
         """Return the name under which the store has *text*, as it is given to the engine."""

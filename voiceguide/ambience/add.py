@@ -6,7 +6,6 @@ import json
 import math
 import os
 import re
-import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -179,6 +178,8 @@ def _keep(folder: Path, name: str, loop: Pcm, entry: Entry) -> None:
 
 
 def _put(path: Path, data: bytes) -> None:
+    import tempfile
+
     handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -39,14 +39,17 @@ class HeldLayer:
 
 @dataclass(frozen=True, slots=True)
 class FiledLayer:
-    """A loop too long to hold, read from its file as needed; `factor` brings it to its level.
+    """A loop read from its file as needed: too long to hold, or wanted at once.
 
-    Each call opens the file for itself: threads share nothing.
+    `factor` brings it to its level; a mono file is for two `ears`, with their `shift` and `cross`. Each call
+    opens the file for itself: threads share nothing.
     """
 
     path: Path
     frames: int
     factor: np.float32
+    shift: int = 0
+    cross: float = 0.0
 
     def add_to(self, out: Block, start: int) -> None:
         """Add the frames from *start* on.
@@ -56,18 +59,30 @@ class FiledLayer:
         """
         import soundfile as sf
 
-        done, at = 0, start % self.frames
         try:
             with sf.SoundFile(self.path) as file:
-                while done < len(out):
-                    file.seek(at)
-                    read = file.read(min(len(out) - done, self.frames - at), dtype="float32", always_2d=True)
-                    if not len(read):
-                        raise AssetError(f"{self.path} is shorter than when it was added; add it again.")
-                    out[done : done + len(read)] += read * self.factor
-                    done, at = done + len(read), 0 if at + len(read) >= self.frames else at + len(read)
+                if file.channels == 1:
+                    now = self._read(file, start, len(out))
+                    late = self._read(file, start + self.shift, len(out))
+                    read = both(now[:, 0], late[:, 0], self.cross)
+                else:
+                    read = self._read(file, start, len(out))
         except (OSError, sf.SoundFileError) as error:
             raise AssetError(f"{self.path} cannot be read ({error}); add the sound again.") from error
+        out += read * self.factor
+
+    def _read(self, file: Any, start: int, count: int) -> Block:
+        """Return *count* frames of *file* from *start* on, going round."""
+        read = np.empty((count, file.channels), np.float32)
+        done, at = 0, start % self.frames
+        while done < count:
+            file.seek(at)
+            some = file.read(min(count - done, self.frames - at), dtype="float32", always_2d=True)
+            if not len(some):
+                raise AssetError(f"{self.path} is shorter than when it was added; add it again.")
+            read[done : done + len(some)] = some
+            done, at = done + len(some), (at + len(some)) % self.frames
+        return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +113,10 @@ def ears(loop: Mono, shift: int, cross: float) -> Block:
     The right ear reads the loop *shift* frames later than the left, and each hears *cross* of the other: two
     sounds for the file size of one, as far apart as outdoor sound is.
     """
-    late, share = np.roll(loop, -shift), np.float32(cross)
-    return np.stack([loop + share * late, late + share * loop], axis=1)
+    return both(loop, np.roll(loop, -shift), cross)
+
+
+def both(now: Mono, late: Mono, cross: float) -> Block:
+    """Return what `ears` hear where the left one reads *now* and the right one *late*."""
+    share = np.float32(cross)
+    return np.stack([now + share * late, late + share * now], axis=1)

@@ -43,8 +43,10 @@ def sounds(folder: Path | None = None) -> tuple[Sound, ...]:
     return tuple(_sound(name, entry, home) for name, (entry, home) in _entries(folder).items())
 
 
-def load(name: str, folder: Path | None = None) -> Ambience:
+def load(name: str, folder: Path | None = None, *, held: bool = True) -> Ambience:
     """Return the ambience *name*, read and ready; hold on to it, reading takes a moment.
+
+    Unless *held*, it is there at once and reads what it gives from its files: the same samples.
 
     Raises:
         AssetError: if there is none of that name, or its files cannot be read.
@@ -55,7 +57,7 @@ def load(name: str, folder: Path | None = None) -> Ambience:
     entry, home = entries[name]
     try:
         factor = gain(entry["gain_db"])
-        layers = tuple(_layer(home / part["file"], part, factor) for part in entry["layers"])
+        layers = tuple(_layer(home / part["file"], part, factor, held) for part in entry["layers"])
         if not layers:
             raise ValueError("no layers")
         return Ambience(name, layers, float(entry["peak"]))
@@ -124,7 +126,7 @@ def _sound(name: str, entry: Entry, home: Path) -> Sound:
         return Sound(name, "damaged; add it again", 0.0, home / f"{name}.flac", origin)
 
 
-def _layer(path: Path, part: Entry, factor: float) -> Layer:
+def _layer(path: Path, part: Entry, factor: float, held: bool) -> Layer:
     import soundfile as sf
 
     count = int(part["frames"])
@@ -134,11 +136,12 @@ def _layer(path: Path, part: Entry, factor: float) -> Layer:
         raise AssetError(_unreadable(path, error)) from error
     if info.samplerate != RATE or info.frames != count:
         raise AssetError(_unreadable(path, "not the file it was"))
-    if count > _HELD:
-        return FiledLayer(path, count, np.float32(factor))
+    shift, cross = int(part.get("shift", 0)), float(part.get("cross", 0.0))
+    if count > _HELD or not held:
+        return FiledLayer(path, count, np.float32(factor), shift, cross)
     samples = _read(path)
     if samples.shape[1] == 1:
-        samples = ears(samples[:, 0], int(part.get("shift", 0)), float(part.get("cross", 0.0)))
+        samples = ears(samples[:, 0], shift, cross)
     return HeldLayer(_level(samples, factor))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -80,19 +81,24 @@ def play(script: str, **given: Any) -> None:
     Keys: space to pause, arrows for a line back or on and for the volume, s to stay longer, n and b for the
     next part and the one before, g for "ground me", q to finish gently, Q to stop, ? to hear the keys.
     """
-    # Finding the devices takes as long as finding out what to play: both at once.
-    threading.Thread(target=_find_devices, daemon=True).start()
-    from voiceguide.player import Places, Player
     from voiceguide.sinks.speakers import Speakers
+
+    context = click.get_current_context()
+    context.with_resource(quiet())
+    speakers = context.with_resource(closing(Speakers(given.pop("device"), given.pop("latency"))))
+    speakers.prepare()
+    # The rest is imported while the device is opened.
+    from voiceguide.player import Places, Player
     from voiceguide.studio.studio import Studio
 
-    speakers = Speakers(given.pop("device"), given.pop("latency"))
     volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
     sleep, plain = given.pop("sleep"), given.pop("plain")
     with Studio() as studio:
         written, asked = studio.script(script), wished(given)
-        threading.Thread(target=_read_bed, args=(studio, written, asked), daemon=True).start()
+        bed = threading.Thread(target=_bed, args=(studio.palette.begin, written, asked), daemon=True)
+        bed.start()
         session = studio.session(written, asked)
+        bed.join()
         player = Player(
             session,
             speakers,
@@ -102,8 +108,9 @@ def play(script: str, **given: Any) -> None:
             start=start,
             resume=resume,
         )
-        with quiet(), closing(player):
+        with closing(player):
             player.open()
+            threading.Thread(target=_bed, args=(studio.palette.keep, written, asked), daemon=True).start()
             if sleep is not None:
                 player.ask(lambda director: director.sleep(sleep))
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
@@ -129,18 +136,12 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
                 player.do("stop")
 
 
-def _find_devices() -> None:
-    """Load the sound library; where that fails, opening a device says why."""
-    with suppress(OSError):
-        import sounddevice  # noqa: F401
-
-
-def _read_bed(studio: Studio, script: Script, asked: Wishes) -> None:
-    """Read the ambience, which takes a while; if there is none of that name, the session says so."""
+def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
+    """Have *read* read the ambience; if there is none of that name, the session says so."""
     sound = asked.ambience or script.bed.sound
     if sound not in (None, "none"):
         with suppress(VoiceguideError):
-            studio.palette.bed(sound)
+            read(sound)
 
 
 def _ground_script(studio: Studio) -> Script | None:

@@ -6,9 +6,12 @@ A plug-in that cannot be loaded, or whose state cannot be read, is listed with t
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from functools import lru_cache
+from importlib.metadata import EntryPoint, distributions
+from pathlib import Path
 from typing import Final, cast
 
 from voiceguide.errors import EngineError, EngineMissing
@@ -52,7 +55,7 @@ def auto_order(found: Iterable[str]) -> tuple[str, ...]:
 
 def names() -> tuple[str, ...]:
     """Return the names of all engines in `auto_order`, without loading any."""
-    return auto_order(_points())
+    return auto_order(_points(_places()))
 
 
 def load(name: str) -> Engine:
@@ -61,7 +64,7 @@ def load(name: str) -> Engine:
     Raises:
         EngineError: if there is no engine *name*, or it cannot be loaded.
     """
-    point = _points().get(name)
+    point = _points(_places()).get(name)
     if point is None:
         raise EngineError(f'there is no engine "{name}"; {_nearest(name, names())}')
     try:
@@ -150,11 +153,23 @@ def _missing(what: str, mend: str) -> EngineMissing:
     return EngineMissing(f"{what}; mend it with: {mend}" if mend else what, mend)
 
 
-def _points() -> dict[str, EntryPoint]:
-    """Return the entry points by name; of two with one name the first on the path, as with modules."""
+def _places() -> tuple[tuple[str, int], ...]:
+    """Return where plug-ins may be installed, each folder with the time at which one last came or went."""
+    folders = (Path(place) for place in sys.path)
+    return tuple((str(folder), folder.stat().st_mtime_ns) for folder in folders if folder.is_dir())
+
+
+@lru_cache(maxsize=1)
+def _points(places: tuple[tuple[str, int], ...]) -> Mapping[str, EntryPoint]:
+    """Return the entry points in *places* by name; of two with one name the first, as with modules.
+
+    Kept, since finding them takes a look at everything that is installed.
+    """
     found: dict[str, EntryPoint] = {}
-    for point in entry_points(group=GROUP):
-        found.setdefault(point.name, point)
+    for distribution in distributions(path=[place for place, _ in places]):
+        for point in distribution.entry_points:
+            if point.group == GROUP:
+                found.setdefault(point.name, point)
     return found
 
 

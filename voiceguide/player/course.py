@@ -119,6 +119,12 @@ def inserted(view: View, entry: Heard) -> tuple[Heard, ...]:
     return (*view[:place], entry, *view[place:])
 
 
+def line_at(view: View, frame: int) -> Frames | None:
+    """Return the start of the line in the midst of which *frame* is, if any."""
+    spoken = (cue for _, cue in view if isinstance(cue, SpeechCue))
+    return next((cue.start for cue in spoken if cue.start < frame < cue.start + cue.length), None)
+
+
 def line_before(view: View, frame: int) -> int:
     """Return the item of the last line that starts before *frame*; of the first line if none does."""
     lines = _lines(view)

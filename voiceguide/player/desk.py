@@ -40,7 +40,7 @@ class Desk:
         self._cover = Cover(self.ring)
         self._due: Part | None = None
         self.programme = Programme((Part(0, Silence(), 0),), Level.of(volume), Level.of(1.0))
-        self._write_from(0, AHEAD)
+        self._write_from(0, STEP)
 
     @property
     def waiting(self) -> bool:

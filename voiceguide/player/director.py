@@ -31,6 +31,9 @@ EARLIER: Final = frames(3.0)
 
 VOLUME_STEP: Final = 0.1
 
+_LET_OUT: Final = frames(0.2)
+"""A card may hold back a little more than it says: so long after the end is silence before it is closed."""
+
 _AWAKE: Final = frames(0.5)
 _KEPT: Final = frames(6.0)
 _WORTH_KEEPING: Final = frames(10.0)
@@ -68,13 +71,12 @@ class Director:
         self._last: tuple[Take, int] = self.stage.take, 0
         self._ground: Take | None = None
         self._help: Take | None = None
-        self._kept = self._held = False
+        self._kept = self._held = self._covered = False
         self._sleep_at: int | None = None
         self._drowsy: int | None = None
 
     def start(self, frame: Frames = Frames(0), resume: Place | None = None) -> None:
         """Begin at *frame*, or where *resume* says."""
-        self.desk.ring.cover_with(self.shape.cover())
         if resume is None:
             # Only what the first moment needs: it is to be heard soon. The first tick has the rest spoken.
             self.stage.enter(self.stage.take, lambda at: frame, None, PAUSE, eager=False)
@@ -87,9 +89,12 @@ class Director:
         source, frame = self.desk.place(heard)
         if self.stage.take.failure is not None:
             raise self.stage.take.failure
+        if not self._covered:
+            self.desk.ring.cover_with(self.shape.cover())
+            self._covered = True
         if isinstance(source, Take):
             source.want(frame)
-            if frame >= source.length and source is self.stage.current:
+            if frame >= source.length + _LET_OUT and source is self.stage.current:
                 self._at_end()
         if self.stage.over_at is not None and heard >= self.stage.over_at:
             self.over = True

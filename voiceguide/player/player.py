@@ -84,7 +84,7 @@ class Player:
     ) -> None:
         self.now = Now(title=session.script.title, length=session.length, volume=volume)
         self.failure: Exception | None = None
-        self._key = session.key
+        self._session = session
         self._card = card
         self._places = places
         self._start = start
@@ -108,7 +108,7 @@ class Player:
         Raises:
             DeviceMissing: if there is no sound card.
         """
-        place = self._places.get(self._key) if self._places is not None and self._resume else None
+        place = self._places.get(self._session.key) if self._places is not None and self._resume else None
         self._director.start(self._start, None if self._start else place)
         self._director.desk.fill()
         self._output = self._card.open(self._director.desk.ring.fill)
@@ -190,7 +190,7 @@ class Player:
 
     def _remember(self) -> None:
         if self._places is not None:
-            self._places.put(self._key, self._director.place())
+            self._places.put(self._session.key, self._director.place())
 
     def _is_lost(self, output: Output) -> bool:
         read = self._director.desk.ring.read

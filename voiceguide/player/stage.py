@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from voiceguide.audio import frames
 from voiceguide.player.asides import ENTRY
-from voiceguide.player.course import Course, Heard, View, begin, cut, item_at, line_before
+from voiceguide.player.course import Course, Heard, View, begin, cut, item_at, line_at, line_before
 from voiceguide.player.desk import STEP, Desk
 from voiceguide.player.earcons import earcon
 from voiceguide.player.edits import turned
@@ -155,11 +155,15 @@ class Stage:
             self.desk.change(edit)
 
     def hold(self, heard: int) -> bool:
-        """Be paused at what output frame *heard* is, at once; return whether it was paused already."""
+        """Be paused at what output frame *heard* is, at once; return whether it was paused already.
+
+        A line in the midst of which that is will be heard from its start: it was broken off.
+        """
         source, frame = self.desk.place(heard)
         already = self.held is not None
         if not already and isinstance(source, Take):
-            self.held = source, frame
+            line = line_at(source.view, frame)
+            self.held = source, frame if line is None else max(0, line - BEFORE_LINE)
         self.desk.restart()
         return already
 

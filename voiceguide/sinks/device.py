@@ -43,7 +43,8 @@ def open_stream(device: str | int | None) -> Stream:
     Raises:
         DeviceMissing: if PortAudio or the device is not there.
     """
-    opened: Stream = _started(device, latency="high")
+    opened: Stream = _opened(device, latency="high")
+    _start(opened, device)
     return opened
 
 
@@ -70,24 +71,29 @@ Fill = Callable[[Block], None]
 """Writes the next frames into the block it is given, shape (frames, 2), on the card's own thread."""
 
 
-def open_output(fill: Fill, device: str | int | None, latency: str | float) -> Output:
-    """Return a started output on *device* that plays what *fill* writes.
+class Asking:
+    """An `Output` on PortAudio: on *device*, opened, silent until `start`.
 
     *latency* is in seconds, or ``low`` or ``high``.
 
     Raises:
         DeviceMissing: if PortAudio or the device is not there.
     """
-    return _Asking(fill, device, latency)
 
-
-class _Asking:
-    """An `Output` on PortAudio."""
-
-    def __init__(self, fill: Fill, device: str | int | None, latency: str | float) -> None:
+    def __init__(self, device: str | int | None, latency: str | float) -> None:
         self.underflows = 0
+        self._device = device
+        self._fill: Fill | None = None
+        self._stream = _opened(device, latency=latency, callback=self._callback)
+
+    def start(self, fill: Fill) -> None:
+        """Play what *fill* writes.
+
+        Raises:
+            DeviceMissing: if the device has gone.
+        """
         self._fill = fill
-        self._stream = _started(device, latency=latency, callback=self._callback)
+        _start(self._stream, self._device)
 
     @property
     def latency(self) -> float:
@@ -102,6 +108,7 @@ class _Asking:
         self._stream.close(ignore_errors=True)
 
     def _callback(self, out: Block, count: int, time: object, status: Any) -> None:
+        assert self._fill is not None
         self._fill(out)
         if status:
             self.underflows += status.output_underflow
@@ -115,7 +122,7 @@ def refresh_devices() -> None:
     sounddevice._initialize()
 
 
-def _started(device: str | int | None, **options: Any) -> Any:
+def _opened(device: str | int | None, **options: Any) -> Any:
     try:
         import sounddevice
     except OSError as error:
@@ -124,14 +131,26 @@ def _started(device: str | int | None, **options: Any) -> Any:
             f"PortAudio is not installed; run: {mend} (or use `voiceguide serve` or `render`)"
         ) from error
     try:
-        stream = sounddevice.OutputStream(
+        return sounddevice.OutputStream(
             samplerate=RATE, channels=CHANNELS, dtype="float32", device=device, **options
         )
-        stream.start()
     except (sounddevice.PortAudioError, ValueError) as error:
-        wanted = "no audio device here" if device is None else f"the audio device {device!r} cannot be used"
-        raise DeviceMissing(f"{wanted}; use `voiceguide serve` or `render`") from error
-    return stream
+        raise _unusable(device) from error
+
+
+def _start(stream: Any, device: str | int | None) -> None:
+    import sounddevice
+
+    try:
+        stream.start()
+    except sounddevice.PortAudioError as error:
+        stream.close(ignore_errors=True)
+        raise _unusable(device) from error
+
+
+def _unusable(device: str | int | None) -> DeviceMissing:
+    wanted = "no audio device here" if device is None else f"the audio device {device!r} cannot be used"
+    return DeviceMissing(f"{wanted}; use `voiceguide serve` or `render`")
 
 
 class DeviceSink:

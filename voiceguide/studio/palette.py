@@ -38,6 +38,26 @@ class StudioPalette:
         with self._lock:
             return _kept(self._beds, name, lambda: ambience.load(name), _BEDS_KEPT)
 
+    def begin(self, name: str) -> None:
+        """Have `bed` give out *name* at once, read from its files as it is heard, until it is read by `keep`.
+
+        Raises:
+            AssetError: if there is none of that name.
+        """
+        begun = ambience.load(name, held=False)
+        with self._lock:
+            self._beds.setdefault(name, begun)
+
+    def keep(self, name: str) -> None:
+        """Read *name* whole, for what `begin` gave out; nobody waits for it.
+
+        Raises:
+            AssetError: if there is none of that name.
+        """
+        whole = ambience.load(name)
+        with self._lock:
+            self._beds[name] = whole
+
     def check(self, *names: str | None) -> None:
         """Do nothing if there is an ambience of each of *names* (None: no ambience). Reads no sound.
 

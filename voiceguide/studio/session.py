@@ -10,34 +10,25 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voiceguide.audio import Block, Frames
-from voiceguide.captions.chapters import marks
 from voiceguide.clips import Clip, Clips
 from voiceguide.errors import SinkError
 from voiceguide.mix import REFERENCE_LUFS, Mixer, Palette
 from voiceguide.script.model import Script
-from voiceguide.segments.codecs import codec as codec_called
-from voiceguide.segments.codecs import codec_for
-from voiceguide.segments.grid import span
-from voiceguide.segments.meta import ChapterMark, Metadata
-from voiceguide.segments.parallel import encode
-from voiceguide.sinks.containers import Sheet
-from voiceguide.sinks.cover import cover
-from voiceguide.sinks.file import write_whole
-from voiceguide.sinks.growing import grow
-from voiceguide.sinks.render import write
-from voiceguide.studio.progress import SPEAKING, Progress
 from voiceguide.studio.recital import Recital
 from voiceguide.studio.settler import Settler
-from voiceguide.studio.sides import SIDES
-from voiceguide.studio.stream import Stream, mp3_stream, wav_stream
 from voiceguide.timeline.fit import Reach
 from voiceguide.timeline.items import Ahead, Cue, Line, Timeline
 from voiceguide.timeline.plan import lengths
 from voiceguide.timeline.settle import settle
 from voiceguide.timeline.wishes import Resolved
+
+if TYPE_CHECKING:
+    # What encodes and writes files is imported where it is used: playing needs none of it, and starts sooner.
+    from voiceguide.segments.meta import ChapterMark, Metadata
+    from voiceguide.studio.stream import Stream
 
 MIXING: Final = 1
 """Part of every session's key: raise it when the same cues and clips begin to sound different."""
@@ -138,6 +129,10 @@ class Session:
             SinkError: if there is no such codec, or it has no such bitrate (bit/s).
             EngineError: if a line cannot be spoken by any voice.
         """
+        from voiceguide.segments.codecs import codec as codec_called
+        from voiceguide.segments.grid import span
+        from voiceguide.segments.parallel import encode
+
         row = codec_called(codec)
         rate = row.check(bitrate)
         with (
@@ -153,6 +148,9 @@ class Session:
         Raises:
             SinkError: if *codec* is another, or has no such bitrate (bit/s).
         """
+        from voiceguide.segments.codecs import codec as codec_called
+        from voiceguide.studio.stream import mp3_stream, wav_stream
+
         row = codec_called(codec)
         rate = row.check(bitrate)
         if row.name == "mp3":
@@ -179,6 +177,12 @@ class Session:
             SinkError: if a file cannot be written, or its ending is unknown.
             EngineError: if a line cannot be spoken by any voice.
         """
+        from voiceguide.segments.codecs import codec_for
+        from voiceguide.sinks.file import write_whole
+        from voiceguide.sinks.render import write
+        from voiceguide.studio.progress import SPEAKING, Progress
+        from voiceguide.studio.sides import SIDES
+
         target = Path(path)
         codec_for(target).check(bitrate)
         spoken = Progress(progress, SPEAKING)
@@ -211,6 +215,10 @@ class Session:
             SinkError: if the file cannot be written.
             EngineError: if a line cannot be spoken by any voice.
         """
+        from voiceguide.segments.codecs import codec_for
+        from voiceguide.sinks.containers import Sheet
+        from voiceguide.sinks.growing import grow
+
         codec = codec_for(path)
         rate = codec.check(bitrate)
 
@@ -228,13 +236,20 @@ class Session:
         )
 
     def _chapters(self, cues: tuple[Cue, ...]) -> list[ChapterMark]:
+        from voiceguide.captions.chapters import marks
+        from voiceguide.segments.meta import ChapterMark
+
         return [ChapterMark(mark.start, mark.title) for mark in marks(cues, title=self.script.title)]
 
     def _cover(self) -> bytes:
+        from voiceguide.sinks.cover import cover
+
         return cover(self.script.title, self.script.technique, self.length)
 
     def metadata(self) -> Metadata:
         """Return what the session says about itself in tags and feeds."""
+        from voiceguide.segments.meta import Metadata
+
         return Metadata(
             self.script.title, self.script.summary, self.script.technique, self.script.language, self.day
         )

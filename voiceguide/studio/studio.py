@@ -12,12 +12,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from voiceguide.clips import Casting, Clips
 from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.engines import registry
-from voiceguide.engines.worker import Workers
 from voiceguide.lexicon import Lexicon
 from voiceguide.ports import Engine, Store
 from voiceguide.script.library import Library
@@ -31,6 +30,9 @@ from voiceguide.timeline.items import BedChange
 from voiceguide.timeline.parts import part
 from voiceguide.timeline.plan import natural, nearest, plan
 from voiceguide.timeline.wishes import Loudness, Resolved, Wishes, resolve
+
+if TYPE_CHECKING:
+    from voiceguide.engines.worker import Workers
 
 TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
 
@@ -66,6 +68,7 @@ class Studio:
         self._today = today
         self._given = engines
         self._open: dict[str, Engine] = {}
+        self._workers: list[Workers] = []
         self._casts: dict[str | None, tuple[Sequence[Casting], float]] = {}
         self._lock = threading.Lock()
         self._speakers = ThreadPoolExecutor(self.jobs, thread_name_prefix="speak")
@@ -82,9 +85,9 @@ class Studio:
         """End the engines' processes; sessions still being made stop with an EngineError."""
         self._speakers.shutdown(wait=False, cancel_futures=True)
         with self._lock, contextlib.ExitStack() as ending:
-            for engine in self._open.values():
-                if isinstance(engine, Workers):
-                    ending.callback(engine.close)
+            for workers in self._workers:
+                ending.callback(workers.close)
+            self._workers.clear()
             self._open.clear()
         self._speakers.shutdown(wait=True)
 
@@ -180,8 +183,15 @@ class Studio:
         with self._lock:
             if name not in self._open:
                 engine = registry.load(name)
-                self._open[name] = Workers(engine, self.jobs) if engine.isolated else engine
+                self._open[name] = self._isolated(engine) if engine.isolated else engine
             return self._open[name]
+
+    def _isolated(self, engine: Engine) -> Engine:
+        """Return *engine* in processes of its own."""
+        from voiceguide.engines.worker import Workers  # not every voice needs processes, and play starts soon
+
+        self._workers.append(Workers(engine, self.jobs))
+        return self._workers[-1]
 
 
 def _default(engine: Engine) -> str:
