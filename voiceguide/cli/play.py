@@ -82,6 +82,7 @@ def play(script: str, **given: Any) -> None:
     """
     # Finding the devices takes as long as finding out what to play: both at once.
     threading.Thread(target=_find_devices, daemon=True).start()
+    from voiceguide.mpris import Remote
     from voiceguide.player import Places, Player
     from voiceguide.sinks.speakers import Speakers
     from voiceguide.studio.studio import Studio
@@ -107,7 +108,9 @@ def play(script: str, **given: Any) -> None:
             if sleep is not None:
                 player.ask(lambda director: director.sleep(sleep))
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
-            _watch(player, head, plain=plain or not sys.stdout.isatty())
+            with closing(Remote(player)) as remote:
+                remote.start()
+                _watch(player, head, plain=plain or not sys.stdout.isatty())
         if player.failure is not None:
             raise player.failure
         click.echo(_farewell(player.now.underruns))

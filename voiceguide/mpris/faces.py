@@ -20,9 +20,9 @@ from dbus_fast.annotations import (
 )
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
+from voiceguide.mpris.latest import Latest
 from voiceguide.mpris.shown import Shown, frames_of, micros
 from voiceguide.player import Player
-from voiceguide.player.director import Director
 
 PATH: Final = "/org/mpris/MediaPlayer2"
 TRACK: Final = "/voiceguide/session"
@@ -78,6 +78,7 @@ class Controls(ServiceInterface):
     def __init__(self, player: Player) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")
         self._player = player
+        self._latest = Latest(player)
 
     def tell(self, old: Shown, new: Shown) -> None:
         """Tell remotes what is other in *new*."""
@@ -123,7 +124,7 @@ class Controls(ServiceInterface):
     def SetPosition(self, TrackId: DBusObjectPath, Position: DBusInt64) -> None:
         to = frames_of(Position)
         if TrackId == TRACK and 0 <= to <= self._player.now.length:
-            self._player.ask(lambda director: director.ways.seek(to))
+            self._latest.ask("position", lambda director: director.ways.seek(to))
 
     @dbus_method()
     def OpenUri(self, Uri: DBusStr) -> None:
@@ -149,11 +150,11 @@ class Controls(ServiceInterface):
     def Volume(self) -> DBusDouble:
         return self._player.now.volume
 
-    @Volume.setter
+    @Volume.setter  # type: ignore[no-redef] # mypy knows only Python's own properties
     def Volume(self, volume: DBusDouble) -> None:
         if not math.isfinite(volume):
             raise DBusError(ErrorType.INVALID_ARGS, "a volume is from 0 to 1")
-        self._player.ask(lambda director: _louder(director, volume))
+        self._latest.ask("volume", lambda director: director.volume(volume, answered=False))
 
     @dbus_property(READ)
     def Rate(self) -> DBusDouble:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import threading
@@ -14,6 +13,8 @@ from voiceguide.mpris.shown import Place, Shown, micros
 from voiceguide.player import Now, Player
 
 if TYPE_CHECKING:
+    import asyncio
+
     from dbus_fast.aio import MessageBus
 
     from voiceguide.mpris.faces import Controls
@@ -42,9 +43,9 @@ class Remote:
         self._place = Place(player.now, clock)
         self._heard = threading.Event()
         self._closed = False
-        self._over = asyncio.Event()
         self._controls: Controls | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._over: asyncio.Event | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="mpris", daemon=True)
 
@@ -57,8 +58,12 @@ class Remote:
         """Leave the bus."""
         self._closed = True
         self._heard.set()
-        self._soon(self._over.set)
+        self._soon(self._end)
         self._thread.join(_LEAVE_SECONDS)
+
+    def _end(self) -> None:
+        if self._over is not None:
+            self._over.set()
 
     def _note(self, now: Now) -> None:
         """Pass on what is other in *now*. Runs on the player's thread."""
@@ -85,22 +90,26 @@ class Remote:
         if self._closed:
             return
         try:
-            asyncio.run(self._serve())
+            import asyncio  # here, as dbus-fast: neither may keep the first sound waiting
+
+            asyncio.run(self._serve(asyncio.Event()))
         except Exception as error:  # whatever is wrong with the bus, the session plays on
             _log.debug("no media keys: %s", error)
 
-    async def _serve(self) -> None:
+    async def _serve(self, over: asyncio.Event) -> None:
+        import asyncio
+
         from dbus_fast.aio import MessageBus
 
         with self._lock:
-            self._loop = asyncio.get_running_loop()
+            self._loop, self._over = asyncio.get_running_loop(), over
         try:
             if self._closed:
                 return
             bus = await MessageBus(auth_timeout=_ANSWER_SECONDS).connect()
             try:
                 await asyncio.wait_for(self._appear(bus), _ANSWER_SECONDS)
-                await self._until_over(bus)
+                await _until(over, bus)
             finally:
                 self._controls = None
                 bus.disconnect()
@@ -123,10 +132,15 @@ class Remote:
                 return
         raise OSError("the names of this player are taken")
 
-    async def _until_over(self, bus: MessageBus) -> None:
-        ends = [asyncio.ensure_future(self._over.wait()), asyncio.ensure_future(bus.wait_for_disconnect())]
-        try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for end in ends:
-                end.cancel()
+
+async def _until(over: asyncio.Event, bus: MessageBus) -> None:
+    """Wait until it is *over*; raises what has become of *bus* if that goes first."""
+    import asyncio
+
+    ended = asyncio.ensure_future(over.wait())
+    gone = asyncio.ensure_future(bus.wait_for_disconnect())
+    await asyncio.wait((ended, gone), return_when=asyncio.FIRST_COMPLETED)
+    ended.cancel()
+    if gone.done():
+        gone.result()
+    gone.cancel()
