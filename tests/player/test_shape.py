@@ -28,8 +28,9 @@ def press(player: Hand, command: str) -> int:
     COMMANDS[command](player.director)
     after = player.director.desk.programme
     assert after is not before, f"{command} is not answered"
-    known = {id(part) for part in (*before.parts, *before.extras)}
-    news = [part.at for part in (*after.parts, *after.extras) if id(part) not in known]
+    known = {id(known) for known in (*before.parts, *before.extras)}
+    news = [part.at for part in after.parts if id(part) not in known]
+    news += [extra.at for extra in after.extras if id(extra) not in known]
     return min(news) - player.read
 
 
@@ -58,6 +59,12 @@ def heard_now(player: Hand) -> tuple[Take, int]:
 def beds(player: Hand) -> list[tuple[str | None, float | None]]:
     settled(player.stage.take)
     return [(cue.sound, cue.level_db) for _, cue in player.stage.take.view if isinstance(cue, BedCue)]
+
+
+def level(player: Hand) -> float | None:
+    """Return the level of the one bed there is."""
+    ((_, level_db),) = beds(player)
+    return level_db
 
 
 def voice_levels(take: Take) -> set[float]:
@@ -168,11 +175,11 @@ def test_more_and_less_of_the_ambience(hand: MakeHand) -> None:
     for _ in range(8):
         COMMANDS["ambience louder"](player.director)
         player.listen(0.2)
-    assert beds(player) == [("soft-rain", pytest.approx(most))]
+    assert level(player) == pytest.approx(most)
     player.listen(1.0)
     assert refused(player, "ambience louder")
     COMMANDS["ambience softer"](player.director)
-    assert beds(player) == [("soft-rain", pytest.approx(most - LEVEL_STEP_DB))]
+    assert level(player) == pytest.approx(most - LEVEL_STEP_DB)
     player.director.shape.ambience(None)
     player.listen(1.5)
     assert refused(player, "ambience softer")
@@ -279,7 +286,7 @@ def test_the_loudest_bed_is_as_loud_as_it_gets(hand: MakeHand) -> None:
 
     def peak(level_db: float) -> float:
         session = hand(ambience_level_db=level_db).session
-        return float(np.abs(session.block(frames(10.0), frames(0.5))).max())  # type: ignore[arg-type]
+        return float(np.abs(session.block(frames(10.0), frames(0.5))).max())
 
     assert peak(most) == pytest.approx(peak(most + 3.0), rel=1e-5)
     assert decibels(peak(most) / peak(most - 3.0)) == pytest.approx(3.0, abs=1e-3)
