@@ -251,6 +251,7 @@ class Director:
         if not self._kept and ground.known >= asides.ENTRY + _KEPT:
             ground.keep(asides.ENTRY, _KEPT)
             self._kept = True
+            self.shape.foresee()
 
     def _remade(self, edit: Callable[[Course], Course]) -> None:
         """Have the asides as the listener has it by *edit*: one that is heard at once, others when needed."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -82,16 +84,31 @@ class Shape:
 
     def next_ambience(self) -> None:
         """Have the ambience after this one; none at all after the last, and then the first."""
-        names = [*(sound.name for sound in sounds()), None]
-        here = names.index(self.bed.sound) if self.bed.sound in names else -1
-        self._stage.answer("ambience")  # at once: reading a sound takes a moment
-        for name in (*names[here + 1 :], *names[: here + 1]):
+        self._stage.answer("ambience")  # at once: reading a sound may take a moment
+        for name in self._after():
             try:
                 self.ambience(name, answer=None)
             except AssetError:
                 continue  # a damaged one of the person's own
             self.note = f"Ambience: {name or 'none'}."
             return
+
+    def foresee(self) -> None:
+        """Have the next ambience read, on a thread of its own, so that it is there when it is asked for."""
+        threading.Thread(target=self._read_next, daemon=True).start()
+
+    def _read_next(self) -> None:
+        for name in self._after():
+            with suppress(AssetError):
+                if name is not None:
+                    self._session.palette.bed(name)
+                return
+
+    def _after(self) -> tuple[str | None, ...]:
+        """Return all ambiences, beginning with the one after this."""
+        names = [*(sound.name for sound in sounds()), None]
+        here = names.index(self.bed.sound) if self.bed.sound in names else -1
+        return (*names[here + 1 :], *names[: here + 1])
 
     def bed_level(self, level_db: float, answer: str = "ambience") -> None:
         """Have the bed at *level_db* against the voice."""
