@@ -106,7 +106,9 @@ def relengthed(
     made = replace(base, timeline=replace(given.timeline, items=(*kept, *follow), tail=fresh.tail))
     fit = Fit(made.rest, estimate)
     left = min(max(length - made.at, fit.reach.shortest), fit.reach.longest)
-    return replace(made, timeline=replace(made.timeline, tail=fit.tail), length=Frames(made.at + left))
+    # In the tail nothing is left to give way but the tail itself: it too goes on for a moment.
+    ends = max(made.at + left, min(given.length, frame + AT_LEAST))
+    return replace(made, timeline=replace(made.timeline, tail=fit.tail), length=Frames(ends))
 
 
 def same_place(items: Sequence[Item], item: int, others: Sequence[Item]) -> int:
