@@ -78,7 +78,8 @@ def play(script: str, **given: Any) -> None:
     """Play SCRIPT on this computer's speakers.
 
     Keys: space to pause, arrows for a line back or on and for the volume, s to stay longer, n and b for the
-    next part and the one before, g for "ground me", q to finish gently, Q to stop, ? to hear the keys.
+    next part and the one before, g for "ground me", q to finish gently, Q to stop, ? to hear these and
+    more. On Linux media keys and headset buttons work too.
     """
     # Finding the devices takes as long as finding out what to play: both at once.
     threading.Thread(target=_find_devices, daemon=True).start()
