@@ -83,7 +83,6 @@ def play(script: str, **given: Any) -> None:
     """
     # Finding the devices takes as long as finding out what to play: both at once.
     threading.Thread(target=_find_devices, daemon=True).start()
-    from voiceguide.mpris import Remote
     from voiceguide.player import Places, Player
     from voiceguide.sinks.speakers import Speakers
     from voiceguide.studio.studio import Studio
@@ -109,6 +108,8 @@ def play(script: str, **given: Any) -> None:
             if sleep is not None:
                 player.ask(lambda director: director.sleep(sleep))
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
+            from voiceguide.mpris import Remote  # now that it sounds
+
             with closing(Remote(player)) as remote:
                 remote.start()
                 _watch(player, head, plain=plain or not sys.stdout.isatty())
