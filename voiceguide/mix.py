@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 import numpy as np
 
-from voiceguide.audio import CHANNELS, Block, Frames, frames, gain
+from voiceguide.audio import CHANNELS, Block, Frames, decibels, frames, gain
 from voiceguide.clips import EDGE, VOICE_PEAK_DB, Clip
 from voiceguide.score import Score
 from voiceguide.timeline.items import BedCue, Line
@@ -168,6 +168,11 @@ def _fade(score: Score, block: Block, start: Frames) -> None:
 def _kind(before: BedCue, after: BedCue) -> Literal["power", "linear"]:
     """Equal power between different sounds; a sound that only changes its level adds up linearly."""
     return "linear" if before.sound == after.sound else "power"
+
+
+def loudest_db(bed: Bed, loudness_db: float) -> float:
+    """Return the level at which *bed* is as loud as it gets: a higher one sounds the same."""
+    return decibels(_BED_PEAK / bed.peak) - loudness_db
 
 
 def _bed_gain(bed: Bed, cue: BedCue, loudness_db: float) -> float:

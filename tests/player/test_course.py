@@ -161,6 +161,17 @@ def test_another_length_keeps_what_was_heard(made: Course, data: st.DataObject) 
     assert [cue.line for _, cue in again if isinstance(cue, SpeechCue)] == spoken
 
 
+def test_shorter_in_the_tail() -> None:
+    """Asked for less while the end fades, it fades for at most a second more, and never ends at once."""
+    made = course(timeline(line(0, 3), gap(1.0)), frames(20.0), estimate)
+    whole = cues(made)
+    for seconds_left, kept in ((10.0, 1.0), (0.5, 0.5)):
+        frame = made.length - frames(seconds_left)
+        after = relengthed(made, whole, frame, made.timeline, frames(5.0), estimate)
+        assert after.length == frame + frames(kept)
+        assert cues(after)[-1][1] == EndCue(after.length)
+
+
 def test_ten_more_minutes() -> None:
     """Where the rests can hold it, the new length is exactly what was asked."""
     items = (line(0, 3), gap(30, 10, 600), line(1, 3), gap(30, 10, 600), line(2, 3))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,20 @@ def test_a_pause_stops_voice_and_bed_and_loses_nothing(hand: MakeHand) -> None:
     assert np.array_equal(heard, session_block(player, place - len(heard), len(heard)))
     assert place < frames(5.0 + 3.5)
     assert steepest(player.tape()) < CLICK
+
+
+def test_the_place_does_not_jump_when_the_session_changes(hand: MakeHand) -> None:
+    """Until a change is heard, the place is that of what is heard still."""
+    player = started(hand())
+    player.listen(8.0)
+    ways = player.director.ways
+    changes: tuple[Callable[[], None], ...] = (ways.stay, lambda: ways.seek(frames(60.0)))
+    for change in changes:
+        before = position(player)
+        change()
+        assert position(player) == before
+        player.listen(1.0)
+    assert position(player) == pytest.approx(61.0, abs=0.2)
 
 
 def test_a_stop_fades(hand: MakeHand) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import sys
 from collections.abc import Iterator, Mapping
@@ -22,11 +23,35 @@ KEYS: Final[Mapping[str, str]] = {
     "q": "finish",
     "Q": "stop",
     "?": "help",
+    "+": "longer",
+    "=": "longer",  # the same key, without shift
+    "-": "shorter",
+    ".": "skip on",
+    ",": "skip back",
+    "page down": "next",
+    "page up": "back",
+    "c": "ambience",
+    "a": "ambience louder",
+    "A": "ambience softer",
+    "v": "voice louder",
+    "V": "voice softer",
+    **{str(number): f"chapter {number}" for number in range(1, 10)},
 }
 """What each key asks of the player."""
 
-_ARROWS: Final = {"A": "up", "B": "down", "C": "right", "D": "left"}
-_WINDOWS_ARROWS: Final = {"H": "up", "P": "down", "M": "right", "K": "left"}
+_SENT: Final = re.compile(
+    r"\x1b(?:\[|O)(?P<arrow>[ABCD])"
+    r"|\x1b\[(?P<page>[56])~"
+    r"|\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|[^\x1b[O]?)"  # any other key with a name, or a letter with Alt: not ours
+    r"|(?P<letter>.)",
+    re.DOTALL,
+)
+_CUT: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|O)?\Z")
+_REST_SECONDS: Final = 0.03
+"""The rest of a key's bytes comes within this time; without it, it was the Escape key."""
+
+_NAMED: Final = {"A": "up", "B": "down", "C": "right", "D": "left", "5": "page up", "6": "page down"}
+_WINDOWS: Final = {"H": "up", "P": "down", "M": "right", "K": "left", "I": "page up", "Q": "page down"}
 
 
 class Keys(Protocol):
@@ -48,10 +73,23 @@ class Terminal:
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
+        self._gone = False
 
     def read(self, timeout: float) -> Iterator[str]:
-        if select.select([self._fd], [], [], timeout)[0]:
-            yield from names(os.read(self._fd, 64).decode(errors="ignore"))
+        typed = self._typed(timeout)
+        while _CUT.search(typed) and (more := self._typed(_REST_SECONDS)):
+            typed += more
+        yield from names(typed)
+
+    def _typed(self, timeout: float) -> str:
+        if not select.select([] if self._gone else [self._fd], [], [], timeout)[0]:
+            return ""
+        try:
+            typed = os.read(self._fd, 64)
+        except OSError:
+            typed = b""
+        self._gone = not typed  # the terminal was closed: what plays goes on, without keys
+        return typed.decode(errors="ignore")
 
 
 class Console:
@@ -66,22 +104,17 @@ class Console:
             while msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
                 key = msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
                 if key in "\x00\xe0":
-                    key = _WINDOWS_ARROWS.get(msvcrt.getwch(), "")  # type: ignore[attr-defined,unused-ignore]
+                    key = _WINDOWS.get(msvcrt.getwch(), "")  # type: ignore[attr-defined,unused-ignore]
                 yield key
             time.sleep(0.02)
 
 
 def names(typed: str) -> Iterator[str]:
     """Yield the name of each key in what a terminal sends: ``up`` for an arrow, the letter for a letter."""
-    place = 0
-    while place < len(typed):
-        arrow = _ARROWS.get(typed[place + 2 : place + 3])
-        if typed[place : place + 2] in ("\x1b[", "\x1bO") and arrow is not None:
-            yield arrow
-            place += 3
-        else:
-            yield typed[place]
-            place += 1
+    for sent in _SENT.finditer(typed):
+        named = sent["arrow"] or sent["page"]
+        if named or sent["letter"]:
+            yield _NAMED[named] if named else sent["letter"]
 
 
 @contextmanager

@@ -79,7 +79,8 @@ def play(script: str, **given: Any) -> None:
     """Play SCRIPT on this computer's speakers.
 
     Keys: space to pause, arrows for a line back or on and for the volume, s to stay longer, n and b for the
-    next part and the one before, g for "ground me", q to finish gently, Q to stop, ? to hear the keys.
+    next part and the one before, g for "ground me", q to finish gently, Q to stop, ? to hear these and
+    more. On Linux media keys and headset buttons work too.
     """
     from voiceguide.sinks.speakers import Speakers
 
@@ -114,7 +115,11 @@ def play(script: str, **given: Any) -> None:
             if sleep is not None:
                 player.ask(lambda director: director.sleep(sleep))
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
-            _watch(player, head, plain=plain or not sys.stdout.isatty())
+            from voiceguide.mpris import Remote  # now that it sounds
+
+            with closing(Remote(player)) as remote:
+                remote.start()
+                _watch(player, head, plain=plain or not sys.stdout.isatty())
         if player.failure is not None:
             raise player.failure
         click.echo(_farewell(player.now.underruns))

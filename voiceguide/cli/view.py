@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import click
 
 from voiceguide.audio import clock
+from voiceguide.cli.caught import caught
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -26,8 +27,9 @@ _SAYS: Final[dict[Status, str]] = {
     "stopping": "",
     "ended": "",
 }
-HINT: Final = (
-    "space pause   ← → line   ↑ ↓ volume   s stay   n next   b back   g ground me   q finish   ? help"
+HINTS: Final = (
+    "space pause   ← → line   ↑ ↓ volume   s stay   n next   b back   g ground me   q finish   ? help",
+    "+ - ten minutes   , . 15 seconds   1-9 part   c sound   a A its level   v V voice   Q stop",
 )
 
 
@@ -57,8 +59,8 @@ class Plain:
         self._said[kind] = text
 
 
-def screen(now: Now, height: int) -> RenderableType:
-    """Return *now* as one screen: chapter above, words in the middle, time below."""
+def screen(now: Now, height: int, warning: str = "") -> RenderableType:
+    """Return *now* as one screen: chapter above, words in the middle, time below, and what is to be known."""
     from rich.align import Align
     from rich.console import Group
     from rich.text import Text
@@ -66,19 +68,23 @@ def screen(now: Now, height: int) -> RenderableType:
     state = _SAYS[now.status]
     left = f"{clock(now.remaining)} left"
     below = Text(" \N{MIDDLE DOT} ".join(part for part in (left, state) if part), style="dim")
-    words = Align.center(Text(now.words, justify="center"), vertical="middle", height=max(3, height - 6))
+    words = Align.center(Text(now.words, justify="center"), vertical="middle", height=max(3, height - 8))
     return Group(
         Text(f"{now.title}   {now.chapter}".strip(), style="dim", justify="center"),
         words,
         Align.center(below),
         Text(now.note, style="italic", justify="center"),
-        Text(HINT, style="dim", justify="center", no_wrap=True, overflow="ellipsis"),
+        Text(warning, style="italic", justify="center"),
+        *(Text(hint, style="dim", justify="center", no_wrap=True, overflow="ellipsis") for hint in HINTS),
     )
 
 
 @contextmanager
 def view(*, plain: bool) -> Iterator[View]:
-    """Show what is played while the block runs: on one screen, or *plain*."""
+    """Show what is played while the block runs: on one screen, or *plain*.
+
+    Warnings of the program are shown there too; beside plain lines they are lines of standard error, as ever.
+    """
     if plain:
         yield Plain()
         return
@@ -89,7 +95,7 @@ def view(*, plain: bool) -> Iterator[View]:
 
     class Screen:
         def show(self, now: Now) -> None:
-            live.update(screen(now, console.height), refresh=True)
+            live.update(screen(now, console.height, warnings.last), refresh=True)
 
-    with Live(console=console, screen=True, auto_refresh=False) as live:
+    with caught() as warnings, Live(console=console, screen=True, auto_refresh=False) as live:
         yield Screen()

@@ -50,7 +50,7 @@ class Desk:
     @property
     def soon(self) -> int:
         """The output frame from which a change made now would be heard."""
-        return self.ring.read + self.ring.largest + MARGIN
+        return self._from(MARGIN)
 
     def place(self, frame: int) -> tuple[Source, int]:
         """Return what output *frame* is meant for, and which of its frames; while covered, what is due."""
@@ -63,7 +63,7 @@ class Desk:
         """Apply *edit* as soon as it can be heard; return the output frame from which it is."""
         margin: int = MARGIN
         while True:
-            at = self.ring.read + self.ring.largest + margin
+            at = self._from(margin)
             self._reach(at)
             due, before = self._due, self.programme
             self.programme = edit(before, at)
@@ -97,6 +97,10 @@ class Desk:
         self._due = None
         self.programme = replace(self.programme, parts=(Part(at, Silence(), 0),), extras=())
         self._write_from(at, at + STEP)
+
+    def _from(self, margin: int) -> int:
+        """Return where a change can be heard; never before another that is still to come."""
+        return max(self.ring.read + self.ring.largest + margin, self.programme.last.at)
 
     def _reach(self, frame: int) -> None:
         """Have the ring ready up to *frame*, with the bed where nothing else is known."""

@@ -8,10 +8,10 @@ from typing import Final
 
 from voiceguide.audio import Frames, frames
 from voiceguide.player import asides
-from voiceguide.player.course import course, line_before
+from voiceguide.player.course import Course, course, line_before
 from voiceguide.player.desk import Desk
 from voiceguide.player.earcons import earcon
-from voiceguide.player.edits import same_place
+from voiceguide.player.edits import revoiced, same_place
 from voiceguide.player.now import Now, Status
 from voiceguide.player.places import Place
 from voiceguide.player.programme import Programme
@@ -67,7 +67,7 @@ class Director:
         self.desk = Desk(volume)
         self.stage = Stage(self.desk, sounds, first, woken)
         self.ways = Ways(self.stage, session, steps)
-        self.shape = Shape(self.stage, session, self._rebedded)
+        self.shape = Shape(self.stage, session, self._remade)
         self._last: tuple[Take, int] = self.stage.take, 0
         self._ground: Take | None = None
         self._help: Take | None = None
@@ -112,7 +112,8 @@ class Director:
             self._last = source, frame
         take, frame = self._last
         moment = take.at(frame)
-        main = frame if take is stage.take else stage.left
+        earlier = stage.scene == "session" and take is not self._ground and take is not self._help
+        main = frame if take is stage.take or earlier else stage.left
         return Now(
             status=self._status(moment.item),
             title=self._session.script.title,
@@ -155,14 +156,14 @@ class Director:
     def play(self) -> None:
         self.stage.play()
 
-    def volume(self, volume: float) -> None:
-        """Have everything at *volume*, from 0 to 1."""
+    def volume(self, volume: float, *, answered: bool = True) -> None:
+        """Have everything at *volume*, from 0 to 1; *answered* with a short sound."""
         sound = "louder" if volume > self._volume else "softer"
         self._volume = max(0.0, min(1.0, volume))
 
         def edit(programme: Programme, at: int) -> Programme:
-            level = programme.volume.to(self._volume, at, PAUSE)
-            return replace(programme, volume=level).plus(earcon(sound), at)
+            changed = replace(programme, volume=programme.volume.to(self._volume, at, PAUSE))
+            return changed.plus(earcon(sound), at) if answered else changed
 
         self.desk.change(edit)
 
@@ -173,11 +174,16 @@ class Director:
         self.volume(self._volume - VOLUME_STEP)
 
     def longer(self, extra: int) -> None:
-        """Have the session last *extra* frames longer, shorter where negative; on a ladder, stay longer."""
-        if self.ways.climbs:
-            self.ways.stay(Frames(max(0, extra)))
-        else:
+        """Have the session last *extra* frames longer, shorter where negative.
+
+        A ladder is as long as its listener makes it: there, longer is to stay, and shorter means nothing.
+        """
+        if not self.ways.climbs:
             self.shape.longer(extra)
+        elif extra > 0:
+            self.ways.stay()
+        else:
+            self.stage.answer("no")
 
     def ground(self) -> None:
         """Leave for the ground; from there, `next` comes back and `finish` finishes."""
@@ -189,7 +195,7 @@ class Director:
             given = asides.help_aloud(
                 self._session.script, self.shape.bed, self._session.clips.estimate, self._wording
             )
-            self._help = self.stage.taken(given)
+            self._help = self.stage.taken(revoiced(given, self.shape.voice_db))
         self.stage.step_aside("help", self._help, "help")
 
     def stop(self) -> None:
@@ -238,7 +244,7 @@ class Director:
                 self._session.clips.estimate,
                 self._wording,
             )
-            self._ground = self.stage.taken(given)
+            self._ground = self.stage.taken(revoiced(given, self.shape.voice_db))
             self._kept = False
             self._speech.keep(lines_of(given))
             self._ground.begin(asides.ENTRY, first=False)
@@ -250,14 +256,21 @@ class Director:
         if not self._kept and ground.known >= asides.ENTRY + _KEPT:
             ground.keep(asides.ENTRY, _KEPT)
             self._kept = True
+            self.shape.foresee()
 
-    def _rebedded(self) -> None:
-        """Make what else has the bed in it anew."""
+    def _remade(self, edit: Callable[[Course], Course]) -> None:
+        """Have the asides as the listener has it by *edit*: one that is heard at once, others when needed."""
         self.desk.ring.cover_with(self.shape.cover())
-        for take in (self._ground, self._help):
-            if take is not None and self.stage.scene == "session":
-                take.close()
-        self._ground = self._help = None
+        self._kept = False
+        self._ground, self._help = (self._redone(take, edit) for take in (self._ground, self._help))
+
+    def _redone(self, aside: Take | None, edit: Callable[[Course], Course]) -> Take | None:
+        if aside is None:
+            return None
+        if aside is self.stage.current:
+            return self.stage.redo(edit)
+        aside.close()
+        return None
 
     def _speak(self, line: Line) -> Frames:
         return self._session.clips.get(line.text, line.pace, line.voice).length

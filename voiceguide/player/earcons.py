@@ -28,6 +28,16 @@ _FIGURES: Final[Mapping[str, tuple[int | None, ...]]] = {
     "louder": (10,),
     "softer": (5,),
     "help": (0, 5, 0),
+    "longer": (0, None, 7),
+    "shorter": (7, None, 0),
+    "skip on": (7, 9),
+    "skip back": (9, 7),
+    # Low first for the ambience, middle first for the voice; then as for the volume.
+    "ambience": (-9, 0, -5),
+    "ambience louder": (-9, 10),
+    "ambience softer": (-9, 5),
+    "voice louder": (0, 10),
+    "voice softer": (0, 5),
     "no": (-7, -8),
 }
 

@@ -106,7 +106,9 @@ def relengthed(
     made = replace(base, timeline=replace(given.timeline, items=(*kept, *follow), tail=fresh.tail))
     fit = Fit(made.rest, estimate)
     left = min(max(length - made.at, fit.reach.shortest), fit.reach.longest)
-    return replace(made, timeline=replace(made.timeline, tail=fit.tail), length=Frames(made.at + left))
+    # In the tail nothing is left to give way but the tail itself: it too goes on for a moment.
+    ends = max(made.at + left, min(given.length, frame + AT_LEAST))
+    return replace(made, timeline=replace(made.timeline, tail=fit.tail), length=Frames(ends))
 
 
 def same_place(items: Sequence[Item], item: int, others: Sequence[Item]) -> int:
@@ -140,43 +142,62 @@ def _where(item: Item) -> Where | None:
 def rebedded(given: Course, bed: Bed, *, own_sound: bool, own_level: bool) -> Course:
     """Return *given* over *bed*, all of it: later changes keep to what the listener has chosen."""
 
-    def sound(name: str | None, first: bool) -> str | None:
-        return bed.sound if own_sound and (name is not None or first) else name
-
     def heard(cue: Cue) -> Cue:
         if not isinstance(cue, BedCue):
             return cue
-        first = cue.start == 0
-        level = bed.level_db if first else None if own_level else cue.level_db
-        return replace(cue, sound=sound(cue.sound, first), level_db=level)
+        if cue.start == 0:
+            return replace(cue, sound=bed.sound if own_sound else cue.sound, level_db=bed.level_db)
+        return replace(
+            cue,
+            sound=_sound(cue.sound, bed, own_sound),
+            level_db=None if own_level else cue.level_db,
+        )
 
-    def item(old: Item) -> Item:
-        if not isinstance(old, BedChange):
-            return old
-        level = None if own_level else old.level_db
-        return replace(old, sound=sound(old.sound, False), level_db=level)
-
-    timeline = replace(given.timeline, bed=bed, items=tuple(item(old) for old in given.items))
+    items = rebedded_items(given.items, bed, own_sound=own_sound, own_level=own_level)
+    timeline = replace(given.timeline, bed=bed, items=items)
     return replace(given, timeline=timeline, heard=tuple((place, heard(cue)) for place, cue in given.heard))
+
+
+def rebedded_items(items: Sequence[Item], bed: Bed, *, own_sound: bool, own_level: bool) -> tuple[Item, ...]:
+    """Return *items* with their changes of the bed kept to what the listener has chosen."""
+
+    def changed(item: Item) -> Item:
+        if not isinstance(item, BedChange):
+            return item
+        level = None if own_level else item.level_db
+        return replace(item, sound=_sound(item.sound, bed, own_sound), level_db=level)
+
+    return tuple(changed(item) for item in items)
+
+
+def _sound(name: str | None, bed: Bed, own_sound: bool) -> str | None:
+    return bed.sound if own_sound and name is not None else name
 
 
 def revoiced(given: Course, louder_db: float) -> Course:
     """Return *given* with the voice *louder_db* louder, all of it."""
 
-    def line(old: Line) -> Line:
-        return replace(old, level_db=old.level_db + louder_db)
-
-    def item(old: Item) -> Item:
-        match old:
-            case Line():
-                return line(old)
-            case Overlay():
-                return replace(old, line=line(old.line))
-            case _:
-                return old
-
     def heard(cue: Cue) -> Cue:
-        return replace(cue, line=line(cue.line)) if isinstance(cue, SpeechCue) else cue
+        return replace(cue, line=_louder(cue.line, louder_db)) if isinstance(cue, SpeechCue) else cue
 
-    timeline = replace(given.timeline, items=tuple(item(old) for old in given.items))
+    timeline = replace(given.timeline, items=revoiced_items(given.items, louder_db))
     return replace(given, timeline=timeline, heard=tuple((place, heard(cue)) for place, cue in given.heard))
+
+
+def revoiced_items(items: Sequence[Item], louder_db: float) -> tuple[Item, ...]:
+    """Return *items* with the voice *louder_db* louder."""
+
+    def changed(item: Item) -> Item:
+        match item:
+            case Line():
+                return _louder(item, louder_db)
+            case Overlay():
+                return replace(item, line=_louder(item.line, louder_db))
+            case _:
+                return item
+
+    return tuple(changed(item) for item in items)
+
+
+def _louder(line: Line, louder_db: float) -> Line:
+    return replace(line, level_db=line.level_db + louder_db)

@@ -14,6 +14,8 @@ from voiceguide.errors import SinkError, VoiceguideError
 from voiceguide.player.director import Director
 from voiceguide.player.now import Now
 from voiceguide.player.places import Places
+from voiceguide.player.shape import LEVEL_STEP_DB
+from voiceguide.player.ways import SKIP
 from voiceguide.player.wording import WORDINGS
 from voiceguide.script.model import Script
 from voiceguide.sinks.device import Fill, Output
@@ -28,6 +30,13 @@ RETRY_SECONDS: Final = 1.0
 
 LOST: Final = "The sound device is gone. Paused; it goes on when there is another."
 FOUND: Final = "Playing on another device."
+
+TEN_MINUTES: Final = frames(600.0)
+
+
+def _to_chapter(number: int) -> Callable[[Director], None]:
+    return lambda to: to.ways.chapter(number - 1)
+
 
 COMMANDS: Final[Mapping[str, Callable[[Director], None]]] = {
     "toggle": Director.toggle,
@@ -44,6 +53,16 @@ COMMANDS: Final[Mapping[str, Callable[[Director], None]]] = {
     "finish": lambda to: to.ways.finish(),
     "stop": Director.stop,
     "help": Director.help,
+    "longer": lambda to: to.longer(TEN_MINUTES),
+    "shorter": lambda to: to.longer(-TEN_MINUTES),
+    "skip on": lambda to: to.ways.skip(SKIP),
+    "skip back": lambda to: to.ways.skip(-SKIP),
+    "ambience": lambda to: to.shape.next_ambience(),
+    "ambience louder": lambda to: to.shape.louder_bed(),
+    "ambience softer": lambda to: to.shape.louder_bed(-LEVEL_STEP_DB),
+    "voice louder": lambda to: to.shape.voice_level(LEVEL_STEP_DB),
+    "voice softer": lambda to: to.shape.voice_level(-LEVEL_STEP_DB),
+    **{f"chapter {number}": _to_chapter(number) for number in range(1, 10)},
 }
 """What a key, a button or a word may ask for."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -37,7 +37,7 @@ class Stage:
     """`take` is the session; in another scene than ``session`` an aside is heard, and it was left at `left`.
 
     `current` is the one of them that is heard, or will be after a pause. `held` is what goes on after it,
-    and at which of its frames.
+    and at which of its frames. `tuned` gives newly written items what the listener has chosen so far.
     """
 
     def __init__(self, desk: Desk, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:
@@ -46,6 +46,7 @@ class Stage:
         self.left = 0
         self.held: tuple[Take, int] | None = None
         self.over_at: int | None = None
+        self.tuned: Callable[[Sequence[Item]], Sequence[Item]] = lambda items: items
         self._sounds = sounds
         self._woken = woken
         self.take = self.current = self.taken(first)
@@ -124,6 +125,21 @@ class Stage:
         source, place = self.desk.place(at)
         return place if source is old or source is self.take else frame
 
+    def redo(self, edit: Callable[[Course], Course], fade: int = CHANGE) -> Take:
+        """Go on at the same frame of the aside that is heard, changed by *edit*; return it."""
+        old = self.current
+        source, frame = self.held or self.desk.place(self.desk.soon)
+        frame = frame if source is old else ENTRY
+        item = item_at(old.view, frame) + 1
+        new = self.taken(edit(cut(old.course, old.outlook(lambda entry: entry[0] >= item), item)))
+        if self.held is None:
+            self.enter(new, lambda at: self._same(old, at, frame), None, fade, power=False)
+        else:
+            new.begin(frame)
+            self.held, self.current = (new, frame), new
+        old.close()
+        return new
+
     def retake(self, given: Course) -> None:
         """Have *given* as the session, heard when it is entered."""
         self.take.close()
@@ -137,10 +153,19 @@ class Stage:
         self.scene = "session"
         self.enter(self.take, lambda at: max(0, start - BEFORE_LINE), sound)
 
+    def wait_at(self, frame: int, sound: str) -> None:
+        """While it is paused: have it go on at *frame* of the session."""
+        self.take.begin(frame)
+        self.held = self.take, frame
+        self.current = self.take
+        self.answer(sound)
+
     def turn(self, items: tuple[Item, ...], sound: str | None) -> int:
         """Break off and go on with *items*; return the position of the first of them."""
         view = self.sight(self.item + 1)
-        made = turned(self.take.course, view, self.frame, items, BREATH, self._sounds.clips.estimate)
+        made = turned(
+            self.take.course, view, self.frame, self.tuned(items), BREATH, self._sounds.clips.estimate
+        )
         self.replace(made, sound)
         return made.next
 

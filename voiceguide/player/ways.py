@@ -28,6 +28,8 @@ STAY: Final = frames(30.0)
 AGAIN: Final = frames(2.0)
 """Going back less than this into a line means the line before it."""
 
+SKIP: Final = frames(15.0)
+
 _LONG_STOP: Final = frames(4.0)
 
 
@@ -94,15 +96,28 @@ class Ways:
         else:
             self._stage.answer("no")
 
-    def seek(self, frame: int) -> None:
-        """Go to *frame* of the session."""
+    def seek(self, frame: int, sound: str = "line on") -> None:
+        """Go to *frame* of the session; if it is paused, it stays so."""
         stage = self._stage
         to = max(0, min(frame, stage.take.length - 1))
         if stage.take.known <= to + RAMP:
             view = stage.take.outlook(lambda entry: entry[1].start > to)
             stage.retake(cut(stage.take.course, view, max(0, item_at(view, to))))
         stage.scene = "session"
-        stage.enter(stage.take, lambda at: to, "line on")
+        if stage.held is not None:
+            stage.wait_at(to, sound)
+        else:
+            stage.enter(stage.take, lambda at: to, sound)
+
+    def skip(self, by: int) -> None:
+        """Go *by* frames on, back where negative; past the end it is `next`, which never ends a session."""
+        if self._come_back("skip on" if by > 0 else "skip back"):
+            return
+        to = self._stage.frame + by
+        if to >= self._stage.take.length:
+            self.next()
+        else:
+            self.seek(to, "skip on" if by > 0 else "skip back")
 
     def stay(self, extra: Frames = STAY) -> None:
         """Have the rest that is going on, or the next, last *extra* longer; on a ladder, stay at the rung."""

@@ -46,6 +46,10 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "Up arrow: louder. Down arrow: softer.",
             "S: stay longer. N: the next part. B: back.",
             "G: ground me. Q: finish gently. Capital Q: stop now.",
+            "Plus: ten minutes more. Minus: ten minutes less.",
+            "Comma: fifteen seconds back. Full stop: fifteen seconds on. A number: that part.",
+            "C: another sound behind the voice. A: more of it. Capital A: less.",
+            "V: the voice louder. Capital V: softer.",
         ),
     ),
     "words": Wording(

@@ -35,6 +35,9 @@ class StudioPalette:
         self._lock = threading.Lock()
 
     def bed(self, name: str) -> ambience.Ambience:
+        known = self._beds.get(name)
+        if known is not None:  # without the lock: nobody who plays waits for another sound to be read
+            return known
         with self._lock:
             return _kept(self._beds, name, lambda: ambience.load(name), _BEDS_KEPT)
 
