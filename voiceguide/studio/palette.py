@@ -25,7 +25,7 @@ _OWN_PEAK_DB: Final = -4.0
 
 
 class StudioPalette:
-    """The shipped and the person's own sounds, those used last. Thread-safe."""
+    """The shipped and the person's own sounds, those read last. Thread-safe."""
 
     def __init__(self) -> None:
         self._beds: OrderedDict[str, ambience.Ambience] = OrderedDict()
