@@ -245,6 +245,19 @@ def test_a_feeder_that_comes_too_late(pulse: Pulse, tmp_path: Path) -> None:
     assert steepest(heard) < 1.2 * steepest(session.sound)
 
 
+def test_what_the_card_lacked_is_counted(pulse: Pulse, chair: Rendered) -> None:
+    """Where the machine lets nobody play for longer than the card has sound, that is told at the end."""
+    with pulse.recording("vsink") as recording:
+        typist = Typist(pulse, str(chair.path), "--voice", "hum")
+        typist.run.until("Notice your feet.")
+        with typist.run.stopped():
+            recording.goes_on(0.6)
+        typist.run.until("And the floor")
+        typist.type("Q")
+        assert typist.run.end() == 0
+    assert "The sound was late once" in typist.run.lines[-1]
+
+
 def test_keys(pulse: Pulse, chair: Rendered) -> None:
     """Keys are obeyed as they are pressed, each with its own short sound, and there is no click."""
     with pulse.recording("vsink") as recording:
