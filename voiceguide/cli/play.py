@@ -160,7 +160,8 @@ def _ground_script(studio: Studio) -> Script | None:
 def _farewell(underruns: int) -> str:
     if not underruns:
         return "Take your time."
-    return f"Take your time. (The sound was late {underruns} times; --latency 0.3 may help.)"
+    times = "once" if underruns == 1 else f"{underruns} times"
+    return f"Take your time. (The sound was late {times}; --latency 0.3 may help.)"
 
 
 commands = (play,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from typing import Any, Final, Protocol
@@ -71,6 +72,28 @@ Fill = Callable[[Block], None]
 """Writes the next frames into the block it is given, shape (frames, 2), on the card's own thread."""
 
 
+class Lateness:
+    """How often a card has been empty, told by when it asks: PulseAudio and PipeWire do not say so.
+
+    One kept from asking for longer than it had sound for asks for several blocks at once then. A card that
+    only takes its time, as at its start, asks for one.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.count = 0
+        self._clock = clock
+        self._last: float | None = None
+        self._long = False
+
+    def asked(self, block_seconds: float, held_seconds: float) -> None:
+        """Note that a block is asked for now, of a card that holds so much. Runs on the audio thread."""
+        now = self._clock()
+        since, self._last = 0.0 if self._last is None else now - self._last, now
+        if self._long and since < block_seconds / 2:
+            self.count += 1
+        self._long = since > block_seconds + held_seconds
+
+
 class Asking:
     """An `Output` on PortAudio: on *device*, opened, silent until `start`.
 
@@ -81,7 +104,8 @@ class Asking:
     """
 
     def __init__(self, device: str | int | None, latency: str | float) -> None:
-        self.underflows = 0
+        self._told = 0
+        self._lateness = Lateness()
         self._device = device
         self._fill: Fill | None = None
         self._stream = _opened(device, latency=latency, callback=self._callback)
@@ -103,15 +127,20 @@ class Asking:
     def active(self) -> bool:
         return bool(self._stream.active)
 
+    @property
+    def underflows(self) -> int:
+        return max(self._told, self._lateness.count)
+
     def close(self) -> None:
         self._stream.abort(ignore_errors=True)
         self._stream.close(ignore_errors=True)
 
-    def _callback(self, out: Block, count: int, time: object, status: Any) -> None:
+    def _callback(self, out: Block, count: int, times: object, status: Any) -> None:
         assert self._fill is not None
         self._fill(out)
         if status:
-            self.underflows += status.output_underflow
+            self._told += status.output_underflow
+        self._lateness.asked(count / RATE, self.latency)
 
 
 def refresh_devices() -> None:
