@@ -50,15 +50,19 @@ def _announce(port: int, addresses: Sequence[str], asks_token: bool, until_over:
     if not addresses:
         return ""
     host = socket.gethostname().partition(".")[0] or "voiceguide"
-    info = ServiceInfo(
-        TYPE,
-        f"voiceguide on {host}.{TYPE}",
-        port=port,
-        parsed_addresses=list(addresses),
-        server=f"{host}.local.",
-        properties={"path": "/", "version": version("voiceguide"), "token": "yes" if asks_token else "no"},
-    )
     try:
+        info = ServiceInfo(
+            TYPE,
+            f"voiceguide on {host}.{TYPE}",
+            port=port,
+            parsed_addresses=list(addresses),
+            server=f"{host}.local.",
+            properties={
+                "path": "/",
+                "version": version("voiceguide"),
+                "token": "yes" if asks_token else "no",
+            },
+        )
         network = Zeroconf(interfaces=list(addresses))
         until_over.callback(network.close)  # which also takes back what was told
         network.register_service(info, allow_name_change=True)

@@ -7,47 +7,24 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from voiceguide.audio import Frames
+from voiceguide.audio import RATE, Frames
 from voiceguide.errors import BusyError, DeviceMissing, VoiceguideError, WishError
-from voiceguide.player import COMMANDS, Card, Now, Places, Player
+from voiceguide.player import COMMANDS, Card, Now, Places
 from voiceguide.script.model import Script
 from voiceguide.serving.query import Asked
-from voiceguide.sinks.device import Fill, Output
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.state import IDLE, News, State
-from voiceguide.studio.session import Session
+from voiceguide.speaker.turntable import Make, Turntable, Wish
 
 log = logging.getLogger("voiceguide")
 
 MOST_QUEUED: Final = 50
-LEAVE_SECONDS: Final = 4.0
-"""A session that has not faded out after so long, since its device is gone, is cut off."""
 
 _LOOK_SECONDS: Final = 0.25
-_MOST_PENDING: Final = 32
 _RETRY_SECONDS: Final = 60
-
-Make = Callable[[str, Asked], Session]
-Wish = Callable[[Player], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """*card*, but devices are looked for anew where there is none: it may have come since the start."""
-
-    card: Card
-
-    def open(self, fill: Fill) -> Output:
-        try:
-            return self.card.open(fill)
-        except DeviceMissing:
-            return self.card.reopen(fill)
-
-    def reopen(self, fill: Fill) -> Output:
-        return self.card.reopen(fill)
 
 
 class Speaker:
@@ -69,17 +46,12 @@ class Speaker:
     ) -> None:
         self.news = News()
         self.news.tell(lambda state: replace(state, volume=volume))
-        self._make = make
-        self._card = Fresh(card)
+        self._table = Turntable(make, card, self.news, ground, places, clock)
         self._ground = ground
-        self._places = places
         self._clock = clock
         self._changed = threading.Condition()
         self._queue: deque[Entry] = deque()
         self._urgent: Entry | None = None
-        self._player: Player | None = None
-        self._pending: deque[Wish] | None = None
-        self._left_at: float | None = None
         self._sleep_at: float | None = None
         self._resting = self._drowsy = self._closed = False
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
@@ -87,26 +59,27 @@ class Speaker:
 
     @property
     def state(self) -> State:
-        """What is heard now."""
-        state, until = self.news.state, self._sleep_at
+        """What is heard now; what was asked for a moment ago counts as if it had begun."""
+        with self._changed:
+            state, until, coming = self.news.state, self._sleep_at, self._urgent
+        if coming is not None:
+            state = replace(state, entry=coming, now=_starting(coming), note="")
         return replace(state, sleep=None if until is None else max(0, round(until - self._clock())))
 
     @property
     def busy(self) -> bool:
         """Whether somebody is listening, or will be in a moment: not if it is paused, or has no device."""
         with self._changed:
-            player = self._player
-            if self._urgent is not None or self._pending is not None:
+            if self._urgent is not None:
                 return True
-            return player is not None and player.now.status not in ("paused", "lost")
+            return not self._table.empty and self._table.now.status not in ("paused", "lost")
 
     def play(self, entry: Entry) -> None:
         """Play *entry* now; what plays fades out first. The queue waits, and goes on afterwards."""
         with self._changed:
             self._urgent = entry
-            self._resting = False
-            self._leave()
-            self._announce(entry)
+            self._resting = self._drowsy = False
+            self._table.leave()
             self._changed.notify_all()
 
     def add(self, entry: Entry, *, first: bool = False) -> None:
@@ -135,8 +108,8 @@ class Speaker:
     def skip(self) -> None:
         """Fade out what plays, and go on with the queue."""
         with self._changed:
-            self._resting = False
-            self._leave()
+            self._resting = self._drowsy = False
+            self._table.leave()
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -144,10 +117,7 @@ class Speaker:
         with self._changed:
             self._resting = True
             self._urgent = self._sleep_at = None
-            self._leave()
-            if self._player is None and self._pending is None:
-                self.news.tell(lambda state: replace(state, entry=None, now=IDLE))
-            self._changed.notify_all()
+            self._table.leave()
 
     def do(self, command: str) -> None:
         """Do what one of the player's `COMMANDS` says; "stop", "play" and "ground" as the methods here.
@@ -170,11 +140,7 @@ class Speaker:
             WishError: if nothing plays.
         """
         with self._changed:
-            if self._player is not None:
-                wish(self._player)
-            elif self._pending is not None:
-                self._pending.append(wish)
-            else:
+            if not self._table.ask(wish):
                 raise WishError("nothing is playing just now; ask /play for a session first")
             self._drowsy = self._drowsy and not wakes
 
@@ -185,11 +151,11 @@ class Speaker:
             WishError: if there is nothing to go on with.
         """
         with self._changed:
-            if self._player is None and self._pending is None and self._queue:
+            if self._table.empty and self._queue:
                 self._resting = False
                 self._changed.notify_all()
                 return
-            grounded = self._player is not None and self._player.now.status == "grounding"
+            grounded = self._table.now.status == "grounding"
             self.ask(lambda player: player.do("next" if grounded else "play"))
 
     def ground(self) -> None:
@@ -199,26 +165,25 @@ class Speaker:
             WishError: if nothing plays, and there is no script of the ground.
         """
         with self._changed:
-            if (self._player is None and self._pending is None) and self._ground is not None:
+            if self._table.empty and self._ground is not None:
                 script = self._ground
                 self.play(Entry(script.name, script.title, script.length.default, Asked()))
-                return
-            self.ask(lambda player: player.do("ground"))
+            else:
+                self.ask(lambda player: player.do("ground"))
 
     def volume(self, volume: float) -> None:
         """Have everything at *volume*, from 0 to 1, from now on."""
         with self._changed:
             self.news.tell(lambda state: replace(state, volume=volume))
-            if self._player is not None or self._pending is not None:
+            if not self._table.empty:
                 self.ask(lambda player: player.ask(lambda director: director.volume(volume)))
 
     def sleep(self, after: Frames | None) -> None:
         """Fade out and be silent *after* so many frames, whatever plays then; None: do not."""
         with self._changed:
-            self._drowsy = False
-            self._sleep_at = None if after is None else self._clock() + after / 48_000
-            if after is None and self._player is not None:
-                self._player.ask(lambda director: director.sleep(None))
+            self._sleep_at = None if after is None else self._clock() + after / RATE
+            if self._drowsy:
+                self.ask(lambda player: player.ask(lambda director: director.wake()))
 
     def close(self) -> None:
         """End at once, and give everything back."""
@@ -228,27 +193,9 @@ class Speaker:
         self._thread.join(10.0)
         self.news.close()
 
-    def _leave(self) -> None:
-        """Fade out what plays, or is about to."""
-        if self._player is not None and self._left_at is None:
-            self._left_at = self._clock()
-            self._player.do("stop")
-        elif self._pending is not None:
-            self._pending.append(lambda player: self._leave())
-
-    def _announce(self, entry: Entry) -> None:
-        """Tell that *entry* is what is heard next."""
-        now = Now(title=entry.title, length=entry.length)
-        self.news.tell(lambda state: replace(state, entry=entry, now=now, note=""))
-
     def _show(self) -> None:
         queue = tuple(self._queue)
         self.news.tell(lambda state: replace(state, queue=queue))
-
-    def _heard(self, now: Now) -> None:
-        """Pass on what the player tells. On its thread: no waiting."""
-        if self._urgent is None:
-            self.news.tell(lambda state: replace(state, now=now, volume=now.volume))
 
     def _run(self) -> None:
         """See to what is due. All that follows runs on this thread."""
@@ -257,31 +204,37 @@ class Speaker:
                 self._turn()
             except Exception as failure:  # whatever one session did, the next one can be played
                 log.exception("unforeseen: %s", failure)
-                self._over("Something went wrong here that nobody foresaw; the log says what.")
-        if self._player is not None:
-            self._player.close()
+                self._table.take_off("Something went wrong here that nobody foresaw; the log says what.")
+        self._table.take_off()
 
     def _turn(self) -> None:
         with self._changed:
-            if self._player is None:
+            entry = None
+            self._see_to_sleep()
+            if self._table.empty:
                 entry = self._next()
                 if entry is None:
                     self._changed.wait(_LOOK_SECONDS)
                     return
-                self._pending = deque(maxlen=_MOST_PENDING)
-            else:
-                entry = None
-                self._fall_asleep()
+                self._table.expect()
         if entry is not None:
             self._begin(entry)
-        elif self._player is not None and (self._player.wait(_LOOK_SECONDS) or self._stuck(self._player)):
-            self._end(self._player)
+        elif self._table.over(_LOOK_SECONDS):
+            with self._changed:
+                if self._drowsy:
+                    self._drowsy, self._resting = False, True
+            self._table.take_off()
+
+    def _see_to_sleep(self) -> None:
+        """If it is time, fade out slowly; any wish but one for silence takes that back."""
+        if self._sleep_at is None or self._clock() < self._sleep_at:
+            return
+        self._sleep_at = None
+        self._drowsy = self._table.ask(lambda player: player.ask(lambda to: to.sleep(Frames(0))))
+        self._resting = not self._drowsy
 
     def _next(self) -> Entry | None:
         """Take what is to be played now."""
-        self._left_at = None
-        if self._sleep_at is not None and self._clock() >= self._sleep_at:
-            self._sleep_at, self._resting = None, True
         entry, self._urgent = self._urgent, None
         while entry is None and self._queue and not self._resting:
             entry = self._queue.popleft()
@@ -289,68 +242,20 @@ class Speaker:
                 log.warning('"%s" is left out: its hour has gone by', entry.title)
                 entry = None
         self._show()
+        if entry is not None:
+            coming = entry
+            self.news.tell(lambda state: replace(state, entry=coming, now=_starting(coming), note=""))
         return entry
 
     def _begin(self, entry: Entry) -> None:
-        """Play *entry*, with what was asked for meanwhile."""
-        volume = self.news.state.volume
-        self._announce(entry)
+        """Play *entry*, or tell why not."""
         try:
-            player = Player(
-                self._make(entry.script, entry.asked),
-                self._card,
-                shared=self._ground,
-                places=self._places,
-                volume=volume,
-                resume=entry.resume,
-                answers="buttons",
-            )
+            self._table.put_on(entry)
         except VoiceguideError as error:
-            self._over(str(error))
-            return
-        player.watch(self._heard)
-        with self._changed:
-            self._player = player
-            pending, self._pending = self._pending or deque(), None
-            for wish in pending:
-                wish(player)
-        try:
-            player.open()
-        except DeviceMissing as error:
-            self._resting = True  # the rest of the queue would fare no better
-            self._over(str(error))
-
-    def _stuck(self, player: Player) -> bool:
-        """Return whether *player* has been told to leave, and cannot."""
-        return self._left_at is not None and (
-            player.now.status == "lost" or self._clock() - self._left_at > LEAVE_SECONDS
-        )
-
-    def _end(self, player: Player) -> None:
-        self._over("" if player.failure is None else _sentence(player.failure))
-
-    def _over(self, note: str) -> None:
-        """Be done with what plays, or should have; *note* says why, if there is anything to say."""
-        with self._changed:
-            player, self._player = self._player, None
-            self._pending = self._left_at = None
-            if self._drowsy:
-                self._drowsy, self._resting = False, True
-        if player is not None:
-            player.close()
-        if note:
-            log.warning("%s", note)
-        self.news.tell(lambda state: replace(state, entry=None, now=IDLE, note=note))
-
-    def _fall_asleep(self) -> None:
-        """If it is time, fade out slowly; any wish but one for silence takes that back."""
-        if self._sleep_at is not None and self._clock() >= self._sleep_at and self._player is not None:
-            self._sleep_at, self._drowsy = None, True
-            self._player.ask(lambda director: director.sleep(Frames(0)))
+            # Without a device the rest of the queue would fare no better.
+            self._resting = self._resting or isinstance(error, DeviceMissing)
+            self._table.take_off(str(error))
 
 
-def _sentence(failure: Exception) -> str:
-    if isinstance(failure, VoiceguideError):
-        return str(failure)
-    log.error("unforeseen: %s", failure, exc_info=failure)
-    return "Something went wrong here that nobody foresaw; the log says what."
+def _starting(entry: Entry) -> Now:
+    return replace(IDLE, status="starting", title=entry.title, length=entry.length)
