@@ -13,9 +13,9 @@ import pytest
 from tests.waiting import until
 from voiceguide.speaker.beacon import TYPE, beacon, reachable
 
-zeroconf = pytest.importorskip(
-    "zeroconf", reason="zeroconf is not installed; pip install 'voiceguide[speaker]'"
-)
+pytest.importorskip("zeroconf", reason="zeroconf is not installed; pip install 'voiceguide[speaker]'")
+
+from zeroconf import ServiceBrowser, ServiceListener, Zeroconf
 
 LOOPBACK = "127.0.0.1"
 
@@ -36,33 +36,33 @@ def multicast_works() -> bool:
             return False
 
 
-class Seen(zeroconf.ServiceListener):  # type: ignore[misc]
+class Seen(ServiceListener):
     """What a browser sees."""
 
     def __init__(self) -> None:
         self.names: set[str] = set()
 
-    def add_service(self, zc: object, type_: str, name: str) -> None:
+    def add_service(self, zc: Zeroconf, type_: str, name: str) -> None:
         self.names.add(name)
 
-    def remove_service(self, zc: object, type_: str, name: str) -> None:
+    def remove_service(self, zc: Zeroconf, type_: str, name: str) -> None:
         self.names.discard(name)
 
-    def update_service(self, zc: object, type_: str, name: str) -> None:
+    def update_service(self, zc: Zeroconf, type_: str, name: str) -> None:
         pass
 
 
 @pytest.fixture
-def browser() -> Iterator[tuple[zeroconf.Zeroconf, Seen]]:
+def browser() -> Iterator[tuple[Zeroconf, Seen]]:
     if not multicast_works():
         pytest.skip("there is no multicast on loopback here")
-    network, seen = zeroconf.Zeroconf(interfaces=[LOOPBACK]), Seen()
-    zeroconf.ServiceBrowser(network, TYPE, seen)
+    network, seen = Zeroconf(interfaces=[LOOPBACK]), Seen()
+    ServiceBrowser(network, TYPE, seen)
     yield network, seen
     network.close()
 
 
-def test_a_browser_finds_the_speaker_while_it_is_there(browser: tuple[zeroconf.Zeroconf, Seen]) -> None:
+def test_a_browser_finds_the_speaker_while_it_is_there(browser: tuple[Zeroconf, Seen]) -> None:
     """Its address, port and whether it asks for a token are found; when it ends it says goodbye."""
     network, seen = browser
     with beacon(8766, [LOOPBACK], asks_token=True) as name:
@@ -77,7 +77,7 @@ def test_a_browser_finds_the_speaker_while_it_is_there(browser: tuple[zeroconf.Z
     until(lambda: not seen.names)
 
 
-def test_two_speakers_have_two_names(browser: tuple[zeroconf.Zeroconf, Seen]) -> None:
+def test_two_speakers_have_two_names(browser: tuple[Zeroconf, Seen]) -> None:
     """A second one on the same machine takes another name and leaves the first its own."""
     _, seen = browser
     with beacon(8766, [LOOPBACK], asks_token=True) as one, beacon(8767, [LOOPBACK], asks_token=True) as two:
