@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Final
@@ -73,7 +73,9 @@ def find(folder: Path | None = None) -> Remote | None:
         kept = json.loads(_file(folder).read_text(encoding="utf-8"))
         token = kept["token"]
         remote = Remote(str(kept["host"]), int(kept["port"]), None if token is None else str(token))
-        return remote if remote.get("/healthz", _LOOK_SECONDS).get("speaker") is True else None
+        # A crashed speaker leaves its word behind: who answers there now need not hear the token.
+        health = replace(remote, token=None).get("/healthz", _LOOK_SECONDS)
+        return remote if health.get("speaker") is True else None
     except (OSError, ValueError, KeyError, TypeError, SinkError, WishError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from tests.serving.scripts import library
 from tests.speaker.conftest import EVENING, House
 from tests.waiting import until
+from voiceguide.data import shipped
 from voiceguide.errors import BusyError, ScriptError
 from voiceguide.script.library import Library
 from voiceguide.speaker.planner import LATE_SECONDS, MOST_ONCE
@@ -276,3 +278,12 @@ def test_it_looks_by_itself(house: House) -> None:
     house.planner.start()
     until(lambda: house.speaker.busy)
     house.until_playing("days")
+
+
+def test_the_schedule_in_the_documents_is_one(tmp_path: Path) -> None:
+    """The example that readers will copy can be read, with the scripts that ship."""
+    documents = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
+    (example,) = re.findall(
+        r"^```yaml\n(voiceguide: 1\nsessions:.*?)^```", documents.read_text(), re.M | re.S
+    )
+    assert len(read(tmp_path, Library([shipped("scripts")]), example)) == 2

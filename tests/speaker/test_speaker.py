@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -226,3 +227,15 @@ def test_a_session_is_taken_up_again(house: House) -> None:
     house.speaker.play(replace(house.entry("chair"), resume=True))
     house.until(lambda: house.speaker.state.now.position > frames(8.0))
     assert len(house.tape()) < frames(4.0)
+
+
+def test_ending_gently(house: House) -> None:
+    """When the program ends, what plays fades out first; nothing of it goes on."""
+    house.speaker.play(house.entry("chair"))
+    house.until_playing("chair")
+    ending = threading.Thread(target=lambda: house.speaker.close(gently=True))
+    ending.start()
+    house.until(lambda: not ending.is_alive())
+    assert steepest(house.tape()) < 0.06
+    assert abs(house.tape()[-1]).max() < 0.001
+    assert house.card.outputs[-1].closed

@@ -68,18 +68,14 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         ExitStack() as until_over,
     ):
         sessions = Sessions(studio, Catalogue(studio.library))
-        card = Speakers(given["device"], given["latency"])
-        made = until_over.enter_context(
-            closing(
-                Speaker(
-                    lambda script, asked: sessions.get(script, asked).session,
-                    card,
-                    ground=_ground(studio),
-                    places=Places(),
-                    volume=given["volume"] / 100,
-                )
-            )
+        made = Speaker(
+            lambda script, asked: sessions.get(script, asked).session,
+            Speakers(given["device"], given["latency"]),
+            ground=_ground(studio),
+            places=Places(),
+            volume=given["volume"] / 100,
         )
+        until_over.callback(made.close, gently=True)
         planner = until_over.enter_context(
             closing(Planner(made, user_data() / FILE, studio.library, partial(entry, sessions)))
         )

@@ -17,7 +17,7 @@ from voiceguide.script.model import Script
 from voiceguide.serving.query import Asked
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.state import IDLE, News, State
-from voiceguide.speaker.turntable import Make, Turntable, Wish
+from voiceguide.speaker.turntable import LEAVE_SECONDS, Make, Turntable, Wish
 
 log = logging.getLogger("voiceguide")
 
@@ -185,9 +185,12 @@ class Speaker:
             if self._drowsy:
                 self.ask(lambda player: player.ask(lambda director: director.wake()))
 
-    def close(self) -> None:
-        """End at once, and give everything back."""
+    def close(self, *, gently: bool = False) -> None:
+        """End at once, or *gently*, and give everything back."""
         with self._changed:
+            if gently:
+                self.stop()
+                self._changed.wait_for(lambda: self._table.empty, LEAVE_SECONDS + 1.0)
             self._closed = True
             self._changed.notify_all()
         self._thread.join(10.0)
@@ -224,6 +227,8 @@ class Speaker:
                 if self._drowsy:
                     self._drowsy, self._resting = False, True
             self._table.take_off()
+            with self._changed:
+                self._changed.notify_all()
 
     def _see_to_sleep(self) -> None:
         """If it is time, fade out slowly; any wish but one for silence takes that back."""
