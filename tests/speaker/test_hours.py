@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voiceguide.speaker.hours import DAYS, Hour, days, hour
@@ -25,6 +25,7 @@ def berlin(text: str) -> float:
     return datetime.fromisoformat(text).replace(tzinfo=BERLIN).timestamp()
 
 
+@settings(deadline=None)
 @given(times, weeks, moments, st.sampled_from(ZONES))
 def test_the_next_time_is_later_on_a_day_of_its_own_and_shows_that_hour(
     at: time, on: frozenset[int], now: float, zone_name: str
@@ -43,6 +44,7 @@ def test_the_next_time_is_later_on_a_day_of_its_own_and_shows_that_hour(
         assert missing or skipped
 
 
+@settings(deadline=None)
 @given(times, weeks, moments, st.sampled_from(ZONES))
 def test_no_time_is_left_out_and_none_comes_twice(
     at: time, on: frozenset[int], now: float, zone_name: str

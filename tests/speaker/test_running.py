@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -55,7 +56,7 @@ def there(folder: Path) -> remote.Remote:
 
 def test_it_runs_is_found_and_leaves_nothing(tmp_path: Path) -> None:
     """It prints its address, programs of the same person find it by a file that only they can read, and
-    Ctrl-C or a stop of the service ends it with status 0 and takes the file away."""
+    a stop of the service ends it, whoever follows it, with status 0 and takes the file away."""
     with running(tmp_path, "--token", "a-secret") as (_, said):
         port = re.fullmatch(r"Open http://127\.0\.0\.1:(\d+)/\?token=a-secret\n", said)
         assert port is not None
@@ -64,8 +65,14 @@ def test_it_runs_is_found_and_leaves_nothing(tmp_path: Path) -> None:
         path = tmp_path / remote.FILE
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert found.get("/now")["status"] == "idle"
+        follower = socket.create_connection((found.host, found.port), timeout=30)
+        follower.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a-secret\r\n\r\n")
+        assert follower.recv(12) == b"HTTP/1.1 200"
         with pytest.raises(WishError, match="token"):
             remote.Remote("127.0.0.1", found.port).get("/now")
+    with follower:
+        while follower.recv(65_536):
+            pass
     assert not path.exists()
     assert remote.find(tmp_path) is None
 

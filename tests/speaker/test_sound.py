@@ -37,7 +37,7 @@ class Ear:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        while data := self._process.stdout.read1(65_536):
+        while data := os.read(self._process.stdout.fileno(), 65_536):
             self._data.extend(data)
 
     def level(self, seconds: float) -> float:

@@ -13,6 +13,7 @@ from voiceguide.audio import Block, frames
 from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import BusyError, EngineError, WishError
 from voiceguide.script.model import Pace
+from voiceguide.sinks.device import Fill, Output
 from voiceguide.speaker.speaker import MOST_QUEUED
 
 
@@ -60,13 +61,18 @@ def test_the_latest_wish_counts(house: House) -> None:
 
 
 def test_stop_is_silence_and_keeps_the_queue(house: House) -> None:
-    """After a stop nothing begins by itself; going on takes up the queue."""
+    """After a stop nothing begins that was not asked for; going on takes up the queue."""
     house.speaker.play(house.entry("chair"))
     house.speaker.add(house.entry("days"))
     house.until_playing("chair")
     house.speaker.stop()
     house.until(lambda: house.status == "idle")
-    assert [each.script for each in house.speaker.state.queue] == ["days"]
+    house.speaker.add(house.entry("two-rungs"))
+    house.speaker.play(house.entry("ground-now", length="40s"))
+    house.until_playing("ground-now")
+    house.through()
+    house.until(lambda: house.status == "idle")
+    assert [each.script for each in house.speaker.state.queue] == ["days", "two-rungs"]
     house.speaker.resume()
     house.until_playing("days")
 
@@ -185,6 +191,19 @@ def test_without_a_device_it_says_so_and_waits(house: House) -> None:
     house.card.missing = False
     house.speaker.resume()
     house.until_playing("days")
+
+
+def test_without_portaudio_it_says_what_installs_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the sound library itself is missing, looking again for devices hides nothing of that."""
+
+    def broken(fill: Fill) -> Output:
+        raise OSError("PortAudio library not found")
+
+    monkeypatch.setattr(house.card, "reopen", broken)
+    house.card.missing = True
+    house.speaker.play(house.entry("chair"))
+    house.until(lambda: house.speaker.state.note)
+    assert house.speaker.state.note == "no audio device here"
 
 
 def test_a_device_that_is_gone_does_not_hold_up_the_next_wish(house: House) -> None:

@@ -78,12 +78,14 @@ class Speaker:
         """Play *entry* now; what plays fades out first. The queue waits, and goes on afterwards."""
         with self._changed:
             self._urgent = entry
-            self._resting = self._drowsy = False
+            self._drowsy = False
             self._table.leave()
             self._changed.notify_all()
 
     def add(self, entry: Entry, *, first: bool = False) -> None:
         """Have *entry* played after all that is queued, or *first*; at once where nothing plays.
+
+        What was queued before a stop still waits for `resume`.
 
         Raises:
             BusyError: if the queue is full.
@@ -91,11 +93,11 @@ class Speaker:
         with self._changed:
             if len(self._queue) >= MOST_QUEUED:
                 raise BusyError(f"the queue is full; {MOST_QUEUED} sessions are the most", _RETRY_SECONDS)
+            self._resting = self._resting and bool(self._queue) and not first
             if first:
                 self._queue.appendleft(entry)
             else:
                 self._queue.append(entry)
-            self._resting = False
             self._show()
             self._changed.notify_all()
 

@@ -39,8 +39,11 @@ class _Fresh:
     def open(self, fill: Fill) -> Output:
         try:
             return self.card.open(fill)
-        except DeviceMissing:
-            return self.card.reopen(fill)
+        except DeviceMissing as missing:
+            try:
+                return self.card.reopen(fill)
+            except OSError:  # PortAudio itself is not installed, as was just said
+                raise missing from None
 
     def reopen(self, fill: Fill) -> Output:
         return self.card.reopen(fill)
