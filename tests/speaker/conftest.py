@@ -99,11 +99,11 @@ class House:
         return str(self.speaker.state.plain()["status"])
 
     def pull(self) -> None:
-        """Have every open output ask for a tenth of a second."""
+        """Have every open output ask for a fifth of a second."""
         opened = [output for output in self.card.outputs if not output.closed and output.active]
         assert len(opened) <= 1, "two sessions play at a time"
         for output in opened:
-            self.heard.append(output.pull(4800))
+            self.heard.append(output.pull(9600))
 
     def until(self, true: Callable[[], T | None], seconds: float = 20.0) -> T:
         """Listen until something is *true*."""

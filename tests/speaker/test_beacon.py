@@ -77,6 +77,7 @@ def test_a_browser_finds_the_speaker_while_it_is_there(browser: tuple[Zeroconf, 
     until(lambda: found not in seen.names)
 
 
+@pytest.mark.slow
 def test_two_speakers_have_two_names(browser: tuple[Zeroconf, Seen]) -> None:
     """A second one on the same machine takes another name and leaves the first its own."""
     _, seen = browser
