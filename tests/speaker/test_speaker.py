@@ -115,6 +115,15 @@ def test_the_ground_from_anywhere(house: House) -> None:
     house.until_playing("ground-now")
 
 
+def test_the_ground_while_something_fades_out(house: House) -> None:
+    """Who has just stopped, and then needs the ground, gets it."""
+    house.speaker.play(house.entry("chair"))
+    house.until_playing("chair")
+    house.speaker.stop()
+    house.speaker.ground()
+    house.until_playing("ground-now")
+
+
 def test_the_volume_stays_for_the_next_session(house: House) -> None:
     """Louder or softer holds for the speaker, not for one session."""
     house.speaker.volume(0.5)

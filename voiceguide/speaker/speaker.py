@@ -161,13 +161,13 @@ class Speaker:
             self.ask(lambda player: player.do("next" if grounded else "play"))
 
     def ground(self) -> None:
-        """Lead to the ground, from anywhere: from silence too.
+        """Lead to the ground, from anywhere: from silence too, and from what fades out.
 
         Raises:
             WishError: if nothing plays, and there is no script of the ground.
         """
         with self._changed:
-            if self._table.empty and self._ground is not None:
+            if (self._table.empty or self._table.leaving) and self._ground is not None:
                 script = self._ground
                 self.play(Entry(script.name, script.title, script.length.default, Asked()))
             else:

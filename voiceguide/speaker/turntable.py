@@ -82,6 +82,11 @@ class Turntable:
         return self._player is None and self._pending is None
 
     @property
+    def leaving(self) -> bool:
+        """Whether what is on fades out, and obeys no more."""
+        return self._left_at is not None
+
+    @property
     def now(self) -> Now:
         """What is heard."""
         player = self._player
