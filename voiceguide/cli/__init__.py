@@ -25,6 +25,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "author",
     "schema": "author",
     "serve": "serve",
+    "speaker": "speaker",
+    "at": "at",
     "program": "programs",
     "support": "programs",
     "new": "starter",

@@ -8,6 +8,7 @@ import secrets
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -59,13 +60,16 @@ def serve(host: str, port: int, token: str | None, accel: str | None) -> None:
     with Studio(store=FolderStore(user_cache(), limits.clips)) as studio:
         app = create_app(studio, token=token, hosts=LOOPBACK if local else None, accel=accel, limits=limits)
         try:
-            run(app, host, port, token)
+            soon = threading.Thread(target=_prepare, args=(app,), name="prepare", daemon=True)
+            run(app, host, port, token, lambda _: soon.start())
         finally:
             app.extensions["voiceguide"].close()
 
 
-def run(app: Flask, host: str, port: int, token: str | None) -> None:
-    """Answer on *host* and *port* until stopped.
+def run(
+    app: Flask, host: str, port: int, token: str | None, ready: Callable[[Any], object] = lambda _: None
+) -> None:
+    """Answer on *host* and *port* until stopped; *ready* is called with the server before that.
 
     Raises:
         SinkError: if nobody can listen there.
@@ -86,8 +90,8 @@ def run(app: Flask, host: str, port: int, token: str | None) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    threading.Thread(target=_prepare, args=(app,), name="prepare", daemon=True).start()
     try:
+        ready(server)
         server.run()
     except KeyboardInterrupt:
         pass
@@ -126,8 +130,12 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
 
 def addresses(server: Any) -> list[str]:
     """Return where *server* can be reached, as a person opens it."""
-    pairs = getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
-    return [f"http://{_name(host)}:{port}" for host, port in pairs]
+    return [f"http://{_name(host)}:{port}" for host, port in listening(server)]
+
+
+def listening(server: Any) -> list[tuple[str, int]]:
+    """Return the addresses and ports that *server* listens on."""
+    return getattr(server, "effective_listen", None) or [(server.effective_host, int(server.effective_port))]
 
 
 def _name(host: str) -> str:

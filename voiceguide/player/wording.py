@@ -62,6 +62,16 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         grounded_again=("Still here. You can say go on, or finish.",),
         help=("You can say: pause, go on, stay, next, back, ground me, finish, louder, or softer.",),
     ),
+    "buttons": Wording(
+        ladder=(
+            "You can choose: stay, next, back, ground me, or finish.",
+            "Choosing nothing means stay.",
+        ),
+        ladder_again=("Still here. You can stay, take the next step, go back, or finish.",),
+        grounded=("You can choose next, to come back to where we were. Or finish. There is no hurry.",),
+        grounded_again=("Still here. You can choose next, or finish.",),
+        help=("You can choose: pause, go on, stay, next, back, ground me, finish, louder, or softer.",),
+    ),
 }
 
 

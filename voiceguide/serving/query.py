@@ -203,6 +203,14 @@ def read_query(pairs: Iterable[tuple[str, str]]) -> Asked:
     )
 
 
+def pairs(wishes: Wishes) -> dict[str, str]:
+    """Return *wishes* as names and values, such that `read_query` gives them back."""
+    usual = Wishes()
+    asked = [(row, getattr(wishes, row.wish)) for row in PARAMETERS.values() if row.wish]
+    named = {row.name: row.write(value) for row, value in asked if value != getattr(usual, row.wish)}
+    return named | dict(wishes.options)
+
+
 def _read(row: Parameter, text: str) -> Any:
     try:
         return row.read(text)

@@ -10,10 +10,11 @@ from typing import Final
 from flask import Flask
 
 from voiceguide.data import shipped
+from voiceguide.remote import Remote, find
 from voiceguide.serving.desk import Limits
 from voiceguide.serving.service import Service
 from voiceguide.studio import Studio
-from voiceguide.web import api, audio, errors, feeds, pages, safety
+from voiceguide.web import aloud, api, audio, errors, feeds, pages, safety
 from voiceguide.web.quick import Quick
 from voiceguide.web.tokens import Tokens
 
@@ -30,6 +31,7 @@ def create_app(
     hosts: Sequence[str] | None = LOOPBACK,
     accel: str | None = None,
     today: Callable[[], date] = date.today,
+    speaker: Callable[[], Remote | None] = find,
 ) -> Flask:
     """Return the application for *studio*'s scripts.
 
@@ -47,9 +49,10 @@ def create_app(
     app.extensions["voiceguide"] = service
     app.extensions["voiceguide.tokens"] = Tokens(token)
     app.extensions["voiceguide.accel"] = accel
+    app.extensions["voiceguide.speaker"] = speaker
     safety.install(app, hosts)
     errors.install(app)
-    for part in (pages, audio, feeds, api):
+    for part in (pages, audio, feeds, api, aloud):
         app.register_blueprint(part.routes)
     app.wsgi_app = Quick(app.wsgi_app)  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
     return app

@@ -21,6 +21,7 @@ from voiceguide.serving.query import PARAMETERS, Asked, read_query
 from voiceguide.serving.service import GROUND
 from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
+from voiceguide.web import aloud
 from voiceguide.web.here import asked, kept_query, service, sitting_query, tokens
 
 routes = Blueprint("pages", __name__)
@@ -84,6 +85,7 @@ def session(name: str) -> str:
         longest_silence_text=silence_text(made),
         ladder={"rungs": titles, "parts": offer.part_names(script)} if titles else None,
         support=support.load().regions,
+        speaker=aloud.playing(),
         ground_url=ground_url(),
     )
 

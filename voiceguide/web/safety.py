@@ -18,7 +18,8 @@ HEADERS: Final = {
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Nobody else learns where one was. With "no-referrer" a browser would call our own forms another site's.
+    "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -69,12 +70,20 @@ def _admit() -> AnyResponse | None:
             secure=request.is_secure,
         )
         return response
+    if bearer():
+        return None
     signature = request.args.get("sig", "") if request.path.startswith(SIGNED) else ""
     if request.path.startswith(OPEN) or tokens().admits(
         request.cookies.get(COOKIE, ""), request.path, signature
     ):
         return None
     raise Unauthorized("this server asks for its token: open the address that it printed when it started")
+
+
+def bearer() -> bool:
+    """Return whether a program asks that has the token, and says so in its headers."""
+    shown = request.authorization
+    return shown is not None and shown.type == "bearer" and tokens().right(shown.token or "")
 
 
 def _host(host: str) -> str:

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.player.conftest import HandCard
+from tests.serving.scripts import library
+from voiceguide.audio import Block
+from voiceguide.engines.hum import HumEngine
+from voiceguide.errors import DeviceMissing
+from voiceguide.player import Places
+from voiceguide.ports import Engine
+from voiceguide.script.library import Library
+from voiceguide.serving.catalogue import Catalogue
+from voiceguide.serving.query import read_query
+from voiceguide.serving.sessions import Sessions
+from voiceguide.sinks.device import Fill, Output
+from voiceguide.speaker import Entry, Speaker, create_api
+from voiceguide.speaker.entry import entry
+from voiceguide.speaker.planner import Planner
+from voiceguide.store import MemoryStore
+from voiceguide.studio import Studio
+
+T = TypeVar("T")
+
+EVENING = datetime(2026, 11, 22, 21, 0, tzinfo=UTC).timestamp()
+"""A Sunday."""
+
+
+class Hands:
+    """A clock that is put forward by hand."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Socket(HandCard):
+    """A card by hand that can be missing from the start."""
+
+    def open(self, fill: Fill) -> Output:
+        if self.missing:
+            raise DeviceMissing("no audio device here")
+        return super().open(fill)
+
+
+class House:
+    """A speaker of the small library, on a card that asks while somebody waits for something."""
+
+    def __init__(self, folder: Path, *engines: Engine) -> None:
+        scripts = folder / "scripts"
+        self.library: Library = Library([scripts]) if scripts.exists() else library(scripts)
+        self.studio = Studio(
+            store=MemoryStore(),
+            jobs=2,
+            today=lambda: date(2026, 11, 22),
+            engines=engines or (HumEngine(),),
+            library=self.library,
+        )
+        self.sessions = Sessions(self.studio, Catalogue(self.library))
+        self.card = Socket()
+        self.ticking, self.wall = Hands(0.0), Hands(EVENING)
+        self.heard: list[Block] = []
+        self.speaker = Speaker(
+            lambda script, asked: self.sessions.get(script, asked).session,
+            self.card,
+            ground=self.studio.script("ground-now"),
+            places=Places(folder / "positions"),
+            clock=self.ticking,
+        )
+        self.schedule = folder / "schedule.yaml"
+        self.planner = Planner(
+            self.speaker, self.schedule, self.library, partial(entry, self.sessions), now=self.wall, zone=UTC
+        )
+        self._apps: list[Flask] = []
+
+    def entry(self, script: str = "chair", **wishes: str) -> Entry:
+        return entry(self.sessions, script, read_query(wishes.items()))
+
+    @property
+    def playing(self) -> str:
+        """The script that is heard, "" while none is."""
+        playing = self.speaker.state.entry
+        return playing.script if playing is not None else ""
+
+    @property
+    def status(self) -> str:
+        return str(self.speaker.state.plain()["status"])
+
+    def pull(self) -> None:
+        """Have every open output ask for a fifth of a second."""
+        opened = [output for output in self.card.outputs if not output.closed and output.active]
+        assert len(opened) <= 1, "two sessions play at a time"
+        for output in opened:
+            self.heard.append(output.pull(9600))
+
+    def until(self, true: Callable[[], T | None], seconds: float = 20.0) -> T:
+        """Listen until something is *true*."""
+        pause = threading.Event()
+        for _ in range(int(seconds / 0.002)):
+            found = true()
+            if found:
+                return found
+            self.pull()
+            pause.wait(0.002)
+        raise AssertionError(f"it never became so; {self.speaker.state}")
+
+    def until_playing(self, script: str) -> None:
+        self.until(lambda: self.playing == script and self.status == "playing")
+
+    def through(self) -> None:
+        """Have what plays go on to its end."""
+        before = self.speaker.state.entry
+        self.until(lambda: self.speaker.state.entry is not before, 60.0)
+
+    def tape(self) -> Block:
+        return np.concatenate(self.heard)
+
+    def app(self, **options: Any) -> Flask:
+        return create_api(self.speaker, self.planner, self.sessions, **options)
+
+    def client(self, **options: Any) -> FlaskClient:
+        return self.app(**options).test_client()
+
+    def close(self) -> None:
+        self.planner.close()
+        self.speaker.close()
+        self.studio.close()
+
+
+MakeHouse = Callable[..., House]
+
+
+@pytest.fixture
+def house_of(tmp_path: Path) -> Iterator[MakeHouse]:
+    """Makes houses, of which each voice is one's own."""
+    made: list[House] = []
+
+    def make(*engines: Engine) -> House:
+        made.append(House(tmp_path, *engines))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def house(house_of: MakeHouse) -> House:
+    """A house that hums."""
+    return house_of()

@@ -1,0 +1,142 @@
+"""`speaker`: plays here what is asked for over HTTP, and at its hours."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import sys
+import threading
+from contextlib import ExitStack, closing
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from voiceguide.cli.play import Device, Latency
+from voiceguide.cli.quiet import quiet
+from voiceguide.cli.serve import is_loopback, listening, run
+from voiceguide.errors import VoiceguideError
+
+if TYPE_CHECKING:
+    from voiceguide.script.model import Script
+    from voiceguide.studio import Studio
+
+_KEPT = ("VOICEGUIDE_DATA", "VOICEGUIDE_CACHE")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8766, show_default=True)
+@click.option(
+    "--token",
+    envvar="VOICEGUIDE_TOKEN",
+    help="Asked of everybody; made where one is needed and none is given.",
+)
+@click.option("--device", type=Device(), help="Part of its name, or its number. Default: the system's.")
+@click.option("--latency", type=Latency(), default=0.3, help="What the device may hold back. Default: 0.3.")
+@click.option("--volume", type=click.IntRange(0, 100), default=100, help="In percent, at the start.")
+@click.option(
+    "--announce/--no-announce", default=True, help="Tell the network at home, by mDNS, that it is here."
+)
+@click.option("--unit", is_flag=True, help="Print a systemd user unit that runs this, and do nothing else.")
+def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -> None:
+    """Be a speaker: play here what other programs, the page and the schedule ask for, one at a time."""
+    local = is_loopback(host)
+    if not local and not token:
+        token = secrets.token_urlsafe(16)
+    if unit:
+        click.echo(_unit(host, port, token, given), nl=False)
+        return
+    from voiceguide.data import user_cache, user_data
+    from voiceguide.player import Places
+    from voiceguide.serving.catalogue import Catalogue
+    from voiceguide.serving.desk import Limits
+    from voiceguide.serving.sessions import Sessions
+    from voiceguide.sinks.speakers import Speakers
+    from voiceguide.speaker import Speaker, create_api
+    from voiceguide.speaker.entry import entry
+    from voiceguide.speaker.planner import Planner
+    from voiceguide.speaker.schedule import FILE
+    from voiceguide.store import FolderStore
+    from voiceguide.studio import Studio
+    from voiceguide.web.app import LOOPBACK
+
+    with (
+        quiet(),
+        Studio(store=FolderStore(user_cache(), Limits().clips)) as studio,
+        ExitStack() as until_over,
+    ):
+        sessions = Sessions(studio, Catalogue(studio.library))
+        made = Speaker(
+            lambda script, asked: sessions.get(script, asked).session,
+            Speakers(given["device"], given["latency"]),
+            ground=_ground(studio),
+            places=Places(),
+            volume=given["volume"] / 100,
+        )
+        until_over.callback(made.close, gently=True)
+        planner = until_over.enter_context(
+            closing(Planner(made, user_data() / FILE, studio.library, partial(entry, sessions)))
+        )
+        planner.start()
+        app = create_api(made, planner, sessions, token=token, hosts=LOOPBACK if local else None)
+        run(app, host, port, token, partial(_tell, host, token, given["announce"], until_over))
+
+
+def _tell(host: str, token: str | None, announce: bool, until_over: ExitStack, server: Any) -> None:
+    """Let others find the speaker until it is over: this person's programs, and the network at home."""
+    from voiceguide import remote
+
+    bound, port = listening(server)[0]
+    here = remote.Remote(_near(bound), int(port), token)
+    remote.leave(here)
+    until_over.callback(remote.take_back, here)
+    if announce and not is_loopback(host):
+        over = threading.Event()
+        thread = threading.Thread(
+            target=_announce, args=(host, int(port), over), name="announce", daemon=True
+        )
+        thread.start()
+        until_over.callback(thread.join, 5.0)
+        until_over.callback(over.set)
+
+
+def _near(bound: str) -> str:
+    """Return the address at which this computer itself reaches who listens at *bound*."""
+    address = ipaddress.ip_address(bound)
+    if not address.is_unspecified:
+        return bound
+    return "127.0.0.1" if address.version == 4 else "::1"
+
+
+def _announce(host: str, port: int, over: threading.Event) -> None:
+    from voiceguide.speaker.beacon import beacon, reachable
+
+    with beacon(port, reachable(host), asks_token=True) as name:
+        if name:
+            click.echo(f'Announced as "{name}".')
+        over.wait()
+
+
+def _ground(studio: Studio) -> Script | None:
+    """Return what "ground me" leads to; a speaker without it is still one."""
+    try:
+        return studio.script("ground-now")
+    except VoiceguideError:
+        return None
+
+
+def _unit(host: str, port: int, token: str | None, given: dict[str, Any]) -> str:
+    """Return the unit for this command as it was given."""
+    from voiceguide.speaker.unit import unit
+
+    words = [sys.executable, "-m", "voiceguide", "speaker", "--host", host, "--port", str(port)]
+    words += ["--volume", str(given["volume"]), "--latency", str(given["latency"])]
+    words += [] if given["device"] is None else ["--device", str(given["device"])]
+    words += [] if given["announce"] else ["--no-announce"]
+    kept = {name: os.environ[name] for name in _KEPT if os.environ.get(name)}
+    return unit(words, kept | ({"VOICEGUIDE_TOKEN": token} if token else {}))
+
+
+commands = (speaker,)

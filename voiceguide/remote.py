@@ -1,0 +1,110 @@
+"""A speaker that runs on this computer: where it says it is, and how to ask it for something."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any, Final
+
+from voiceguide.data import user_data
+from voiceguide.errors import SinkError, WishError
+
+FILE: Final = "speaker.json"
+"""In the person's data folder while a speaker runs; only they can read it, since it has the token."""
+
+_LOOK_SECONDS: Final = 1.0
+_ASK_SECONDS: Final = 20.0
+_MOST_BYTES: Final = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A speaker at *host* and *port*; *token* is what it asks for, None for nothing."""
+
+    host: str
+    port: int
+    token: str | None = None
+
+    def get(self, path: str, seconds: float = _ASK_SECONDS) -> dict[str, Any]:
+        """Return what the speaker answers.
+
+        Raises:
+            WishError: in the speaker's own words, if it cannot be done.
+            SinkError: if it does not answer within *seconds*.
+        """
+        return self._ask("GET", path, None, seconds)
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Ask for something to be done; as `get`."""
+        return self._ask("POST", path, json.dumps(dict(body or {})), _ASK_SECONDS)
+
+    def _ask(self, method: str, path: str, body: str | None, seconds: float) -> dict[str, Any]:
+        headers = {"Accept": "application/json"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            with contextlib.closing(HTTPConnection(self.host, self.port, timeout=seconds)) as connection:
+                connection.request(method, path, body, headers)
+                response = connection.getresponse()
+                answer = json.loads(response.read(_MOST_BYTES))
+        except (OSError, HTTPException, ValueError) as error:
+            raise SinkError(
+                f"the speaker at {self.host}:{self.port} does not answer; start it anew: voiceguide speaker"
+            ) from error
+        if not isinstance(answer, dict):
+            raise SinkError(f"at {self.host}:{self.port} something answers that is no speaker of ours")
+        if response.status >= 400:
+            sentence = str(answer.get("error", "that could not be done"))
+            raise WishError(sentence) if response.status < 500 else SinkError(sentence)
+        return answer
+
+
+def find(folder: Path | None = None) -> Remote | None:
+    """Return the speaker that runs on this computer, if one answers; *folder* is the data folder."""
+    try:
+        kept = json.loads(_file(folder).read_text(encoding="utf-8"))
+        token = kept["token"]
+        remote = Remote(str(kept["host"]), int(kept["port"]), None if token is None else str(token))
+        # A crashed speaker leaves its word behind: who answers there now need not hear the token.
+        health = replace(remote, token=None).get("/healthz", _LOOK_SECONDS)
+        return remote if health.get("speaker") is True else None
+    except (OSError, ValueError, KeyError, TypeError, SinkError, WishError):
+        return None
+
+
+def leave(remote: Remote, folder: Path | None = None) -> None:
+    """Tell the programs of this person where the speaker is; nobody else can read it.
+
+    If it cannot be written, they do not find it, and that is all.
+    """
+    path = _file(folder)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, half = tempfile.mkstemp(dir=path.parent, prefix=".speaker-")  # readable by the person alone
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(asdict(remote), file)
+            Path(half).replace(path)
+        except OSError:
+            Path(half).unlink(missing_ok=True)
+            raise
+
+
+def take_back(remote: Remote, folder: Path | None = None) -> None:
+    """Undo `leave`, unless another speaker has left its own word since."""
+    path = _file(folder)
+    with contextlib.suppress(OSError, ValueError):
+        if json.loads(path.read_text(encoding="utf-8")) == asdict(remote):
+            path.unlink()
+
+
+def _file(folder: Path | None) -> Path:
+    return (folder or user_data()) / FILE

@@ -1,0 +1,209 @@
+"""The speaker's addresses: each translates between HTTP and the speaker, and nothing more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from importlib.metadata import version
+from typing import Any, Final, cast
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from werkzeug.exceptions import Forbidden, UnsupportedMediaType
+
+from voiceguide.serving.sessions import Sessions
+from voiceguide.speaker import body
+from voiceguide.speaker.entry import Entry, entry
+from voiceguide.speaker.planner import Planner
+from voiceguide.speaker.speaker import Speaker
+from voiceguide.speaker.state import HEARTBEAT_SECONDS, State
+from voiceguide.web import errors, safety
+from voiceguide.web.app import LOOPBACK
+from voiceguide.web.here import gone
+from voiceguide.web.tokens import Tokens
+
+routes = Blueprint("speaker", __name__)
+
+PLAIN: Final = {"pause": "pause", "resume": "play", "stop": "stop", "ground-me": "ground"}
+"""Addresses that need no body, and the command that each is."""
+
+
+def create_api(
+    speaker: Speaker,
+    planner: Planner,
+    sessions: Sessions,
+    *,
+    token: str | None = None,
+    hosts: Sequence[str] | None = LOOPBACK,
+    heartbeat: float = HEARTBEAT_SECONDS,
+) -> Flask:
+    """Return the application for *speaker*, whose sessions *sessions* makes; *planner* knows the hours.
+
+    *token* is asked of everybody (None: of nobody), *hosts* are the names it may be called by (None: any), as
+    on the page. Who follows hears something every *heartbeat* seconds.
+    """
+    app = Flask("voiceguide.speaker", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=4096)
+    app.extensions["voiceguide.speaker"] = speaker
+    app.extensions["voiceguide.planner"] = planner
+    app.extensions["voiceguide.sessions"] = sessions
+    app.extensions["voiceguide.heartbeat"] = heartbeat
+    app.extensions["voiceguide.tokens"] = Tokens(token)
+    safety.install(app, hosts)
+    errors.install(app)
+    app.before_request(_only_programs_change_things)
+    app.register_blueprint(routes)
+    return app
+
+
+def _only_programs_change_things() -> None:
+    """Refuse what a page elsewhere can have a browser send: it has no token and cannot send JSON here."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden("another site may not ask for that")
+    if request.method == "POST" and not request.is_json and not safety.bearer():
+        raise UnsupportedMediaType("send this with Content-Type: application/json")
+
+
+def _speaker() -> Speaker:
+    return cast(Speaker, current_app.extensions["voiceguide.speaker"])
+
+
+def _planner() -> Planner:
+    return cast(Planner, current_app.extensions["voiceguide.planner"])
+
+
+def _wanted(given: dict[str, Any]) -> Entry:
+    script = body.text(given, "script", "body-scan")
+    resume = body.switch(given, "resume")
+    sessions = cast(Sessions, current_app.extensions["voiceguide.sessions"])
+    return entry(sessions, script, body.asked(given), resume=resume)
+
+
+def _done() -> Response:
+    return jsonify(_speaker().state.plain())
+
+
+@routes.get("/healthz")
+def healthz() -> Response:
+    return jsonify(status="ok", speaker=True)
+
+
+@routes.get("/")
+def index() -> Response:
+    """Tell a person who opens the address what this is."""
+    addresses = sorted(str(rule) for rule in current_app.url_map.iter_rules())
+    return jsonify(voiceguide="speaker", version=version("voiceguide"), addresses=addresses)
+
+
+@routes.get("/now")
+def now() -> Response:
+    return _done()
+
+
+@routes.get("/events")
+def events() -> Response:
+    """Send what is heard, now and whenever it changes, until the client has gone."""
+    news = _speaker().news
+    kept = ExitStack()
+    kept.enter_context(news.seat())
+    states = news.follow(gone(), current_app.extensions["voiceguide.heartbeat"])
+    response = Response(_written(states, kept), mimetype="text/event-stream")
+    response.call_on_close(kept.close)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _written(states: Iterator[State | None], kept: ExitStack) -> Iterator[bytes]:
+    with kept:
+        for state in states:
+            if state is None:
+                yield b": still here\n\n"
+            else:
+                yield f"event: now\ndata: {json.dumps(state.plain())}\n\n".encode()
+
+
+@routes.post("/play")
+def play() -> tuple[Response, int]:
+    wanted = _wanted(body.body())
+    _speaker().play(wanted)
+    return jsonify(wanted.plain()), 202
+
+
+@routes.post("/<any(pause, resume, stop, 'ground-me'):word>")
+def plain(word: str) -> Response:
+    body.nothing_else(body.body())
+    _speaker().do(PLAIN[word])
+    return _done()
+
+
+@routes.post("/command")
+def command() -> Response:
+    given = body.body()
+    wanted = body.text(given, "command", "stay")
+    body.nothing_else(given)
+    _speaker().do(wanted)
+    return _done()
+
+
+@routes.post("/volume")
+def volume() -> Response:
+    given = body.body()
+    wanted = body.volume(given)
+    body.nothing_else(given)
+    _speaker().volume(wanted)
+    return _done()
+
+
+@routes.post("/sleep")
+def sleep() -> Response:
+    given = body.body()
+    after = body.after(given)
+    body.nothing_else(given)
+    _speaker().sleep(after)
+    return _done()
+
+
+@routes.get("/queue")
+def queue() -> Response:
+    return jsonify(queue=_speaker().state.plain()["queue"])
+
+
+@routes.post("/queue")
+def add() -> tuple[Response, int]:
+    wanted = _wanted(body.body())
+    _speaker().add(wanted)
+    return jsonify(wanted.plain()), 202
+
+
+@routes.post("/queue/clear")
+def clear() -> Response:
+    body.nothing_else(body.body())
+    _speaker().clear()
+    return queue()
+
+
+@routes.post("/queue/next")
+def skip() -> Response:
+    body.nothing_else(body.body())
+    _speaker().skip()
+    return queue()
+
+
+@routes.get("/schedule")
+def schedule() -> Response:
+    return jsonify(_planner().plain())
+
+
+@routes.post("/schedule")
+def at() -> tuple[Response, int]:
+    given = body.body()
+    time = body.text(given, "at", "21:30")
+    wanted = _wanted(given)
+    return jsonify(_planner().once(time, wanted)), 202
+
+
+@routes.post("/schedule/clear")
+def forget() -> Response:
+    body.nothing_else(body.body())
+    _planner().clear()
+    return schedule()

@@ -1,0 +1,72 @@
+"""Telling the network at home that a speaker is here, by mDNS, as printers do."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import logging
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from typing import Final
+
+log = logging.getLogger("voiceguide")
+
+TYPE: Final = "_voiceguide._tcp.local."
+
+
+@contextmanager
+def beacon(port: int, addresses: Sequence[str], *, asks_token: bool) -> Iterator[str]:
+    """Announce the speaker at *port* of *addresses* while the block runs; give the name that it goes by.
+
+    The name is "" where it is not announced: without the package, or without a network.
+    """
+    with contextlib.ExitStack() as until_over:
+        yield _announce(port, addresses, asks_token, until_over)
+
+
+def reachable(host: str) -> list[str]:
+    """Return the addresses that others can use where *host* is listened on; none on loopback."""
+    try:
+        import ifaddr
+    except ImportError:
+        return []
+    own = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if isinstance(ip.ip, str)]
+    try:
+        given = ipaddress.ip_address(host)
+    except ValueError:
+        return []
+    if given.is_unspecified:
+        return [each for each in own if not ipaddress.ip_address(each).is_loopback]
+    return [] if given.is_loopback else [host]
+
+
+def _announce(port: int, addresses: Sequence[str], asks_token: bool, until_over: contextlib.ExitStack) -> str:
+    try:
+        from zeroconf import Error, ServiceInfo, Zeroconf
+    except ImportError:
+        return ""
+    if not addresses:
+        return ""
+    host = socket.gethostname().partition(".")[0] or "voiceguide"
+    try:
+        info = ServiceInfo(
+            TYPE,
+            f"voiceguide on {host}.{TYPE}",
+            port=port,
+            parsed_addresses=list(addresses),
+            server=f"{host}.local.",
+            properties={
+                "path": "/",
+                "version": version("voiceguide"),
+                "token": "yes" if asks_token else "no",
+            },
+        )
+        network = Zeroconf(interfaces=list(addresses))
+        until_over.callback(network.close)  # which also takes back what was told
+        network.register_service(info, allow_name_change=True)
+    except (OSError, ValueError, RuntimeError, Error) as error:
+        log.debug("not announced: %s", error)
+        return ""
+    return info.name.removesuffix(f".{TYPE}")

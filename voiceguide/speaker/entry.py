@@ -1,0 +1,50 @@
+"""A session that is to be played: what was asked for, before it has its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from voiceguide.audio import Frames, seconds
+from voiceguide.serving.query import Asked
+from voiceguide.serving.sessions import Sessions
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Script *script*, as *asked*; *resume* takes it up where it was left.
+
+    Where `fresh` says no when its turn has come, it is left out: its hour has gone by.
+    """
+
+    script: str
+    title: str
+    length: Frames
+    asked: Asked
+    resume: bool = False
+    fresh: Callable[[], bool] = field(default=_always, compare=False, repr=False)
+
+    def plain(self) -> dict[str, Any]:
+        """Return it for JSON; `length` is in seconds."""
+        return {
+            "script": self.script,
+            "title": self.title,
+            "length": seconds(self.length),
+            "asked": self.asked.query,
+        }
+
+
+def entry(sessions: Sessions, script: str, asked: Asked, *, resume: bool = False) -> Entry:
+    """Return what is to be played; nothing is spoken yet.
+
+    Raises:
+        WishError: if there is no such script, or it does not offer what is asked for.
+        EngineError: if no voice can speak here.
+    """
+    session = sessions.get(script, asked).session
+    return Entry(script, session.script.title, session.length, asked, resume)

@@ -1,0 +1,78 @@
+"""Hours of the day, and when they come: pure. The clock on the wall decides, summer time or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+GROUPS: Final = {"daily": DAYS, "weekdays": DAYS[:5], "weekends": DAYS[5:]}
+
+_NAMES: Final = frozenset(
+    [*DAYS, "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+)
+_HOUR: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+_WEEK: Final = 8
+"""Days after which every day of the week has come, even where one of them has no such hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A time of day, on some days of the week: 0 is Monday."""
+
+    at: time
+    days: frozenset[int] = frozenset(range(7))
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M}"
+
+    def moment(self, day: date, zone: tzinfo | None) -> float:
+        """Return when it is on *day*, in seconds since 1970.
+
+        An hour that summer time leaves out comes as much later as the clock was put forward; one that comes
+        twice counts the first time.
+        """
+        return datetime.combine(day, self.at, zone).timestamp()
+
+    def after(self, moment: float, zone: tzinfo | None = None) -> float:
+        """Return the first time after *moment* that it is this hour; *zone* None is this computer's."""
+        today = datetime.fromtimestamp(moment, zone).date()
+        # From yesterday: an hour that was left out around midnight may only come today.
+        for ahead in range(-1, _WEEK + 1):
+            day = today + timedelta(ahead)
+            if day.weekday() in self.days and (found := self.moment(day, zone)) > moment:
+                return found
+        raise AssertionError("no day of the week is left")  # there is always one: `days` is never empty
+
+
+def hour(text: str) -> time:
+    """Return the time of day that *text* says, such as ``21:30``.
+
+    Raises:
+        ValueError: with a sentence that says what to write instead.
+    """
+    found = _HOUR.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f'"{text[:20]}" is not a time of day; write it as 21:30, from 0:00 to 23:59')
+    return time(int(found[1]), int(found[2]))
+
+
+def days(words: Iterable[str]) -> frozenset[int]:
+    """Return the days of the week that *words* name: ``mon``, ``Monday``, ``weekdays``, ``daily``.
+
+    Raises:
+        ValueError: with a sentence that says what to write instead.
+    """
+    found: set[int] = set()
+    for word in words:
+        plain = word.strip().lower()
+        group = GROUPS.get(plain, (plain[:3],) if plain in _NAMES else ())
+        if not group:
+            raise ValueError(f'"{word[:20]}" is not a day; write mon, tue and so on, weekdays or weekends')
+        found.update(DAYS.index(each) for each in group)
+    if not found:
+        raise ValueError("no day is named; write mon, tue and so on, or leave days out for every day")
+    return frozenset(found)

@@ -1,0 +1,243 @@
+"""Plays what the schedule says when its hour comes, and what was asked for once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from voiceguide.errors import BusyError, ScriptError, VoiceguideError, WishError
+from voiceguide.script.library import Library
+from voiceguide.serving.query import Asked
+from voiceguide.speaker.entry import Entry
+from voiceguide.speaker.hours import Hour, hour
+from voiceguide.speaker.schedule import Daily, load
+from voiceguide.speaker.speaker import Speaker
+
+log = logging.getLogger("voiceguide")
+
+LATE_SECONDS: Final = 900.0
+"""A session that could not begin for so long after its hour is skipped: nobody expects it any more."""
+
+MOST_ONCE: Final = 50
+
+_LOOK_SECONDS: Final = 5.0
+_RETRY_SECONDS: Final = 3600
+
+Make = Callable[[str, Asked], Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """*entry* at *moment*, in seconds since 1970, and never again."""
+
+    moment: float
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something to be played, since it is `moment`; `make` gives it, or says why it cannot be had."""
+
+    moment: float
+    script: str
+    make: Callable[[], Entry]
+
+
+def wall() -> float:
+    """Return the time in seconds since 1970; the time zone is looked at anew, for it may have changed."""
+    if hasattr(time, "tzset"):
+        time.tzset()
+    return time.time()
+
+
+class Planner:
+    """Has *speaker* play what the file *path* says, with scripts of *library*; *make* makes an entry of it.
+
+    *now* is in seconds since 1970, *zone* None is this computer's. `start` has it look by itself; `look`
+    looks once.
+    """
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        path: Path,
+        library: Library,
+        make: Make,
+        *,
+        now: Callable[[], float] = wall,
+        zone: tzinfo | None = None,
+    ) -> None:
+        self.problems: tuple[str, ...] = ()
+        self._speaker = speaker
+        self._path = path
+        self._library = library
+        self._make = make
+        self._now = now
+        self._zone = zone
+        self._lock = threading.Lock()
+        self._daily: tuple[Daily, ...] = ()
+        self._once: tuple[Once, ...] = ()
+        self._stamp: tuple[int, int] | None = None
+        self._seen = now()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="planner", daemon=True)
+        self._read()
+
+    def start(self) -> None:
+        """Look by itself from now on."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Play nothing more."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join(5.0)
+
+    def once(self, text: str, entry: Entry) -> dict[str, Any]:
+        """Have *entry* played when the clock next says *text*; return that as it is shown.
+
+        Raises:
+            WishError: if *text* is no time of day.
+            BusyError: if too many wait already.
+        """
+        try:
+            at = hour(text)
+        except ValueError as error:
+            raise WishError(str(error)) from error
+        with self._lock:
+            if len(self._once) >= MOST_ONCE:
+                raise BusyError(
+                    f"{MOST_ONCE} sessions wait for their hour already; that is the most", _RETRY_SECONDS
+                )
+            made = Once(Hour(at).after(self._now(), self._zone), entry)
+            self._once = (*self._once, made)
+        return {"when": self._shown(made.moment), **entry.plain()}
+
+    def clear(self) -> None:
+        """Forget what was asked for once; the file stays as it is."""
+        with self._lock:
+            self._once = ()
+
+    def plain(self) -> dict[str, Any]:
+        """Return what comes, the next first, for JSON; `problems` is what is wrong with the file."""
+        with self._lock:
+            now = self._now()
+            once = [(each.moment, {**each.entry.plain(), "daily": False}) for each in self._once]
+            daily = [
+                (
+                    each.hour.after(now, self._zone),
+                    {"script": each.script, "asked": each.asked.query, "daily": True},
+                )
+                for each in self._daily
+            ]
+        coming = [
+            {"when": self._shown(moment), **what}
+            for moment, what in sorted(once + daily, key=lambda each: each[0])
+        ]
+        return {"sessions": coming, "problems": list(self.problems)}
+
+    def look(self) -> None:
+        """Play what is due since the last look, and read the file again if it has changed."""
+        self._read()
+        entries = [entry for due in self._due() if (entry := self._entry(due)) is not None]
+        try:
+            if entries and not self._speaker.busy:
+                self._speaker.play(entries.pop(0))
+            # Who is listening to something hears that out first.
+            for entry in reversed(entries):
+                self._speaker.add(entry, first=True)
+        except BusyError as error:
+            log.warning("%s", error)
+
+    def _due(self) -> list[Due]:
+        """Return what has come since the last look, in order of time: each hour once, its last time."""
+        with self._lock:
+            since, now = self._seen, self._now()
+            if now < since:
+                # The clock was put back a little: what has been played is not played again.
+                self._seen = now if now < since - LATE_SECONDS else since
+                return []
+            self._seen = now
+            found = [
+                Due(each.moment, each.entry.script, partial(_same, each.entry))
+                for each in self._once
+                if each.moment <= now
+            ]
+            self._once = tuple(each for each in self._once if each.moment > now)
+            for daily in self._daily:
+                moment = _last(daily.hour, since, now, self._zone)
+                if moment is not None:
+                    found.append(Due(moment, daily.script, partial(self._make, daily.script, daily.asked)))
+        return sorted(found, key=lambda due: due.moment)
+
+    def _entry(self, due: Due) -> Entry | None:
+        """Return what *due* stands for, unless it is too late, or cannot be had."""
+        if self._now() - due.moment > LATE_SECONDS:
+            log.warning('"%s" is skipped: %s has gone by', due.script, self._shown(due.moment))
+            return None
+        try:
+            return replace(due.make(), fresh=lambda: self._now() - due.moment <= LATE_SECONDS)
+        except VoiceguideError as error:
+            log.warning('"%s" cannot be played: %s', due.script, error)
+            return None
+
+    def _read(self) -> None:
+        """Read the file if it is another than before; while something is wrong with it, the earlier holds."""
+        stamp = _stamp(self._path)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            read = load(self._path, self._library) if stamp is not None else ()
+        except ScriptError as error:
+            self.problems = tuple(str(problem) for problem in error.problems)
+            log.warning("the schedule cannot be used; %s", error)
+            return
+        with self._lock:
+            self._daily, self.problems = read, ()
+
+    def _shown(self, moment: float) -> str:
+        return datetime.fromtimestamp(moment, self._zone).astimezone(self._zone).isoformat(timespec="minutes")
+
+    def _run(self) -> None:
+        while not self._over.wait(self._pause()):
+            try:
+                self.look()
+            except Exception as failure:  # whatever today's hour did, tomorrow's comes
+                log.exception("unforeseen: %s", failure)
+
+    def _pause(self) -> float:
+        """Return the seconds until something is due; never long, for a clock can be put forward."""
+        with self._lock:
+            now = self._now()
+            moments = [each.moment for each in self._once]
+            moments += [each.hour.after(now, self._zone) for each in self._daily]
+        return max(0.05, min([_LOOK_SECONDS, *(moment - now for moment in moments)]))
+
+
+def _last(hour: Hour, since: float, until: float, zone: tzinfo | None) -> float | None:
+    """Return the last time after *since*, and not after *until*, that it was *hour*."""
+    # A computer that slept for months need not count the days.
+    moment, found = hour.after(max(since, until - 9 * 86_400.0), zone), None
+    while moment <= until:
+        found, moment = moment, hour.after(moment, zone)
+    return found
+
+
+def _same(entry: Entry) -> Entry:
+    return entry
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size)

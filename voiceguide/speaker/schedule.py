@@ -1,0 +1,121 @@
+"""`schedule.yaml`: what plays at which hour, on which days."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Final
+
+from voiceguide.errors import ScriptError, WishError
+from voiceguide.script.form import Form
+from voiceguide.script.library import Library
+from voiceguide.script.parse import load as load_script
+from voiceguide.script.source import Items, Node, Pairs, Scalar
+from voiceguide.serving.query import PARAMETERS, Asked, read_query
+from voiceguide.speaker.hours import Hour, days, hour
+from voiceguide.timeline.wishes import resolve
+
+FILE: Final = "schedule.yaml"
+
+_WISHES: Final = tuple(row.name for row in PARAMETERS.values() if row.wish)
+_ENTRY: Final = ("at", "days", "script", *_WISHES, "options")
+_MOST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Script *script* as *asked*, at *hour*."""
+
+    hour: Hour
+    script: str
+    asked: Asked
+
+
+def load(path: Path, library: Library) -> tuple[Daily, ...]:
+    """Return what the file *path* says, its scripts looked for in *library*.
+
+    Raises:
+        ScriptError: with all that is wrong, and where.
+    """
+    form = Form(path)
+    root = form.root("a schedule", ("sessions",))
+    found = [_daily(form, node, field, library) for field, node in form.items(root, "sessions", "")]
+    if len(found) > _MOST:
+        form.fail(root, "sessions", f"there are {len(found)} sessions; {_MOST} are the most")
+    form.finish()
+    return tuple(found)
+
+
+def _daily(form: Form, node: Node, field: str, library: Library) -> Daily:
+    pairs = form.pairs(node, field, _ENTRY)
+    at, on = time(), frozenset(range(7))
+    written = form.text(pairs, "at", field)
+    try:
+        at = hour(written) if written else at
+    except ValueError as error:
+        form.fail(pairs.get("at") or pairs, f"{field}.at", str(error))
+    try:
+        on = days(_words(pairs.get("days"))) if pairs.get("days") is not None else on
+    except ValueError as error:
+        form.fail(pairs.get("days") or pairs, f"{field}.days", str(error))
+    script = form.text(pairs, "script", field)
+    asked = _asked(form, pairs, field)
+    if script:
+        _fits(form, pairs, field, library, script, asked)
+    return Daily(Hour(at, on), script, asked)
+
+
+def _words(node: Node | None) -> list[str]:
+    """Return the words of a list, or of a text with commas."""
+    if isinstance(node, Items):
+        return [each.text if isinstance(each, Scalar) else "" for each in node.nodes]
+    return node.text.split(",") if isinstance(node, Scalar) else [""]
+
+
+def _asked(form: Form, pairs: Pairs, field: str) -> Asked:
+    """Read the wishes one by one, so that what is wrong has its place."""
+    good: list[tuple[str, str]] = []
+    for name, value, node, place in _values(form, pairs, field):
+        try:
+            read_query([*good, (name, value)])
+            good.append((name, value))
+        except WishError as error:
+            form.fail(node, place, str(error))
+    return read_query(good)
+
+
+def _values(form: Form, pairs: Pairs, field: str) -> Iterator[tuple[str, str, Node, str]]:
+    for name in _WISHES:
+        node = pairs.get(name)
+        if node is not None and (value := form.text(pairs, name, field)):
+            plain = value.removesuffix("dB").strip() if name == "level" else value
+            yield name, plain, node, f"{field}.{name}"
+    options = pairs.get("options")
+    if options is not None and not isinstance(options, Pairs):
+        form.fail(options, f"{field}.options", "names and values belong here, such as {eyes: closed}")
+    elif options is not None:
+        for key, node in options.pairs:
+            place = f"{field}.options.{key.text}"
+            if key.text in PARAMETERS:
+                form.fail(key, place, f"{key.text} is no option of a script; write it beside options")
+            elif value := form.text(options, key.text, f"{field}.options"):
+                yield key.text, value, node, place
+
+
+def _fits(form: Form, pairs: Pairs, field: str, library: Library, name: str, asked: Asked) -> None:
+    """Note where there is no script *name*, or it does not offer what is asked for."""
+    at = pairs.get("script") or pairs
+    if name not in library.names():
+        near = difflib.get_close_matches(name, library.names(), 1, 0.5)
+        hint = f'; did you mean "{near[0]}"?' if near else "; voiceguide list shows what there is"
+        form.fail(at, f"{field}.script", f'there is no script "{name}"{hint}')
+        return
+    try:
+        resolve(load_script(library.find(name)), asked.wishes, date.min)
+    except ScriptError:
+        form.fail(at, f"{field}.script", f'"{name}" has errors; run: voiceguide check {library.find(name)}')
+    except WishError as error:
+        form.fail(at, f"{field}.script", str(error))

@@ -1,0 +1,268 @@
+"""The speaker: one session plays at a time, the next follows by itself, and anybody may ask for another."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from voiceguide.audio import RATE, Frames
+from voiceguide.errors import BusyError, DeviceMissing, VoiceguideError, WishError
+from voiceguide.player import COMMANDS, Card, Now, Places
+from voiceguide.script.model import Script
+from voiceguide.serving.query import Asked
+from voiceguide.speaker.entry import Entry
+from voiceguide.speaker.state import IDLE, News, State
+from voiceguide.speaker.turntable import LEAVE_SECONDS, Make, Turntable, Wish
+
+log = logging.getLogger("voiceguide")
+
+MOST_QUEUED: Final = 50
+
+_LOOK_SECONDS: Final = 0.25
+_RETRY_SECONDS: Final = 60
+
+
+class Speaker:
+    """Plays sessions, which *make* makes, on *card*. Every method may be called from any thread.
+
+    *ground* is the script that "ground me" leads to; *places* remembers where sessions were left. Times of
+    *clock* are in seconds.
+    """
+
+    def __init__(
+        self,
+        make: Make,
+        card: Card,
+        *,
+        ground: Script | None = None,
+        places: Places | None = None,
+        volume: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.news = News()
+        self.news.tell(lambda state: replace(state, volume=volume))
+        self._table = Turntable(make, card, self.news, ground, places, clock)
+        self._ground = ground
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._queue: deque[Entry] = deque()
+        self._urgent: Entry | None = None
+        self._sleep_at: float | None = None
+        self._resting = self._drowsy = self._closed = False
+        self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
+        self._thread.start()
+
+    @property
+    def state(self) -> State:
+        """What is heard now; what was asked for a moment ago counts as if it had begun."""
+        with self._changed:
+            state, until, coming = self.news.state, self._sleep_at, self._urgent
+        if coming is not None:
+            state = replace(state, entry=coming, now=_starting(coming), note="")
+        return replace(state, sleep=None if until is None else max(0, round(until - self._clock())))
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is listening, or will be in a moment: not if it is paused, or has no device."""
+        with self._changed:
+            if self._urgent is not None:
+                return True
+            return not self._table.empty and self._table.now.status not in ("paused", "lost")
+
+    def play(self, entry: Entry) -> None:
+        """Play *entry* now; what plays fades out first. The queue waits, and goes on afterwards."""
+        with self._changed:
+            self._urgent = entry
+            self._drowsy = False
+            self._table.leave()
+            self._changed.notify_all()
+
+    def add(self, entry: Entry, *, first: bool = False) -> None:
+        """Have *entry* played after all that is queued, or *first*; at once where nothing plays.
+
+        What was queued before a stop still waits for `resume`.
+
+        Raises:
+            BusyError: if the queue is full.
+        """
+        with self._changed:
+            if len(self._queue) >= MOST_QUEUED:
+                raise BusyError(f"the queue is full; {MOST_QUEUED} sessions are the most", _RETRY_SECONDS)
+            self._resting = self._resting and bool(self._queue) and not first
+            if first:
+                self._queue.appendleft(entry)
+            else:
+                self._queue.append(entry)
+            self._show()
+            self._changed.notify_all()
+
+    def clear(self) -> None:
+        """Forget the queue; what plays goes on."""
+        with self._changed:
+            self._queue.clear()
+            self._show()
+
+    def skip(self) -> None:
+        """Fade out what plays, and go on with the queue."""
+        with self._changed:
+            self._resting = self._drowsy = False
+            self._table.leave()
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Fade out, and be silent. The queue is kept for `resume`."""
+        with self._changed:
+            self._resting = True
+            self._urgent = self._sleep_at = None
+            self._table.leave()
+
+    def do(self, command: str) -> None:
+        """Do what one of the player's `COMMANDS` says; "stop", "play" and "ground" as the methods here.
+
+        Raises:
+            WishError: if there is no such command, or nothing plays that could obey.
+        """
+        ours = {"stop": self.stop, "play": self.resume, "ground": self.ground}
+        if command in ours:
+            ours[command]()
+        elif command in COMMANDS:
+            self.ask(lambda player: player.do(command), wakes=command != "softer")
+        else:
+            raise WishError(f'"{command[:40]}" is no command; there are {", ".join(COMMANDS)}')
+
+    def ask(self, wish: Wish, *, wakes: bool = True) -> None:
+        """Have *wish* done with the player; if it *wakes*, what is falling asleep goes on.
+
+        Raises:
+            WishError: if nothing plays.
+        """
+        with self._changed:
+            if not self._table.ask(wish):
+                raise WishError("nothing is playing just now; ask /play for a session first")
+            self._drowsy = self._drowsy and not wakes
+
+    def resume(self) -> None:
+        """Go on after a pause, after the ground, or with what is still queued after a stop.
+
+        Raises:
+            WishError: if there is nothing to go on with.
+        """
+        with self._changed:
+            if self._table.empty and self._queue:
+                self._resting = False
+                self._changed.notify_all()
+                return
+            grounded = self._table.now.status == "grounding"
+            self.ask(lambda player: player.do("next" if grounded else "play"))
+
+    def ground(self) -> None:
+        """Lead to the ground, from anywhere: from silence too, and from what fades out.
+
+        Raises:
+            WishError: if nothing plays, and there is no script of the ground.
+        """
+        with self._changed:
+            if (self._table.empty or self._table.leaving) and self._ground is not None:
+                script = self._ground
+                self.play(Entry(script.name, script.title, script.length.default, Asked()))
+            else:
+                self.ask(lambda player: player.do("ground"))
+
+    def volume(self, volume: float) -> None:
+        """Have everything at *volume*, from 0 to 1, from now on."""
+        with self._changed:
+            self.news.tell(lambda state: replace(state, volume=volume))
+            if not self._table.empty:
+                self.ask(lambda player: player.ask(lambda director: director.volume(volume)))
+
+    def sleep(self, after: Frames | None) -> None:
+        """Fade out and be silent *after* so many frames, whatever plays then; None: do not."""
+        with self._changed:
+            self._sleep_at = None if after is None else self._clock() + after / RATE
+            if self._drowsy:
+                self.ask(lambda player: player.ask(lambda director: director.wake()))
+
+    def close(self, *, gently: bool = False) -> None:
+        """End at once, or *gently*, and give everything back."""
+        with self._changed:
+            if gently:
+                self.stop()
+                self._changed.wait_for(lambda: self._table.empty, LEAVE_SECONDS + 1.0)
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join(10.0)
+        self.news.close()
+
+    def _show(self) -> None:
+        queue = tuple(self._queue)
+        self.news.tell(lambda state: replace(state, queue=queue))
+
+    def _run(self) -> None:
+        """See to what is due. All that follows runs on this thread."""
+        while not self._closed:
+            try:
+                self._turn()
+            except Exception as failure:  # whatever one session did, the next one can be played
+                log.exception("unforeseen: %s", failure)
+                self._table.take_off("Something went wrong here that nobody foresaw; the log says what.")
+        self._table.take_off()
+
+    def _turn(self) -> None:
+        with self._changed:
+            entry = None
+            self._see_to_sleep()
+            if self._table.empty:
+                entry = self._next()
+                if entry is None:
+                    self._changed.wait(_LOOK_SECONDS)
+                    return
+                self._table.expect()
+        if entry is not None:
+            self._begin(entry)
+        elif self._table.over(_LOOK_SECONDS):
+            with self._changed:
+                if self._drowsy:
+                    self._drowsy, self._resting = False, True
+            self._table.take_off()
+            with self._changed:
+                self._changed.notify_all()
+
+    def _see_to_sleep(self) -> None:
+        """If it is time, fade out slowly; any wish but one for silence takes that back."""
+        if self._sleep_at is None or self._clock() < self._sleep_at:
+            return
+        self._sleep_at = None
+        self._drowsy = self._table.ask(lambda player: player.ask(lambda to: to.sleep(Frames(0))))
+        self._resting = not self._drowsy
+
+    def _next(self) -> Entry | None:
+        """Take what is to be played now."""
+        entry, self._urgent = self._urgent, None
+        while entry is None and self._queue and not self._resting:
+            entry = self._queue.popleft()
+            if not entry.fresh():
+                log.warning('"%s" is left out: its hour has gone by', entry.title)
+                entry = None
+        self._show()
+        if entry is not None:
+            coming = entry
+            self.news.tell(lambda state: replace(state, entry=coming, now=_starting(coming), note=""))
+        return entry
+
+    def _begin(self, entry: Entry) -> None:
+        """Play *entry*, or tell why not."""
+        try:
+            self._table.put_on(entry)
+        except VoiceguideError as error:
+            # Without a device the rest of the queue would fare no better.
+            self._resting = self._resting or isinstance(error, DeviceMissing)
+            self._table.take_off(str(error))
+
+
+def _starting(entry: Entry) -> Now:
+    return replace(IDLE, status="starting", title=entry.title, length=entry.length)

@@ -1,0 +1,135 @@
+"""What anybody may know of a speaker at this moment, and telling those who follow it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from voiceguide.audio import seconds
+from voiceguide.errors import BusyError
+from voiceguide.player.now import Now
+from voiceguide.speaker.entry import Entry
+
+MOST_FOLLOWERS: Final = 16
+HEARTBEAT_SECONDS: Final = 15.0
+"""Who follows hears something at least so often, so that both ends know that the other is there."""
+
+_LOOK_SECONDS: Final = 0.5
+_RETRY_SECONDS: Final = 30
+
+IDLE: Final = Now(status="ended")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The session that plays, None if none does, and as what it is heard; and what comes after.
+
+    `volume` is from 0 to 1. `sleep` is how many seconds are left until it fades out, None if it does not.
+    """
+
+    entry: Entry | None = None
+    now: Now = IDLE
+    volume: float = 1.0
+    queue: tuple[Entry, ...] = ()
+    sleep: int | None = None
+    note: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """Return it for JSON; times are in seconds, the volume in percent."""
+        playing, now = self.entry is not None, self.now
+        return {
+            "status": now.status if playing else "idle",
+            "script": self.entry.script if self.entry is not None else "",
+            "title": self.entry.title if self.entry is not None else "",
+            "chapter": now.chapter if playing else "",
+            "words": now.words if playing else "",
+            "position": round(seconds(now.position), 1) if playing else 0.0,
+            "length": round(seconds(now.length), 1) if playing else 0.0,
+            "remaining": round(seconds(now.remaining), 1) if playing else 0.0,
+            "choices": list(now.choices) if playing else [],
+            "note": (now.note if playing else "") or self.note,
+            "volume": round(100 * self.volume),
+            "sleep": self.sleep,
+            "queue": [each.plain() for each in self.queue],
+        }
+
+    def still(self) -> State:
+        """Return it without what changes by itself from moment to moment."""
+        return replace(self, now=replace(self.now, position=IDLE.position, underruns=0), sleep=None)
+
+
+@dataclass(slots=True)
+class News:
+    """The newest state, for any number of threads to read, and for `MOST_FOLLOWERS` to wait for the next."""
+
+    most: int = MOST_FOLLOWERS
+    followers: int = 0
+    _state: State = field(default_factory=State)
+    _number: int = 0
+    _closed: bool = False
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    def tell(self, change: Callable[[State], State]) -> None:
+        """Put *change* of the state in its place; those who wait hear of it unless only time has passed."""
+        with self._changed:
+            before = self._state
+            self._state = change(before)
+            if self._state.still() != before.still():
+                self._number += 1
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """Let everybody go who waits."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    @contextmanager
+    def seat(self) -> Iterator[None]:
+        """Take one of the places of those who follow.
+
+        Raises:
+            BusyError: if there is none.
+        """
+        with self._changed:
+            if self.followers >= self.most:
+                raise BusyError(
+                    f"{self.most} are following the speaker already; ask /now instead", _RETRY_SECONDS
+                )
+            self.followers += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self.followers -= 1
+
+    def follow(
+        self,
+        gone: Callable[[], bool],
+        heartbeat: float = HEARTBEAT_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Iterator[State | None]:
+        """Yield the state, now and whenever there is another; None after *heartbeat* seconds without.
+
+        Who is slow misses what was between. It ends when *gone* says so, and when the speaker closes.
+        """
+        seen, said = -1, clock()
+        while not gone():
+            with self._changed:
+                if self._number == seen and not self._closed:
+                    self._changed.wait(min(_LOOK_SECONDS, heartbeat))
+                if self._closed:
+                    return
+                fresh = self._number != seen
+                seen, state = self._number, self._state
+            if fresh or clock() - said >= heartbeat:
+                said = clock()
+                yield state if fresh else None

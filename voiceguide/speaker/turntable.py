@@ -1,0 +1,175 @@
+"""Where one session at a time is put on, heard, and taken off again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from voiceguide.errors import DeviceMissing, VoiceguideError
+from voiceguide.player import Card, Now, Places, Player
+from voiceguide.script.model import Script
+from voiceguide.serving.query import Asked
+from voiceguide.sinks.device import Fill, Output
+from voiceguide.speaker.entry import Entry
+from voiceguide.speaker.state import IDLE, News
+from voiceguide.studio.session import Session
+
+log = logging.getLogger("voiceguide")
+
+LEAVE_SECONDS: Final = 4.0
+"""A session that has not faded out after so long, since its device is gone, is cut off."""
+
+_MOST_PENDING: Final = 32
+_UNFORESEEN: Final = "Something went wrong here that nobody foresaw; the log says what."
+
+Make = Callable[[str, Asked], Session]
+Wish = Callable[[Player], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """*card*, but devices are looked for anew where there is none: it may have come since the start."""
+
+    card: Card
+
+    def open(self, fill: Fill) -> Output:
+        try:
+            return self.card.open(fill)
+        except DeviceMissing as missing:
+            try:
+                return self.card.reopen(fill)
+            except OSError:  # PortAudio itself is not installed, as was just said
+                raise missing from None
+
+    def reopen(self, fill: Fill) -> Output:
+        return self.card.reopen(fill)
+
+
+class Turntable:
+    """Plays what *make* makes on *card*, and tells *news*.
+
+    One thread puts on, waits and takes off; wishes come from any thread. *ground* is the script that "ground
+    me" leads to; *places* remembers where sessions were left.
+    """
+
+    def __init__(
+        self,
+        make: Make,
+        card: Card,
+        news: News,
+        ground: Script | None,
+        places: Places | None,
+        clock: Callable[[], float],
+    ) -> None:
+        self._make = make
+        self._card = _Fresh(card)
+        self._news = news
+        self._ground = ground
+        self._places = places
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._player: Player | None = None
+        self._pending: deque[Wish] | None = None
+        self._left_at: float | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether no session is on, nor about to be."""
+        return self._player is None and self._pending is None
+
+    @property
+    def leaving(self) -> bool:
+        """Whether what is on fades out, and obeys no more."""
+        return self._left_at is not None
+
+    @property
+    def now(self) -> Now:
+        """What is heard."""
+        player = self._player
+        return IDLE if player is None else player.now
+
+    def ask(self, wish: Wish) -> bool:
+        """Have *wish* done with the player, as soon as there is one; return False where none is to be."""
+        with self._lock:
+            if self._player is not None:
+                wish(self._player)
+            elif self._pending is not None:
+                self._pending.append(wish)
+            else:
+                return False
+            return True
+
+    def leave(self) -> None:
+        """Fade out what is on, or about to be."""
+        with self._lock:
+            if self._player is not None and self._left_at is None:
+                self._left_at = self._clock()
+                self._player.do("stop")
+            elif self._pending is not None:
+                self._pending.append(lambda player: self.leave())
+
+    def expect(self) -> None:
+        """Keep wishes from now on for the session that is about to be put on."""
+        with self._lock:
+            self._pending = deque(maxlen=_MOST_PENDING)
+
+    def put_on(self, entry: Entry) -> None:
+        """Play *entry*; returns when it is about to be heard.
+
+        Raises:
+            DeviceMissing: if there is no sound card.
+            VoiceguideError: if it cannot be made.
+        """
+        player = Player(
+            self._make(entry.script, entry.asked),
+            self._card,
+            shared=self._ground,
+            places=self._places,
+            volume=self._news.state.volume,
+            resume=entry.resume,
+            answers="buttons",
+        )
+        player.watch(self._heard)
+        with self._lock:
+            self._player = player
+            pending, self._pending = self._pending or deque(), None
+            for wish in pending:
+                wish(player)
+        player.open()
+
+    def over(self, seconds: float) -> bool:
+        """Return whether what is on has ended, or cannot, after at most *seconds*."""
+        player = self._player
+        if player is None or player.wait(seconds):
+            return True
+        return self._left_at is not None and (
+            player.now.status == "lost" or self._clock() - self._left_at > LEAVE_SECONDS
+        )
+
+    def take_off(self, note: str = "") -> None:
+        """Be done with what is on, or should have been; *note* says why, if there is anything to say."""
+        with self._lock:
+            player, self._player = self._player, None
+            self._pending = self._left_at = None
+        if player is not None:
+            player.close()
+            note = note or _reason(player.failure)
+        if note:
+            log.warning("%s", note)
+        self._news.tell(lambda state: replace(state, entry=None, now=IDLE, note=note))
+
+    def _heard(self, now: Now) -> None:
+        """Pass on what the player tells. On its thread: no waiting."""
+        self._news.tell(lambda state: replace(state, now=now, volume=now.volume))
+
+
+def _reason(failure: Exception | None) -> str:
+    """Return in a sentence why a session has ended, "" if it simply has."""
+    if failure is None or isinstance(failure, VoiceguideError):
+        return str(failure or "")
+    log.error("unforeseen: %s", failure, exc_info=failure)
+    return _UNFORESEEN
