@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,9 +14,10 @@ from voiceguide.cli.keys import KEYS, keyboard
 from voiceguide.cli.options import Length, wished, wishes
 from voiceguide.cli.quiet import quiet
 from voiceguide.cli.view import view
-from voiceguide.errors import VoiceguideError
+from voiceguide.errors import ListeningMissing, VoiceguideError
 
 if TYPE_CHECKING:
+    from voiceguide.listening import Listener
     from voiceguide.player import Player
     from voiceguide.script.model import Script
     from voiceguide.studio.studio import Studio
@@ -74,11 +75,15 @@ class Time(Length):
 @click.option("--resume", is_flag=True, help="Go on where this session was left.")
 @click.option("--sleep", type=Length(), help="Fade out after this time: 20m.")
 @click.option("--plain", is_flag=True, help="Lines of text, no screen: for screen readers and pipes.")
+@click.option("--listen", is_flag=True, help="Understand nine words from the microphone, in the pauses.")
 def play(script: str, **given: Any) -> None:
     """Play SCRIPT on this computer's speakers.
 
     Keys: space to pause, arrows for a line back or on and for the volume, s to stay longer, n and b for the
     next part and the one before, g for "ground me", q to finish gently, Q to stop, ? to hear the keys.
+
+    With --listen, also by saying, while the voice rests: pause, go on, stay, next, back, ground me, finish,
+    louder, softer. Nothing that is heard leaves this computer or is kept.
     """
     # Finding the devices takes as long as finding out what to play: both at once.
     threading.Thread(target=_find_devices, daemon=True).start()
@@ -89,7 +94,8 @@ def play(script: str, **given: Any) -> None:
     speakers = Speakers(given.pop("device"), given.pop("latency"))
     volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
     sleep, plain = given.pop("sleep"), given.pop("plain")
-    with Studio() as studio:
+    listener = _listener() if given.pop("listen") else None
+    with Studio() as studio, closing(listener) if listener is not None else nullcontext():
         written, asked = studio.script(script), wished(given)
         threading.Thread(target=_read_bed, args=(studio, written, asked), daemon=True).start()
         session = studio.session(written, asked)
@@ -101,9 +107,12 @@ def play(script: str, **given: Any) -> None:
             volume=volume,
             start=start,
             resume=resume,
+            answers="keys" if listener is None else "words",
         )
         with quiet(), closing(player):
             player.open()
+            if listener is not None:
+                listener.start(player)
             if sleep is not None:
                 player.ask(lambda director: director.sleep(sleep))
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
@@ -127,6 +136,18 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
                 shown.show(player.now)
             except KeyboardInterrupt:
                 player.do("stop")
+
+
+def _listener() -> Listener | None:
+    """Return who listens; where nobody can, one sentence says why, and playing goes on."""
+    from voiceguide.listening import Listener
+
+    try:
+        with quiet():
+            return Listener()
+    except ListeningMissing as missing:
+        click.echo(f"Not listening: {missing}.", err=True)
+        return None
 
 
 def _find_devices() -> None:

@@ -31,6 +31,7 @@ class Now:
     choices: tuple[str, ...] = ()
     note: str = ""
     underruns: int = 0
+    speaking: bool = False
 
     @property
     def remaining(self) -> Frames:
