@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import soxr
 
+from tests.player.conftest import studio as studio
+from tests.player.conftest import write as write
 from voiceguide.audio import RATE, Mono
 from voiceguide.engines.system import SystemEngine
 from voiceguide.listening.words import LISTEN_RATE
