@@ -101,12 +101,11 @@ def begin(write: Write) -> Iterator[Begin]:
 
 def resting(stage: Stage) -> None:
     """Play on until a line has been said, and the voice has rested for a while."""
-    while not stage.player.now.speaking:
-        stage.pull(0.2)
-    while stage.player.now.speaking:
-        stage.pull(0.2)
+    for speaking in (True, False):
+        while stage.player.now.speaking is not speaking:
+            stage.pull(0.2)
     stage.pull(0.2 + AFTER_SPEECH_SECONDS)
-    assert not stage.player.now.speaking
+    assert stage.player.now.words
 
 
 def played(stage: Stage) -> float:

@@ -40,7 +40,10 @@ def test_phrases_one_after_another(voice: SystemEngine) -> None:
 
 def test_a_sentence_is_no_command(voice: SystemEngine) -> None:
     """A phrase inside a sentence is not by itself: it asks for nothing."""
-    for sentence in ("Let us go on and pause there for a little while", "Come back next week and stay for tea"):
+    for sentence in (
+        "Let us go on and pause there for a little while",
+        "Come back next week and stay for tea",
+    ):
         assert heard(Spotter(), in_a_room(spoken(voice, sentence))) == []
 
 

@@ -22,7 +22,9 @@ _LOOK_SECONDS: Final = 0.2
 class Obeys(Protocol):
     """What of a `Player` is used here."""
 
-    now: Now
+    @property
+    def now(self) -> Now:
+        """What is heard at this moment."""
 
     def do(self, command: str) -> None:
         """Do what one of `COMMANDS` says."""

@@ -41,12 +41,13 @@ PHRASES: Final = (
     Phrase("softer", "softer", ("S AO F T ER", "S AA F T ER")),
 )
 
-OTHERS: Final = (
-    "a about all and anything are as at be before body breath breathing but by can come could day do down each "
-    "enough even eyes far feel feet few find floor for from give good hand hands have hear help here how i if in "
-    "is it it's just kind know let like little long look lot made maybe moment more name need no not nothing "
-    "notice now of okay one open or other out own over place please quiet rest right room same see sit slow small "
-    "some something stop still sure take thank that the there they thing think this time to two up us wait want "
-    "warm way we well what when where which who will with work would yeah yes you your"
-).split()
+_OTHERS: Final = """
+a about all and anything are as at be before body breath breathing but by can come could day do down
+each enough even eyes far feel feet few find floor for from give good hand hands have hear help here how
+i if in is it it's just kind know let like little long look lot made maybe moment more name need no not
+nothing notice now of okay one open or other out over own place please quiet rest right room same see
+sit slow small some something still stop sure take thank that the there they thing think this time to
+two up us wait want warm way we well what when where which who will with work would yeah yes you your
+"""
+OTHERS: Final = tuple(_OTHERS.split())
 """Frequent words: what is none of the phrases is most like one of these, and is let go."""
