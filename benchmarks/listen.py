@@ -35,7 +35,10 @@ VOICES: Final = (("piper", "joe"), ("system", "en-us"))
 PACES: Final = (Pace(130), Pace(165), Pace(200))
 MARKS: Final = (".", "!")
 BEDS: Final = ("soft-rain", "stream", "ocean", "wind")
-SESSIONS: Final = ("body-scan", "grounding-chair", "feeling-ladder")
+ALL_BEDS: Final = (*BEDS, "brown-noise", "night", "warm-pad")
+SESSIONS: Final = (
+    "body-scan", "grounding-chair", "feeling-ladder", "safe-place", "wind-down", "kind-words", "slow-walk",
+)  # fmt: skip
 LEVEL: Final = 0.05
 BLOCK: Final = LISTEN_RATE // 10
 
@@ -53,10 +56,10 @@ def hits(studio: Studio) -> Iterator[Result]:
     said = {name: list(commands(name, voice)) for name, voice in VOICES}
     for title, snr_db, beds, bound in (
         ("in a quiet room", 40, ("brown-noise",), 0.9),
-        ("over a bed 20 dB below", 20, BEDS, 0.8),
+        ("over a bed 20 dB below", 20, BEDS, 0.75),
         ("over a bed 10 dB below", 10, BEDS, 0.4),
     ):
-        tally, asked, wrong = Counter[str](), Counter[str](), 0
+        tally, asked, wrong = Counter[str](), Counter[str](), Counter[str]()
         each = Counter[str]()
         for (name, spoken), bed in product(said.items(), beds):
             for words, heard in answers(spoken, bed_of(studio, bed, 330.0), snr_db):
@@ -64,11 +67,11 @@ def hits(studio: Studio) -> Iterator[Result]:
                 asked[name] += 1
                 tally[words] += heard == [words]
                 each[name] += heard == [words]
-                wrong += any(other != words for other in heard)
+                wrong.update(f"{words} for {other}" for other in heard if other != words)
         total = sum(tally.values()) / sum(asked[phrase.words] for phrase in PHRASES)
         detail = ", ".join(f"{p.words} {100 * tally[p.words] / asked[p.words]:.0f}%" for p in PHRASES)
         voices = ", ".join(f"{name} {100 * each[name] / asked[name]:.0f}%" for name in said)
-        print(f"     {detail}; {voices}; taken for another word: {wrong}", file=sys.stderr)
+        print(f"     {detail}; {voices}; mistaken: {dict(wrong)}", file=sys.stderr)
         count = sum(asked[phrase.words] for phrase in PHRASES)
         yield Result(f"voice commands understood {title}", total, bound, f"of {count}", at_least=True)
 
@@ -133,7 +136,7 @@ def own_speech(studio: Studio) -> Iterator[Result]:
         hours += len(heard) / LISTEN_RATE / 3600
         open_alarms.update(words for words, _ in understood(Spotter(), heard))
         shut_alarms.update(gated(session, heard))
-    for title, alarms, bound in (("", shut_alarms, 1.0), (", listening through it", open_alarms, 400.0)):
+    for title, alarms, bound in (("", shut_alarms, 0.0), (", listening through it", open_alarms, 100.0)):
         rate = sum(alarms.values()) / max(hours, 1e-9)
         detail = f"in {hours:.2f} h; {dict(alarms)}"
         yield Result(f"commands an hour heard in our own sessions{title}", rate, bound, detail)
@@ -155,12 +158,12 @@ def gated(session: Session, heard: Mono) -> list[str]:
 
 def bed_alone(studio: Studio) -> Result:
     alarms, hours = Counter[str](), 0.0
-    for name in BEDS:
+    for name in ALL_BEDS:
         stretch = bed_of(studio, name, 600.0)
         alarms.update(words for words, _ in understood(Spotter(), stretch))
         hours += len(stretch) / LISTEN_RATE / 3600
     rate = sum(alarms.values()) / hours
-    return Result("commands an hour heard in a bed alone", rate, 2.0, f"in {hours:.2f} h; {dict(alarms)}")
+    return Result("commands an hour heard in a bed alone", rate, 3.0, f"in {hours:.2f} h; {dict(alarms)}")
 
 
 @cache

@@ -19,7 +19,7 @@ class Spotter:
     """Hears one phrase at a time, said by itself.
 
     Each thing said is held against all `PHRASES` and all `OTHERS`, whole: looking for the phrases in a stream
-    (PocketSphinx's own keyword search) hit less than half as often over a bed, and found them in rain.
+    (PocketSphinx's own keyword search) understood about half as much over a bed, and found them in rain.
 
     Raises:
         ListeningMissing: if PocketSphinx is not installed.

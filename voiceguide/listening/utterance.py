@@ -26,9 +26,12 @@ _BEGINS_DB: Final = 10.0
 _GOES_ON_DB: Final = 6.0
 _LEAST: Final = 6
 _MOST: Final = 65
-_AFTER: Final = 15
+_AFTER: Final = 18
+_APART: Final = 30
+_CLEARS: Final = 5
 _AROUND: Final = 10
-"""In hops of 20 ms: the shortest and longest thing said, the silence that ends it, what is kept around it."""
+"""In hops of 20 ms: the shortest and longest thing said; the silence that ends it, that is between it and the
+next, and that there is at least after a drop; what is kept around it."""
 
 
 class Utterances:
@@ -44,12 +47,12 @@ class Utterances:
         self._tape: deque[Mono] = deque(maxlen=_MOST + 2 * _AROUND + _AFTER)
         self._begun = 0
         self._quiet = 0
-        self._muffled = True
+        self._owed = self._apart = _CLEARS
 
     def drop(self) -> None:
         """Forget what is being said, and whatever goes on until it has been quiet for a moment."""
         self._begun = self._quiet = 0
-        self._muffled = True
+        self._owed = self._apart = _CLEARS
         self._rest = np.zeros(0, np.float32)
         self._tape.clear()
         self._rises.clear()
@@ -70,9 +73,8 @@ class Utterances:
         self._rises.append(self._rise(samples))
         rise = sum(self._rises) / len(self._rises)
         if not self._begun:
-            if self._muffled:
-                self._quiet = self._quiet + 1 if rise < _GOES_ON_DB else 0
-                self._muffled = self._quiet < _AROUND // 2
+            if self._owed:
+                self._owed = self._owed - 1 if rise < _GOES_ON_DB else self._apart
             elif rise > _BEGINS_DB:
                 self._begun, self._quiet = 1, 0
             return None
@@ -80,7 +82,8 @@ class Utterances:
         self._quiet = 0 if rise > _GOES_ON_DB else self._quiet + 1
         if self._quiet < _AFTER:
             return None
-        lasted, self._begun, self._quiet = self._begun - self._quiet, 0, 0
+        lasted, self._begun = self._begun - self._quiet, 0
+        self._owed, self._apart = _APART - _AFTER, _APART
         if not _LEAST <= lasted <= _MOST:
             return None
         tape = list(self._tape)

@@ -30,7 +30,7 @@ class Phrase:
 
 
 PHRASES: Final = (
-    Phrase("pause", "pause", ("P AO Z", "P AA Z"), lean=24),
+    Phrase("pause", "pause", ("P AO Z", "P AA Z"), lean=22),
     Phrase("go on", "play", ("G OW AA N", "G OW AO N"), lean=14, grounded="next"),
     Phrase("stay", "stay", ("S T EY",)),
     Phrase("next", "next", ("N EH K S T", "N EH K S")),
