@@ -100,6 +100,7 @@ def test_said_in_the_room(room: dict[str, str], voice: SystemEngine, tmp_path: P
     reader.start()
     try:
         until(lambda: "Finish." in lines)
+        assert any(line.startswith("Listening, while the voice rests, for: pause, ") for line in lines)
         assert "(paused)" not in lines
         _say(room, voice, "pause", tmp_path)
         until(lambda: "(paused)" in lines)

@@ -140,14 +140,16 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
 
 def _listener() -> Listener | None:
     """Return who listens; where nobody can, one sentence says why, and playing goes on."""
-    from voiceguide.listening import Listener
+    from voiceguide.listening import PHRASES, Listener
 
     try:
         with quiet():
-            return Listener()
+            listener = Listener()
     except ListeningMissing as missing:
         click.echo(f"Not listening: {missing}.", err=True)
         return None
+    click.echo(f"Listening, while the voice rests, for: {', '.join(phrase.words for phrase in PHRASES)}.")
+    return listener
 
 
 def _find_devices() -> None:
