@@ -10,6 +10,7 @@
     │   └── EngineClosed     the program is ending, or nobody listens any more: no fault of the voice
     ├── AssetError           a sound of ours or the listener's is missing or cannot be read
     ├── StoreError           what was made cannot be kept (full disk, no permission)
+    ├── ListeningMissing     there is no microphone, or nothing to understand it with
     ├── BusyError            too much is being made at once; carries when to ask again
     └── SinkError            the result cannot be delivered
         └── DeviceMissing    there is no sound card here
@@ -105,6 +106,10 @@ class AssetError(VoiceguideError):
 
 class StoreError(VoiceguideError):
     """What was made cannot be kept."""
+
+
+class ListeningMissing(VoiceguideError):
+    """Nobody can be listened to: something is not installed, or there is no microphone."""
 
 
 class BusyError(VoiceguideError):

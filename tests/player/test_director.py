@@ -424,3 +424,20 @@ def test_before_the_ladder_next_is_the_next_chapter(hand: MakeHand) -> None:
     player.listen(2.0)
     player.director.ways.next()
     assert player.until("A warm cup") < BEFORE_LINE / RATE + 0.5
+
+
+def test_it_knows_when_it_speaks(hand: MakeHand) -> None:
+    """A player is speaking from a line's first frame to its last, not in a rest, and not while paused."""
+    player = started(hand())
+    player.until("And the floor")
+    line = next(
+        cue for _, cue in player.stage.take.view if isinstance(cue, SpeechCue) and "floor" in cue.line.text
+    )
+    origin = player.read - player.director.now(player.read).position
+    for frame, speaking in (
+        (line.start - 1, False), (line.start, True), (line.start + line.length - 1, True),
+        (line.start + line.length, False),
+    ):  # fmt: skip
+        assert player.director.now(origin + frame).speaking is speaking
+    player.director.pause()
+    assert not player.director.now(player.read).speaking

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,9 +15,10 @@ from voiceguide.cli.keys import KEYS, keyboard
 from voiceguide.cli.options import Length, wished, wishes
 from voiceguide.cli.quiet import quiet
 from voiceguide.cli.view import view
-from voiceguide.errors import VoiceguideError
+from voiceguide.errors import ListeningMissing, VoiceguideError
 
 if TYPE_CHECKING:
+    from voiceguide.listening import Listener
     from voiceguide.player import Player
     from voiceguide.script.model import Script
     from voiceguide.studio.studio import Studio
@@ -75,12 +76,16 @@ class Time(Length):
 @click.option("--resume", is_flag=True, help="Go on where this session was left.")
 @click.option("--sleep", type=Length(), help="Fade out after this time: 20m.")
 @click.option("--plain", is_flag=True, help="Lines of text, no screen: for screen readers and pipes.")
+@click.option("--listen", is_flag=True, help="Understand nine words from the microphone, in the pauses.")
 def play(script: str, **given: Any) -> None:
     """Play SCRIPT on this computer's speakers.
 
     Keys: space to pause, arrows for a line back or on and for the volume, s to stay longer, n and b for the
     next part and the one before, g for "ground me", q to finish gently, Q to stop, ? to hear these and
     more. On Linux media keys and headset buttons work too.
+
+    With --listen, also by saying, while the voice rests: pause, go on, stay, next, back, ground me, finish,
+    louder, softer. Nothing that is heard leaves this computer or is kept.
     """
     from voiceguide.sinks.speakers import Speakers
 
@@ -94,7 +99,8 @@ def play(script: str, **given: Any) -> None:
 
     volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
     sleep, plain = given.pop("sleep"), given.pop("plain")
-    with Studio() as studio:
+    listener = _listener() if given.pop("listen") else None
+    with Studio() as studio, closing(listener) if listener is not None else nullcontext():
         written, asked = studio.script(script), wished(given)
         bed = threading.Thread(target=_bed, args=(studio.palette.begin, written, asked), daemon=True)
         bed.start()
@@ -108,10 +114,13 @@ def play(script: str, **given: Any) -> None:
             volume=volume,
             start=start,
             resume=resume,
+            answers="keys" if listener is None else "words",
         )
         with closing(player):
             player.open()
             threading.Thread(target=_bed, args=(studio.palette.keep, written, asked), daemon=True).start()
+            if listener is not None:
+                listener.start(player)
             if sleep is not None:
                 player.ask(lambda director: director.sleep(sleep))
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
@@ -147,6 +156,19 @@ def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
     if sound not in (None, "none"):
         with suppress(VoiceguideError):
             read(sound)
+
+
+def _listener() -> Listener | None:
+    """Return who listens; where nobody can, one sentence says why, and playing goes on."""
+    from voiceguide.listening import PHRASES, Listener
+
+    try:
+        listener = Listener()
+    except ListeningMissing as missing:
+        click.echo(f"Not listening: {missing}.", err=True)
+        return None
+    click.echo(f"Listening, while the voice rests, for: {', '.join(phrase.words for phrase in PHRASES)}.")
+    return listener
 
 
 def _ground_script(studio: Studio) -> Script | None:

@@ -125,6 +125,7 @@ class Director:
             choices=self._choices(moment.item),
             note=self.shape.note,
             underruns=self.desk.ring.underruns,
+            speaking=moment.speaking and stage.held is None,
         )
 
     def place(self) -> Place | None:

@@ -18,7 +18,7 @@ class Now:
     """The session as it is heard. `words` is the last line; `choices` are commands that are waited for.
 
     `volume` is from 0 to 1; `note` is something to tell the listener, or ""; `underruns` counts how often
-    the card wanted more than was ready.
+    the card wanted more than was ready. `speaking`: a voice sounds at this moment.
     """
 
     status: Status = "starting"
@@ -31,6 +31,7 @@ class Now:
     choices: tuple[str, ...] = ()
     note: str = ""
     underruns: int = 0
+    speaking: bool = False
 
     @property
     def remaining(self) -> Frames:

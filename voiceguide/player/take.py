@@ -17,7 +17,7 @@ from voiceguide.player.course import Course, Heard, outlook
 from voiceguide.player.programme import FOREVER
 from voiceguide.player.speech import Speech
 from voiceguide.studio.settler import Settler
-from voiceguide.timeline.items import Ahead, ChapterCue, Cue, Line, Overlay, SpeechCue
+from voiceguide.timeline.items import Ahead, ChapterCue, Cue, Line, Overlay, SoundCue, SpeechCue
 
 AHEAD: Final = frames(600.0)
 """A take is settled, and so spoken, this far ahead of what is heard."""
@@ -44,11 +44,12 @@ class Sounds:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The item at a frame, the last words before it, and the chapter around it."""
+    """The item at a frame, the last words before it, the chapter around it, and whether a voice sounds."""
 
     item: int
     words: str
     chapter: str
+    speaking: bool = False
 
 
 class Take:
@@ -100,7 +101,10 @@ class Take:
         place = bisect_right(self._starts, frame)
         words = next((c.line.text for _, c in reversed(self._view[:place]) if isinstance(c, SpeechCue)), "")
         chapter = next((c.title for _, c in reversed(self._view[:place]) if isinstance(c, ChapterCue)), "")
-        return Moment(self._view[place - 1][0] if place else -1, words, chapter)
+        voices = (c for _, c in reversed(self._view[:place]) if isinstance(c, SpeechCue | SoundCue))
+        last = next(voices, None)
+        speaking = last is not None and frame < last.start + last.length
+        return Moment(self._view[place - 1][0] if place else -1, words, chapter, speaking)
 
     def block(self, start: int, count: int) -> Block:
         """Return *count* frames from *start*; silence after the end."""

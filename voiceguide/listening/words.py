@@ -1,0 +1,53 @@
+"""What may be said, what it asks for, and the other words that are known only to be told apart from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+LISTEN_RATE: Final = 16_000
+"""Samples a second of all that is listened to: what the model was trained on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`words` ask for `command`, one of `player.COMMANDS`; on the ground for `grounded`.
+
+    `sounds` are the ways to say it, in the phonemes of the CMU dictionary. The phrase is taken to be ten to
+    the `lean` times as likely as each of `OTHERS`: more hears it more often, also where it was not said.
+    """
+
+    words: str
+    command: str
+    sounds: tuple[str, ...]
+    lean: int = 20
+    grounded: str = ""
+
+    @property
+    def asks(self) -> str:
+        """What it asks for on the ground."""
+        return self.grounded or self.command
+
+
+PHRASES: Final = (
+    Phrase("pause", "pause", ("P AO Z", "P AA Z"), lean=22),
+    Phrase("go on", "play", ("G OW AA N", "G OW AO N"), lean=14, grounded="next"),
+    Phrase("stay", "stay", ("S T EY",)),
+    Phrase("next", "next", ("N EH K S T", "N EH K S")),
+    Phrase("back", "back", ("B AE K",), lean=24),
+    Phrase("ground me", "ground", ("G R AW N D M IY", "G R AW N M IY")),
+    Phrase("finish", "finish", ("F IH N IH SH",)),
+    Phrase("louder", "louder", ("L AW D ER",)),
+    Phrase("softer", "softer", ("S AO F T ER", "S AA F T ER")),
+)
+
+_OTHERS: Final = """
+a about all and anything are as at be before body breath breathing but by can come could day do down
+each enough even eyes far feel feet few find floor for from give good hand hands have hear help here how
+i if in is it it's just kind know let like little long look lot made maybe moment more name need no not
+nothing notice now of okay one open or other out over own place please quiet rest right room same see
+sit slow small some something still stop sure take thank that the there they thing think this time to
+two up us wait want warm way we well what when where which who will with work would yeah yes you your
+"""
+OTHERS: Final = tuple(_OTHERS.split())
+"""Frequent words: what is none of the phrases is most like one of these, and is let go."""
