@@ -3,11 +3,11 @@ from __future__ import annotations
 import sys
 from itertools import chain
 
-from benchmarks import spine, web
+from benchmarks import player, spine, web
 
 
 def main() -> int:
-    parts = {"spine": spine, "web": web}
+    parts = {"spine": spine, "web": web, "player": player}
     chosen = [parts[name] for name in sys.argv[1:]] or list(parts.values())
     results = []
     for result in chain.from_iterable(part.all_results() for part in chosen):
