@@ -3,11 +3,11 @@ from __future__ import annotations
 import sys
 from itertools import chain
 
-from benchmarks import listen, spine, web
+from benchmarks import listen, player, spine, web
 
 
 def main() -> int:
-    parts = {"spine": spine, "web": web, "listen": listen}
+    parts = {"spine": spine, "web": web, "player": player, "listen": listen}
     chosen = [parts[name] for name in sys.argv[1:]] or list(parts.values())
     results = []
     for result in chain.from_iterable(part.all_results() for part in chosen):

@@ -30,7 +30,7 @@ from voiceguide.timeline.items import SpeechCue
 from voiceguide.timeline.wishes import Wishes
 
 VOICES: Final = (("piper", "joe"), ("system", "en-us"))
-"""No `lean` in the table of phrases was chosen by these: others were listened to for that."""
+"""The leans of phrases were chosen mostly by others, and two of them after a look at these."""
 
 PACES: Final = (Pace(130), Pace(165), Pace(200))
 MARKS: Final = (".", "!")

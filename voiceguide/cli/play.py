@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -91,6 +92,8 @@ def play(script: str, **given: Any) -> None:
 
     context = click.get_current_context()
     context.with_resource(quiet())
+    gc.disable()  # until it sounds: nothing is garbage yet, and looking for it takes time
+    context.call_on_close(gc.enable)
     speakers = context.with_resource(closing(Speakers(given.pop("device"), given.pop("latency"))))
     speakers.prepare()
     # The rest is imported while the device is opened.
@@ -118,6 +121,7 @@ def play(script: str, **given: Any) -> None:
         )
         with closing(player):
             player.open()
+            gc.enable()
             threading.Thread(target=_bed, args=(studio.palette.keep, written, asked), daemon=True).start()
             if listener is not None:
                 listener.start(player)

@@ -67,10 +67,10 @@ class StudioPalette:
         Raises:
             AssetError: if there is none; with the nearest name.
         """
-        known = {sound.name for sound in ambience.sounds()}
-        for name in names:
-            if name is not None and name not in known:
-                ambience.load(name)
+        asked = {name for name in names if name is not None and name not in self._beds}
+        known = {sound.name for sound in ambience.sounds()} if asked else set()
+        for name in sorted(asked - known):
+            ambience.load(name)
 
     def bell(self, name: str) -> Block:
         with self._lock:

@@ -1,0 +1,48 @@
+"""What `player.py` has done in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from voiceguide.audio import Block
+from voiceguide.player import Player
+from voiceguide.sinks import speakers
+from voiceguide.sinks.device import Fill, Output
+from voiceguide.studio import Studio
+from voiceguide.timeline.wishes import Wishes
+
+
+def first(*words: str) -> None:
+    """Run `voiceguide play`, and end the process when the card is given its first sound."""
+
+    class Once(speakers.Speakers):
+        def open(self, fill: Fill) -> Output:
+            def listen(out: Block) -> None:
+                fill(out)
+                if out.any():
+                    os._exit(0)
+
+            return super().open(listen)
+
+    speakers.Speakers = Once  # type: ignore[misc]
+    from voiceguide.cli import main
+
+    main(["play", *words])
+
+
+def cpu(script: str, seconds: str) -> None:
+    """Print the share of one processor that playing *script* takes once everything is spoken."""
+    with Studio() as studio:
+        player = Player(studio.session(script, Wishes(voice="hum")), speakers.Speakers())
+        player.open()
+        player.wait(15.0)
+        start = time.process_time()
+        player.wait(float(seconds))
+        print((time.process_time() - start) / float(seconds))
+        player.close()
+
+
+if __name__ == "__main__":
+    {"first": first, "cpu": cpu}[sys.argv[1]](*sys.argv[2:])
