@@ -62,7 +62,9 @@ def limit(samples: Mono, ceiling: float) -> Mono:
     """
     over = np.abs(_oversampled(samples))[: len(samples) * _OVERSAMPLING]
     over = np.pad(over, (0, len(samples) * _OVERSAMPLING - len(over)))
-    peaks = np.maximum(over.reshape(-1, _OVERSAMPLING).max(axis=1), np.abs(samples))
+    peaks = functools.reduce(
+        np.maximum, (over[at::_OVERSAMPLING] for at in range(_OVERSAMPLING)), np.abs(samples)
+    )
     if float(peaks.max(initial=0.0)) <= ceiling:
         return samples
     # A hair under the ceiling: the turned-down samples are interpolated anew by whoever measures them.
