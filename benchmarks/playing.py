@@ -1,4 +1,4 @@
-"""What `player.py` has done in processes of their own."""
+"""What `player.py` has done in processes of their own; `first` imports no more than the command has."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ import sys
 import time
 
 from voiceguide.audio import Block
-from voiceguide.player import Player
 from voiceguide.sinks import speakers
 from voiceguide.sinks.device import Fill, Output
-from voiceguide.studio import Studio
-from voiceguide.timeline.wishes import Wishes
 
 
 def first(*words: str) -> None:
@@ -34,6 +31,10 @@ def first(*words: str) -> None:
 
 def cpu(script: str, seconds: str) -> None:
     """Print the share of one processor that playing *script* takes once everything is spoken."""
+    from voiceguide.player import Player
+    from voiceguide.studio import Studio
+    from voiceguide.timeline.wishes import Wishes
+
     with Studio() as studio:
         player = Player(studio.session(script, Wishes(voice="hum")), speakers.Speakers())
         player.open()
