@@ -104,6 +104,9 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
     import waitress
     from waitress.adjustments import Adjustments
 
+    from voiceguide.web.loop import answer_at_once
+    from voiceguide.web.quick import Quick
+
     # waitress reads as much of a file at a time as the socket holds: with hundreds of listeners that adds up.
     options = [*Adjustments.socket_options, (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)]
     if hasattr(socket, "TCP_USER_TIMEOUT"):
@@ -125,6 +128,8 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
         ident="voiceguide",
     )
     server.adj.socket_options = options
+    if isinstance(app.wsgi_app, Quick):
+        answer_at_once(server, app.wsgi_app)
     return server
 
 

@@ -1,17 +1,18 @@
 """A short way for finished sessions: who was answered a moment ago is answered again without a second look.
 
 A player that reads ranges asks the same address over and over, and so do three hundred of them. What was
-found, and that this client may have it, is remembered for a moment; then the application is asked again.
+found, and that this client may have it, is remembered for a moment; then the application is asked again. What
+is remembered needs no thread: see `loop`.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from voiceguide.serving import ranges
 from voiceguide.serving.ranges import NotSatisfiable, Span
@@ -24,6 +25,7 @@ FOUND: Final = "voiceguide.found"
 
 MOMENT: Final = 2.0
 
+_Key = tuple[str, str, str, str]  # path, query, host and cookies
 _MOST: Final = 1024
 _OF_ONE_ANSWER: Final = frozenset(["content-length", "content-range", "date"])
 
@@ -45,14 +47,24 @@ class _Answer:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """An answer to one request; `file` stands where it begins."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    file: IO[bytes] | None
+
+
 class Quick:
     """Answers for *app* what it has just answered. A WSGI application; needs waitress's way with files."""
 
     def __init__(self, app: WSGIApplication, now: Callable[[], float] = time.monotonic) -> None:
         self._app = app
         self._now = now
-        self._answers: dict[tuple[str, ...], _Answer] = {}
+        self._answers: dict[_Key, _Answer] = {}
         self._lock = threading.Lock()
+        self._held = threading.local()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET" or "waitress.client_disconnected" not in environ:
@@ -63,14 +75,63 @@ class Quick:
             environ.get("HTTP_HOST", ""),
             environ.get("HTTP_COOKIE", ""),
         )
-        answer = self._answers.get(key)
-        if answer is not None and answer.until > self._now():
-            body = _again(answer, environ, start)
-            if body is not None:
-                return body
-        return self._app(environ, self._watching(key, environ, start))
+        held, self._held.answer = getattr(self._held, "answer", None), None
+        if held is not None and held[0] == key:
+            ready = held[1]
+        else:
+            ready = self._ready(
+                key,
+                environ.get("HTTP_RANGE"),
+                environ.get("HTTP_IF_RANGE"),
+                "HTTP_IF_NONE_MATCH" in environ,
+            )
+        if ready is None:
+            return self._app(environ, self._watching(key, environ, start))
+        start(ready.status, ready.headers)
+        body: Iterable[bytes] = () if ready.file is None else environ["wsgi.file_wrapper"](ready.file)
+        return body
 
-    def _watching(self, key: tuple[str, ...], environ: WSGIEnvironment, start: StartResponse) -> Any:
+    def hold(self, method: str, path: str, query: str, headers: Mapping[str, str]) -> bool:
+        """Return whether this can be answered at once; then the next call on this thread has to be for it.
+
+        *headers* are named as in CGI, without ``HTTP_``.
+        """
+        if method != "GET":
+            return False
+        key = (path, query, headers.get("HOST", ""), headers.get("COOKIE", ""))
+        ready = self._ready(key, headers.get("RANGE"), headers.get("IF_RANGE"), "IF_NONE_MATCH" in headers)
+        if ready is None:
+            return False
+        self._held.answer = key, ready
+        return True
+
+    def let_go(self) -> None:
+        """Forget what `hold` held on this thread, if nobody came for it."""
+        held, self._held.answer = getattr(self._held, "answer", None), None
+        if held is not None and held[1].file is not None:
+            held[1].file.close()
+
+    def _ready(self, key: _Key, range_: str | None, if_range: str | None, other: bool) -> _Ready | None:
+        """Return the answer if it is remembered; None where it takes more than that."""
+        answer = self._answers.get(key)
+        if other or answer is None or answer.until <= self._now():
+            return None
+        found = answer.found
+        if found.sent_by_nginx:
+            return _Ready("200 OK", [*answer.headers, ("Content-Length", "0")], None)
+        try:
+            span = ranges.asked(range_, if_range, found.etag, found.size)
+            file = found.path.open("rb", buffering=0)
+        except (NotSatisfiable, OSError):
+            return None
+        stretch = span or Span(0, found.size - 1, found.size)
+        file.seek(stretch.first)
+        headers = [*answer.headers, ("Content-Length", str(stretch.count))]
+        if span is None:
+            return _Ready("200 OK", headers, file)
+        return _Ready("206 PARTIAL CONTENT", [*headers, ("Content-Range", span.header)], file)
+
+    def _watching(self, key: _Key, environ: WSGIEnvironment, start: StartResponse) -> Any:
         """Return *start*, but with a note of the answer where it is a finished file."""
 
         def watched(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
@@ -82,34 +143,10 @@ class Quick:
 
         return watched
 
-    def _note(self, key: tuple[str, ...], answer: _Answer) -> None:
+    def _note(self, key: _Key, answer: _Answer) -> None:
         with self._lock:
             if len(self._answers) >= _MOST:
                 now = self._now()
                 self._answers = {each: kept for each, kept in self._answers.items() if kept.until > now}
             if len(self._answers) < _MOST:
                 self._answers[key] = answer
-
-
-def _again(answer: _Answer, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes] | None:
-    """Answer once more; None where it takes more than that."""
-    found = answer.found
-    if "HTTP_IF_NONE_MATCH" in environ:
-        return None
-    if found.sent_by_nginx:
-        start("200 OK", [*answer.headers, ("Content-Length", "0")])
-        return ()
-    try:
-        span = ranges.asked(environ.get("HTTP_RANGE"), environ.get("HTTP_IF_RANGE"), found.etag, found.size)
-        file = found.path.open("rb", buffering=0)
-    except (NotSatisfiable, OSError):
-        return None
-    stretch = span or Span(0, found.size - 1, found.size)
-    file.seek(stretch.first)
-    headers = [*answer.headers, ("Content-Length", str(stretch.count))]
-    if span is None:
-        start("200 OK", headers)
-    else:
-        start("206 PARTIAL CONTENT", [*headers, ("Content-Range", span.header)])
-    body: Iterable[bytes] = environ["wsgi.file_wrapper"](file)
-    return body

@@ -1,0 +1,48 @@
+"""Finished sessions are answered where they are asked for: on waitress's own loop, without a thread.
+
+Handing a request to a thread and back costs more than answering it, once it is known which file goes out.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from waitress.channel import HTTPChannel
+
+from voiceguide.web.quick import Quick
+
+
+def answer_at_once(server: Any, quick: Quick) -> None:
+    """Have *server*, waitress's, answer on its loop what *quick* holds. Call it before `run`."""
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        """A connection. `_reader` is the loop's thread while it reads, `_held` is that it has to answer."""
+
+        _reader: int | None = None
+        _held = False
+
+        def handle_read(self) -> None:
+            self._reader = threading.get_ident()
+            super().handle_read()
+            self._reader = None
+            if self._held:
+                self._held = False
+                try:
+                    self.service()
+                finally:
+                    quick.let_go()
+
+        def keeps(self) -> bool:
+            """Return whether its request is answered by the loop. One of several might have to wait."""
+            if self._reader != threading.get_ident() or len(self.requests) != 1 or self.requests[0].error:
+                return False
+            asked = self.requests[0]
+            self._held = quick.hold(asked.command, asked.path, asked.query, asked.headers)
+            return self._held
+
+    add = server.task_dispatcher.add_task
+    server.task_dispatcher.add_task = lambda channel: channel.keeps() or add(channel)
+    for each in list((getattr(server, "map", None) or server._map).values()):
+        if hasattr(each, "channel_class"):
+            each.channel_class = Channel
