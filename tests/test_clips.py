@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ from voiceguide.clips import EDGE, VOICE_PEAK_DB, Casting, Clips, decode, encode
 from voiceguide.errors import EngineClosed, EngineError, StoreError
 from voiceguide.loudness import lufs, true_peak
 from voiceguide.script.model import Pace
-from voiceguide.store import MemoryStore
+from voiceguide.store import FolderStore, MemoryStore
 
 
 class Mute(ToneEngine):
@@ -28,6 +31,19 @@ class Refusing(ToneEngine):
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
         raise EngineError("the model is gone")
+
+
+class Slow(ToneEngine):
+    """Says that it has begun, and speaks when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.let = threading.Event(), threading.Event()
+
+    def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+        self.begun.set()
+        assert self.let.wait(20.0)
+        return super().speak(text, voice, pace)
 
 
 class Full(MemoryStore):
@@ -186,3 +202,17 @@ def test_a_kept_clip_tells_its_length_without_being_decoded() -> None:
     assert engine.spoken == ["Hello there."]
     store.put(fresh.key(fresh.cast[0], "Broken.", PACE), b"fLaC" + bytes(40))
     assert fresh.length("Broken.", PACE) == fresh.get("Broken.", PACE).length > 0
+
+
+def test_what_another_process_speaks_is_waited_for(tmp_path: Path) -> None:
+    """A line that another process with the same store is speaking is not spoken twice."""
+    slow, quick = Slow(), ToneEngine()
+    ours = Clips([Casting(slow, "a")], FolderStore(tmp_path), -19.0)
+    theirs = Clips([Casting(quick, "a")], FolderStore(tmp_path), -19.0)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(ours.get, "Notice your feet.", PACE)
+        assert slow.begun.wait(20.0)
+        second = pool.submit(theirs.get, "Notice your feet.", PACE)
+        slow.let.set()
+        assert np.array_equal(first.result().samples, second.result().samples)
+    assert (len(slow.spoken), quick.spoken) == (1, [])

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -75,3 +79,43 @@ def test_with_a_limit_the_least_used_leave(tmp_path: Path) -> None:
     store.put("clips/a3", bytes(250))
     assert [number for number in range(4) if store.get(f"clips/a{number}") is not None] == [0, 2, 3]
     assert store.get("other/a0") is not None
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from voiceguide.store import FolderStore
+with FolderStore(Path(sys.argv[1])).claim("clips/abc"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files are locked with flock(2)")
+def test_a_claim_ends_with_its_process(tmp_path: Path) -> None:
+    """While one process makes something another waits, and goes on at once when the first is killed."""
+
+    killed = threading.Event()
+
+    def made() -> bool:
+        with FolderStore(tmp_path).claim("clips/abc"):
+            return killed.is_set()
+
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with (
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        waiting = pool.submit(made)
+        killed.set()
+        holder.kill()
+        assert waiting.result(20.0)
+
+
+def test_a_claim_that_cannot_be_made_stops_nobody(tmp_path: Path) -> None:
+    """Where the folder cannot be written, things are made all the same."""
+    (tmp_path / "file").write_bytes(b"")
+    with FolderStore(tmp_path / "file" / "cache").claim("clips/abc"):
+        pass

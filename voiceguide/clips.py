@@ -202,7 +202,9 @@ class Clips:
             data = self.store.get(key) or self._spare.get(key)
             clip = _whole(data)
             if clip is None:
-                clip = self._keep(key, self._speak(casting, text, pace))
+                with self.store.claim(key):  # another process may be speaking it: then it is there now
+                    clip = _whole(self.store.get(key))
+                    clip = clip or self._keep(key, self._speak(casting, text, pace))
             self._hold(key, clip)
             return clip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -77,6 +78,9 @@ class Store(Protocol):
         Raises:
             StoreError: if it cannot be kept.
         """
+
+    def claim(self, name: str) -> AbstractContextManager[None]:
+        """Make *name* alone: another process that claims it waits until the block ends, and finds it."""
 
 
 class Sink(Protocol):

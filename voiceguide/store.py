@@ -10,13 +10,21 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import IO
 
 from voiceguide.errors import StoreError
+
+try:
+    import fcntl
+except ImportError:  # Windows: there, two processes may make the same thing, and the first stays
+    fcntl = None  # type: ignore[assignment]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,120}(/[A-Za-z0-9][A-Za-z0-9.-]{0,120})?")
 _SEAL = b"vg1:"
 _HOUR = 3600.0
+_PATIENCE = 30.0  # seconds: longer than a line takes, and a process that sleeps must not stop the others
 _SEAL_BYTES = len(_SEAL) + hashlib.sha256().digest_size
 
 
@@ -33,6 +41,10 @@ class MemoryStore:
     def put(self, name: str, data: bytes) -> None:
         with self._lock:
             self._kept.setdefault(_checked(name), data)
+
+    def claim(self, name: str) -> AbstractContextManager[None]:
+        _checked(name)
+        return contextlib.nullcontext()
 
 
 class FolderStore:
@@ -76,6 +88,20 @@ class FolderStore:
                 "free some space, or set VOICEGUIDE_CACHE to another folder"
             ) from error
         self._make_room(name.rpartition("/")[0], len(data) + _SEAL_BYTES)
+
+    @contextmanager
+    def claim(self, name: str) -> Iterator[None]:
+        # One of 256 locks: two names that share one wait for each other, which is rare and does no harm.
+        path = self._root / "claims" / hashlib.sha256(_checked(name).encode()).hexdigest()[:2]
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = path.open("ab")
+        except OSError:
+            yield
+            return
+        with lock:  # closing it gives it back; so does the end of the process, however it ends
+            _wait_for(lock)
+            yield
 
     def _path(self, name: str) -> Path:
         # Two letters of the name spread many files over many folders.
@@ -121,6 +147,22 @@ class FolderStore:
             with contextlib.suppress(OSError):
                 found = path.stat()
                 yield found.st_atime, found.st_size, path
+
+
+def _wait_for(lock: IO[bytes]) -> None:
+    """Have *lock* alone; where files cannot be locked, or another has it for very long, go on without."""
+    until = time.monotonic() + _PATIENCE
+    while fcntl is not None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return
+            time.sleep(0.02)
+        except OSError:
+            return
+        else:
+            return
 
 
 def _checked(name: str) -> str:
