@@ -151,7 +151,7 @@ def test_a_card_that_goes_away_pauses_and_another_goes_on(begin: Begin) -> None:
     stage.until(lambda: len(stage.card.outputs) == 2)
     stage.pull(1.0)
     stage.until(lambda: stage.player.now.status == "playing")
-    assert abs(stage.player.now.position - place - frames(1.0)) < frames(0.5)
+    stage.until(lambda: abs(stage.player.now.position - place - frames(1.0)) < frames(0.5))
     assert stage.card.outputs[0].closed
 
 
