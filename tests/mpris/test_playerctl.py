@@ -139,7 +139,7 @@ def test_a_bus_that_goes_away_does_no_harm(shown: Stage, bus: Bus) -> None:
     shown.pull(0.5)
     shown.player.do("play")
     shown.pull(2.0)
-    assert shown.player.now.status == "playing"
+    shown.until(lambda: shown.player.now.status == "playing")
     assert shown.player.failure is None
 
 

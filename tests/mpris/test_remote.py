@@ -38,7 +38,7 @@ def test_without_a_bus_nothing_happens(
         remote._thread.join(20.0)
         assert not remote._thread.is_alive()
         stage.pull(1.0)
-    assert stage.player.now.status == "playing"
+    stage.until(lambda: stage.player.now.status == "playing")
     assert any("no media keys" in record.message for record in caplog.records)
     assert all(record.levelno == logging.DEBUG for record in caplog.records)
 
@@ -52,7 +52,7 @@ def test_without_dbus_fast_nothing_happens(begin: Begin, monkeypatch: pytest.Mon
         stage.pull(1.0)
         remote._thread.join(20.0)
         assert not remote._thread.is_alive()
-    assert stage.player.now.status == "playing"
+    stage.until(lambda: stage.player.now.status == "playing")
 
 
 def test_closed_before_anything_was_heard(begin: Begin) -> None:

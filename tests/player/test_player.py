@@ -197,7 +197,7 @@ def test_the_place_is_kept_and_taken_up(begin: Begin, tmp_path: Path) -> None:
     assert len(list((tmp_path / "positions").iterdir())) == 1
     again = begin(places=places, resume=True)
     again.pull(1.0)
-    assert again.player.now.position > frames(8.0)
+    again.until(lambda: again.player.now.position > frames(8.0))
     while not again.player.wait(0.0):
         again.pull(1.0)
     again.player.close()
@@ -211,7 +211,7 @@ def test_an_ambience_that_is_not_there_is_a_note(begin: Begin) -> None:
     stage.player.ask(lambda director: director.shape.ambience("no such sound"))
     stage.until(lambda: "no such sound" in stage.player.now.note)
     stage.pull(1.0)
-    assert stage.player.now.status == "playing"
+    stage.until(lambda: stage.player.now.status == "playing")
 
 
 def test_no_voice_is_the_players_failure(write: Write) -> None:
