@@ -21,6 +21,7 @@ from voiceguide.listening.words import LISTEN_RATE
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.flaky(reruns=2),  # a machine that stands still hears badly
     pytest.mark.skipif(shutil.which("pulseaudio") is None, reason="needs pulseaudio"),
     pytest.mark.skipif(shutil.which("paplay") is None, reason="needs pulseaudio-utils"),
 ]

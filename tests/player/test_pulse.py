@@ -26,8 +26,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} not installed"),
     pytest.mark.skipif(sys.platform != "linux", reason="PulseAudio is asked through ALSA"),
-    # A machine that stands still for a fifth of a second, as shared ones do, plays no sound in that time. What
-    # the program does wrong it does again.
+    # A machine that stands still for a fifth of a second, as shared ones do, plays no sound in that time.
+    # What the program does wrong it does again.
     pytest.mark.flaky(reruns=2),
 ]
 
