@@ -175,3 +175,9 @@ def test_a_download_name_cannot_break_its_header(app_of: MakeApp, tmp_path: obje
     answer = client.head("/audio/chair.mp3?download=1&name=%22;x=y")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].count(";") == 2
+
+
+def test_nobody_learns_where_one_was(client: FlaskClient) -> None:
+    """Pages tell no other site, and no other page, where one came from."""
+    for path in ("/", "/session/chair", "/read/chair", "/audio/chair.txt"):
+        assert client.get(path).headers["Referrer-Policy"] == "no-referrer"

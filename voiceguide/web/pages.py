@@ -54,15 +54,15 @@ def library() -> str:
 
 
 @routes.get("/session/<path:name>")
-def session(name: str) -> str:
+def session(name: str) -> Response:
     """Show one exercise, ready to play."""
     script = service().catalogue.script(name)
     wanted = asked()
     made = service().sessions.get(name, wanted).session
     query = kept_query(script, wanted)
     planned = made.planned()
-    titles = offer.rungs(script)
-    return render_template(
+    titles, speaker = offer.rungs(script), aloud.playing()
+    page = render_template(
         "session.html",
         card=offer.card(script),
         wishes=_wishes(wanted),
@@ -85,9 +85,14 @@ def session(name: str) -> str:
         longest_silence_text=silence_text(made),
         ladder={"rungs": titles, "parts": offer.part_names(script)} if titles else None,
         support=support.load().regions,
-        speaker=aloud.playing(),
+        speaker=speaker,
         ground_url=ground_url(),
     )
+    response = Response(page)
+    if speaker is not None:
+        # Its buttons are forms, and with "no-referrer" a browser calls our own forms another site's.
+        response.headers["Referrer-Policy"] = "same-origin"
+    return response
 
 
 @routes.get("/read/<path:name>")
