@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
@@ -71,7 +71,8 @@ def site(studio: Studio, cache: Path) -> Iterator[tuple[int, Service]]:
         service.close()
         server.trigger.pull_trigger(lambda: hang_up(server))
         server.task_dispatcher.shutdown()
-        server.trigger.pull_trigger(server.close)
+        with suppress(OSError):  # it may be done, and the trigger gone, before it is pulled
+            server.trigger.pull_trigger(server.close)
         thread.join()
 
 
