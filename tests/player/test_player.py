@@ -45,7 +45,10 @@ class Stage:
         self.time = time
         self.news: list[Now] = []
         self.heard: list[Block] = []
+        self.looks = 0
         self._changed = threading.Condition()
+        self._tick = player._director.tick
+        player._director.tick = self._looked  # type: ignore[method-assign]  # counted
         player.watch(self._note)
 
     def _note(self, now: Now) -> None:
@@ -71,11 +74,22 @@ class Stage:
         raise AssertionError(f"it never became so; {self.player.now}, {self.player.failure}")
 
     def look(self) -> None:
-        """Have the player look round once."""
-        seen = threading.Semaphore(0)
-        for _ in range(2):
-            self.player.ask(lambda director: seen.release())
-            self.until(lambda: seen.acquire(blocking=False) or self.player.wait(0.0))
+        """Have the player look round, and tell: the third look from now begins when the second has told."""
+        due = self.looks + 3
+        while self.looks < due and self.player.now.status != "lost" and not self.player.wait(0.0):
+            before = self.looks
+            self.player.ask(lambda director: None)
+            self.until(
+                lambda: (
+                    self.looks > before  # noqa: B023
+                    or self.player.now.status == "lost"
+                    or self.player.wait(0.0)
+                )
+            )
+
+    def _looked(self, heard: int) -> None:
+        self._tick(heard)
+        self.looks += 1
 
     def until(self, true: Callable[[], bool]) -> None:
         """Wait until something is *true*."""
@@ -157,7 +171,8 @@ def test_a_card_that_goes_away_pauses_and_another_goes_on(begin: Begin) -> None:
     stage.card.missing = False
     stage.time.now += RETRY_SECONDS
     stage.until(lambda: len(stage.card.outputs) == 2)
-    stage.pull_until(lambda now: now.status == "playing" and now.position > place)
+    stage.until(lambda: stage.player.now.status == "playing")
+    stage.pull_until(lambda now: now.position > place)
     assert stage.player.now.position - place < frames(0.5)
     assert stage.card.outputs[0].closed
 

@@ -184,8 +184,10 @@ class Stage:
 
         A line in the midst of which that is will be heard from its start: it was broken off.
         """
-        source, frame = self.desk.place(heard)
         already = self.held is not None
+        source, frame = self.desk.place(heard)
+        if not isinstance(source, Take):  # the bed covered then: go on with what comes after it
+            source, frame = self.desk.place(self.desk.soon)
         if not already and isinstance(source, Take):
             line = line_at(source.view, frame)
             self.held = source, frame if line is None else max(0, line - BEFORE_LINE)
