@@ -54,6 +54,23 @@ def test_a_session_is_played_sample_for_sample(hand: MakeHand) -> None:
     assert player.director.desk.ring.underruns == 0
 
 
+@pytest.mark.parametrize("heard", [0.0, 0.01])
+def test_a_card_that_goes_away_again_at_once_loses_nothing(hand: MakeHand, heard: float) -> None:
+    """Lost anew before the session is heard on the next card, it goes on from there on the one after."""
+    player = started(hand())
+    player.listen(5.0)
+    place = position(player)
+    player.director.lost(player.read)
+    player.director.found()
+    player.listen(heard)
+    assert player.director.desk.place(player.read)[0] is not player.stage.take
+    player.director.lost(player.read)
+    player.director.found()
+    player.listen(1.0)
+    assert player.director.now(player.read).status == "playing"
+    assert 0.5 < position(player) - place < 1.1
+
+
 def test_a_session_starts_anywhere(hand: MakeHand) -> None:
     """A start inside the session is exact, too."""
     player = started(hand(), 31.7)
