@@ -14,29 +14,18 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.listening.conftest import spoken
+from tests.listening.conftest import HEAD, spoken
 from tests.waiting import until
 from voiceguide.engines.system import SystemEngine
 from voiceguide.listening.words import LISTEN_RATE
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.flaky(reruns=2),  # a machine that stands still hears badly
     pytest.mark.skipif(shutil.which("pulseaudio") is None, reason="needs pulseaudio"),
     pytest.mark.skipif(shutil.which("paplay") is None, reason="needs pulseaudio-utils"),
 ]
 
-SCRIPT = """voiceguide: 1
-title: Words
-summary: A session that says its own commands.
-technique: grounding-chair
-language: en
-intensity: gentle
-contains: []
-length: {default: 1m, least: 30s, most: 10m}
-ambience: {sound: soft-rain, level: -20 dB}
-steps:
-  - rest: 3s
+SCRIPT = f"""{HEAD}  - rest: 3s
   - say: Pause.
   - rest: 3s
   - say: Finish.

@@ -16,8 +16,7 @@ import pytest
 from tests.speaker.test_running import running, there
 from tests.waiting import until
 
-# A machine that stands still plays no sound in that time; what the program does wrong it does again.
-pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=2)]
+pytestmark = pytest.mark.slow
 
 MISSING = [program for program in ("pulseaudio", "pactl", "parec") if shutil.which(program) is None]
 RATE = 48_000
