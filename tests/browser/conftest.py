@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from voiceguide.cli.serve import make_server
+from tests.site import served
 from voiceguide.engines.hum import HumEngine
 from voiceguide.store import MemoryStore
 from voiceguide.studio import Studio
@@ -30,24 +29,18 @@ Visit = Callable[..., Page]
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a server with every shipped script."""
     with Studio(
         store=MemoryStore(), jobs=2, today=lambda: date(2026, 11, 22), engines=(HumEngine(),)
     ) as studio:
         app = create_app(studio, folder=tmp_path_factory.mktemp("finished"))
-        server = make_server(app, "127.0.0.1", 0)
-        serving = threading.Thread(target=server.run, daemon=True)
-        serving.start()
-        yield f"http://127.0.0.1:{server.effective_port}"
-        app.extensions["voiceguide"].close()
-        server.task_dispatcher.shutdown(timeout=10)
-        server.close()
-        serving.join(10)
+        with served(app, app.extensions["voiceguide"].close) as server:
+            yield f"http://127.0.0.1:{server.effective_port}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("there is no chromium here; apt install chromium")
