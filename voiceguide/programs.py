@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from voiceguide.audio import Frames, clock
-from voiceguide.errors import ScriptError, WishError
+from voiceguide.errors import WishError
 from voiceguide.script.durations import duration
 from voiceguide.script.form import Form
-from voiceguide.script.library import Library
+from voiceguide.script.library import Library, script_of
 from voiceguide.script.model import Where
-from voiceguide.script.parse import load as load_script
 from voiceguide.script.source import Node, Pairs
 
 FOLDER: Final = "programs"
@@ -135,17 +134,10 @@ def _number(form: Form, pairs: Pairs, field: str) -> int:
 
 def _fits(form: Form, pairs: Pairs, field: str, library: Library, name: str, length: Frames | None) -> None:
     """Note where there is no script *name*, or it cannot be that long."""
-    at = pairs.get("script") or pairs
-    if name not in library.names():
-        near = difflib.get_close_matches(name, library.names(), 1, 0.5)
-        hint = f'; did you mean "{near[0]}"?' if near else "; voiceguide list shows what there is"
-        form.fail(at, f"{field}.script", f'there is no script "{name}"{hint}')
+    script = script_of(form, pairs, field, library, name)
+    if script is None:
         return
-    try:
-        span = load_script(library.find(name)).length
-    except ScriptError:
-        form.fail(at, f"{field}.script", f'"{name}" has errors; run: voiceguide check {library.find(name)}')
-        return
+    span = script.length
     if length is not None and not span.least <= length <= span.most:
         what = f'"{name}" can last from {clock(span.least)} to {clock(span.most)}, and not {clock(length)}'
-        form.fail(pairs.get("length") or at, f"{field}.length", what)
+        form.fail(pairs.get("length") or pairs, f"{field}.length", what)

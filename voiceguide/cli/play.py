@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from voiceguide.listening import Listener
     from voiceguide.player import Player
     from voiceguide.script.model import Script
-    from voiceguide.studio.studio import Studio
     from voiceguide.timeline.wishes import Wishes
 
 _LOOK_SECONDS = 0.1
@@ -112,7 +111,7 @@ def play(script: str, **given: Any) -> None:
         player = Player(
             session,
             speakers,
-            shared=_ground_script(studio),
+            shared=studio.ground(),
             places=Places(),
             volume=volume,
             start=start,
@@ -173,14 +172,6 @@ def _listener() -> Listener | None:
         return None
     click.echo(f"Listening, while the voice rests, for: {', '.join(phrase.words for phrase in PHRASES)}.")
     return listener
-
-
-def _ground_script(studio: Studio) -> Script | None:
-    """Return what "ground me" leads to where a script has no ground of its own."""
-    try:
-        return studio.script("ground-now")
-    except VoiceguideError:
-        return None
 
 
 def _farewell(underruns: int) -> str:

@@ -16,11 +16,9 @@ import click
 from voiceguide.cli.play import Device, Latency
 from voiceguide.cli.quiet import quiet
 from voiceguide.cli.serve import is_loopback, listening, run
-from voiceguide.errors import VoiceguideError
 
 if TYPE_CHECKING:
-    from voiceguide.script.model import Script
-    from voiceguide.studio import Studio
+    pass
 
 _KEPT = ("VOICEGUIDE_DATA", "VOICEGUIDE_CACHE")
 
@@ -71,7 +69,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         made = Speaker(
             lambda script, asked: sessions.get(script, asked).session,
             Speakers(given["device"], given["latency"]),
-            ground=_ground(studio),
+            ground=studio.ground(),
             places=Places(),
             volume=given["volume"] / 100,
         )
@@ -117,14 +115,6 @@ def _announce(host: str, port: int, over: threading.Event) -> None:
         if name:
             click.echo(f'Announced as "{name}".')
         over.wait()
-
-
-def _ground(studio: Studio) -> Script | None:
-    """Return what "ground me" leads to; a speaker without it is still one."""
-    try:
-        return studio.script("ground-now")
-    except VoiceguideError:
-        return None
 
 
 def _unit(host: str, port: int, token: str | None, given: dict[str, Any]) -> str:

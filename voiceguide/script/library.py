@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from voiceguide.errors import ScriptError, WishError
+from voiceguide.script.form import Form
 from voiceguide.script.model import Script
 from voiceguide.script.parse import load
+from voiceguide.script.source import Pairs
 
 _log = logging.getLogger(__name__)
 
@@ -69,6 +71,22 @@ class Library:
                 if not NOT_FOR_SCRIPTS.intersection(inside.parts) and inside.stem not in NOT_SCRIPTS:
                     found[inside.with_suffix("").as_posix()] = path
         return found
+
+
+def script_of(form: Form, pairs: Pairs, field: str, library: Library, name: str) -> Script | None:
+    """Return the script called *name*, as *pairs* have it; note where there is none, or it is bad."""
+    at = pairs.get("script") or pairs
+    if name not in library.names():
+        near = difflib.get_close_matches(name, library.names(), 1, 0.5)
+        hint = f'; did you mean "{near[0]}"?' if near else "; voiceguide list shows what there is"
+        form.fail(at, f"{field}.script", f'there is no script "{name}"{hint}')
+        return None
+    path = library.find(name)
+    try:
+        return load(path)
+    except ScriptError:
+        form.fail(at, f"{field}.script", f'"{name}" has errors; run: voiceguide check {path}')
+        return None
 
 
 def _is_file(path: Path) -> bool:

@@ -22,11 +22,10 @@ from voiceguide.serving.sessions import Held, Sessions
 from voiceguide.serving.vault import Vault
 from voiceguide.studio import Studio
 from voiceguide.studio.sides import SIDES, Side
+from voiceguide.studio.studio import GROUND
 from voiceguide.timeline.items import Cue
 
 log = logging.getLogger("voiceguide")
-
-GROUND: Final = "ground-now"
 
 _MINUTE: Final = 60.0
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 from typing import Final
 
-from voiceguide.errors import ScriptError, WishError
+from voiceguide.errors import WishError
 from voiceguide.script.form import Form
-from voiceguide.script.library import Library
-from voiceguide.script.parse import load as load_script
+from voiceguide.script.library import Library, script_of
 from voiceguide.script.source import Items, Node, Pairs, Scalar
 from voiceguide.serving.query import PARAMETERS, Asked, read_query
 from voiceguide.speaker.hours import Hour, days, hour
@@ -107,15 +105,10 @@ def _values(form: Form, pairs: Pairs, field: str) -> Iterator[tuple[str, str, No
 
 def _fits(form: Form, pairs: Pairs, field: str, library: Library, name: str, asked: Asked) -> None:
     """Note where there is no script *name*, or it does not offer what is asked for."""
-    at = pairs.get("script") or pairs
-    if name not in library.names():
-        near = difflib.get_close_matches(name, library.names(), 1, 0.5)
-        hint = f'; did you mean "{near[0]}"?' if near else "; voiceguide list shows what there is"
-        form.fail(at, f"{field}.script", f'there is no script "{name}"{hint}')
+    found = script_of(form, pairs, field, library, name)
+    if found is None:
         return
     try:
-        resolve(load_script(library.find(name)), asked.wishes, date.min)
-    except ScriptError:
-        form.fail(at, f"{field}.script", f'"{name}" has errors; run: voiceguide check {library.find(name)}')
+        resolve(found, asked.wishes, date.min)
     except WishError as error:
-        form.fail(at, f"{field}.script", str(error))
+        form.fail(pairs.get("script") or pairs, f"{field}.script", str(error))

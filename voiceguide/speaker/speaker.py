@@ -17,7 +17,7 @@ from voiceguide.script.model import Script
 from voiceguide.serving.query import Asked
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.state import IDLE, News, State
-from voiceguide.speaker.turntable import LEAVE_SECONDS, Make, Turntable, Wish
+from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Make, Turntable, Wish
 
 log = logging.getLogger("voiceguide")
 
@@ -209,7 +209,7 @@ class Speaker:
                 self._turn()
             except Exception as failure:  # whatever one session did, the next one can be played
                 log.exception("unforeseen: %s", failure)
-                self._table.take_off("Something went wrong here that nobody foresaw; the log says what.")
+                self._table.take_off(UNFORESEEN)
         self._table.take_off()
 
     def _turn(self) -> None:

@@ -24,7 +24,7 @@ LEAVE_SECONDS: Final = 4.0
 """A session that has not faded out after so long, since its device is gone, is cut off."""
 
 _MOST_PENDING: Final = 32
-_UNFORESEEN: Final = "Something went wrong here that nobody foresaw; the log says what."
+UNFORESEEN: Final = "Something went wrong here that nobody foresaw; the log says what."
 
 Make = Callable[[str, Asked], Session]
 Wish = Callable[[Player], object]
@@ -172,4 +172,4 @@ def _reason(failure: Exception | None) -> str:
     if failure is None or isinstance(failure, VoiceguideError):
         return str(failure or "")
     log.error("unforeseen: %s", failure, exc_info=failure)
-    return _UNFORESEEN
+    return UNFORESEEN

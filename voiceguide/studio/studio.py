@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Self
 from voiceguide.clips import Casting, Clips
 from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.engines import registry
+from voiceguide.errors import VoiceguideError
 from voiceguide.lexicon import Lexicon
 from voiceguide.ports import Engine, Store
 from voiceguide.script.library import Library
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from voiceguide.engines.worker import Workers
 
 TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
+
+GROUND: Final = "ground-now"
+"""The script that leads to the ground, from anywhere."""
 
 _SETTLED: Final = 60.0
 """Seconds for which it is taken as known which engines can speak: finding out can take a process."""
@@ -99,6 +103,13 @@ class Studio:
             ScriptError: if it cannot be used; with all its problems.
         """
         return load(self.library.find(str(name)))
+
+    def ground(self) -> Script | None:
+        """Return what "ground me" leads to where a script has no ground of its own, if it is there."""
+        try:
+            return self.script(GROUND)
+        except VoiceguideError:
+            return None
 
     def session(
         self, script: Script | str | Path, wishes: Wishes | None = None, *, ahead: int = AHEAD

@@ -12,7 +12,7 @@ from voiceguide.script.model import Script
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving.feed import Channel, Episode, feed
 from voiceguide.serving.query import Asked, read_query
-from voiceguide.serving.service import GROUND
+from voiceguide.studio.studio import GROUND
 from voiceguide.web.here import asked, service, sitting_query, tokens
 
 routes = Blueprint("feeds", __name__)

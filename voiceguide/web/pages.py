@@ -18,9 +18,9 @@ from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
 from voiceguide.serving.groups import grouped
 from voiceguide.serving.query import PARAMETERS, Asked, read_query
-from voiceguide.serving.service import GROUND
 from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
+from voiceguide.studio.studio import GROUND
 from voiceguide.web import aloud
 from voiceguide.web.here import asked, kept_query, service, sitting_query, tokens
 
