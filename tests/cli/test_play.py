@@ -11,8 +11,8 @@ import click
 import pytest
 
 from tests.cli.conftest import Run
-from tests.player.conftest import studio, write
-from tests.player.test_player import Begin, Stage, begin
+from tests.player.conftest import begin, studio, write
+from tests.player.stages import Begin, Stage
 from voiceguide.audio import Frames, frames
 from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch
 from voiceguide.player import Now

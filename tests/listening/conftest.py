@@ -4,12 +4,25 @@ import numpy as np
 import pytest
 import soxr
 
+from tests.player.conftest import begin as begin
 from tests.player.conftest import studio as studio
 from tests.player.conftest import write as write
 from voiceguide.audio import RATE, Mono
 from voiceguide.engines.system import SystemEngine
 from voiceguide.listening.words import LISTEN_RATE
 from voiceguide.script.model import Pace
+
+HEAD = """voiceguide: 1
+title: Words
+summary: A session that says its own commands.
+technique: grounding-chair
+language: en
+intensity: gentle
+contains: []
+length: {default: 1m, least: 30s, most: 10m}
+ambience: {sound: soft-rain, level: -20 dB}
+steps:
+"""
 
 LEVEL = 0.05
 """How loud speech arrives at the microphone: its effective value."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import queue
 import sys
-from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 import soxr
 
-from tests.listening.conftest import in_a_room, spoken
-from tests.player.conftest import SCRIPT, HandCard, Write
-from tests.player.test_player import Stage, Time
+from tests.listening.conftest import HEAD, in_a_room, spoken
+from tests.player.stages import Begin, Stage
 from tests.waiting import until
-from voiceguide.audio import RATE, Mono, frames
+from voiceguide.audio import RATE, Mono
 from voiceguide.cli.play import _listener
 from voiceguide.engines.system import SystemEngine
 from voiceguide.engines.worker import Workers
@@ -27,20 +25,9 @@ from voiceguide.player import Now, Player
 from voiceguide.player.player import RETRY_SECONDS
 from voiceguide.store import MemoryStore
 from voiceguide.studio import Studio
-from voiceguide.timeline.wishes import Wishes
 
 BLOCK = LISTEN_RATE // 10
-COMMANDS_ALOUD = """voiceguide: 1
-title: Words
-summary: A session that says its own commands.
-technique: grounding-chair
-language: en
-intensity: gentle
-contains: []
-length: {default: 2m, least: 40s, most: 10m}
-ambience: {sound: soft-rain, level: -20 dB}
-steps:
-  - rest: 4s
+COMMANDS_ALOUD = f"""{HEAD}  - rest: 4s
   - say: Pause.
   - rest: 4s
   - say: Finish.
@@ -79,26 +66,6 @@ class Ear:
         return self._heard.empty()
 
 
-Begin = Callable[[Studio, str], Stage]
-
-
-@pytest.fixture
-def begin(write: Write) -> Iterator[Begin]:
-    stages: list[Stage] = []
-
-    def make(studio: Studio, text: str) -> Stage:
-        card, time = HandCard(), Time()
-        session = studio.session(write(text), Wishes(length=frames(90.0)))
-        player = Player(session, card, shared=studio.script("ground-now"), clock=time, answers="words")
-        stages.append(Stage(player, card, time))
-        player.open()
-        return stages[-1]
-
-    yield make
-    for stage in stages:
-        stage.player.close()
-
-
 def resting(stage: Stage) -> None:
     """Play on until a line has been said, and the voice has rested for a while."""
     for speaking in (True, False):
@@ -115,7 +82,7 @@ def played(stage: Stage) -> float:
 
 def test_words_drive_the_player(studio: Studio, begin: Begin, voice: SystemEngine) -> None:
     """What is said into the microphone in a pause is done; on the ground, "go on" comes back."""
-    stage, ear = begin(studio, SCRIPT), Ear()
+    stage, ear = begin(answers="words"), Ear()
     listener = Listener(lambda: ear, clock=lambda: played(stage))
     listener.start(stage.player)
     resting(stage)
@@ -155,7 +122,7 @@ def test_the_programs_own_words_are_no_commands(begin: Begin) -> None:
             self.commands.append(command)
 
     with Workers(SystemEngine(), 1) as engine, Studio(store=MemoryStore(), engines=(engine,)) as studio:
-        stage = begin(studio, COMMANDS_ALOUD)
+        stage = begin(COMMANDS_ALOUD, studio, answers="words")
         told, unguarded = Told(stage.player), list[str]()
         listener = Listener(Ear, clock=lambda: played(stage))
         spotter = Spotter()
@@ -171,7 +138,7 @@ def test_the_programs_own_words_are_no_commands(begin: Begin) -> None:
 
 def test_the_microphone_is_put_down_while_there_is_no_card(studio: Studio, begin: Begin) -> None:
     """While the sound device is gone nothing is open, so that devices can be looked for; then it listens."""
-    stage = begin(studio, SCRIPT)
+    stage = begin(answers="words")
     ears: list[Ear] = []
 
     def opened() -> Ear:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.player.conftest import studio, write
-from tests.player.test_player import Begin, Stage, begin
+from tests.player.conftest import begin, studio, write
+from tests.player.stages import Begin, Stage
 from tests.waiting import until
 from voiceguide.mpris import Remote
 from voiceguide.mpris.remote import NAME

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from tests.mpris.conftest import INSTANCE, SHORT, Bus, Ctl, tool
-from tests.player.test_player import Begin, Stage
+from tests.player.stages import Begin, Stage
 from tests.waiting import until
 from voiceguide.audio import RATE
 from voiceguide.mpris import Remote

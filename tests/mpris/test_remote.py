@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.player.test_player import Begin
+from tests.player.stages import Begin
 from voiceguide.audio import frames
 from voiceguide.mpris import Remote
 from voiceguide.mpris.latest import Latest

@@ -3,13 +3,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.player.stages import Begin, Time
+from tests.player.stages import Stage as Played
 from voiceguide.audio import Block, frames
 from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import DeviceMissing
+from voiceguide.player import Player
 from voiceguide.player.director import Director
 from voiceguide.player.stage import Stage
 from voiceguide.player.take import Take
@@ -225,3 +229,22 @@ class HandCard:
         if self.missing:
             raise DeviceMissing("no audio device here")
         return self.open(fill)
+
+
+@pytest.fixture
+def begin(studio: Studio, write: Write) -> Iterator[Begin]:
+    """Begins to play `SCRIPT`, or another, for a minute and a half."""
+    stages: list[Played] = []
+    usual = studio
+
+    def make(text: str = SCRIPT, studio: Studio = usual, **options: Any) -> Played:
+        card, time = HandCard(), Time()
+        session = studio.session(write(text), Wishes(length=frames(90.0)))
+        player = Player(session, card, shared=studio.script("ground-now"), clock=time, **options)
+        stages.append(Played(player, card, time))
+        player.open()
+        return stages[-1]
+
+    yield make
+    for stage in stages:
+        stage.player.close()

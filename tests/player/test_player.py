@@ -2,131 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.player.conftest import SCRIPT, HandCard, Write
 from tests.player.sources import steepest
+from tests.player.stages import PATIENCE, Begin
 from voiceguide.audio import Block, frames
 from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import DeviceMissing, EngineError
-from voiceguide.player import COMMANDS, Now, Places, Player
-from voiceguide.player.desk import Desk
+from voiceguide.player import COMMANDS, Places, Player
 from voiceguide.player.player import LOST_SECONDS, RETRY_SECONDS
 from voiceguide.script.model import Pace
 from voiceguide.sinks.device import Fill, Output
 from voiceguide.store import MemoryStore
 from voiceguide.studio import Studio
-from voiceguide.timeline.wishes import Wishes
-
-PATIENCE = 20.0
-
-
-class Time:
-    """A clock that is put forward by hand."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-class Stage:
-    """A player on a card by hand, its news, and what the card was given."""
-
-    def __init__(self, player: Player, card: HandCard, time: Time) -> None:
-        self.player = player
-        self.card = card
-        self.time = time
-        self.news: list[Now] = []
-        self.heard: list[Block] = []
-        self.looks = 0
-        self._changed = threading.Condition()
-        self._tick = player._director.tick
-        player._director.tick = self._looked  # type: ignore[method-assign]  # counted
-        player.watch(self._note)
-
-    def _note(self, now: Now) -> None:
-        with self._changed:
-            self.news.append(now)
-            self._changed.notify_all()
-
-    def pull(self, seconds: float) -> None:
-        """Have the newest output ask for *seconds*, never for what is not ready."""
-        output, desk = self.card.outputs[-1], self.player._director.desk
-        self.until(lambda: self.player.now.status != "starting" or self.player.wait(0.0))
-        for _ in range(round(seconds * 10)):
-            self.until(lambda: self.player.wait(0.0) or _ready(desk))
-            self.heard.append(output.pull(4800))
-        self.look()
-
-    def pull_until(self, true: Callable[[Now], bool]) -> None:
-        """Pull a little at a time, until what is heard is so."""
-        for _ in range(200):
-            self.pull(0.1)
-            if true(self.player.now):
-                return
-        raise AssertionError(f"it never became so; {self.player.now}, {self.player.failure}")
-
-    def look(self) -> None:
-        """Have the player look round, and tell: the third look from now begins when the second has told."""
-        due = self.looks + 3
-        while self.looks < due and self.player.now.status != "lost" and not self.player.wait(0.0):
-            before = self.looks
-            self.player.ask(lambda director: None)
-            self.until(
-                lambda: (
-                    self.looks > before  # noqa: B023
-                    or self.player.now.status == "lost"
-                    or self.player.wait(0.0)
-                )
-            )
-
-    def _looked(self, heard: int) -> None:
-        self._tick(heard)
-        self.looks += 1
-
-    def until(self, true: Callable[[], bool]) -> None:
-        """Wait until something is *true*."""
-        with self._changed:
-            for _ in range(2000):
-                if true():
-                    return
-                self._changed.wait(PATIENCE / 2000)
-        raise AssertionError(f"it never became so; {self.player.now}, {self.player.failure}")
-
-    def tape(self) -> Block:
-        return np.concatenate(self.heard)
-
-
-def _ready(desk: Desk) -> bool:
-    return not desk.waiting and desk.ring.ready - desk.ring.read >= 4800
-
-
-Begin = Callable[..., Stage]
-
-
-@pytest.fixture
-def begin(studio: Studio, write: Write) -> Iterator[Begin]:
-    """Begins to play the test's script on a card by hand."""
-    stages: list[Stage] = []
-
-    def make(**options: object) -> Stage:
-        card, time = HandCard(), Time()
-        session = studio.session(write(SCRIPT), Wishes(length=frames(90.0)))
-        player = Player(session, card, shared=studio.script("ground-now"), clock=time, **options)  # type: ignore[arg-type]
-        stages.append(Stage(player, card, time))
-        player.open()
-        return stages[-1]
-
-    yield make
-    for stage in stages:
-        stage.player.close()
 
 
 def test_playing_to_the_end(begin: Begin) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.timeline.build import line
+from tests.waiting import until
 from voiceguide.audio import Frames
 from voiceguide.errors import EngineError
 from voiceguide.player.speech import Speech
@@ -51,6 +52,15 @@ class Later(Executor):
             self._work.pop()()
 
 
+def waited_for(speech: Speech, mouth: Mouth, waiters: Executor) -> Future[Frames]:
+    """Have five lines spoken, and when the first is begun, somebody wait for another, number 30."""
+    speech.want(lines(0, 5))
+    assert mouth.opened.wait(10.0)
+    waiting = waiters.submit(speech.length, line(30, 31))
+    until(lambda: any(each.index == 30 for each in speech._wanted))
+    return waiting
+
+
 def test_lines_are_spoken_once_in_the_order_wanted() -> None:
     """Lines are spoken in order, each once, the kept ones after the first two; the last wish counts."""
     mouth, pool = Mouth(), Later()
@@ -73,11 +83,7 @@ def test_a_line_somebody_waits_for_comes_first_and_is_not_forgotten() -> None:
     mouth = Mouth()
     with ThreadPoolExecutor(1) as pool, ThreadPoolExecutor(2) as waiters:
         speech = Speech(mouth.speak, pool, 1)
-        speech.want(lines(0, 5))
-        assert mouth.opened.wait(10.0)  # for line 0, before line 30 is asked for
-        waiting = waiters.submit(speech.length, line(30, 31))
-        while not any(each.index == 30 for each in speech._wanted):
-            threading.Event().wait(0.001)
+        waiting = waited_for(speech, mouth, waiters)
         speech.want(lines(10, 3))
         mouth.go(100)
         assert waiting.result(10.0) == 30
@@ -90,11 +96,7 @@ def test_stopping_lets_nobody_wait() -> None:
     mouth = Mouth()
     with ThreadPoolExecutor(1) as pool, ThreadPoolExecutor(2) as waiters:
         speech = Speech(mouth.speak, pool, 1)
-        speech.want(lines(0, 5))
-        assert mouth.opened.wait(10.0)  # for line 0, before line 30 is asked for
-        waiting = waiters.submit(speech.length, line(30, 31))
-        while not any(each.index == 30 for each in speech._wanted):
-            threading.Event().wait(0.001)
+        waiting = waited_for(speech, mouth, waiters)
         mouth.go()
         mouth.go()
         speech.stop()

@@ -6,16 +6,16 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.site import served
 from tests.speaker.conftest import House
 from tests.waiting import until
-from voiceguide.cli.serve import hang_up, make_server
 from voiceguide.player import COMMANDS
 from voiceguide.speaker.state import MOST_FOLLOWERS
 from voiceguide.web.safety import HEADERS
@@ -202,27 +202,15 @@ Connect = Callable[..., Any]
 
 
 @pytest.fixture
-def port_of(request: pytest.FixtureRequest, house: House) -> Callable[..., int]:
+def port_of(house: House) -> Iterator[Callable[..., int]]:
     """Serves the house on a port of its own."""
 
     def make(**options: Any) -> int:
-        server = make_server(house.app(**options), "127.0.0.1", 0)
-        thread = threading.Thread(target=server.run, name="speaker site", daemon=True)
-        thread.start()
-
-        def stop() -> None:
-            house.speaker.news.close()
-            server.trigger.pull_trigger(lambda: hang_up(server))
-            server.task_dispatcher.shutdown(timeout=10)
-            with suppress(OSError):  # it may be done, and the trigger gone, before it is pulled
-                server.trigger.pull_trigger(server.close)
-            thread.join(10)
-            assert not thread.is_alive()
-
-        request.addfinalizer(stop)
+        server = serving.enter_context(served(house.app(**options), house.speaker.news.close))
         return int(server.effective_port)
 
-    return make
+    with ExitStack() as serving:
+        yield make
 
 
 @contextmanager

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from http.client import HTTPConnection, HTTPResponse
@@ -14,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.serving.scripts import library
-from voiceguide.cli.serve import hang_up, make_server
+from tests.site import served
 from voiceguide.engines.hum import HumEngine
 from voiceguide.ports import Engine
 from voiceguide.script.library import Library
@@ -105,28 +104,16 @@ def client(app_of: MakeApp) -> FlaskClient:
 
 
 @pytest.fixture
-def site_of(request: pytest.FixtureRequest, app_of: MakeApp) -> Callable[..., Site]:
+def site_of(app_of: MakeApp) -> Iterator[Callable[..., Site]]:
     """Makes servers on ports of their own, which stop by themselves."""
 
     def make(*engines: Engine, stalled: int = 600, **settings: Any) -> Site:
         app = app_of(*engines, **settings)
-        server = make_server(app, "127.0.0.1", 0, stalled)
-        thread = threading.Thread(target=server.run, name="site", daemon=True)
-        thread.start()
-
-        def stop() -> None:
-            app.extensions["voiceguide"].close()
-            server.trigger.pull_trigger(lambda: hang_up(server))
-            server.task_dispatcher.shutdown(timeout=10)
-            with suppress(OSError):  # it may be done, and the trigger gone, before it is pulled
-                server.trigger.pull_trigger(server.close)
-            thread.join(10)
-            assert not thread.is_alive()
-
-        request.addfinalizer(stop)
+        server = serving.enter_context(served(app, app.extensions["voiceguide"].close, stalled))
         return Site(app, server, int(server.effective_port))
 
-    return make
+    with ExitStack() as serving:
+        yield make
 
 
 @pytest.fixture

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.site import served
 from tests.speaker.conftest import House, house, house_of
 from tests.web.conftest import MakeApp
-from voiceguide.cli.serve import hang_up, make_server
 from voiceguide.remote import Remote
 
 __all__ = ["house", "house_of"]  # fixtures
@@ -23,15 +21,8 @@ TOKEN = "of-the-speaker"
 @pytest.fixture
 def speaker(house: House) -> Iterator[Remote]:
     """A speaker with a token on a port of its own."""
-    server = make_server(house.app(token=TOKEN), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, name="speaker site", daemon=True)
-    thread.start()
-    yield Remote("127.0.0.1", int(server.effective_port), TOKEN)
-    server.trigger.pull_trigger(lambda: hang_up(server))
-    server.task_dispatcher.shutdown(timeout=10)
-    with suppress(OSError):  # it may be done, and the trigger gone, before it is pulled
-        server.trigger.pull_trigger(server.close)
-    thread.join(10)
+    with served(house.app(token=TOKEN), house.speaker.news.close) as server:
+        yield Remote("127.0.0.1", int(server.effective_port), TOKEN)
 
 
 def forms(page: str) -> list[tuple[str, str]]:
