@@ -6,7 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 import soxr
+from msgspec.structs import replace
 
 from benchmarks.report import Result
 from voiceguide.audio import RATE, Frames, Mono, frames

@@ -9,11 +9,11 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
 import numpy as np
+from msgspec import Struct, field
 
 from voiceguide.audio import RATE, Frames, Mono, frames, gain
 from voiceguide.errors import EngineClosed, EngineError, StoreError
@@ -40,8 +40,7 @@ _SHORTEST: Final = frames(0.03)  # nothing a voice says is shorter
 _HELD_BYTES: Final = 12_000_000  # decoded clips kept at hand
 
 
-@dataclass(frozen=True, slots=True)
-class Clip:
+class Clip(Struct, frozen=True):
     """`samples` has `EDGE` frames, `length` frames from the first sound to the last, and `EDGE` frames."""
 
     samples: Mono
@@ -51,8 +50,7 @@ class Clip:
         return Frames(len(self.samples) - 2 * EDGE)
 
 
-@dataclass(frozen=True, slots=True)
-class Casting:
+class Casting(Struct, frozen=True):
     """One engine and the voice of it that speaks."""
 
     engine: Engine
@@ -101,8 +99,7 @@ def decode(data: bytes) -> Clip:
     return Clip(samples)
 
 
-@dataclass
-class Clips:
+class Clips(Struct):
     """Makes clips, or finds those made before. Thread-safe; the same line is made once at a time.
 
     The first of *cast* speaks; when it fails, the next takes over for the rest, with one line in the log.

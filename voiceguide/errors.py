@@ -21,7 +21,7 @@ web catch the root, and nothing else does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
 class VoiceguideError(Exception):
@@ -30,8 +30,7 @@ class VoiceguideError(Exception):
     exit_status = 1
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One thing wrong with a script, and where.
 
     `line` and `column` count from 1; `field` is the path of the value, such as ``steps[3].rest``, or "".

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
 import yaml
+from msgspec import Struct, field
 
 from voiceguide.errors import Problem, ScriptError
 
@@ -22,8 +22,7 @@ _TOP: Final = "voiceguide"
 Respellings = Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True, dict=True):
     """Respellings by engine: for ``piper``, words or short phrases in lower case and what to read instead."""
 
     engines: Mapping[str, Respellings] = field(default_factory=dict)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
 import numpy as np
+from msgspec import Struct
 
 from voiceguide.audio import CHANNELS, Block, Frames, decibels, frames, gain
 from voiceguide.clips import EDGE, VOICE_PEAK_DB, Clip
@@ -67,8 +67,7 @@ class Palette(Beds, Protocol):
         """Return the author's own sound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mixer:
+class Mixer(Struct, frozen=True):
     """What a session's samples depend on beside its score. `loudness_db` raises everything but the clips."""
 
     score: Score
@@ -128,8 +127,7 @@ def mix_bed(score: Score, beds: Beds, start: Frames, count: int, loudness_db: fl
     return block
 
 
-@dataclass(frozen=True, slots=True)
-class Ramp:
+class Ramp(Struct, frozen=True):
     """From frame `start` to `stop`, a gain going from `first` to `last`: in dB, or a share of 1."""
 
     start: int

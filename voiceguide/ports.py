@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from voiceguide.audio import Block, Frames, Mono
 from voiceguide.script.model import Pace
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Struct, frozen=True):
     """One voice of an engine. `language` is a BCP 47 tag such as ``en-US``."""
 
     name: str
@@ -22,8 +22,7 @@ class Voice:
     mend: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """Whether an engine can speak here; if not, why not, and the one command that mends it."""
 
     ready: bool

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames, clock
 from voiceguide.errors import WishError
@@ -24,8 +25,7 @@ _DAY: Final = ("day", "script", "length", "why")
 _MOST_DAYS: Final = 366
 
 
-@dataclass(frozen=True, slots=True)
-class Sitting:
+class Sitting(Struct, frozen=True):
     """One session of a program. `length` is in frames, None for the script's own; `where` is its place."""
 
     day: int
@@ -35,8 +35,7 @@ class Sitting:
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """What to hear on which day; a day can have several sittings."""
 
     name: str

@@ -7,10 +7,12 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from voiceguide.data import user_data
 from voiceguide.errors import SinkError, WishError
@@ -23,8 +25,7 @@ _ASK_SECONDS: Final = 20.0
 _MOST_BYTES: Final = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(Struct, frozen=True):
     """A speaker at *host* and *port*; *token* is what it asks for, None for nothing."""
 
     host: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.data import shipped, user_data
 from voiceguide.errors import WishError
@@ -21,8 +22,7 @@ _REGION: Final = ("region", "code", "emergency", "note", "lines")
 _LINE: Final = ("name", "number", "address", "by", "hours", "language", "note", "checked")
 
 
-@dataclass(frozen=True, slots=True)
-class SupportLine:
+class SupportLine(Struct, frozen=True):
     """One line: `number` to ring or text, or `address` of a page; `by` says how. `checked` is its date."""
 
     name: str
@@ -35,8 +35,7 @@ class SupportLine:
     checked: date
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A country, or the whole world. `code` is ISO 3166's two letters, "" where there is none."""
 
     name: str
@@ -46,8 +45,7 @@ class Region:
     lines: tuple[SupportLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
+class Support(Struct, frozen=True):
     """All regions of one file; those without a code, which are for everybody, can be shown unasked."""
 
     note: str

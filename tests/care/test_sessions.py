@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.care.scripts import GOOD, broken, by_hum, checked, with_line, with_this
 from voiceguide.audio import frames

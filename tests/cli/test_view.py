@@ -6,9 +6,9 @@ import os
 import pty
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from tests.waiting import until

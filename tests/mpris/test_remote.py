@@ -6,10 +6,10 @@ import logging
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.player.stages import Begin
 from voiceguide.audio import frames

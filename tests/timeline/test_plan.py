@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.timeline.build import HERE, TODAY, estimate, rest, say, script
 from voiceguide.audio import Frames, frames

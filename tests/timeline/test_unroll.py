@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.timeline.build import DEFAULT, HERE, gap, rest, say, script, texts, unrolled
 from voiceguide.audio import Frames, frames

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.timeline.build import HERE, TODAY, rest, say, script
 from voiceguide.audio import frames

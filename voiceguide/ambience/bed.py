@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
+from msgspec import Struct
 
 from voiceguide.audio import CHANNELS, Block, Frames, Mono
 from voiceguide.errors import AssetError
@@ -22,8 +22,7 @@ class Layer(Protocol):
         """Add the frames from *start* on, going round, to *out* in place. Reads nothing but its arguments."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldLayer:
+class HeldLayer(Struct, frozen=True):
     """A loop in memory; shape (frames, 2)."""
 
     samples: Block
@@ -37,8 +36,7 @@ class HeldLayer:
             done, at = done + count, 0
 
 
-@dataclass(frozen=True, slots=True)
-class FiledLayer:
+class FiledLayer(Struct, frozen=True):
     """A loop read from its file as needed: too long to hold, or wanted at once.
 
     `factor` brings it to its level; a mono file is for two `ears`, with their `shift` and `cross`. Each call
@@ -85,8 +83,7 @@ class FiledLayer:
         return read
 
 
-@dataclass(frozen=True, slots=True)
-class Ambience:
+class Ambience(Struct, frozen=True):
     """A bed at `REFERENCE_LUFS`. `peak` is a bound on the absolute value of its samples, for planning levels.
 
     Safe to share between threads: nothing in it changes.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from msgspec import Struct
 
 from voiceguide.ambience.bed import Ambience, FiledLayer, HeldLayer, Layer, ears
 from voiceguide.audio import RATE, Block, frames, gain, seconds
@@ -22,8 +22,7 @@ Entry = dict[str, Any]
 """A sound in an index: ``about``, ``gain_db``, ``lufs`` and ``peak`` after it, and ``layers`` or ``file``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """An ambience to choose. `seconds` is its longest loop; `path` the file of its first layer."""
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames, clock
 from voiceguide.captions import draw
@@ -23,8 +24,7 @@ _STEP: Final = 2  # units between samples of the curve
 _SCAN: Final = 400  # samples to find the loudest level by
 
 
-@dataclass(frozen=True, slots=True)
-class Bed:
+class Bed(Struct, frozen=True):
     """The bed's level at a frame and the level at the top of its lane, in dB."""
 
     level: Callable[[Frames], float]

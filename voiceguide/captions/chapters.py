@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames
 from voiceguide.captions.text import plain, session_length
@@ -21,8 +23,7 @@ VERSION: Final = "1.2.0"
 _LISTED_DEPTH: Final = 1  # deeper sections are marks only: a list of every small part helps nobody
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A chapter from `start` to `end`; the next begins where it ends. `depth` is 0 for the outermost."""
 
     start: Frames

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames, clock, frames
 from voiceguide.captions import draw
@@ -32,8 +33,7 @@ KEY_BREATH: Final = "M0 17C5 17 5 4 10 4H17C22 4 23 17 28 17"
 _TICK_SECONDS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A line of the picture: from `start` to `end`, `span` frames to its full width."""
 
     start: Frames
@@ -53,8 +53,7 @@ class Row:
         return start < self.end and start + max(length, 1) > self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Lanes:
+class Lanes(Struct, frozen=True):
     """Where each lane of a row begins, from the top of the row; `breath` or `bed` of -1 is none."""
 
     speech: int

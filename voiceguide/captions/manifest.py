@@ -114,7 +114,7 @@ def _json(value: object) -> str:
 def _row(cue: Cue, roots: Sequence[Path]) -> Row:
     name = next(name for name, kind in KINDS.items() if type(cue) is kind)
     row: Row = {"kind": name}
-    for field in cue.__slots__:
+    for field in cue.__struct_fields__:
         value = getattr(cue, field)
         if isinstance(value, Line):
             row |= _line(value, roots)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames
 from voiceguide.captions.text import last_frame, plain, session_length, spoken
 from voiceguide.timeline.items import Cue, RestCue, SoundCue, SpeechCue, ToneCue
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """Nothing is said, played or paced from `start` for `length` frames; bells may ring.
 
     `planned` is what the length would be with every rest as written ("about"); `exact` says that no rest in
@@ -26,8 +26,7 @@ class Silence:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Sounding:
+class _Sounding(Struct, frozen=True):
     start: Frames
     end: Frames
     text: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames, clock, seconds
 from voiceguide.captions.text import clean, plain, unpaced
@@ -21,8 +22,7 @@ from voiceguide.timeline.items import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One thing that happens at `start`; `length` is 0 for what happens at an instant.
 
     `kind` is the step's name in the script: ``say``, ``rest``, ``breathe``, ``sound``, ``bell``, ``ambience``

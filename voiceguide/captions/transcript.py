@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames, clock, frames
 from voiceguide.captions.text import last_frame, plain, session_length, unpaced
@@ -13,8 +14,7 @@ from voiceguide.timeline.items import ChapterCue, Cue, Line, RestCue, SpeechCue,
 _LONG: Final = frames(20.0)  # from here on a rest is worth knowing about before it comes
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """What one written line says, a chapter's title, or how long a long rest is; it begins at `start`.
 
     `times` counts how often a breath word is said in one go.

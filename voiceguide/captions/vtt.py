@@ -9,8 +9,9 @@ from __future__ import annotations
 import html
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames, frames
 from voiceguide.captions.text import clean, plain, session_length, spoken
@@ -26,8 +27,7 @@ _READ: Final = frames(1.5)  # a caption stays this long if it can, however short
 _MS: Final = RATE // 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(Struct, frozen=True):
     """`text`, of one or two lines, is shown from `start` to `end`, in milliseconds."""
 
     start: int
@@ -35,8 +35,7 @@ class Caption:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """Words of the written line `say`, heard from `start` to `end`."""
 
     start: Frames

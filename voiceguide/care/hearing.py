@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames, clock
 from voiceguide.errors import VoiceguideError
@@ -22,8 +24,7 @@ _SEEDS: Final = ("1", "2", "3", "4")
 """Seeds tried where a script chooses between branches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A line of speech, its pauses inside it. `end` is its last sound; both in frames."""
 
     where: Where
@@ -32,8 +33,7 @@ class Said:
     end: Frames
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """Nothing is said, played or paced for `length` frames. `before` has the line's words up to here."""
 
     where: Where
@@ -41,8 +41,7 @@ class Silence:
     before: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
+class Hearing(Struct, frozen=True):
     """One session: what is said in it, and when. `kind` tells which, as ``at 5:00 with eyes closed``."""
 
     kind: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames, clock, frames
 from voiceguide.care.hearing import Hearing, Silence
@@ -55,8 +56,7 @@ def ways_out(subject: Subject) -> Iterator[Finding]:
         yield Finding(missing.where, missing.what, instead)
 
 
-@dataclass(frozen=True, slots=True)
-class _Missing:
+class _Missing(Struct, frozen=True):
     """A way out that is `late` by so many frames: none is said `between` two, or the start or end (None)."""
 
     between: tuple[Where | None, Where | None]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _END: Final = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
@@ -26,8 +27,7 @@ _LISTS: Final = re.compile(
 """A whole sentence after which thoughts follow: "Heads keep a few hard sentences in stock."."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One sentence of a line. `reported`: the line brought it in as a thought to look at, not as its own."""
 
     text: str
@@ -39,8 +39,7 @@ class Sentence:
         return self.text.rstrip("\"'”’) ").endswith("?")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A phrase as it stands in a sentence; `before` is what comes before it there."""
 
     phrase: str

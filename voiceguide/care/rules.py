@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.care import breath, ending, exposure, figures, leaving, wording
 from voiceguide.care.hearing import by_pace
@@ -14,8 +15,7 @@ from voiceguide.script.model import Script
 from voiceguide.timeline.fit import Estimate
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule of care: its number, why there is such a rule, and what looks for breaches."""
 
     number: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from voiceguide.care.hearing import Hearing, hearings
 from voiceguide.care.written import Written, lines
@@ -14,8 +15,7 @@ from voiceguide.timeline.fit import Estimate
 from voiceguide.timeline.walk import walk
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Where a rule is broken: what is there, and what to write instead."""
 
     where: Where
@@ -23,8 +23,7 @@ class Finding:
     instead: str
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True, dict=True):
     """A script, looked at once by every rule."""
 
     script: Script

@@ -6,8 +6,9 @@ import platform
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from voiceguide import ambience
 from voiceguide.data import shipped, user_cache, user_data
@@ -18,8 +19,7 @@ from voiceguide.segments import lame
 from voiceguide.sinks.device import open_stream
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing looked at. `needed`: nothing can be made without it."""
 
     what: str

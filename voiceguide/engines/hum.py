@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames, Mono, frames
 from voiceguide.engines.words import commas, sentences, syllables, words
@@ -28,8 +28,7 @@ _RELEASE: Final = frames(0.035)
 _LEAN: Final = 1.12
 
 
-@dataclass(frozen=True, slots=True)
-class _Note:
+class _Note(Struct, frozen=True):
     start: Frames
     length: Frames
     pitch: float  # a factor on the voice's own

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import itertools
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames, Mono
 from voiceguide.engines import kokoro_voices as files
@@ -48,8 +49,7 @@ _QUIET_DB: Final = -36.0
 """A cut is clean if it falls this far under the loudest of what it cuts from."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(Struct, frozen=True):
     """A sentence as tokens, the last of them its mark; `due_slow` is its length at the slow pace (s)."""
 
     tokens: tuple[int, ...]
@@ -171,8 +171,7 @@ class _Speaker:
         return _cut_at(self._network.speak(tokens, self._style[row], speed), firsts[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(Struct, frozen=True):
     """Sentences cut apart, and how deep each cut lies under the loudest sound, in dB (below 0)."""
 
     pieces: list[Mono]

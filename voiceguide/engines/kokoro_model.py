@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from voiceguide.audio import Mono
 from voiceguide.errors import EngineError, EngineMissing
@@ -59,8 +59,7 @@ def _folder(module: str) -> Path:
     return Path(found.submodule_search_locations[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Take:
+class Take(Struct, frozen=True):
     """What the network made: `audio` at `RATE`, and where each token starts in it, in samples.
 
     `starts` has one entry per token asked for, and one more: where the last one ends.

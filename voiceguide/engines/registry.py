@@ -8,11 +8,12 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 from typing import Final, cast
+
+from msgspec import Struct
 
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.ports import Engine, Status, Voice
@@ -24,8 +25,7 @@ _BEST_FIRST: Final = ("kokoro", "piper", "system")
 _LAST: Final = "hum"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One engine as ``voiceguide voices`` lists it, with its voices where it could be loaded."""
 
     engine: str
@@ -33,8 +33,7 @@ class Row:
     voices: tuple[Voice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A wish such as ``piper/joe`` in its parts; None leaves the choice open."""
 
     engine: str | None = None

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
 from importlib.util import find_spec
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames, Mono, seconds
 from voiceguide.engines.process import environment
@@ -42,8 +42,7 @@ _RHYTHM: Final = Rhythm(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(Struct, frozen=True):
     """What speaks here, and the driver's own id for each voice's name."""
 
     version: str

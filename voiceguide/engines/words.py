@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames, frames
 from voiceguide.script.model import Pace
@@ -97,8 +98,7 @@ def _whole(value: int) -> int:
     return _whole(value // power) + 2 + (_whole(value % power) if value % power else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(Struct, frozen=True):
     """What an engine's speech takes, in seconds at `pace` words a minute; each engine measures its own.
 
     `line` once a line, `word`, `syllable` and `letter` for each, `comma` for each short stop, `stop` between

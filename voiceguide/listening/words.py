@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 LISTEN_RATE: Final = 16_000
 """Samples a second of all that is listened to: what the model was trained on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """`words` ask for `command`, one of `player.COMMANDS`; on the ground for `grounded`.
 
     `sounds` are the ways to say it, in the phonemes of the CMU dictionary. The phrase is taken to be ten to

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames, seconds
 from voiceguide.player.now import Now, Status
@@ -40,8 +41,7 @@ def frames_of(time: Micros) -> Frames:
     return Frames(time * RATE // 1_000_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """All that remotes are told of when it changes; where the session is they count for themselves."""
 
     playback: Playback

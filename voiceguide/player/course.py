@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.audio import Frames
 from voiceguide.timeline.fit import Estimate, Fit
@@ -24,8 +26,7 @@ View = Sequence[Heard]
 """Cues of a course in order of time, as far as they are known or planned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """`heard` is fixed and has all that comes of the items before `next`, which begins at frame `at`.
 
     `length` is that of the whole. A course that nobody has heard has nothing in `heard`.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.audio import Block, frames
 from voiceguide.player.programme import RAMP, Level, Part, Programme, Silence, Source
@@ -21,8 +23,7 @@ Edit = Callable[[Programme, int], Programme]
 """What becomes of a programme from an output frame on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(Struct, frozen=True):
     """The ring's cover as a source, by output frames."""
 
     ring: Ring

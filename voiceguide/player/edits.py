@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
 from voiceguide.player.course import Course, Heard, View, begin, cut, item_at

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames
 
@@ -13,8 +14,7 @@ Status = Literal[
 """`waiting`: for a line that is still being spoken; `lost`: there is no sound device any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(Struct, frozen=True):
     """The session as it is heard. `words` is the last line; `choices` are commands that are waited for.
 
     `volume` is from 0 to 1; `note` is something to tell the listener, or ""; `underruns` counts how often

@@ -6,8 +6,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final, Protocol
+
+from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
 from voiceguide.errors import SinkError, VoiceguideError

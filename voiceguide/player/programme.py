@@ -8,12 +8,13 @@ are continuous. So the ring that holds the next seconds can be written anew from
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.audio import CHANNELS, Block, frames
 
@@ -43,8 +44,7 @@ class Silence:
         return np.zeros((count, CHANNELS), np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """From output frame `at` on, `source` from its frame `frame`; it and the part before cross over `fade`.
 
     `power`: at equal power, for two different sounds; else linear, for two versions of the same.
@@ -57,16 +57,14 @@ class Part:
     power: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Extra:
+class Extra(Struct, frozen=True):
     """A short sound on top."""
 
     at: int
     samples: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Slope:
+class Slope(Struct, frozen=True):
     """From output frame `at`, the gain goes from `first` to `last` over `length` frames, and stays."""
 
     at: int
@@ -75,8 +73,7 @@ class Slope:
     last: float
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """A gain over output time."""
 
     slopes: tuple[Slope, ...]
@@ -108,8 +105,7 @@ class Level:
         return self.slopes[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
+class Programme(Struct, frozen=True):
     """Parts in order of their starts, with what lies on all of them. `parts` is never empty."""
 
     parts: tuple[Part, ...]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
 from voiceguide.player.course import Course, natural
@@ -23,8 +25,7 @@ SHORTEST_STAY: Final = frames(20.0)
 _BEFORE_ASKING: Final = frames(2.0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(Struct, frozen=True):
     """Items of a rung from `first` on: the question from `question`, and something else from `after`."""
 
     first: int
@@ -98,8 +99,7 @@ class Ladder:
         return asking(question, self._wording.ladder_again, self._pace, self._parts.stays[number], STAYS)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """What a ladder is made of. `stays` is how long each rung waits for an answer; no rung ends with it."""
 
     opening: tuple[Item, ...]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.clips import Clip, Clips
@@ -23,8 +23,7 @@ AHEAD: Final = frames(600.0)
 """A take is settled, and so spoken, this far ahead of what is heard."""
 
 
-@dataclass(frozen=True)
-class Sounds:
+class Sounds(Struct, frozen=True):
     """What every take of a session is made from."""
 
     clips: Clips
@@ -42,8 +41,7 @@ class Sounds:
         return self.speech.known(line) or self.estimate(line)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """The item at a frame, the last words before it, the chapter around it, and whether a voice sounds."""
 
     item: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames, frames
 from voiceguide.script.model import Pace, Where
@@ -18,8 +19,7 @@ BREATHING_SPACE: Final = frames(45.0)
 """How long the player waits for an answer before it asks again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """How the listener answers: by keys, by words, or on buttons."""
 
     ladder: tuple[str, ...]

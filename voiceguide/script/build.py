@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, Protocol
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames, frames
 from voiceguide.script.files import Files
@@ -42,8 +43,7 @@ _LONGEST_BREATH: Final = frames(60.0)
 _SHORTEST_COUNT: Final = frames(1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What holds in the file being read. For a block on its own `options` is None: any may be there.
 
     `holds` tells whether `contains` speaks of breath holds; `values` are the block's own placeholders.

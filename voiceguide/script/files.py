@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from voiceguide import data
 from voiceguide.audio import RATE, Frames, frames
@@ -13,8 +14,7 @@ from voiceguide.script.durations import LONGEST
 from voiceguide.script.source import MOST_BYTES, Node, read
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One YAML file, read. `shown` is its path as problems name it; `node` is None where it has no tree.
 
     `real` is its path with links followed: the same file has the same.

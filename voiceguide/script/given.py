@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from voiceguide.script.model import Where
 from voiceguide.script.source import Node
@@ -11,8 +12,7 @@ from voiceguide.script.source import Node
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """The fields of a mapping: values where they were given or have a default, and where they stand."""
 
     where: Where

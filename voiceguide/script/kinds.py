@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames
 from voiceguide.script.durations import LONGEST, PATTERN, duration
@@ -18,8 +19,7 @@ QUIETEST_DB: Final = -60.0
 LOUDEST_DB: Final = 6.0
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of value.
 
     `read` turns text, stripped and not empty, into the value or raises ValueError: with a sentence, or bare
@@ -35,8 +35,7 @@ class Kind:
     fills: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A rest as written: its usual length and its limits, in frames."""
 
     about: Frames

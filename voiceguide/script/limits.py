@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.audio import RATE
 from voiceguide.script.durations import LONGEST, written
@@ -32,8 +34,7 @@ _CHARACTERS_A_SECOND: Final = 12
 Note = Callable[[Where, str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """What steps come to. `least` frames are needed in any session; `about` frames are usual.
 
     Steps under a condition take no time here; `brief` is the shortest of their times, or 0.

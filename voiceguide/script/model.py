@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, NewType
+
+from msgspec import Struct, field
 
 from voiceguide.audio import Frames
 from voiceguide.errors import Problem
@@ -21,8 +22,7 @@ BREATH_GUIDES: Final = ("tones", "words", "tones and words")
 INTENSITIES: Final = ("gentle", "steady", "strong")
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """A place in a file; `line` and `column` count from 1, `field` is the path of the value there."""
 
     path: str
@@ -39,8 +39,7 @@ COMPARE: Final[Mapping[str, Callable[[int, int], bool]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """`if:` on a step. Every option named must have one of the values given, and every length test must hold.
 
     `length` has pairs such as ``(">=", frames(600))``.
@@ -56,16 +55,14 @@ class Condition:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What every step has: where it was written, and when it applies."""
 
     where: Where
     when: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Words spoken in one go, then an exact pause inside the line (0 after the last, unless written).
 
     `text` may hold ``{name}`` to fill in and ``*word*`` to lean on.
@@ -75,8 +72,7 @@ class Phrase:
     pause: Frames = Frames(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Say(Step):
+class Say(Step, frozen=True):
     """One line of speech."""
 
     phrases: tuple[Phrase, ...] = ()
@@ -85,8 +81,7 @@ class Say(Step):
     level_db: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rest(Step):
+class Rest(Step, frozen=True):
     """The voice is silent; the bed goes on. Exact where `least` == `about` == `most`."""
 
     about: Frames = Frames(0)
@@ -95,8 +90,7 @@ class Rest(Step):
     weight: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Breathe(Step):
+class Breathe(Step, frozen=True):
     """Paced breathing. Either `rounds` or `lasting` is given; a phase of 0 frames is left out."""
 
     breath_in: Frames = Frames(0)
@@ -108,8 +102,7 @@ class Breathe(Step):
     guide: str = "tones and words"
 
 
-@dataclass(frozen=True, slots=True)
-class Count(Step):
+class Count(Step, frozen=True):
     """Numbers spoken aloud from `start` to `stop` (both included), their first sounds `every` apart."""
 
     start: int = 0
@@ -117,8 +110,7 @@ class Count(Step):
     every: Frames = Frames(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Bell(Step):
+class Bell(Step, frozen=True):
     """A bell, `times` strokes `every` apart, ringing on under what follows."""
 
     sound: str = "bowl"
@@ -127,8 +119,7 @@ class Bell(Step):
     level_db: float = -10.0
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeAmbience(Step):
+class ChangeAmbience(Step, frozen=True):
     """The bed changes here; `sound` None is no bed, `level_db` None keeps the level."""
 
     sound: str | None = None
@@ -136,8 +127,7 @@ class ChangeAmbience(Step):
     fade: Frames = Frames(0)
 
 
-@dataclass(frozen=True, slots=True)
-class PlaySound(Step):
+class PlaySound(Step, frozen=True):
     """A sound file of the author's own; `length` is read from its header."""
 
     path: Path = Path()
@@ -145,16 +135,14 @@ class PlaySound(Step):
     level_db: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Section(Step):
+class Section(Step, frozen=True):
     """A chapter."""
 
     title: str = ""
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat(Step):
+class Repeat(Step, frozen=True):
     """Steps said again: `times`, or as often as fits in `lasting`."""
 
     steps: tuple[Step, ...] = ()
@@ -162,15 +150,13 @@ class Repeat(Step):
     lasting: Frames | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf(Step):
+class OneOf(Step, frozen=True):
     """One branch, chosen by the session's seed."""
 
     branches: tuple[tuple[Step, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Use(Step):
+class Use(Step, frozen=True):
     """Another file's steps, already read, and its values, defaults included.
 
     A value may hold placeholders of the file that uses it.
@@ -181,15 +167,13 @@ class Use(Step):
     values: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CheckIn(Step):
+class CheckIn(Step, frozen=True):
     """An optional 0 to 10 question; in a recording it is only spoken."""
 
     moment: Literal["before", "after"] = "before"
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """One step of a ladder; `stay` is the rest at its end."""
 
     where: Where
@@ -198,16 +182,14 @@ class Rung:
     stay: Rest
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder(Step):
+class Ladder(Step, frozen=True):
     """Gentle exposure, rung by rung; `ground`, a `Use`, brings the listener back."""
 
     rungs: tuple[Rung, ...] = ()
     ground: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
+class Lengths(Struct, frozen=True):
     """How long a session of this script may be, in frames."""
 
     default: Frames
@@ -215,16 +197,14 @@ class Lengths:
     most: Frames
 
 
-@dataclass(frozen=True, slots=True)
-class Bed:
+class Bed(Struct, frozen=True):
     """The ambience under a session; `sound` None is none. `level_db` is relative to the voice."""
 
     sound: str | None = None
     level_db: float = -20.0
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """One exercise. `name` is its id (the file's stem); `digest` is a SHA-256 over it and all it uses.
 
     `warnings` are problems that stop nothing, such as an option that no step asks for.

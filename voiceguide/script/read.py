@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames
 from voiceguide.script import kinds, spec
@@ -36,8 +37,7 @@ class TooMuch(Exception):
     """Reading has to stop here: blocks that use blocks many times over have no end in sight."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
+class Hooks(Struct, frozen=True):
     """What those who know the surroundings of a file add to reading it."""
 
     step: Callable[[StepKind, Given, Condition | None, int], Step | None]

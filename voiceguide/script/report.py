@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from voiceguide.errors import Problem
 from voiceguide.script.model import Where
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """Gathers problems while a script and the files it uses are read."""
 
     problems: dict[Problem, None] = field(default_factory=dict)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from voiceguide.script.kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A list of values of one shape; at least `least` of them."""
 
     of: Shape
@@ -17,8 +17,7 @@ class ListOf:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     """Names of the author's own, each with a value of one shape. `blank` allows a name without a value."""
 
     of: Shape
@@ -26,20 +25,17 @@ class MapOf:
     blank: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StepShape:
+class StepShape(Struct, frozen=True):
     """A step: any row of `spec.STEPS`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionShape:
+class ConditionShape(Struct, frozen=True):
     """`if:` on a step."""
 
     example: str = '{eyes: open, length: ">=10m"}'
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A key and what stands after it.
 
     `default` is as an author would write it, "" for none. `needed` fields have no default.
@@ -52,8 +48,7 @@ class Field:
     needed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A mapping with known keys. A bare value stands for `short`; exactly one of `either` is given."""
 
     fields: tuple[Field, ...]
@@ -65,8 +60,7 @@ class Group:
 Shape: TypeAlias = Kind | ListOf | MapOf | StepShape | ConditionShape | Group
 
 
-@dataclass(frozen=True, slots=True)
-class StepKind:
+class StepKind(Struct, frozen=True):
     """One kind of step: the key that makes it, what stands after it, and keys that may stand beside it."""
 
     name: str

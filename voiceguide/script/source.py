@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import yaml
+from msgspec import Struct, field
 from yaml.reader import Reader
 
 from voiceguide.errors import Problem
@@ -25,8 +25,7 @@ _PLAIN_TAGS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """One value. `plain` is without quotes; `broken` has had its problem told already."""
 
     text: str
@@ -41,8 +40,7 @@ class Scalar:
         return not self.text.strip() or (self.plain and self.text == "~")
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list. `flow` is in brackets."""
 
     nodes: tuple[Node, ...]
@@ -51,8 +49,7 @@ class Items:
     flow: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """Keys and their values, in order, each key once. `flow` is in braces."""
 
     pairs: tuple[tuple[Scalar, Node], ...]
@@ -125,8 +122,7 @@ def _tabs(text: str, path: str) -> Iterator[Problem]:
         )
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A list or mapping whose end has not come yet."""
 
     start: yaml.CollectionStartEvent

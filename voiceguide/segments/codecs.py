@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames
 from voiceguide.errors import SinkError
@@ -16,8 +17,7 @@ Encode = Callable[[Render, Frames, int, int], Iterator[bytes]]
 """``encode(render, length, segment, bitrate)`` yields the parts of a segment, as soon as each is finished."""
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
+class Codec(Struct, frozen=True):
     """One way to encode. `name` is the file name's ending without its dot.
 
     `bitrate` is the usual one in bit/s, `bitrates` those allowed; both are empty where there is nothing to

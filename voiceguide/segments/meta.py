@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """Words for tags and feeds. `language` is a BCP 47 tag, `date` ISO 8601 or "".
 
     `technique` is the script's own id, such as ``body-scan``.
@@ -30,8 +30,7 @@ class Metadata:
         return _THREE_LETTERS.get(self.language.split("-")[0].lower(), "und")
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterMark:
+class ChapterMark(Struct, frozen=True):
     """A chapter begins at frame `start` and lasts until the next one does."""
 
     start: Frames

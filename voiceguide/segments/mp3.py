@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames
 from voiceguide.segments import lame
@@ -38,8 +39,7 @@ DELAY: Final = 576
 DECODER_DELAY: Final = 529
 
 
-@dataclass(frozen=True, slots=True)
-class Mp3Layout:
+class Mp3Layout(Struct, frozen=True):
     """Where everything is in the MP3 of a session of `length` frames.
 
     Byte offsets count from the first audio frame (after the ID3 tag and the Info frame).

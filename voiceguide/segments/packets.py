@@ -8,12 +8,12 @@ coding noise.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import Struct
 
 from voiceguide.audio import RATE, Block, Frames
 from voiceguide.segments.grid import SEGMENT, Render, pieces, pull, segments
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from av import AudioCodecContext, AudioFrame
 
 
-@dataclass(frozen=True, slots=True)
-class PacketCodec:
+class PacketCodec(Struct, frozen=True):
     """How one of PyAV's encoders cuts a session into packets.
 
     `frames` is what a packet carries, `priming` what the first carries of the time before the session,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from voiceguide.audio import RATE
 from voiceguide.errors import BusyError, SinkError, VoiceguideError
@@ -27,8 +28,7 @@ _FAILURES: Final = 64
 State = Literal["waiting", "making", "ready", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What a server does at once. Times in seconds; `disk` and `clips` in bytes."""
 
     makings: int = 32
@@ -41,8 +41,7 @@ class Limits:
     retry: int = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """A session in one format; *bitrate* in bit/s, 0 where there is nothing to choose."""
 
     held: Held

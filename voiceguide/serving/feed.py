@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Final
 from xml.etree import ElementTree as xml
+
+from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames
 
@@ -23,8 +24,7 @@ _SPACE: Final = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace that Podcasting 2.0 gives for feeds' GUIDs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(Struct, frozen=True):
     """One exercise in a feed. Addresses are absolute; `size` is in bytes, `when` in seconds since 1970."""
 
     name: str
@@ -41,8 +41,7 @@ class Episode:
     when: float
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Struct, frozen=True):
     """The feed itself. `address` is its own, `page` that of the library."""
 
     title: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from voiceguide import ambience
 from voiceguide.audio import seconds
@@ -15,8 +17,7 @@ from voiceguide.timeline.parts import parts
 from voiceguide.timeline.walk import walk
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A script in a list. `default`, `least` and `most` in seconds, `level` of the ambience in dB."""
 
     name: str

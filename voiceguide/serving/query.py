@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
+
+from msgspec import Struct, field
 
 from voiceguide.errors import WishError
 from voiceguide.script.durations import duration, written
@@ -23,8 +24,7 @@ _COUNT: Final = re.compile(r"\d{1,3}")
 _PART: Final = re.compile(r"[a-z]{1,12}(-\d{1,3})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One thing that can be asked: how its text is read (ValueError: it is not one) and written again.
 
     `wish` is the field of `Wishes` it fills, or "". `schema` describes it in JSON Schema.
@@ -38,8 +38,7 @@ class Parameter:
     wish: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """An address read: the wishes, and how the session is to be handed out.
 
     `part` is one of a ladder's parts, "" for the whole. `bitrate` is in bit/s. `query` has all of it but

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _RANGE: Final = re.compile(r"(\d{0,19})-(\d{0,19})", re.ASCII)
 _MOST: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Bytes `first` to `last`, both included, of `size`."""
 
     first: int

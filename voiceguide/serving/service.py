@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.errors import ScriptError, SinkError, UnknownError, VoiceguideError, WishError
@@ -32,8 +33,7 @@ _MINUTE: Final = 60.0
 SIDE_ENDINGS: Final = {side.ending: name for name, side in SIDES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """A session in one format, looked up: `size` in bytes is None where it is not known before the end.
 
     `path` is its file, if it is finished. `etag` is strong.

@@ -8,9 +8,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from voiceguide.audio import Frames
 from voiceguide.errors import EngineError, WishError
@@ -29,8 +31,7 @@ _MOST_MEASURES: Final = 2_000
 _STAND_IN: Final = 300.0  # seconds until a voice that failed is tried again
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A session at hand. `mark` tells it from the same session begun anew."""
 
     session: Session
@@ -54,8 +55,7 @@ class Held:
         return self.stood_in and time.monotonic() - self.since > _STAND_IN
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """How long a session is, and how many bytes its MP3 has."""
 
     length: Frames

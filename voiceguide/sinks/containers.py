@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from msgspec import Struct
 
 from voiceguide.audio import CHANNELS, RATE, Frames
 from voiceguide.segments import mp3, packets, wav
@@ -26,8 +26,7 @@ Parts = Iterable[Sequence[bytes]]
 """The parts of each segment, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What a container says about the sound in it. `cover` is a JPEG, `bitrate` in bit/s."""
 
     length: Frames

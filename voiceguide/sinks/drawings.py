@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from PIL import ImageDraw
@@ -15,8 +16,7 @@ PAPER: Final = (28, 25, 23)
 """The page's colour, a near-black warm grey."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A square to draw on, in units of its side; `seed` belongs to the technique."""
 
     draw: ImageDraw.ImageDraw
@@ -59,8 +59,7 @@ class Page:
         self.draw.circle((x * self.side, y * self.side), radius * self.side, fill or self.shade(strength))
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of exercise: its colour, its drawing, and the techniques of that kind."""
 
     accent: tuple[int, int, int]

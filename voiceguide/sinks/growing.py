@@ -12,10 +12,12 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.errors import SinkError
 from voiceguide.segments import packets, parallel
@@ -34,8 +36,7 @@ _FRAGMENTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """How one kind of file grows, and how the whole one is written: (the grown file, path, sheet)."""
 
     grow: Callable[[Path, Parts, Sheet], None]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames, seconds
 from voiceguide.serving.query import Asked
@@ -15,8 +16,7 @@ def _always() -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Script *script*, as *asked*; *resume* takes it up where it was left.
 
     Where `fresh` says no when its turn has come, it is left out: its hour has gone by.
@@ -27,7 +27,7 @@ class Entry:
     length: Frames
     asked: Asked
     resume: bool = False
-    fresh: Callable[[], bool] = field(default=_always, compare=False, repr=False)
+    fresh: Callable[[], bool] = _always
 
     def plain(self) -> dict[str, Any]:
         """Return it for JSON; `length` is in seconds."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
+
+from msgspec import Struct
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 GROUPS: Final = {"daily": DAYS, "weekdays": DAYS[:5], "weekends": DAYS[5:]}
@@ -19,8 +20,7 @@ _WEEK: Final = 8
 """Days after which every day of the week has come, even where one of them has no such hour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
+class Hour(Struct, frozen=True):
     """A time of day, on some days of the week: 0 is Monday."""
 
     at: time

@@ -6,11 +6,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.errors import BusyError, ScriptError, VoiceguideError, WishError
 from voiceguide.script.library import Library
@@ -33,16 +35,14 @@ _RETRY_SECONDS: Final = 3600
 Make = Callable[[str, Asked], Entry]
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
+class Once(Struct, frozen=True):
     """*entry* at *moment*, in seconds since 1970, and never again."""
 
     moment: float
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """Something to be played, since it is `moment`; `make` gives it, or says why it cannot be had."""
 
     moment: float

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from voiceguide.errors import WishError
 from voiceguide.script.form import Form
@@ -23,8 +24,7 @@ _ENTRY: Final = ("at", "days", "script", *_WISHES, "options")
 _MOST: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Daily:
+class Daily(Struct, frozen=True):
     """Script *script* as *asked*, at *hour*."""
 
     hour: Hour

@@ -7,8 +7,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames
 from voiceguide.errors import BusyError, DeviceMissing, VoiceguideError, WishError

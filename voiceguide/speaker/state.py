@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from voiceguide.audio import seconds
 from voiceguide.errors import BusyError
@@ -24,8 +26,7 @@ _RETRY_SECONDS: Final = 30
 IDLE: Final = Now(status="ended")
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """The session that plays, None if none does, and as what it is heard; and what comes after.
 
     `volume` is from 0 to 1. `sleep` is how many seconds are left until it fades out, None if it does not.
@@ -62,8 +63,7 @@ class State:
         return replace(self, now=replace(self.now, position=IDLE.position, underruns=0), sleep=None)
 
 
-@dataclass(slots=True)
-class News:
+class News(Struct):
     """The newest state, for any number of threads to read, and for `MOST_FOLLOWERS` to wait for the next."""
 
     most: int = MOST_FOLLOWERS

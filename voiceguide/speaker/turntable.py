@@ -6,8 +6,10 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.errors import DeviceMissing, VoiceguideError
 from voiceguide.player import Card, Now, Places, Player
@@ -30,8 +32,7 @@ Make = Callable[[str, Asked], Session]
 Wish = Callable[[Player], object]
 
 
-@dataclass(frozen=True, slots=True)
-class _Fresh:
+class _Fresh(Struct, frozen=True):
     """*card*, but devices are looked for anew where there is none: it may have come since the start."""
 
     card: Card

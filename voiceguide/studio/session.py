@@ -7,10 +7,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.audio import Block, Frames
 from voiceguide.clips import Clip, Clips
@@ -36,8 +38,7 @@ MIXING: Final = 1
 _PIECE: Final = 48_000
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """An encoded stretch: frames [`start`, `start + length`) as `parts`, MP3 frames, packets or samples."""
 
     start: Frames
@@ -50,8 +51,7 @@ class Segment:
         return b"".join(self.parts)
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True, dict=True):
     """What a listener hears, as cues, blocks, encoded segments or a file. Made by `Studio.session`.
 
     All views are of the same samples; each is made as far as it is pulled, and leaving early stops the work.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import Struct
 
 from voiceguide.audio import Block, Frames, decibels
 from voiceguide.captions.chapters import chapters_json
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from voiceguide.studio.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One kind of side file: its ending, its media type, and its text, in parts, from a session's cues.
 
     A part is there as soon as the cues it needs are.
@@ -62,8 +61,7 @@ def _manifest(session: Session, cues: Iterable[Cue]) -> Iterator[str]:
     yield dumps(document)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ones:
+class _Ones(Struct, frozen=True):
     """A bed of ones under a palette with nothing else: mixed, it shows the gain on any bed."""
 
     peak: float = 1e-9

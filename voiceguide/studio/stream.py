@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames
 from voiceguide.segments import mp3, wav
@@ -12,8 +13,7 @@ from voiceguide.segments.meta import Metadata
 from voiceguide.sinks.id3 import id3_tag
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """`size` bytes of `media_type`: `head`, then what `body(first, last)` yields, both ends included."""
 
     media_type: str

@@ -31,9 +31,11 @@ even one already spoken, so that a session does not depend on what happens to be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames, clock
 from voiceguide.errors import LengthError
@@ -47,8 +49,7 @@ Estimate = Callable[[str, Pace], Frames]
 SPREAD: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """The shortest and the longest that a session can be."""
 
     shortest: Frames
@@ -131,8 +132,7 @@ class Fit:
         return Frames(max(chosen, min(busy, gap.least), 0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     """The time an item takes, in frames: as speech or exact time (lo, est, hi), or as a flexible rest."""
 
     lo: int = 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from voiceguide.audio import Frames
 from voiceguide.script.model import Bed, Pace, Where
@@ -12,8 +13,7 @@ from voiceguide.script.model import Bed, Pace, Where
 # Items: what is to happen, in order. Only Line, Gap and Sound take time; the others happen at an instant.
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Words spoken in one go. Its length is not known until it is spoken.
 
     `index` counts lines from 0; `say` is the same for the phrases of one written line (captions join them).
@@ -31,8 +31,7 @@ class Line:
     slot: Frames = Frames(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Silence of the voice, from last sound before to first sound after; exact where least == most."""
 
     about: Frames
@@ -45,8 +44,7 @@ class Gap:
         return self.least == self.most
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """A sound of the author's own; what follows waits for its end."""
 
     path: Path
@@ -54,32 +52,28 @@ class Sound:
     level_db: float
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """A line spoken on a beat, without moving what follows; left out where its clip is longer than `room`."""
 
     line: Line
     room: Frames
 
 
-@dataclass(frozen=True, slots=True)
-class Tone:
+class Tone(Struct, frozen=True):
     """A breath tone, exactly `length` long."""
 
     kind: Literal["in", "hold", "out"]
     length: Frames
 
 
-@dataclass(frozen=True, slots=True)
-class Strike:
+class Strike(Struct, frozen=True):
     """One stroke of a bell."""
 
     sound: str
     level_db: float
 
 
-@dataclass(frozen=True, slots=True)
-class BedChange:
+class BedChange(Struct, frozen=True):
     """The bed turns into `sound` (None: silence) over `fade` frames; `level_db` None keeps the level."""
 
     sound: str | None
@@ -87,8 +81,7 @@ class BedChange:
     fade: Frames
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A chapter begins; `depth` is 0 for the outermost."""
 
     title: str
@@ -98,8 +91,7 @@ class Chapter:
 Item = Line | Gap | Sound | Overlay | Tone | Strike | BedChange | Chapter
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """A session written out: everything is decided but the lengths of its lines and of its flexible rests.
 
     The first `lead_in` frames are silent; chapters and bed changes before the first sound are at frame 0 all
@@ -126,8 +118,7 @@ class Timeline:
 # Cues: the same, each at its exact frame.
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechCue:
+class SpeechCue(Struct, frozen=True):
     """`line` is heard from `start` to `start + length`: first sound to last."""
 
     start: Frames
@@ -135,8 +126,7 @@ class SpeechCue:
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class RestCue:
+class RestCue(Struct, frozen=True):
     """The voice rests from `start` for `length` frames. `planned` is what was written ("about")."""
 
     start: Frames
@@ -145,45 +135,39 @@ class RestCue:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SoundCue:
+class SoundCue(Struct, frozen=True):
     start: Frames
     length: Frames
     path: Path
     level_db: float
 
 
-@dataclass(frozen=True, slots=True)
-class ToneCue:
+class ToneCue(Struct, frozen=True):
     start: Frames
     length: Frames
     kind: Literal["in", "hold", "out"]
 
 
-@dataclass(frozen=True, slots=True)
-class BellCue:
+class BellCue(Struct, frozen=True):
     start: Frames
     sound: str
     level_db: float
 
 
-@dataclass(frozen=True, slots=True)
-class BedCue:
+class BedCue(Struct, frozen=True):
     start: Frames
     sound: str | None
     level_db: float | None
     fade: Frames
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterCue:
+class ChapterCue(Struct, frozen=True):
     start: Frames
     title: str
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class EndCue:
+class EndCue(Struct, frozen=True):
     """The session ends at `start`, which is its length."""
 
     start: Frames
@@ -192,8 +176,7 @@ class EndCue:
 Cue = SpeechCue | RestCue | SoundCue | ToneCue | BellCue | BedCue | ChapterCue | EndCue
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(Struct, frozen=True):
     """Not a cue: settling says that the next line begins at `start`, before it asks how long that line is."""
 
     start: Frames

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
 from voiceguide.script.fill import fill
@@ -65,8 +67,7 @@ def unroll(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
     return Timeline(script.name, tuple(writer.sheet.items), LEAD_IN, TAIL, resolved.bed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """Where the writing is: what placeholders stand for, the path of branches taken, chapters around it."""
 
     values: Mapping[str, str]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Final, Literal
+
+from msgspec import Struct, field, to_builtins
 
 from voiceguide.audio import Frames, clock
 from voiceguide.errors import LengthError, WishError
@@ -22,8 +23,7 @@ LOUDEST_DB: Final = 6.0
 LONGEST_NAME: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What a listener asks for; None leaves it to the script.
 
     `voice` is ``engine`` or ``engine/name``. `ambience` is a sound's name, or ``none``; its level is in dB
@@ -41,8 +41,7 @@ class Wishes:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """A script's wishes with nothing left open; equal values give equal sessions.
 
     `voice` None is the best that is ready. `bed` is how the ambience starts; where `own_sound` or `own_level`
@@ -62,7 +61,7 @@ class Resolved:
 
     def key(self) -> str:
         """Return these wishes as one line of JSON, the same on every machine: part of a session's hash."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        return json.dumps(to_builtins(self), sort_keys=True, separators=(",", ":"))
 
 
 def resolve(script: Script, wishes: Wishes, today: date) -> Resolved:

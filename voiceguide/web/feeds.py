@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
+from msgspec.structs import replace
 
 from voiceguide.errors import VoiceguideError
 from voiceguide.script.model import Script

@@ -10,9 +10,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from voiceguide.serving import ranges
 from voiceguide.serving.ranges import NotSatisfiable, Span
@@ -30,8 +31,7 @@ _MOST: Final = 1024
 _OF_ONE_ANSWER: Final = frozenset(["content-length", "content-range", "date"])
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A finished file with its strong tag; `sent_by_nginx` where only its name is answered."""
 
     path: Path
@@ -40,15 +40,13 @@ class Found:
     sent_by_nginx: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     found: Found
     headers: list[tuple[str, str]]
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
+class _Ready(Struct, frozen=True):
     """An answer to one request; `file` stands where it begins."""
 
     status: str
