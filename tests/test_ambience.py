@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voiceguide import ambience
+from voiceguide.ambience.add import add
 from voiceguide.ambience.bed import Ambience, FiledLayer, HeldLayer, ears
 from voiceguide.audio import RATE, Block, Frames, frames, gain
 from voiceguide.errors import AssetError, StoreError
@@ -108,7 +109,7 @@ def test_sounds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     listed = ambience.sounds()
     assert {sound.origin for sound in listed} == {"shipped"}
     assert all(sound.path.is_file() and sound.seconds > 15 and sound.description for sound in listed)
-    own = ambience.add(recording(tmp_path / "My Garden.wav"), None, tmp_path / "ambience")
+    own = add(recording(tmp_path / "My Garden.wav"), None, tmp_path / "ambience")
     assert (own.name, own.origin) == ("my-garden", "own")
     assert ambience.sounds() == (*listed, own)
     assert [name for name, _ in ambience.bells()] == ["bowl", "chime", "wood"]
@@ -130,7 +131,7 @@ def recording(path: Path, seconds: float = 16.0, rate: int = 44_100) -> Path:
 def added(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Block]:
     """A bed made from a recording: its folder, and one turn of its loop."""
     folder = tmp_path_factory.mktemp("own")
-    sound = ambience.add(recording(folder / "shore.wav"), "shore", folder / "ambience")
+    sound = add(recording(folder / "shore.wav"), "shore", folder / "ambience")
     bed = ambience.load("shore", folder / "ambience")
     return folder / "ambience", bed.block(Frames(0), frames(sound.seconds))
 
@@ -172,7 +173,7 @@ def test_add_fills_digital_silence(tmp_path: Path) -> None:
     sound = rng(4).standard_normal((RATE * 8, 2)) * 0.1
     sound[RATE * 4 : RATE * 5] = 0
     sf.write(tmp_path / "gap.wav", sound, RATE)
-    made = ambience.add(tmp_path / "gap.wav", None, tmp_path / "own")
+    made = add(tmp_path / "gap.wav", None, tmp_path / "own")
     loop = ambience.load("gap", tmp_path / "own").block(Frames(0), frames(made.seconds))
     quietest = np.min(np.max(np.abs(loop[: len(loop) // 480 * 480].reshape(-1, 960)), axis=1))
     assert gain(-90) < quietest < gain(-65)
@@ -197,7 +198,7 @@ def test_add_m4a(tmp_path: Path) -> None:
             frame.sample_rate, frame.pts = RATE, at
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    sound = ambience.add(tmp_path / "talk.m4a", None, tmp_path / "own")
+    sound = add(tmp_path / "talk.m4a", None, tmp_path / "own")
     assert sound.seconds > 5
 
 
@@ -223,7 +224,7 @@ def tone_file(path: Path, seconds: float, level: float = 0.1) -> Path:
 def test_add_refuses(tmp_path: Path, make: Callable[[Path], Path], name: str | None, what: str) -> None:
     """What cannot be a bed is refused with the reason, and nothing is kept."""
     with pytest.raises(AssetError, match=what):
-        ambience.add(make(tmp_path), name, tmp_path / "own")
+        add(make(tmp_path), name, tmp_path / "own")
     assert not (tmp_path / "own").exists()
 
 
@@ -234,20 +235,20 @@ def test_add_refuses_what_is_no_sound(tmp_path: Path, data: bytes, ending: str) 
     path = tmp_path / f"file.{ending}"
     path.write_bytes(data)
     with pytest.raises(AssetError):
-        ambience.add(path, "mine", tmp_path / "own")
+        add(path, "mine", tmp_path / "own")
 
 
 def test_name_taken(added: tuple[Path, Block], tmp_path: Path) -> None:
     """A name that is the person's already is refused."""
     with pytest.raises(AssetError, match="already"):
-        ambience.add(tone_file(tmp_path / "x.wav", 8), "shore", added[0])
+        add(tone_file(tmp_path / "x.wav", 8), "shore", added[0])
 
 
 def test_unwritable(tmp_path: Path) -> None:
     """A folder that cannot be made is reported as such."""
     (tmp_path / "own").write_text("in the way")
     with pytest.raises(StoreError, match="cannot be kept"):
-        ambience.add(tone_file(tmp_path / "x.wav", 8), "mine", tmp_path / "own")
+        add(tone_file(tmp_path / "x.wav", 8), "mine", tmp_path / "own")
 
 
 def test_damaged_entry(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from voiceguide import ambience as ambience_library
+from voiceguide.ambience import add as recordings
 from voiceguide.ambience.library import own_folder
 from voiceguide.audio import clock
 from voiceguide.cli.doctor import examine
@@ -89,7 +90,7 @@ def ambience() -> None:
 @click.option("--name", help="What to call it. Default: after the file.")
 def add(file: Path, name: str | None) -> None:
     """Turn FILE, a recording of your own, into a seamless, levelled bed."""
-    sound = ambience_library.add(file, name, own_folder())
+    sound = recordings.add(file, name, own_folder())
     click.echo(
         f"{sound.name}: a loop of {clock(round(sound.seconds * 48_000))}; use it with --ambience {sound.name}"
     )

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from voiceguide.audio import Frames, clock
-from voiceguide.cli.keys import KEYS, keyboard
 from voiceguide.cli.options import Length, wished, wishes
 from voiceguide.cli.quiet import quiet
-from voiceguide.cli.view import view
 from voiceguide.errors import ListeningMissing, VoiceguideError
 
 if TYPE_CHECKING:
@@ -139,6 +137,9 @@ def play(script: str, **given: Any) -> None:
 
 def _watch(player: Player, head: str, *, plain: bool) -> None:
     """Show what is heard and pass keys on, until it is over. Ctrl-C stops softly."""
+    from voiceguide.cli.keys import KEYS, keyboard  # now that it sounds
+    from voiceguide.cli.view import view
+
     if plain:
         click.echo(head)
     with keyboard() as keys, view(plain=plain) as shown:

@@ -6,19 +6,15 @@ A plug-in that cannot be loaded, or whose state cannot be read, is listed with t
 from __future__ import annotations
 
 import difflib
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from importlib.metadata import EntryPoint, distributions
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, cast
 
 from msgspec import Struct
 
+from voiceguide.engines.points import loaded, points
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.ports import Engine, Status, Voice
 
-GROUP: Final = "voiceguide.engines"
 AUTO: Final = "auto"
 
 _BEST_FIRST: Final = ("kokoro", "piper", "system")
@@ -54,7 +50,7 @@ def auto_order(found: Iterable[str]) -> tuple[str, ...]:
 
 def names() -> tuple[str, ...]:
     """Return the names of all engines in `auto_order`, without loading any."""
-    return auto_order(_points(_places()))
+    return auto_order(points())
 
 
 def load(name: str) -> Engine:
@@ -63,11 +59,11 @@ def load(name: str) -> Engine:
     Raises:
         EngineError: if there is no engine *name*, or it cannot be loaded.
     """
-    point = _points(_places()).get(name)
+    point = points().get(name)
     if point is None:
         raise EngineError(f'there is no engine "{name}"; {_nearest(name, names())}')
     try:
-        return cast(Engine, point.load()())
+        return cast(Callable[[], Engine], loaded(point))()
     except Exception as error:  # a plug-in may be anyone's
         raise EngineError(f'engine "{name}" cannot be loaded: {_reason(error)}') from error
 
@@ -150,26 +146,6 @@ def _look(name: str, engine: Engine) -> Row:
 
 def _missing(what: str, mend: str) -> EngineMissing:
     return EngineMissing(f"{what}; mend it with: {mend}" if mend else what, mend)
-
-
-def _places() -> tuple[tuple[str, int], ...]:
-    """Return where plug-ins may be installed, each folder with the time at which one last came or went."""
-    folders = (Path(place) for place in sys.path)
-    return tuple((str(folder), folder.stat().st_mtime_ns) for folder in folders if folder.is_dir())
-
-
-@lru_cache(maxsize=1)
-def _points(places: tuple[tuple[str, int], ...]) -> Mapping[str, EntryPoint]:
-    """Return the entry points in *places* by name; of two with one name the first, as with modules.
-
-    Kept, since finding them takes a look at everything that is installed.
-    """
-    found: dict[str, EntryPoint] = {}
-    for distribution in distributions(path=[place for place, _ in places]):
-        for point in distribution.entry_points:
-            if point.group == GROUP:
-                found.setdefault(point.name, point)
-    return found
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
