@@ -8,20 +8,20 @@ import time
 
 from voiceguide.audio import Block
 from voiceguide.sinks import speakers
-from voiceguide.sinks.device import Fill, Output
+from voiceguide.sinks.device import Fill
 
 
 def first(*words: str) -> None:
     """Run `voiceguide play`, and end the process when the card is given its first sound."""
 
     class Once(speakers.Speakers):
-        def open(self, fill: Fill) -> Output:
+        def begin(self, fill: Fill) -> None:
             def listen(out: Block) -> None:
                 fill(out)
                 if out.any():
                     os._exit(0)
 
-            return super().open(listen)
+            super().begin(listen)
 
     speakers.Speakers = Once  # type: ignore[misc]
     from voiceguide.cli import main

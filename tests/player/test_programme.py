@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.player.sources import Clock, Flat, steepest
 from voiceguide.audio import frames
 from voiceguide.player.earcons import earcon
-from voiceguide.player.programme import RAMP, Level, Part, Programme, Silence
+from voiceguide.player.programme import Level, Part, Programme, Silence
+from voiceguide.sinks.ring import RAMP
 
 ONE = Level.of(1.0)
 

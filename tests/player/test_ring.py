@@ -6,9 +6,8 @@ from tests.player.sources import Flat, steepest
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.player.cover import cover
 from voiceguide.player.desk import AHEAD, MARGIN, STEP, Desk
-from voiceguide.player.programme import RAMP
-from voiceguide.player.ring import COVER, SIZE, Ring
 from voiceguide.script.model import Bed
+from voiceguide.sinks.ring import COVER, RAMP, SIZE, Ring
 from voiceguide.studio.palette import StudioPalette
 
 BLOCK = 700  # divides nothing

@@ -94,7 +94,7 @@ def play(script: str, **given: Any) -> None:
     speakers = context.with_resource(closing(Speakers(given.pop("device"), given.pop("latency"))))
     speakers.prepare()
     # The rest is imported while the device is opened.
-    from voiceguide.player import Places, Player
+    from voiceguide.sinks.opening import OPENING, Opening
     from voiceguide.studio.studio import Studio
 
     volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
@@ -106,6 +106,12 @@ def play(script: str, **given: Any) -> None:
         bed.start()
         session = studio.session(written, asked)
         bed.join()
+        opening = None
+        if not start and not resume:
+            opening = Opening(session.block(start, min(OPENING, session.length)), volume)
+            speakers.begin(opening.ring.fill)
+        from voiceguide.player import Places, Player  # while its first moment sounds
+
         player = Player(
             session,
             speakers,
@@ -114,6 +120,7 @@ def play(script: str, **given: Any) -> None:
             volume=volume,
             start=start,
             resume=resume,
+            opening=opening,
             answers="keys" if listener is None else "words",
         )
         with closing(player):

@@ -8,9 +8,9 @@ import numpy as np
 
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.mix import Palette, mix_bed
-from voiceguide.player.ring import COVER
 from voiceguide.score import Score
 from voiceguide.script.model import Bed
+from voiceguide.sinks.ring import COVER
 from voiceguide.timeline.items import BedCue
 
 _SEAM: Final = frames(0.5)

@@ -9,8 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide.audio import Block, frames
-from voiceguide.player.programme import RAMP, Level, Part, Programme, Silence, Source
-from voiceguide.player.ring import Ring
+from voiceguide.player.programme import Level, Part, Programme, Silence, Source
+from voiceguide.sinks.opening import Opening
+from voiceguide.sinks.ring import RAMP, Ring
 
 AHEAD: Final = frames(4.0)
 """So much lies ready at most, and nearly that: longer than any stall of a machine that still works."""
@@ -34,14 +35,19 @@ class Cover(Struct, frozen=True):
 
 
 class Desk:
-    """The programme, and the ring that is written from it; used by one thread."""
+    """The programme, and the ring that is written from it; used by one thread.
 
-    def __init__(self, volume: float = 1.0) -> None:
-        self.ring = Ring()
+    It begins with silence, or goes on with *opening*, which is heard already.
+    """
+
+    def __init__(self, volume: float = 1.0, opening: Opening | None = None) -> None:
+        self.ring = Ring() if opening is None else opening.ring
         self._cover = Cover(self.ring)
         self._due: Part | None = None
-        self.programme = Programme((Part(0, Silence(), 0),), Level.of(volume), Level.of(1.0))
-        self._write_from(0, STEP)
+        first = Part(0, Silence() if opening is None else opening, 0)
+        self.programme = Programme((first,), Level.of(volume), Level.of(1.0))
+        if opening is None:
+            self._write_from(0, STEP)
 
     @property
     def waiting(self) -> bool:

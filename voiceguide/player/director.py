@@ -24,6 +24,8 @@ from voiceguide.player.take import Sounds, Take, lines_of
 from voiceguide.player.ways import Ways
 from voiceguide.player.wording import Wording
 from voiceguide.script.model import Script
+from voiceguide.sinks.opening import Opening
+from voiceguide.sinks.ring import RAMP
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import Line
 
@@ -43,7 +45,8 @@ _WORTH_KEEPING: Final = frames(10.0)
 class Director:
     """Plays *session* at a desk. `ways` moves through it, `shape` changes it; all answer with a short sound.
 
-    *shared* is the script that "ground me" leads to where the session has no ground of its own.
+    *shared* is the script that "ground me" leads to where the session has no ground of its own. *opening* is
+    the session's first moment, where it is heard already.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Director:
         *,
         shared: Script | None = None,
         volume: float = 1.0,
+        opening: Opening | None = None,
         woken: Callable[[], None] = lambda: None,
     ) -> None:
         self.over = False
@@ -65,7 +69,8 @@ class Director:
         steps = ladder(session.script, session.wishes, session.clips.estimate, wording)
         plain = course(session.timeline, session.length, session.clips.estimate)
         first = plain if steps is None else steps.first(session.timeline)
-        self.desk = Desk(volume)
+        self._opening = opening
+        self.desk = Desk(volume, opening)
         self.stage = Stage(self.desk, sounds, first, woken)
         self.ways = Ways(self.stage, session, steps)
         self.shape = Shape(self.stage, session, self._remade)
@@ -80,7 +85,11 @@ class Director:
         """Begin at *frame*, or where *resume* says."""
         if resume is None:
             # Only what the first moment needs: it is to be heard soon. The first tick has the rest spoken.
-            self.stage.enter(self.stage.take, lambda at: frame, None, PAUSE, eager=False)
+            if self._opening is None:
+                self.stage.enter(self.stage.take, lambda at: frame, None, PAUSE, eager=False)
+            else:
+                heard = self._opening.known - RAMP  # all of it, if it took that long to get here
+                self.stage.enter(self.stage.take, lambda at: min(at, heard), None, power=False, eager=False)
             return
         item = max(0, same_place(self._session.timeline.items, resume.item, self.stage.take.course.items))
         self.stage.go(self.stage.sight(item), item, None)

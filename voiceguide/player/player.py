@@ -20,6 +20,7 @@ from voiceguide.player.ways import SKIP
 from voiceguide.player.wording import WORDINGS
 from voiceguide.script.model import Script
 from voiceguide.sinks.device import Fill, Output
+from voiceguide.sinks.opening import Opening
 from voiceguide.studio.session import Session
 
 POLL_SECONDS: Final = 0.03
@@ -86,7 +87,8 @@ class Player:
     """Plays *session* on *card*. Commands come from any thread, return at once, and are obeyed in order.
 
     *places* remembers where it was left; *resume* takes it up there, else it begins at *start*. *shared* is
-    where "ground me" leads; *answers* is how the listener answers, one of `wording.WORDINGS`.
+    where "ground me" leads; *answers* is how the listener answers, one of `wording.WORDINGS`. *opening* is
+    the session's first moment, if *card* plays it already: the session goes on from it.
     """
 
     def __init__(
@@ -99,6 +101,7 @@ class Player:
         volume: float = 1.0,
         start: Frames = Frames(0),
         resume: bool = False,
+        opening: Opening | None = None,
         answers: str = "keys",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -118,7 +121,12 @@ class Player:
         self._asked = (0, clock())
         self._going_on = False
         self._director = Director(
-            session, WORDINGS[answers], shared=shared, volume=volume, woken=self._woken.set
+            session,
+            WORDINGS[answers],
+            shared=shared,
+            volume=volume,
+            opening=opening,
+            woken=self._woken.set,
         )
         self._feeder = threading.Thread(target=self._run, name="feed", daemon=True)
 

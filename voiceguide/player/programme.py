@@ -17,9 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide.audio import CHANNELS, Block, frames
-
-RAMP: Final = frames(0.04)
-"""The shortest fade of all."""
+from voiceguide.sinks.ring import RAMP
 
 FOREVER: Final = 1 << 62
 

@@ -13,8 +13,9 @@ from voiceguide.player.course import Course, Heard, View, begin, cut, item_at, l
 from voiceguide.player.desk import STEP, Desk
 from voiceguide.player.earcons import earcon
 from voiceguide.player.edits import turned
-from voiceguide.player.programme import RAMP, Programme, Silence
+from voiceguide.player.programme import Programme, Silence
 from voiceguide.player.take import AHEAD, Sounds, Take
+from voiceguide.sinks.ring import RAMP
 from voiceguide.timeline.items import Item
 
 PAUSE: Final = frames(0.06)

@@ -17,10 +17,10 @@ from voiceguide.player.course import (
     line_before,
 )
 from voiceguide.player.edits import stay_item, stayed
-from voiceguide.player.programme import RAMP
 from voiceguide.player.rungs import Ladder
 from voiceguide.player.stage import Stage
 from voiceguide.script.model import Section, Use
+from voiceguide.sinks.ring import RAMP
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import Chapter, Item, Line, SpeechCue
 from voiceguide.timeline.unroll import unroll

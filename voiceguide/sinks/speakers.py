@@ -19,11 +19,20 @@ class Speakers:
         self._device = device
         self._latency = latency
         self._prepared: Future[Asking] | None = None
+        self._begun: Output | None = None
 
     def prepare(self) -> None:
         """Begin to open the device; `open` says what came of it."""
         self._prepared = Future()
         Thread(target=self._prepare, args=(self._prepared,), name="device", daemon=True).start()
+
+    def begin(self, fill: Fill) -> None:
+        """Play what *fill* writes already; whoever opens this for the same *fill* is given that output.
+
+        Raises:
+            DeviceMissing: if there is no PortAudio, or no such device.
+        """
+        self._begun = self.open(fill)
 
     def open(self, fill: Fill) -> Output:
         """Return a started output that plays what *fill* writes.
@@ -31,6 +40,9 @@ class Speakers:
         Raises:
             DeviceMissing: if there is no PortAudio, or no such device.
         """
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            return begun
         prepared, self._prepared = self._prepared, None
         output = Asking(self._device, self._latency) if prepared is None else prepared.result()
         output.start(fill)
@@ -49,7 +61,10 @@ class Speakers:
         return output
 
     def close(self) -> None:
-        """Give back what was prepared and never opened."""
+        """Give back what was begun or prepared, and never opened."""
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            begun.close()
         prepared, self._prepared = self._prepared, None
         if prepared is not None and prepared.exception() is None:
             prepared.result().close()

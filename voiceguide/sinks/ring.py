@@ -7,7 +7,9 @@ from typing import Final
 import numpy as np
 
 from voiceguide.audio import CHANNELS, Block, frames
-from voiceguide.player.programme import RAMP
+
+RAMP: Final = frames(0.04)
+"""The shortest fade of all."""
 
 SIZE: Final = frames(8.0)
 COVER: Final = frames(4.0)
