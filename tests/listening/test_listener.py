@@ -158,6 +158,29 @@ def test_the_microphone_is_put_down_while_there_is_no_card(studio: Studio, begin
     assert ears[1].closed
 
 
+def test_a_microphone_that_goes_away_is_looked_for(studio: Studio, begin: Begin) -> None:
+    """When the microphone is pulled out the session plays on, and the next one plugged in is listened to."""
+    stage = begin(answers="words")
+    ears: list[Ear] = []
+
+    class Pulled(Ear):
+        def read(self, timeout: float) -> Mono | None:
+            raise ListeningMissing("the microphone is gone")
+
+    def opened() -> Ear:
+        ears.append(Ear() if ears else Pulled())
+        return ears[-1]
+
+    listener = Listener(opened)
+    listener.start(stage.player)
+    until(lambda: len(ears) == 2)
+    assert ears[0].closed
+    stage.pull(1.0)
+    assert stage.player.now.status == "playing"
+    listener.close()
+    assert ears[1].closed
+
+
 def test_without_a_microphone() -> None:
     """Where there is no microphone, a listener says so and is not made."""
 

@@ -81,9 +81,16 @@ class Listener:
             elif self._microphone is None:
                 self._take_up()
             else:
-                block = self._microphone.read(_LOOK_SECONDS)
-                if block is not None:
-                    self.hear(block, player)
+                self._listen(self._microphone, player)
+
+    def _listen(self, microphone: Microphone, player: Obeys) -> None:
+        try:
+            block = microphone.read(_LOOK_SECONDS)
+        except ListeningMissing:
+            self._put_down()
+            return
+        if block is not None:
+            self.hear(block, player)
 
     def _take_up(self) -> None:
         try:

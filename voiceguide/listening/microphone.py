@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -12,6 +13,9 @@ from voiceguide.errors import ListeningMissing
 from voiceguide.listening.words import LISTEN_RATE
 
 BLOCK_SECONDS: Final = 0.1
+GONE_SECONDS: Final = 3.0
+"""A microphone that has sent nothing for so long is gone: a quiet room sends silence."""
+
 _MOST_WAITING: Final = 20
 """Blocks that may wait to be heard; what comes on top is lost."""
 
@@ -20,7 +24,11 @@ class Microphone(Protocol):
     """Where words come from."""
 
     def read(self, timeout: float) -> Mono | None:
-        """Return what was heard next, at `LISTEN_RATE`; None if nothing came within *timeout* seconds."""
+        """Return what was heard next, at `LISTEN_RATE`; None if nothing came within *timeout* seconds.
+
+        Raises:
+            ListeningMissing: if it has gone.
+        """
 
     def close(self) -> None:
         """Listen no more."""
@@ -60,20 +68,25 @@ class _PortAudio:
             ) from error
         import soxr
 
+        self._came = time.monotonic()
         self._resample = soxr.ResampleStream(rate, LISTEN_RATE, 1, dtype="float32")
 
     def read(self, timeout: float) -> Mono | None:
         try:
-            block: Mono = self._resample.resample_chunk(self._heard.get(timeout=timeout))
+            heard = self._heard.get(timeout=timeout)
         except queue.Empty:
+            if not self._stream.active or time.monotonic() - self._came > GONE_SECONDS:
+                raise ListeningMissing("the microphone is gone") from None
             return None
+        self._came = time.monotonic()
+        block: Mono = self._resample.resample_chunk(heard)
         return block
 
     def close(self) -> None:
         self._stream.abort(ignore_errors=True)
         self._stream.close(ignore_errors=True)
 
-    def _callback(self, heard: Mono, count: int, time: object, status: Any) -> None:
+    def _callback(self, heard: Mono, count: int, times: object, status: Any) -> None:
         """Pass on a copy. Runs on the audio thread: no waiting."""
         if not self._heard.full():
             self._heard.put_nowait(np.ascontiguousarray(heard[:, 0]).copy())
