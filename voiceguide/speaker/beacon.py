@@ -9,11 +9,19 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from zeroconf import Zeroconf
 
 log = logging.getLogger("voiceguide")
 
 TYPE: Final = "_voiceguide._tcp.local."
+
+_ANSWER_MS: Final = 1500
+"""An answer to many may be kept back for a second after the one before (RFC 6762, section 6)."""
+
+_MOST_ALIKE: Final = 10
 
 
 @contextmanager
@@ -51,9 +59,11 @@ def _announce(port: int, addresses: Sequence[str], asks_token: bool, until_over:
         return ""
     host = socket.gethostname().partition(".")[0] or "voiceguide"
     try:
+        network = Zeroconf(interfaces=list(addresses))
+        until_over.callback(network.close)  # which also takes back what was told
         info = ServiceInfo(
             TYPE,
-            f"voiceguide on {host}.{TYPE}",
+            f"{_free_name(network, f'voiceguide on {host}')}.{TYPE}",
             port=port,
             parsed_addresses=list(addresses),
             server=f"{host}.local.",
@@ -63,10 +73,22 @@ def _announce(port: int, addresses: Sequence[str], asks_token: bool, until_over:
                 "token": "yes" if asks_token else "no",
             },
         )
-        network = Zeroconf(interfaces=list(addresses))
-        until_over.callback(network.close)  # which also takes back what was told
         network.register_service(info, allow_name_change=True)
     except (OSError, ValueError, RuntimeError, Error) as error:
         log.debug("not announced: %s", error)
         return ""
     return info.name.removesuffix(f".{TYPE}")
+
+
+def _free_name(network: Zeroconf, name: str) -> str:
+    """Return *name*, or with a number after it the first that nobody answers to.
+
+    Registering looks too, but has the answer sent to this computer's port for mDNS alone: of two programs
+    there, which the system takes for one, the other may be given it.
+    """
+    from zeroconf import DNSQuestionType
+
+    for free in (name, *(f"{name} ({number})" for number in range(2, _MOST_ALIKE))):
+        if network.get_service_info(TYPE, f"{free}.{TYPE}", _ANSWER_MS, DNSQuestionType.QM) is None:
+            return free
+    return name
