@@ -28,7 +28,7 @@ def test_check_is_content_with_a_careful_script(tmp_path: Path) -> None:
     """A script that keeps the rules passes strictly."""
     path = tmp_path / "script.yaml"
     path.write_text(GOOD)
-    assert check(str(path), "--strict") == (0, "1 script is in order\n")
+    assert check(str(path), "--strict") == (0, "1 file is in order\n")
 
 
 def test_findings_are_data_too(tmp_path: Path) -> None:

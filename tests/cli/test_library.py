@@ -116,7 +116,17 @@ def test_check_of_a_good_file_is_content(run: Run) -> None:
     from voiceguide.data import shipped
 
     result = run("check", "--strict", str(shipped("scripts") / "body-scan.yaml"))
-    assert (result.exit_code, result.output) == (0, "1 script is in order\n")
+    assert (result.exit_code, result.output) == (0, "1 file is in order\n")
+
+
+def test_check_of_a_schedule(run: Run) -> None:
+    """A schedule is held against the scripts that there are."""
+    Path("schedule.yaml").write_text("voiceguide: 1\nsessions:\n  - {at: 21:30, script: body-scan}\n")
+    assert run("check", "schedule.yaml").output == "1 file is in order\n"
+    Path("schedule.yaml").write_text("voiceguide: 1\nsessions:\n  - {at: 21:30, script: body-scam}\n")
+    result = run("check", "schedule.yaml")
+    assert result.exit_code == 2
+    assert result.output.startswith("schedule.yaml:3:25: sessions[0].script: there is no script")
 
 
 def test_schema_is_a_json_schema(run: Run) -> None:

@@ -26,7 +26,7 @@ def test_a_starter_passes_strictly(here: Path) -> None:
     """What `new` writes is in order, careful, and can be planned."""
     assert run("new", "morning-light").exit_code == 0
     checked = run("check", "--strict", "morning-light.yaml")
-    assert (checked.exit_code, checked.output) == (0, "1 script is in order\n")
+    assert (checked.exit_code, checked.output) == (0, "1 file is in order\n")
     assert load(here / "morning-light.yaml").title == "Morning light"
     assert run("plan", "morning-light.yaml", "--voice", "hum").exit_code == 0
 

@@ -11,7 +11,7 @@ import click
 from msgspec.structs import asdict
 
 from voiceguide.care import findings
-from voiceguide.data import shipped
+from voiceguide.data import shipped, user_data
 from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import Problem, ScriptError
 from voiceguide.lexicon import Lexicon
@@ -27,8 +27,9 @@ from voiceguide.support import load as load_support
 _NOT_SCRIPTS: Final[Mapping[str, Callable[[Path], object]]] = {
     "lexicon": Lexicon.load,
     "support": load_support,
+    "schedule": lambda path: _load_schedule(path),
 }
-"""How files beside the scripts are read, by name."""
+"""How files that are no scripts are read, by name."""
 
 
 @click.command()
@@ -37,7 +38,7 @@ _NOT_SCRIPTS: Final[Mapping[str, Callable[[Path], object]]] = {
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.pass_context
 def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, strict: bool) -> None:
-    """Tell everything that is wrong with scripts, and where; status 2 if something is.
+    """Tell everything that is wrong with scripts, or a schedule.yaml, and where; status 2 if something is.
 
     Where a rule of care is broken, its number is told, as a warning. Silences and ways out are timed with a
     voice that takes as long as most do.
@@ -50,14 +51,14 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, strict: bo
             click.echo(str(problem) if problem.severity == "error" else f"{problem} (a warning)")
     failed = [problem for problem in problems if strict or problem.severity == "error"]
     if not problems and not as_json:
-        click.echo(f"{len(files)} {'script is' if len(files) == 1 else 'scripts are'} in order")
+        click.echo(f"{len(files)} {'file is' if len(files) == 1 else 'files are'} in order")
     ctx.exit(2 if failed else 0)
 
 
 def problems_of(file: Path) -> tuple[Problem, ...]:
     """Return what is wrong with the form of *file* and, if it is a script without errors, with its care.
 
-    A program, a list of support lines and a lexicon are read as what they are.
+    A program, a list of support lines, a lexicon and a schedule are read as what they are.
     """
     if file.parent.name == FOLDER or (file.stem in _NOT_SCRIPTS and file.parent.name != BLOCKS):
         return _problems_beside(file)
@@ -67,6 +68,12 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
     hum = HumEngine()
     voice = hum.voices()[0].name
     return form + findings(load(file), lambda text, pace: hum.estimate(text, voice, pace))
+
+
+def _load_schedule(path: Path) -> object:
+    from voiceguide.speaker.schedule import load as load_schedule  # it brings the whole speaker
+
+    return load_schedule(path, Library([user_data() / "scripts", shipped("scripts")]))
 
 
 def _problems_beside(file: Path) -> tuple[Problem, ...]:
