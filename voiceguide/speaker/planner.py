@@ -19,6 +19,7 @@ from voiceguide.script.library import Library
 from voiceguide.serving.query import Asked
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.hours import Hour, hour
+from voiceguide.speaker.planned import FILE, Once, read, write
 from voiceguide.speaker.schedule import Daily, load
 from voiceguide.speaker.speaker import Speaker
 
@@ -33,13 +34,6 @@ _LOOK_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 3600
 
 Make = Callable[[str, Asked], Entry]
-
-
-class Once(Struct, frozen=True):
-    """*entry* at *moment*, in seconds since 1970, and never again."""
-
-    moment: float
-    entry: Entry
 
 
 class Due(Struct, frozen=True):
@@ -60,6 +54,7 @@ def wall() -> float:
 class Planner:
     """Has *speaker* play what the file *path* says, with scripts of *library*; *make* makes an entry of it.
 
+    What is asked for once is kept in a file beside *path*, for the next speaker if this one ends before.
     *now* is in seconds since 1970, *zone* None is this computer's. `start` has it look by itself; `look`
     looks once.
     """
@@ -83,7 +78,8 @@ class Planner:
         self._zone = zone
         self._lock = threading.Lock()
         self._daily: tuple[Daily, ...] = ()
-        self._once: tuple[Once, ...] = ()
+        self._kept = path.with_name(FILE)
+        self._once = read(self._kept, MOST_ONCE)
         self._stamp: tuple[int, int] | None = None
         self._seen = now()
         self._over = threading.Event()
@@ -117,13 +113,13 @@ class Planner:
                     f"{MOST_ONCE} sessions wait for their hour already; that is the most", _RETRY_SECONDS
                 )
             made = Once(Hour(at).after(self._now(), self._zone), entry)
-            self._once = (*self._once, made)
+            self._plan((*self._once, made))
         return {"when": self._shown(made.moment), **entry.plain()}
 
     def clear(self) -> None:
         """Forget what was asked for once; the file stays as it is."""
         with self._lock:
-            self._once = ()
+            self._plan(())
 
     def plain(self) -> dict[str, Any]:
         """Return what comes, the next first, for JSON; `problems` is what is wrong with the file."""
@@ -170,12 +166,18 @@ class Planner:
                 for each in self._once
                 if each.moment <= now
             ]
-            self._once = tuple(each for each in self._once if each.moment > now)
+            self._plan(tuple(each for each in self._once if each.moment > now))
             for daily in self._daily:
                 moment = _last(daily.hour, since, now, self._zone)
                 if moment is not None:
                     found.append(Due(moment, daily.script, partial(self._make, daily.script, daily.asked)))
         return sorted(found, key=lambda due: due.moment)
+
+    def _plan(self, once: tuple[Once, ...]) -> None:
+        """Have *once* to come, and keep it; the lock is held."""
+        if once != self._once:
+            self._once = once
+            write(self._kept, once)
 
     def _entry(self, due: Due) -> Entry | None:
         """Return what *due* stands for, unless it is too late, or cannot be had."""
