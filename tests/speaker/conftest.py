@@ -25,6 +25,7 @@ from voiceguide.serving.query import read_query
 from voiceguide.serving.sessions import Sessions
 from voiceguide.sinks.device import Fill, Output
 from voiceguide.speaker import Entry, Speaker, create_api
+from voiceguide.speaker.buttons import Show
 from voiceguide.speaker.entry import entry
 from voiceguide.speaker.planner import Planner
 from voiceguide.store import MemoryStore
@@ -58,7 +59,7 @@ class Socket(HandCard):
 class House:
     """A speaker of the small library, on a card that asks while somebody waits for something."""
 
-    def __init__(self, folder: Path, *engines: Engine) -> None:
+    def __init__(self, folder: Path, *engines: Engine, show: Show | None = None) -> None:
         scripts = folder / "scripts"
         self.library: Library = Library([scripts]) if scripts.exists() else library(scripts)
         self.studio = Studio(
@@ -77,6 +78,7 @@ class House:
             self.card,
             ground=self.studio.script("ground-now"),
             places=Places(folder / "positions"),
+            show=show,
             clock=self.ticking,
         )
         self.schedule = folder / "schedule.yaml"
@@ -147,8 +149,8 @@ def house_of(tmp_path: Path) -> Iterator[MakeHouse]:
     """Makes houses, of which each voice is one's own."""
     made: list[House] = []
 
-    def make(*engines: Engine) -> House:
-        made.append(House(tmp_path, *engines))
+    def make(*engines: Engine, show: Show | None = None) -> House:
+        made.append(House(tmp_path, *engines, show=show))
         return made[-1]
 
     yield make

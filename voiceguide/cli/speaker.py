@@ -47,6 +47,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         click.echo(_unit(host, port, token, given), nl=False)
         return
     from voiceguide.data import user_cache, user_data
+    from voiceguide.mpris import Remote
     from voiceguide.player import Places
     from voiceguide.serving.catalogue import Catalogue
     from voiceguide.serving.desk import Limits
@@ -72,6 +73,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
             ground=studio.ground(),
             places=Places(),
             volume=given["volume"] / 100,
+            show=Remote,
         )
         until_over.callback(made.close, gently=True)
         planner = until_over.enter_context(

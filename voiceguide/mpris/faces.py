@@ -21,8 +21,8 @@ from dbus_fast.annotations import (
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
 from voiceguide.mpris.latest import Latest
+from voiceguide.mpris.plays import Plays
 from voiceguide.mpris.shown import Shown, frames_of, micros
-from voiceguide.player import Player
 
 PATH: Final = "/org/mpris/MediaPlayer2"
 TRACK: Final = "/voiceguide/session"
@@ -35,7 +35,7 @@ Strings = Annotated[list[str], DBusSignature("as")]
 class Application(ServiceInterface):
     """``org.mpris.MediaPlayer2``: the program, which has no window and opens nothing."""
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Plays) -> None:
         super().__init__("org.mpris.MediaPlayer2")
         self._player = player
 
@@ -75,7 +75,7 @@ class Application(ServiceInterface):
 class Controls(ServiceInterface):
     """``org.mpris.MediaPlayer2.Player``: every button is a command of *player*."""
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Plays) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")
         self._player = player
         self._latest = Latest(player)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from voiceguide.player import Player
+from voiceguide.mpris.plays import Plays
 from voiceguide.player.director import Director
 
 Wish = Callable[[Director], object]
@@ -14,7 +14,7 @@ Wish = Callable[[Director], object]
 class Latest:
     """Asks *player*; of the wishes of a kind that it has not come to yet, only the last is met."""
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Plays) -> None:
         self._player = player
         self._wishes: dict[str, Wish] = {}
         self._lock = threading.Lock()

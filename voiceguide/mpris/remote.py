@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from voiceguide.mpris.plays import Plays
 from voiceguide.mpris.shown import Place, Shown, micros
-from voiceguide.player import Now, Player
+from voiceguide.player import Now
 
 if TYPE_CHECKING:
     import asyncio
@@ -36,7 +37,7 @@ class Remote:
     Without a bus, or without dbus-fast, it does nothing: there are no such buttons then.
     """
 
-    def __init__(self, player: Player, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, player: Plays, clock: Callable[[], float] = time.monotonic) -> None:
         self._player = player
         self._first = player.now
         self._shown = Shown.of(player.now)

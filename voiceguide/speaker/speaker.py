@@ -16,6 +16,7 @@ from voiceguide.errors import BusyError, DeviceMissing, VoiceguideError, WishErr
 from voiceguide.player import COMMANDS, Card, Now, Places
 from voiceguide.script.model import Script
 from voiceguide.serving.query import Asked
+from voiceguide.speaker.buttons import Buttons, Show
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.state import IDLE, News, State
 from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Make, Turntable, Wish
@@ -31,8 +32,8 @@ _RETRY_SECONDS: Final = 60
 class Speaker:
     """Plays sessions, which *make* makes, on *card*. Every method may be called from any thread.
 
-    *ground* is the script that "ground me" leads to; *places* remembers where sessions were left. Times of
-    *clock* are in seconds.
+    *ground* is the script that "ground me" leads to; *places* remembers where sessions were left; *show*
+    shows each session, with buttons, while it is heard. Times of *clock* are in seconds.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Speaker:
         ground: Script | None = None,
         places: Places | None = None,
         volume: float = 1.0,
+        show: Show | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.news = News()
         self.news.tell(lambda state: replace(state, volume=volume))
-        self._table = Turntable(make, card, self.news, ground, places, clock)
+        shown = None if show is None else lambda player: show(Buttons(player, self))
+        self._table = Turntable(make, card, self.news, ground, places, clock, shown)
         self._ground = ground
         self._clock = clock
         self._changed = threading.Condition()

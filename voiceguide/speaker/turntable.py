@@ -16,6 +16,7 @@ from voiceguide.player import Card, Now, Places, Player
 from voiceguide.script.model import Script
 from voiceguide.serving.query import Asked
 from voiceguide.sinks.device import Fill, Output
+from voiceguide.speaker.buttons import Shown
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.state import IDLE, News
 from voiceguide.studio.session import Session
@@ -54,7 +55,7 @@ class Turntable:
     """Plays what *make* makes on *card*, and tells *news*.
 
     One thread puts on, waits and takes off; wishes come from any thread. *ground* is the script that "ground
-    me" leads to; *places* remembers where sessions were left.
+    me" leads to; *places* remembers where sessions were left; *show* shows each session while it is on.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Turntable:
         ground: Script | None,
         places: Places | None,
         clock: Callable[[], float],
+        show: Callable[[Player], Shown] | None = None,
     ) -> None:
         self._make = make
         self._card = _Fresh(card)
@@ -72,6 +74,8 @@ class Turntable:
         self._ground = ground
         self._places = places
         self._clock = clock
+        self._show = show
+        self._shown: Shown | None = None
         self._lock = threading.RLock()
         self._player: Player | None = None
         self._pending: deque[Wish] | None = None
@@ -141,6 +145,9 @@ class Turntable:
             for wish in pending:
                 wish(player)
         player.open()
+        if self._show is not None:
+            self._shown = self._show(player)
+            self._shown.start()
 
     def over(self, seconds: float) -> bool:
         """Return whether what is on has ended, or cannot, after at most *seconds*."""
@@ -156,6 +163,9 @@ class Turntable:
         with self._lock:
             player, self._player = self._player, None
             self._pending = self._left_at = None
+        shown, self._shown = self._shown, None
+        if shown is not None:
+            shown.close()
         if player is not None:
             player.close()
             note = note or _reason(player.failure)

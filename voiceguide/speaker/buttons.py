@@ -1,0 +1,53 @@
+"""Media keys and headset buttons on the speaker: they mean the speaker, not only what it plays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+from voiceguide.errors import WishError
+from voiceguide.player import Now, Player
+from voiceguide.player.director import Director
+
+if TYPE_CHECKING:
+    from voiceguide.speaker.speaker import Speaker
+
+
+class Shown(Protocol):
+    """Where a session is seen, and has buttons."""
+
+    def start(self) -> None:
+        """Show it; returns at once."""
+
+    def close(self) -> None:
+        """Show it no more."""
+
+
+class Buttons:
+    """*player*, whose buttons ask *speaker*: a stop is silence, whatever is queued.
+
+    What comes when the session has ended is let go.
+    """
+
+    def __init__(self, player: Player, speaker: Speaker) -> None:
+        self._player = player
+        self._speaker = speaker
+
+    @property
+    def now(self) -> Now:
+        return self._player.now
+
+    def watch(self, watcher: Callable[[Now], None]) -> None:
+        self._player.watch(watcher)
+
+    def do(self, command: str) -> None:
+        with suppress(WishError):
+            self._speaker.do(command)
+
+    def ask(self, wish: Callable[[Director], object]) -> None:
+        with suppress(WishError):
+            self._speaker.ask(lambda player: player.ask(wish))
+
+
+Show = Callable[[Buttons], Shown]
