@@ -243,6 +243,22 @@ def test_an_interrupted_answer_is_not_the_next_lines() -> None:
         assert workers.speak("Short.", "low", SLOW).size == engine.estimate("Short.", "low", SLOW)
 
 
+def test_wherever_it_is_interrupted_it_speaks_on() -> None:
+    """Ctrl-C at any moment leaves no place taken, no thread and no process; the next line is spoken."""
+    engine = HumEngine()
+    with Workers(engine, 1) as workers:
+        for moment in range(20):
+            interrupt = threading.Timer(
+                0.3 + moment / 10_000, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT]
+            )
+            with pytest.raises(KeyboardInterrupt):  # noqa: PT012 - it comes anywhere
+                interrupt.start()
+                while True:
+                    workers.speak("A.", "low", SLOW)
+            interrupt.join()
+            assert workers.speak("Short.", "low", SLOW).size == engine.estimate("Short.", "low", SLOW)
+
+
 def test_a_long_line_is_given_longer() -> None:
     """Patience grows with the line: twenty seconds, and four times what it should last."""
     assert patience(frames(0.0)) == 20.0

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import IO, BinaryIO, Final, cast
 
 from voiceguide.audio import Mono
@@ -44,8 +45,11 @@ class SpeakingProcess:
         except OSError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise ProcessFailed(f"its process did not start ({error.strerror})") from error
+        self._clock: SimpleQueue[float | None] = SimpleQueue()  # Ctrl-C in the middle of `put` leaves no lock
         self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._listener.start()
+        self._watcher.start()
 
     def ask(self, request: Header, allowed: float) -> tuple[Header, Mono]:
         """Send *request* and return the answer; a process that takes more than *allowed* seconds is killed.
@@ -53,17 +57,14 @@ class SpeakingProcess:
         Raises:
             ProcessFailed: if there is no answer. The process is of no more use: `end` it.
         """
-        timer = threading.Timer(allowed, self._expire)
-        timer.daemon = True
-        timer.start()
+        self._clock.put(allowed)
         try:
             send(cast(BinaryIO, self._process.stdin), request)
             answer = receive(cast(BinaryIO, self._process.stdout))
         except (BrokenWire, OSError) as error:
             raise ProcessFailed(self._why(error, allowed)) from error
         finally:
-            timer.cancel()
-            timer.join()  # from here on it has fired or never will
+            self._clock.put(None)
         if self._expired:
             raise ProcessFailed(f"it gave no answer in {allowed:.0f} s")
         return answer
@@ -82,13 +83,20 @@ class SpeakingProcess:
         """Kill the process, wait until it is gone, and give back its pipes and its temporary files."""
         self.kill()
         self._process.wait()
+        self._clock.put(0.0)
+        self._watcher.join()
         self._listener.join()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             with suppress(OSError):  # a request it never read
                 cast(IO[bytes], pipe).close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _expire(self) -> None:
+    def _watch(self) -> None:
+        """Kill the process once its time is up, and be done; the clock tells how many seconds it has."""
+        allowed: float | None = None
+        with suppress(Empty):
+            while True:
+                allowed = self._clock.get(timeout=allowed)
         self._expired = True
         self.kill()
 

@@ -158,20 +158,23 @@ class Workers:
     @contextmanager
     def _a_place(self) -> Iterator[_Place]:
         """Have a place alone, one with a running process where there is one."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._free or self._closed)
-            if self._closed:
-                raise EngineClosed(f'engine "{self.name}" is closed')
-            place = max(self._free, key=lambda one: one.running)
-            self._free.remove(place)
+        place = None
         try:
+            with self._changed:
+                self._changed.wait_for(lambda: self._free or self._closed)
+                if self._closed:
+                    raise EngineClosed(f'engine "{self.name}" is closed')
+                place = max(self._free, key=lambda one: one.running)
+                self._free.remove(place)
             yield place
-        finally:
-            self._give_back(place)
+        finally:  # however early Ctrl-C comes: a place that is lost would be waited for without end
+            if place is not None:
+                self._give_back(place)
 
     def _give_back(self, place: _Place) -> None:
         with self._changed:
-            self._free.append(place)
+            if place not in self._free:
+                self._free.append(place)
             self._changed.notify_all()
 
     def _warm(self, place: _Place, voice: str | None) -> None:
