@@ -68,8 +68,9 @@ def test_a_device_that_is_not_there(run: Run) -> None:
 
 def test_a_late_sound_is_told_at_the_end() -> None:
     """Who heard gaps learns of the option that helps; nobody else does."""
-    assert "--latency" not in _farewell(0)
-    assert "3 times" in _farewell(3)
+    assert "--latency" not in _farewell(0, 0.15)
+    assert "3 times; --latency 0.3 " in _farewell(3, 0.15)
+    assert "once; --latency 1.2 " in _farewell(1, 0.6)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from voiceguide.player.desk import MARGIN
 from voiceguide.player.director import Director
 from voiceguide.player.stage import CHANGE
 from voiceguide.player.wording import WORDINGS
-from voiceguide.sinks.opening import OPENING, Opening
+from voiceguide.sinks.opening import OPENING, Opening, lasts
 from voiceguide.sinks.ring import RAMP
 from voiceguide.studio import Session
 from voiceguide.timeline.unroll import LEAD_IN
@@ -37,7 +37,9 @@ def begun(hand: MakeHand) -> Callable[..., tuple[Block, Session]]:
     def play(before: float, lasting: float = 12.0, volume: float = 1.0) -> tuple[Block, Session]:
         it = hand(length=90.0)
         session = it.session
-        opening = Opening(session.block(Frames(0), OPENING), volume)
+        sound = session.opening(OPENING)
+        assert sound is not None
+        opening = Opening(sound, volume)
         first = pulled(opening, frames(before))
         it.director.close()
         it.director = Director(session, WORDINGS["keys"], volume=volume, opening=opening)
@@ -79,3 +81,11 @@ def test_without_a_player_it_fades_out() -> None:
 def test_there_is_no_word_in_it() -> None:
     """It ends before a session's first word: nothing has to be spoken for it."""
     assert OPENING < LEAD_IN
+
+
+@pytest.mark.parametrize(
+    ("latency", "early"), [(0.15, True), ("low", True), (0.3, True), (0.6, False), ("high", False)]
+)
+def test_a_card_that_takes_much_at_once_has_none(latency: str | float, early: bool) -> None:
+    """It would have played the opening, and silence after it, before anything else could follow."""
+    assert lasts(latency) is early

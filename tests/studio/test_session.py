@@ -149,6 +149,26 @@ def test_only_what_is_heard_is_spoken(script: Path, studio_of: MakeStudio) -> No
     assert engine.spoken == ["Notice your feet."]
 
 
+class Dumb(HumEngine):
+    """Estimates, and never speaks."""
+
+    def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+        raise AssertionError("it was asked to speak")
+
+
+def test_its_first_moment_needs_no_voice(script: Path, studio_of: MakeStudio) -> None:
+    """The time before the first word can be had without one; where a word may come, there is none."""
+    session = studio_of(Dumb()).session(script)
+    first = session.opening(frames(0.8))
+    assert first is not None
+    assert np.array_equal(first, studio_of().session(script).block(Frames(0), frames(0.8)))
+    assert session.opening(frames(2.0)) is None
+    # Words on the beat of a breath may be left out: whether the bed makes room is known once they are spoken.
+    breath = "- breathe: {in: 4s, out: 6s, rounds: 2, guide: words}"
+    script.write_text(SCRIPT.replace("steps:\n", f"steps:\n  {breath}\n", 1))
+    assert studio_of(Dumb()).session(script).opening(frames(0.8)) is None
+
+
 def test_a_stopped_session_speaks_no_further(script: Path, studio_of: MakeStudio) -> None:
     """After `stop`, whoever waits for a line is told, and no line is begun."""
     engine = ToneEngine()

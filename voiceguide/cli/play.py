@@ -91,10 +91,11 @@ def play(script: str, **given: Any) -> None:
     context.with_resource(quiet())
     gc.disable()  # until it sounds: nothing is garbage yet, and looking for it takes time
     context.call_on_close(gc.enable)
-    speakers = context.with_resource(closing(Speakers(given.pop("device"), given.pop("latency"))))
+    latency = given.pop("latency")
+    speakers = context.with_resource(closing(Speakers(given.pop("device"), latency)))
     speakers.prepare()
     # The rest is imported while the device is opened.
-    from voiceguide.sinks.opening import OPENING, Opening
+    from voiceguide.sinks.opening import OPENING, Opening, lasts
     from voiceguide.studio.studio import Studio
 
     volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
@@ -107,9 +108,11 @@ def play(script: str, **given: Any) -> None:
         session = studio.session(written, asked)
         bed.join()
         opening = None
-        if not start and not resume:
-            opening = Opening(session.block(start, min(OPENING, session.length)), volume)
-            speakers.begin(opening.ring.fill)
+        if not start and not resume and lasts(latency):
+            first = session.opening(min(OPENING, session.length))
+            if first is not None:
+                opening = Opening(first, volume)
+                speakers.begin(opening.ring.fill)
         from voiceguide.player import Places, Player  # while its first moment sounds
 
         player = Player(
@@ -139,7 +142,7 @@ def play(script: str, **given: Any) -> None:
                 _watch(player, head, plain=plain or not sys.stdout.isatty())
         if player.failure is not None:
             raise player.failure
-        click.echo(_farewell(player.now.underruns))
+        click.echo(_farewell(player.now.underruns, latency))
 
 
 def _watch(player: Player, head: str, *, plain: bool) -> None:
@@ -182,11 +185,12 @@ def _listener() -> Listener | None:
     return listener
 
 
-def _farewell(underruns: int) -> str:
+def _farewell(underruns: int, latency: str | float) -> str:
     if not underruns:
         return "Take your time."
     times = "once" if underruns == 1 else f"{underruns} times"
-    return f"Take your time. (The sound was late {times}; --latency 0.3 may help.)"
+    more = min(2.0, 2 * latency) if isinstance(latency, float) else 0.3
+    return f"Take your time. (The sound was late {times}; --latency {more:g} may help.)"
 
 
 commands = (play,)

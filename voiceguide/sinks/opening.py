@@ -12,6 +12,14 @@ from voiceguide.sinks.ring import RAMP, Ring
 OPENING: Final = frames(0.8)
 """Less than the time before the first word of a session: nothing need be spoken for it."""
 
+_MOST_LATENCY: Final = 0.3
+"""Of a card that takes more at once, the opening would be over before anything else can follow."""
+
+
+def lasts(latency: str | float) -> bool:
+    """Return whether a card of this *latency*, as for `Asking`, leaves time to go on from an opening."""
+    return latency == "low" or (not isinstance(latency, str) and latency <= _MOST_LATENCY)
+
 
 class Opening:
     """*sound*, shape (frames, 2), in the `ring` from which a card is to play it, at *volume* (0 to 1).

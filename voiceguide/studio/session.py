@@ -38,6 +38,10 @@ MIXING: Final = 1
 _PIECE: Final = 48_000
 
 
+class _Unspoken(Exception):
+    """A line would have to be spoken first."""
+
+
 class Segment(Struct, frozen=True):
     """An encoded stretch: frames [`start`, `start + length`) as `parts`, MP3 frames, packets or samples."""
 
@@ -113,6 +117,15 @@ class Session(Struct, frozen=True, dict=True):
         """
         self._settler.upto(start + count)
         return self._mixer.mix(start, count)
+
+    def opening(self, count: int) -> Block | None:
+        """Return the first *count* frames, as `block` does, if no line need be spoken for them; else None."""
+        settler = Settler(settle(self.timeline, self.length, self.clips.estimate, _unspoken), self.length)
+        try:
+            settler.upto(count)
+        except _Unspoken:
+            return None
+        return self._mixer_of(settler).mix(Frames(0), count)
 
     def blocks(self, start: Frames = Frames(0)) -> Iterator[Block]:
         """Yield the session from *start* on, in blocks of at most one second."""
@@ -269,8 +282,11 @@ class Session(Struct, frozen=True, dict=True):
 
     @cached_property
     def _mixer(self) -> Mixer:
+        return self._mixer_of(self._settler)
+
+    def _mixer_of(self, settler: Settler) -> Mixer:
         louder = self.clips.target_lufs - REFERENCE_LUFS
-        return Mixer(self._settler.score, self._clip, self.palette, louder)
+        return Mixer(settler.score, self._clip, self.palette, louder)
 
     def _clip(self, line: Line) -> Clip:
         return self.clips.get(line.text, line.pace, line.voice)
@@ -280,3 +296,7 @@ class Session(Struct, frozen=True, dict=True):
 
     def _estimate(self, line: Line) -> Frames:
         return self.clips.estimate(line.text, line.pace)
+
+
+def _unspoken(line: Line) -> Frames:
+    raise _Unspoken(line.text)
