@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,14 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def install(folder: Path, name: str) -> None:
+def install(folder: Path, name: str, entry: str = ENTRY) -> Path:
+    """Install an engine *name* in *folder*; return the file that tells of it."""
     info = folder / f"plugin_{name}-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: plugin-{name}\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(ENTRY.format(name=name))
+    told = info / "entry_points.txt"
+    told.write_text(entry.format(name=name))
+    return told
 
 
 def test_what_was_found_is_kept(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +45,7 @@ def test_what_was_found_is_kept(installed: Path, monkeypatch: pytest.MonkeyPatch
     assert first["bird"] == "plugin_bird:Engine"
     _points.cache_clear()  # as in a new process
     with monkeypatch.context() as blind:
-        blind.delattr(importlib.metadata, "distributions")
+        blind.delattr(importlib.metadata, "Distribution")
         assert points() == first
 
 
@@ -50,6 +54,36 @@ def test_what_comes_later_is_found(installed: Path) -> None:
     assert "wren" not in points()
     install(installed, "wren")
     assert points()["wren"] == "plugin_wren:Engine"
+
+
+def test_what_comes_later_is_found_where_folders_keep_their_times(installed: Path) -> None:
+    """Some systems give every folder the same time: what is installed, and what it says, is looked at."""
+    points()
+    when = installed.stat()
+    told = install(installed, "wren")
+    os.utime(installed, ns=(when.st_atime_ns, when.st_mtime_ns))
+    assert points()["wren"] == "plugin_wren:Engine"
+    told.write_text("[voiceguide.engines]\nwren = elsewhere:Engine\n")
+    assert points()["wren"] == "elsewhere:Engine"
+
+
+@pytest.mark.parametrize(
+    "entry", ["[voiceguide.engines]\nwren = my-engine.module:Engine\n", "[voiceguide.engines]\nwren"]
+)
+def test_a_broken_plug_in_stops_nothing(installed: Path, entry: str) -> None:
+    """What cannot be a module's name fails where it is loaded; what cannot be read is left out."""
+    install(installed, "wren", entry)
+    assert points()["bird"] == "plugin_bird:Engine"
+    if "wren" in points():
+        with pytest.raises(ValueError, match="invalid format"):
+            loaded(points()["wren"])
+
+
+def test_what_is_no_folder_is_passed_over(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place on the path that is a file, or is not there, has no engines."""
+    monkeypatch.syspath_prepend(str(installed / "plugin_bird-1.0.dist-info" / "METADATA"))
+    monkeypatch.syspath_prepend(str(installed / "nowhere"))
+    assert points()["bird"] == "plugin_bird:Engine"
 
 
 def test_a_cache_that_cannot_be_written_stops_nothing(cache: Path, installed: Path) -> None:

@@ -1,13 +1,14 @@
 """Which engines are installed: the entry points of the group ``voiceguide.engines``.
 
 Finding them takes a look at everything that is installed, and a library that is slow to import. What was
-found is kept in the cache folder, under a hash of the places and of when something last came or went there.
+found is kept in the cache folder, under a hash of the places and of what is installed there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import pkgutil
 import sys
 from collections.abc import Mapping
@@ -25,23 +26,45 @@ GROUP: Final = "voiceguide.engines"
 _LIMIT: Final = 64 * 1024
 """Bytes kept, of a few hundred each: of all the places that this person's programs have looked in."""
 
-_Places = tuple[tuple[str, int], ...]
+_Stamp = tuple[int, int] | None
+_Places = tuple[tuple[str, tuple[tuple[str, _Stamp], ...]], ...]
 
 
 def points() -> Mapping[str, str]:
-    """Return what is installed: the name of each engine, and where it is, as ``module:attribute``."""
+    """Return what is installed: the name of each engine, and where it is, as ``module:attribute``.
+
+    A plug-in may be anyone's: what is written there is not looked at before it is `loaded`.
+    """
     return _points(_places())
 
 
 def loaded(point: str) -> object:
-    """Return what *point* leads to; whatever its module raises passes through."""
-    return pkgutil.resolve_name(point)
+    """Return what *point* leads to; whatever is wrong with it, or its module raises, passes through."""
+    return pkgutil.resolve_name(point.partition("[")[0].strip())
 
 
 def _places() -> _Places:
-    """Return where plug-ins may be installed, each folder with the time at which one last came or went."""
-    folders = (Path(place) for place in sys.path)
-    return tuple((str(folder), folder.stat().st_mtime_ns) for folder in folders if folder.is_dir())
+    """Return where plug-ins may be installed, each folder with all that may say that one is."""
+    places = []
+    for folder in sys.path:
+        with suppress(OSError):  # none, or not ours to read
+            places.append((folder, _installed(folder)))
+    return tuple(places)
+
+
+def _installed(folder: str) -> tuple[tuple[str, _Stamp], ...]:
+    """Return what is installed in *folder*, and size and time of what each says of its plug-ins."""
+    with os.scandir(folder or os.curdir) as entries:
+        infos = sorted(entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info")))
+    return tuple((info, _stamp(Path(info, "entry_points.txt"))) for info in infos)
+
+
+def _stamp(path: Path) -> _Stamp:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 @lru_cache(maxsize=1)
@@ -59,11 +82,12 @@ def _points(places: _Places) -> Mapping[str, str]:
 
 def _found(places: _Places) -> dict[str, str]:
     """Return the entry points in *places*; of two with one name the first, as with modules."""
-    from importlib.metadata import distributions
+    from importlib.metadata import Distribution
 
     found: dict[str, str] = {}
-    for distribution in distributions(path=[place for place, _ in places]):
-        for point in distribution.entry_points:
-            if point.group == GROUP:
-                found.setdefault(point.name, f"{point.module}:{point.attr}")
+    for info in (info for _, infos in places for info, stamp in infos if stamp is not None):
+        with suppress(Exception):  # a file that cannot be read as entry points
+            for point in Distribution.at(info).entry_points:
+                if point.group == GROUP:
+                    found.setdefault(point.name, point.value)
     return found
