@@ -82,8 +82,15 @@ class House:
             clock=self.ticking,
         )
         self.schedule = folder / "schedule.yaml"
+        self.kept = folder / "planned.json"
         self.planner = Planner(
-            self.speaker, self.schedule, self.library, partial(entry, self.sessions), now=self.wall, zone=UTC
+            self.speaker,
+            self.schedule,
+            self.library,
+            partial(entry, self.sessions),
+            kept=self.kept,
+            now=self.wall,
+            zone=UTC,
         )
         self._apps: list[Flask] = []
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.speaker.conftest import EVENING, MakeHouse
-from voiceguide.speaker.planned import FILE
 from voiceguide.speaker.planner import LATE_SECONDS
 
 HALF_HOUR = 1800.0
+ROW = '{"moment": %s, "script": "days", "title": "", "length": 1, "asked": "length=%s", "resume": false}'
 
 
 def test_a_speaker_started_anew_knows_what_was_asked_for(house_of: MakeHouse) -> None:
@@ -41,29 +41,72 @@ def test_what_was_missed_is_not_made_up_for(house_of: MakeHouse, caplog: pytest.
         second.planner.look()
     assert '"days" is skipped' in caplog.text
     assert not second.speaker.busy
-    assert not second.schedule.with_name(FILE).exists()
+    assert not second.kept.exists()
 
 
-@pytest.mark.parametrize(
-    "damage", ["", "[", "{}", '[{"moment": "soon"}]', '[{"moment": 1, "script": "days", "title": "", '
-    '"length": 1, "asked": "length=never", "resume": false}]'],
-)  # fmt: skip
+@pytest.mark.parametrize("damage", ["", "[", "{}", "[" * 100_000])
 def test_a_damaged_file_stops_nothing(
     house_of: MakeHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str
 ) -> None:
-    """A file that cannot be read is said to be lost, and the speaker runs, and is asked anew."""
-    (tmp_path / FILE).write_text(damage)
+    """A file that cannot be read is said to be lost, and put aside; the speaker runs, and is asked anew."""
+    (tmp_path / "planned.json").write_text(damage)
     with caplog.at_level(logging.WARNING, "voiceguide"):
         house = house_of()
-    assert f"{FILE} cannot be read" in caplog.text
+    assert "planned.json cannot be read" in caplog.text
+    assert (tmp_path / "planned.json.damaged").read_text() == damage
     house.planner.once("21:30", house.entry("days"))
     assert len(house_of().planner.plain()["sessions"]) == 1
+
+
+@pytest.mark.parametrize(
+    "damage", ["7", '{"moment": "soon"}', ROW % ("1e300", "1m"), ROW % ("-1", "1m"), ROW % ("1.0", "never")]
+)
+def test_a_session_that_cannot_be_read_costs_no_other(
+    house_of: MakeHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str
+) -> None:
+    """One that a later version wrote, or somebody by hand, is said to be lost; the others play."""
+    later = EVENING + HALF_HOUR
+    (tmp_path / "planned.json").write_text(f"[{ROW % (later, '1m')}, {damage}, {ROW % (later, '2m')}]")
+    with caplog.at_level(logging.WARNING, "voiceguide"):
+        sessions = house_of().planner.plain()["sessions"]
+    assert [session["asked"] for session in sessions] == ["length=1m", "length=2m"]
+    assert caplog.text.count("is lost") == 1
+
+
+def test_what_waits_for_its_turn_is_kept(house_of: MakeHouse) -> None:
+    """A session whose hour came while another played waits; a speaker started anew plays it."""
+    first = house_of()
+    first.planner.once("21:30", first.entry("days"))
+    first.speaker.play(first.entry("chair"))
+    first.until_playing("chair")
+    first.wall.now += HALF_HOUR
+    first.planner.look()
+    first.planner.look()
+    assert [entry.script for entry in first.speaker.state.queue] == ["days"]
+    first.close()
+    second = house_of()
+    second.wall.now = first.wall.now + 60.0
+    second.planner.look()
+    second.until_playing("days")
+    second.planner.look()
+    assert not second.kept.exists()
+
+
+def test_what_cannot_be_taken_back_is_said(house_of: MakeHouse, caplog: pytest.LogCaptureFixture) -> None:
+    """Where the file cannot be removed, who asks to forget all learns that the next speaker will not."""
+    house = house_of()
+    house.planner.once("21:30", house.entry("days"))
+    house.kept.unlink()
+    house.kept.mkdir()
+    with caplog.at_level(logging.WARNING, "voiceguide"):
+        house.planner.clear()
+    assert "is not forgotten by the next speaker" in caplog.text
 
 
 def test_where_nothing_can_be_kept_it_is_said(house_of: MakeHouse, caplog: pytest.LogCaptureFixture) -> None:
     """A session is played all the same; a warning says that this speaker alone knows of it."""
     house = house_of()
-    house.schedule.with_name(FILE).mkdir()
+    house.kept.mkdir()
     with caplog.at_level(logging.WARNING, "voiceguide"):
         house.planner.once("21:30", house.entry("days"))
     assert "is forgotten when the speaker ends" in caplog.text

@@ -53,7 +53,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     from voiceguide.serving.desk import Limits
     from voiceguide.serving.sessions import Sessions
     from voiceguide.sinks.speakers import Speakers
-    from voiceguide.speaker import Speaker, create_api
+    from voiceguide.speaker import Speaker, create_api, planned
     from voiceguide.speaker.entry import entry
     from voiceguide.speaker.planner import Planner
     from voiceguide.speaker.schedule import FILE
@@ -77,7 +77,15 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         )
         until_over.callback(made.close, gently=True)
         planner = until_over.enter_context(
-            closing(Planner(made, user_data() / FILE, studio.library, partial(entry, sessions)))
+            closing(
+                Planner(
+                    made,
+                    user_data() / FILE,
+                    studio.library,
+                    partial(entry, sessions),
+                    kept=user_data() / planned.FILE.format(port=port),
+                )
+            )
         )
         planner.start()
         app = create_api(made, planner, sessions, token=token, hosts=LOOPBACK if local else None)

@@ -6,7 +6,7 @@ import contextlib
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -20,10 +20,12 @@ from voiceguide.speaker.entry import Entry
 
 log = logging.getLogger("voiceguide")
 
-FILE: Final = "planned.json"
-"""In the data folder, beside the schedule."""
+FILE: Final = "planned-{port}.json"
+"""In the data folder, beside the schedule: one for each speaker of this computer."""
 
 _MOST_BYTES: Final = 256 * 1024
+_LATEST: Final = 1e11
+"""Some thousand years from now, in seconds since 1970: no later moment has a date."""
 
 
 class Once(Struct, frozen=True):
@@ -36,7 +38,7 @@ class Once(Struct, frozen=True):
 class _Row(Struct, frozen=True):
     """A `Once` as it is written: `length` in frames, `asked` as in an address."""
 
-    moment: float
+    moment: Annotated[float, msgspec.Meta(ge=0.0, le=_LATEST)]
     script: str
     title: str
     length: int
@@ -45,30 +47,44 @@ class _Row(Struct, frozen=True):
 
 
 def read(path: Path, most: int) -> tuple[Once, ...]:
-    """Return what the file *path* keeps, at most so many; nothing, and a warning, where it is damaged."""
+    """Return what the file *path* keeps, at most so many; a warning says of which sessions it cannot be read.
+
+    A file that is damaged as a whole is put aside, under the same name with ``.damaged`` after it.
+    """
     try:
         with path.open("rb") as file:
-            rows = msgspec.json.decode(file.read(_MOST_BYTES), type=list[_Row])
-        return tuple(_once(row) for row in rows[:most])
+            rows = msgspec.json.decode(file.read(_MOST_BYTES), type=list[msgspec.Raw])
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, WishError) as error:  # msgspec's errors are ValueErrors
+    except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         log.warning("what was asked for with `voiceguide at` is lost: %s cannot be read (%s)", path, error)
+        with contextlib.suppress(OSError):
+            path.replace(path.with_name(f"{path.name}.damaged"))
         return ()
+    found = (_read(row, path) for row in rows[:most])
+    return tuple(once for once in found if once is not None)
 
 
 def write(path: Path, planned: Iterable[Once]) -> None:
-    """Keep *planned* in the file *path*. Where that cannot be, a warning says that it will be forgotten."""
+    """Keep *planned* in the file *path*. Where that cannot be, a warning says so."""
     rows = [_row(each) for each in planned]
-    if not rows:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
-        return
+    failed = "is forgotten when the speaker ends" if rows else "is not forgotten by the next speaker"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, msgspec.json.encode(rows))
+        if rows:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, msgspec.json.encode(rows))
+        else:
+            path.unlink(missing_ok=True)
     except (OSError, SinkError) as error:
-        log.warning("what was asked for with `voiceguide at` is forgotten when the speaker ends: %s", error)
+        log.warning("what was asked for with `voiceguide at` %s: %s", failed, error)
+
+
+def _read(row: msgspec.Raw, path: Path) -> Once | None:
+    try:
+        return _once(msgspec.json.decode(row, type=_Row))
+    except (ValueError, RecursionError, WishError) as error:
+        log.warning("a session asked for with `voiceguide at` is lost: %s cannot be read (%s)", path, error)
+        return None
 
 
 def _row(once: Once) -> _Row:

@@ -19,7 +19,7 @@ from voiceguide.script.library import Library
 from voiceguide.serving.query import Asked
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.hours import Hour, hour
-from voiceguide.speaker.planned import FILE, Once, read, write
+from voiceguide.speaker.planned import Once, read, write
 from voiceguide.speaker.schedule import Daily, load
 from voiceguide.speaker.speaker import Speaker
 
@@ -37,11 +37,15 @@ Make = Callable[[str, Asked], Entry]
 
 
 class Due(Struct, frozen=True):
-    """Something to be played, since it is `moment`; `make` gives it, or says why it cannot be had."""
+    """Something to be played, since it is `moment`; `make` gives it, or says why it cannot be had.
+
+    `once` is what it comes of if it was asked for once.
+    """
 
     moment: float
     script: str
     make: Callable[[], Entry]
+    once: Once | None = None
 
 
 def wall() -> float:
@@ -54,7 +58,7 @@ def wall() -> float:
 class Planner:
     """Has *speaker* play what the file *path* says, with scripts of *library*; *make* makes an entry of it.
 
-    What is asked for once is kept in a file beside *path*, for the next speaker if this one ends before.
+    What is asked for once is in the file *kept* until it begins, for the next speaker if this one ends.
     *now* is in seconds since 1970, *zone* None is this computer's. `start` has it look by itself; `look`
     looks once.
     """
@@ -66,6 +70,7 @@ class Planner:
         library: Library,
         make: Make,
         *,
+        kept: Path,
         now: Callable[[], float] = wall,
         zone: tzinfo | None = None,
     ) -> None:
@@ -78,8 +83,9 @@ class Planner:
         self._zone = zone
         self._lock = threading.Lock()
         self._daily: tuple[Daily, ...] = ()
-        self._kept = path.with_name(FILE)
-        self._once = read(self._kept, MOST_ONCE)
+        self._kept = kept
+        self._once = self._written = read(kept, MOST_ONCE)
+        self._handed: list[tuple[Once, Entry]] = []
         self._stamp: tuple[int, int] | None = None
         self._seen = now()
         self._over = threading.Event()
@@ -113,13 +119,16 @@ class Planner:
                     f"{MOST_ONCE} sessions wait for their hour already; that is the most", _RETRY_SECONDS
                 )
             made = Once(Hour(at).after(self._now(), self._zone), entry)
-            self._plan((*self._once, made))
+            self._once = (*self._once, made)
+            self._keep()
         return {"when": self._shown(made.moment), **entry.plain()}
 
     def clear(self) -> None:
         """Forget what was asked for once; the file stays as it is."""
         with self._lock:
-            self._plan(())
+            self._once = ()
+            self._handed = []
+            self._keep()
 
     def plain(self) -> dict[str, Any]:
         """Return what comes, the next first, for JSON; `problems` is what is wrong with the file."""
@@ -151,6 +160,8 @@ class Planner:
                 self._speaker.add(entry, first=True)
         except BusyError as error:
             log.warning("%s", error)
+        with self._lock:
+            self._keep()
 
     def _due(self) -> list[Due]:
         """Return what has come since the last look, in order of time: each hour once, its last time."""
@@ -162,22 +173,25 @@ class Planner:
                 return []
             self._seen = now
             found = [
-                Due(each.moment, each.entry.script, partial(_same, each.entry))
+                Due(each.moment, each.entry.script, partial(_same, each.entry), each)
                 for each in self._once
                 if each.moment <= now
             ]
-            self._plan(tuple(each for each in self._once if each.moment > now))
+            self._once = tuple(each for each in self._once if each.moment > now)
             for daily in self._daily:
                 moment = _last(daily.hour, since, now, self._zone)
                 if moment is not None:
                     found.append(Due(moment, daily.script, partial(self._make, daily.script, daily.asked)))
         return sorted(found, key=lambda due: due.moment)
 
-    def _plan(self, once: tuple[Once, ...]) -> None:
-        """Have *once* to come, and keep it; the lock is held."""
-        if once != self._once:
-            self._once = once
-            write(self._kept, once)
+    def _keep(self) -> None:
+        """Write down what was asked for once and has not begun, if that has changed; the lock is held."""
+        queued = {id(entry) for entry in self._speaker.state.queue}
+        self._handed = [(once, entry) for once, entry in self._handed if id(entry) in queued]
+        rows = (*(once for once, _ in self._handed), *self._once)
+        if rows != self._written:
+            self._written = rows
+            write(self._kept, rows)
 
     def _entry(self, due: Due) -> Entry | None:
         """Return what *due* stands for, unless it is too late, or cannot be had."""
@@ -185,10 +199,13 @@ class Planner:
             log.warning('"%s" is skipped: %s has gone by', due.script, self._shown(due.moment))
             return None
         try:
-            return replace(due.make(), fresh=lambda: self._now() - due.moment <= LATE_SECONDS)
+            entry = replace(due.make(), fresh=lambda: self._now() - due.moment <= LATE_SECONDS)
         except VoiceguideError as error:
             log.warning('"%s" cannot be played: %s', due.script, error)
             return None
+        if due.once is not None:
+            self._handed.append((due.once, entry))
+        return entry
 
     def _read(self) -> None:
         """Read the file if it is another than before; while something is wrong with it, the earlier holds."""
