@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from tests.cli.conftest import Run
@@ -127,6 +128,14 @@ def test_check_of_a_schedule(run: Run) -> None:
     result = run("check", "schedule.yaml")
     assert result.exit_code == 2
     assert result.output.startswith("schedule.yaml:3:25: sessions[0].script: there is no script")
+
+
+@pytest.mark.parametrize("name", ["schedule", "support", "lexicon"])
+def test_check_of_a_script_by_any_name(run: Run, name: str) -> None:
+    """What has steps is a script, though it is called as another file is."""
+    assert run("new", name).exit_code == 0
+    result = run("check", f"{name}.yaml")
+    assert result.output == "1 file is in order\n"
 
 
 def test_schema_is_a_json_schema(run: Run) -> None:

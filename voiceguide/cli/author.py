@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -60,7 +61,8 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
 
     A program, a list of support lines, a lexicon and a schedule are read as what they are.
     """
-    if file.parent.name == FOLDER or (file.stem in _NOT_SCRIPTS and file.parent.name != BLOCKS):
+    named = file.stem in _NOT_SCRIPTS and file.parent.name != BLOCKS and not _has_steps(file)
+    if file.parent.name == FOLDER or named:
         return _problems_beside(file)
     form = form_problems(file)
     if file.parent.name == BLOCKS or any(problem.severity == "error" for problem in form):
@@ -68,6 +70,14 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
     hum = HumEngine()
     voice = hum.voices()[0].name
     return form + findings(load(file), lambda text, pace: hum.estimate(text, voice, pace))
+
+
+def _has_steps(file: Path) -> bool:
+    """Return whether *file* is a script, whatever it is called."""
+    try:
+        return re.search(rb"^steps:", file.read_bytes(), re.MULTILINE) is not None
+    except OSError:
+        return False
 
 
 def _load_schedule(path: Path) -> object:
