@@ -61,7 +61,11 @@ class _PortAudio:
                 dtype="float32",
                 callback=self._callback,
             )
-            self._stream.start()
+            try:
+                self._stream.start()
+            except sounddevice.PortAudioError:
+                self._stream.close(ignore_errors=True)
+                raise
         except (sounddevice.PortAudioError, ValueError) as error:
             raise ListeningMissing(
                 "no microphone can be used here; plug one in, or allow this terminal to use it"
