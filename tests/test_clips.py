@@ -204,6 +204,17 @@ def test_a_kept_clip_tells_its_length_without_being_decoded() -> None:
     assert fresh.length("Broken.", PACE) == fresh.get("Broken.", PACE).length > 0
 
 
+def test_a_line_is_as_long_as_it_is_respelled() -> None:
+    """A clip kept from before a word was known does not tell the length of the line as it is read now."""
+    engine, store = ToneEngine(), MemoryStore()
+    before = clips(engine, store=store).get("Qi.", PACE)
+    now = Clips([Casting(engine, "a")], store, -19.0, lambda text, engine: text.replace("Qi", "Chee gong"))
+    assert now.length("Qi.", PACE) == now.get("Qi.", PACE).length > before.length
+    again = Clips(now.cast, store, -19.0, now.respell)
+    assert again.length("Qi.", PACE) == now.length("Qi.", PACE)
+    assert engine.spoken == ["Qi.", "Chee gong."]
+
+
 def test_what_another_process_speaks_is_waited_for(tmp_path: Path) -> None:
     """A line that another process with the same store is speaking is not spoken twice."""
     slow, quick = Slow(), ToneEngine()

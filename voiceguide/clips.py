@@ -148,7 +148,7 @@ class Clips(Struct):
         """
         first = next(iter(self._order(voice)), None)
         if first is not None:
-            data = self.store.get(self.key(first, text, pace))
+            data = self.store.get(self.key(first, self.respell(text, first.engine.name), pace))
             kept = _length(data) if data is not None else 0
             if kept > 0:
                 return Frames(kept)

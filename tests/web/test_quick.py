@@ -1,16 +1,24 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 
 from tests.waiting import until
 from tests.web.conftest import Site
+from voiceguide.web.quick import FOUND, Found, Quick
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PATH = "/audio/chair.mp3"
 TOKEN = "a-long-token"
+BEARER = f"Bearer {TOKEN}"
 
 
 @pytest.fixture
@@ -98,3 +106,35 @@ def test_what_one_may_have_another_may_not(site_of: Callable[..., Site]) -> None
         until(lambda: site.service.desk.under_way() == 0)
         assert site.get(PATH).status == 401
         assert site.get(PATH, Cookie="voiceguide=wrong").status == 401
+
+
+def test_what_a_bearer_may_have_another_may_not(site_of: Callable[..., Site]) -> None:
+    """What was answered a moment ago to a token in a header is not answered without it, or to another."""
+    site = site_of(token=TOKEN)
+    for _ in range(3):
+        assert site.get(PATH, Authorization=BEARER).status == 200
+        until(lambda: site.service.desk.under_way() == 0)
+        assert site.get(PATH).status == 401
+        assert site.get(PATH, Authorization="Bearer wrong").status == 401
+
+
+def test_a_finished_file_is_held_for_its_bearer_alone(tmp_path: Path) -> None:
+    """An answer noted for one token is held for the same token, and for no other request."""
+    file = tmp_path / "chair.mp3"
+    file.write_bytes(b"sound")
+
+    def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        environ[FOUND] = Found(file, 5, '"tag"', sent_by_nginx=False)
+        start("200 OK", [])
+        return ()
+
+    environ: WSGIEnvironment = {"HTTP_AUTHORIZATION": BEARER, "waitress.client_disconnected": bool}
+    setup_testing_defaults(environ)
+    environ |= {"PATH_INFO": PATH, "QUERY_STRING": ""}
+    quick = Quick(app, now=lambda: 0.0)
+    quick(environ, lambda *answer: lambda data: None)
+    asked = {"HOST": environ["HTTP_HOST"], "AUTHORIZATION": BEARER}
+    assert quick.hold("GET", PATH, "", asked)
+    quick.let_go()
+    assert not quick.hold("GET", PATH, "", asked | {"AUTHORIZATION": "Bearer wrong"})
+    assert not quick.hold("GET", PATH, "", {"HOST": environ["HTTP_HOST"]})

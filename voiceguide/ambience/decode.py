@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def _with_av(path: Path, most_seconds: float) -> Block:
         with av.open(str(path)) as container:
             if not container.streams.audio:
                 raise AssetError(f"{path} has no sound in it.")
-            for frame in (*container.decode(audio=0), None):
+            for frame in chain(container.decode(audio=0), (None,)):
                 for even in resampler.resample(frame):
                     parts.append(np.asarray(even.to_ndarray(), dtype=np.float32).reshape(-1, CHANNELS))
                     count += len(parts[-1])

@@ -28,7 +28,8 @@ def whole(path: Path, least_bytes: int = 0) -> Iterator[Path]:
     target = Path(os.path.realpath(path))
     with explained(path, least_bytes):
         _refuse(path, target, least_bytes)
-        part = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.part")
+        name = os.fsdecode(os.fsencode(target.name)[:200])  # 255 bytes are the most, however many letters
+        part = target.with_name(f".{name}.{secrets.token_hex(4)}.part")
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         try:
             yield part

@@ -26,7 +26,7 @@ FOUND: Final = "voiceguide.found"
 
 MOMENT: Final = 2.0
 
-_Key = tuple[str, str, str, str]  # path, query, host and cookies
+_Key = tuple[str, str, str, str, str]  # path, query, host, and what may be a token: cookies and authorization
 _MOST: Final = 1024
 _OF_ONE_ANSWER: Final = frozenset(["content-length", "content-range", "date"])
 
@@ -72,6 +72,7 @@ class Quick:
             environ["QUERY_STRING"],
             environ.get("HTTP_HOST", ""),
             environ.get("HTTP_COOKIE", ""),
+            environ.get("HTTP_AUTHORIZATION", ""),
         )
         held, self._held.answer = getattr(self._held, "answer", None), None
         if held is not None and held[0] == key:
@@ -96,7 +97,13 @@ class Quick:
         """
         if method != "GET":
             return False
-        key = (path, query, headers.get("HOST", ""), headers.get("COOKIE", ""))
+        key = (
+            path,
+            query,
+            headers.get("HOST", ""),
+            headers.get("COOKIE", ""),
+            headers.get("AUTHORIZATION", ""),
+        )
         ready = self._ready(key, headers.get("RANGE"), headers.get("IF_RANGE"), "IF_NONE_MATCH" in headers)
         if ready is None:
             return False
