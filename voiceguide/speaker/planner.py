@@ -151,7 +151,8 @@ class Planner:
     def look(self) -> None:
         """Play what is due since the last look, and read the file again if it has changed."""
         self._read()
-        entries = [entry for due in self._due() if (entry := self._entry(due)) is not None]
+        made = [(due.once, entry) for due in self._due() if (entry := self._entry(due)) is not None]
+        entries = [entry for _, entry in made]
         try:
             if entries and not self._speaker.busy:
                 self._speaker.play(entries.pop(0))
@@ -161,6 +162,7 @@ class Planner:
         except BusyError as error:
             log.warning("%s", error)
         with self._lock:
+            self._handed += [(once, entry) for once, entry in made if once is not None]
             self._keep()
 
     def _due(self) -> list[Due]:
@@ -199,13 +201,10 @@ class Planner:
             log.warning('"%s" is skipped: %s has gone by', due.script, self._shown(due.moment))
             return None
         try:
-            entry = replace(due.make(), fresh=lambda: self._now() - due.moment <= LATE_SECONDS)
+            return replace(due.make(), fresh=lambda: self._now() - due.moment <= LATE_SECONDS)
         except VoiceguideError as error:
             log.warning('"%s" cannot be played: %s', due.script, error)
             return None
-        if due.once is not None:
-            self._handed.append((due.once, entry))
-        return entry
 
     def _read(self) -> None:
         """Read the file if it is another than before; while something is wrong with it, the earlier holds."""
