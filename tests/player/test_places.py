@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from voiceguide.player.places import Place, Places
 
 
@@ -24,6 +26,13 @@ def test_a_damaged_place_is_none(tmp_path: Path) -> None:
     assert places.get("a") is None
     places.put("a", Place(1, 2))
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+@pytest.mark.parametrize("kept", ['{"item": Infinity, "frame": 0}', "[" * 100_000, "[]", '{"item": 1}', "\xff"])
+def test_a_place_that_no_program_wrote_is_none(tmp_path: Path, kept: str) -> None:
+    """Whatever the file holds, a session begins."""
+    (tmp_path / "a.json").write_text(kept, encoding="latin-1")
+    assert Places(tmp_path).get("a") is None
 
 
 def test_a_folder_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ class Places:
         try:
             kept = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
             return Place(int(kept["item"]), int(kept["frame"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return None
 
     def put(self, key: str, place: Place | None) -> None:
