@@ -28,7 +28,9 @@ def test_a_damaged_place_is_none(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
-@pytest.mark.parametrize("kept", ['{"item": Infinity, "frame": 0}', "[" * 100_000, "[]", '{"item": 1}', "\xff"])
+@pytest.mark.parametrize(
+    "kept", ['{"item": Infinity, "frame": 0}', "[" * 100_000, "[]", '{"item": 1}', "\xff"]
+)
 def test_a_place_that_no_program_wrote_is_none(tmp_path: Path, kept: str) -> None:
     """Whatever the file holds, a session begins."""
     (tmp_path / "a.json").write_text(kept, encoding="latin-1")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.player.conftest import SCRIPT, HandCard, Write
 from tests.player.sources import steepest
-from tests.player.stages import PATIENCE, Begin
+from tests.player.stages import PATIENCE, Begin, Stage
 from voiceguide.audio import Block, frames
 from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import DeviceMissing, EngineError
@@ -115,6 +115,23 @@ def test_the_place_is_kept_and_taken_up(begin: Begin, tmp_path: Path) -> None:
         again.pull(1.0)
     again.player.close()
     assert not list((tmp_path / "positions").iterdir())
+
+
+def test_a_short_listen_keeps_the_place(begin: Begin, tmp_path: Path) -> None:
+    """Who begins anew and stops within seconds can still go on where the session was left before."""
+    places = Places(tmp_path / "positions")
+    left = kept(begin(places=places), 22.0, tmp_path)
+    assert kept(begin(places=places), 3.0, tmp_path) == left
+
+
+def kept(stage: Stage, heard: float, folder: Path) -> list[str]:
+    """Listen so many seconds and stop; return what is kept in the folder of positions."""
+    stage.pull(heard)
+    stage.player.do("stop")
+    while not stage.player.wait(0.0):
+        stage.pull(0.5)
+    stage.player.close()
+    return [path.read_text() for path in sorted((folder / "positions").iterdir())]
 
 
 def test_an_ambience_that_is_not_there_is_a_note(begin: Begin) -> None:

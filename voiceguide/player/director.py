@@ -147,6 +147,11 @@ class Director:
         there = same_place(items, line_before(view, frame - EARLIER), self._session.timeline.items)
         return Place(there, frame) if there >= 0 else None
 
+    @property
+    def at_end(self) -> bool:
+        """Whether the session has been heard to its end."""
+        return self._drowsy is None and self.stage.frame >= self.stage.take.length
+
     def close(self) -> None:
         """Speak and settle nothing more."""
         self._speech.stop()

@@ -217,8 +217,10 @@ class Player:
                 watcher(now)
 
     def _remember(self) -> None:
-        if self._places is not None:
-            self._places.put(self._session.key, self._director.place())
+        """Keep where it is; a place from earlier is forgotten at the end only, not by who stops soon."""
+        place = self._director.place()
+        if self._places is not None and (place is not None or self._director.at_end):
+            self._places.put(self._session.key, place)
 
     def _is_lost(self, output: Output) -> bool:
         read = self._director.desk.ring.read
