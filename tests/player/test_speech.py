@@ -121,3 +121,11 @@ def test_who_cannot_speak_says_so_to_each_who_waits() -> None:
             speech.length(line(1, 2))
         assert speech.length(line(2, 3)) == 2
         assert speech.known(line(1, 2)) is None
+
+
+def test_who_asks_after_the_end_does_not_wait() -> None:
+    """Once speaking was stopped, a line that was never asked for is refused, not waited for."""
+    speech = Speech(lambda given: Frames(1), Later(), 1)
+    speech.stop()
+    with pytest.raises(EngineError, match="stopped"):
+        speech.length(line(0, 1))

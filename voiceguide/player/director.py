@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
 from voiceguide.player import asides
-from voiceguide.player.course import Course, course, line_before
+from voiceguide.player.course import Course, course, line_at, line_before
 from voiceguide.player.desk import Desk
 from voiceguide.player.earcons import earcon
 from voiceguide.player.edits import revoiced, same_place
@@ -19,7 +19,7 @@ from voiceguide.player.programme import Programme
 from voiceguide.player.rungs import ladder
 from voiceguide.player.shape import Shape
 from voiceguide.player.speech import Speech
-from voiceguide.player.stage import PAUSE, SLEEP, STOP, Stage
+from voiceguide.player.stage import PAUSE, SLEEP, STOP, Scene, Stage
 from voiceguide.player.take import Sounds, Take, lines_of
 from voiceguide.player.ways import Ways
 from voiceguide.player.wording import Wording
@@ -80,6 +80,7 @@ class Director:
         self._kept = self._held = self._covered = False
         self._sleep_at: int | None = None
         self._drowsy: int | None = None
+        self._before_help: tuple[Scene, int, bool] = ("session", 0, False)
 
     def start(self, frame: Frames = Frames(0), resume: Place | None = None) -> None:
         """Begin at *frame*, or where *resume* says."""
@@ -159,6 +160,11 @@ class Director:
             take.close()
 
     @property
+    def leaving(self) -> bool:
+        """Whether it fades out to be over; falling asleep can still be taken back."""
+        return self.stage.over_at is not None and self._drowsy is None
+
+    @property
     def takes(self) -> tuple[Take, ...]:
         """All that can be heard now."""
         return tuple(take for take in (self.stage.take, self._ground, self._help) if take is not None)
@@ -167,9 +173,11 @@ class Director:
         self.play() if self.stage.held is not None else self.pause()
 
     def pause(self) -> None:
+        self._held = self.stage.held is not None  # then it waits for a device, and is not to go on by itself
         self.stage.pause()
 
     def play(self) -> None:
+        self._held = False
         self.stage.play()
 
     def volume(self, volume: float, *, answered: bool = True) -> None:
@@ -202,11 +210,14 @@ class Director:
             self.stage.answer("no")
 
     def ground(self) -> None:
-        """Leave for the ground; from there, `next` comes back and `finish` finishes."""
+        """Leave for the ground, from a fade-out too; from there, `next` comes back and `finish` finishes."""
+        self.stage.over_at = None
         self.stage.step_aside("ground", self._grounding(), "ground")
 
     def help(self) -> None:
-        """Read the ways to answer aloud, and come back."""
+        """Read the ways to answer aloud, and come back to what was heard, or to the pause."""
+        if self.stage.scene != "help":
+            self._before_help = self._left_for_help()
         if self._help is None:
             given = asides.help_aloud(
                 self._session.script, self.shape.bed, self._session.clips.estimate, self._wording
@@ -216,7 +227,10 @@ class Director:
 
     def stop(self) -> None:
         """Fade out, and be over."""
+        drowsy, self._drowsy = self._drowsy, None
         self.stage.end(STOP)
+        if drowsy is not None:
+            self.stage.left = drowsy
 
     def sleep(self, after: Frames | None) -> None:
         """Fade out and end *after* so many frames; None: do not."""
@@ -240,14 +254,31 @@ class Director:
 
     def _fall_asleep(self) -> None:
         self._sleep_at = None
+        if self.stage.over_at is not None:
+            return
         self._drowsy = self.stage.frame
         self.stage.over_at = self.stage.hush(0.0, SLEEP) + SLEEP
 
     def _at_end(self) -> None:
         if self.stage.scene == "help":
-            self.stage.come_back(None)
+            self._after_help()
         else:
             self.over = True
+
+    def _left_for_help(self) -> tuple[Scene, int, bool]:
+        """Return the scene, the start of the line that is heard there, and whether it is paused."""
+        source, frame = self.stage.held or self.desk.place(self.desk.soon)
+        line = line_at(source.view, frame) if isinstance(source, Take) else None
+        return self.stage.scene, frame if line is None else line, self.stage.held is not None
+
+    def _after_help(self) -> None:
+        scene, frame, paused = self._before_help
+        if scene == "ground":
+            self.stage.put_back(scene, self._grounding(), frame, paused=paused)
+        elif paused:
+            self.stage.put_back(scene, self.stage.take, self.stage.left, paused=True)
+        else:
+            self.stage.come_back(None)
 
     def _grounding(self) -> Take:
         if self._ground is None:

@@ -185,7 +185,10 @@ class Player:
     def _turn(self) -> None:
         self._obey()
         if self._output is None or self._is_lost(self._output):
-            self._find_another()
+            if self._director.leaving:  # nobody hears it fade out
+                self._ended.set()
+            else:
+                self._find_another()
             return
         while self._director.desk.fill() and self._commands.empty():
             pass
@@ -205,6 +208,8 @@ class Player:
             wish = self._commands.get()
             if wish not in (Director.stop, Director.softer):
                 self._director.wake()
+            if self._director.leaving and wish not in (Director.stop, Director.ground):
+                continue
             try:
                 wish(self._director)
             except VoiceguideError as error:

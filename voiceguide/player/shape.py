@@ -19,7 +19,7 @@ from voiceguide.player.edits import rebedded, rebedded_items, relengthed, revoic
 from voiceguide.player.stage import Stage
 from voiceguide.script.model import Bed
 from voiceguide.studio.session import Session
-from voiceguide.timeline.items import Item
+from voiceguide.timeline.items import BedCue, Item
 from voiceguide.timeline.unroll import unroll
 from voiceguide.timeline.wishes import QUIETEST_DB
 
@@ -121,12 +121,21 @@ class Shape:
             self._stage.answer("no")
             return
         most = loudest_db(self._session.palette.bed(self.bed.sound), self._louder)
-        now = min(self.bed.level_db, most)
+        now = min(self._bed_now(), most)
         level = max(QUIETEST_DB, min(now + by_db, most))
         if level == now:
             self._stage.answer("no")
         else:
             self.bed_level(level, "ambience louder" if by_db > 0 else "ambience softer")
+
+    def _bed_now(self) -> float:
+        """Return the level of the bed that is heard: a script may have changed it on the way."""
+        level = self.bed.level_db
+        if not self._own_level:
+            for _, cue in self._stage.take.view:
+                if isinstance(cue, BedCue) and cue.start <= self._stage.frame and cue.level_db is not None:
+                    level = cue.level_db
+        return level
 
     def voice_level(self, louder_db: float) -> None:
         """Have the voice *louder_db* louder than it is, as far as there is room; softer where negative."""

@@ -61,6 +61,8 @@ class Speech:
         """
         with self._lock:
             if _key(line) not in self._made:
+                if self._stopped:
+                    raise EngineError("the session was stopped")
                 self._wanted.appendleft(line)
                 self._hire()
             made = self._made.setdefault(_key(line), Future())

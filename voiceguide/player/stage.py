@@ -188,7 +188,9 @@ class Stage:
         """
         already = self.held is not None
         source, frame = self.desk.place(heard)
-        if not isinstance(source, Take):  # the bed covered then: go on with what comes after it
+        if (
+            source is not self.current
+        ):  # the bed covered then, or a change was about to be heard: go on with that
             source, frame = self.desk.place(self.desk.soon)
         if not already and isinstance(source, Take):
             line = line_at(source.view, frame)
@@ -215,6 +217,16 @@ class Stage:
             self.go(view, line_before(view, self.left), sound)
         else:
             self.enter(self.take, lambda at: self.left, sound)
+
+    def put_back(self, scene: Scene, take: Take, frame: int, *, paused: bool) -> None:
+        """Go on in *scene* with *take* at *frame*, now or after a pause."""
+        self.scene = scene
+        if not paused:
+            self.enter(take, lambda at: frame, None)
+            return
+        take.begin(frame)
+        self.held, self.current = (take, frame), take
+        self.desk.change(lambda programme, at: programme.then(Silence(), 0, at, PAUSE))
 
     def end(self, fade: int) -> None:
         """Fade out, and be over then."""
