@@ -8,8 +8,9 @@ import pytest
 from tests.player.conftest import LADDER, Hand, MakeHand, settled
 from tests.player.sources import steepest
 from voiceguide.audio import RATE, Block, Frames, frames, seconds
+from voiceguide.player import COMMANDS
 from voiceguide.player.desk import MARGIN
-from voiceguide.player.rungs import STAYS
+from voiceguide.player.rungs import SHORTEST_STAY, STAYS
 from voiceguide.player.stage import BEFORE_LINE, PAUSE, SLEEP, STOP
 from voiceguide.player.ways import STAY
 from voiceguide.player.wording import LEFT_HERE
@@ -433,6 +434,90 @@ def test_a_ladder_is_climbed_when_asked(hand: MakeHand) -> None:
     assert player.until("That was today's ladder") < 1.2
     assert player.director.now(player.read).choices == ()
     assert steepest(player.tape()) < CLICK
+
+
+def climbed(hand: Hand) -> Hand:
+    """Return *hand* a moment after the question was answered."""
+    player = started(hand)
+    player.until("No key at all")
+    player.listen(4.0)
+    player.director.ways.next()
+    player.until("A place you liked")
+    return player
+
+
+STEPS_BACK: tuple[tuple[str, Callable[[Hand], object]], ...] = (
+    ("skip back", lambda to: COMMANDS["skip back"](to.director)),
+    ("line back", lambda to: COMMANDS["line back"](to.director)),
+    ("chapter", lambda to: COMMANDS["chapter 1"](to.director)),
+    ("seek", lambda to: to.director.ways.seek(frames(begins(to, "A warm cup") + 0.5))),
+    ("seek to the start", lambda to: to.director.ways.seek(0)),
+)
+
+
+@pytest.mark.parametrize("step", [step for _, step in STEPS_BACK], ids=[name for name, _ in STEPS_BACK])
+def test_a_ladder_gone_back_on_asks_again(hand: MakeHand, step: Callable[[Hand], object]) -> None:
+    """By whatever way the listener goes back, the question waits anew, and no answer means stay."""
+    player = climbed(hand(LADDER))
+    player.listen(0.5)
+    step(player)
+    player.until("No key at all")
+    assert player.until("Still here") > SHORTEST_STAY / RATE
+    for _ in range(STAYS - 1):
+        player.listen(20.0)
+        assert player.director.now(player.read).status == "choosing"
+        assert player.director.now(player.read).chapter == "The first"
+    settled(player.stage.take)
+    said = [cue.line.text for _, cue in player.stage.take.view if isinstance(cue, SpeechCue)]
+    assert "A place you liked." not in said
+    assert sum("S to stay here" in text for text in said) == 1
+    player.until("That was today's ladder")
+    player.listen(60.0)
+    assert player.director.over
+    assert steepest(player.tape()) < CLICK
+
+
+def test_a_ladder_gone_back_on_is_climbed_again(hand: MakeHand) -> None:
+    """The question that is asked again is answered as the first time was, held or not."""
+    player = climbed(hand(LADDER))
+    player.director.pause()
+    player.listen(0.5)
+    player.director.ways.seek(frames(begins(player, "A warm cup") - 0.2))
+    player.director.play()
+    player.until("A warm cup")
+    player.until("No key at all")
+    player.listen(30.0)
+    player.director.ways.next()
+    assert player.until("A place you liked") < 1.2
+    player.until("Still here")
+    player.director.ways.next()
+    assert player.until("That was today's ladder") < 1.2
+
+
+def test_on_the_rung_that_was_chosen_going_back_changes_nothing(hand: MakeHand) -> None:
+    """What was answered before the place that is gone back to stays answered."""
+    player = climbed(hand(LADDER))
+    player.until("Still here")
+    before = player.stage.take
+    settled(before)
+    player.director.ways.line_back()
+    player.listen(0.5)
+    assert player.words() == "A place you liked."
+    player.director.ways.seek(frames(begins(player, "A place you liked")))
+    assert player.stage.take is before
+
+
+def test_a_ladder_finished_asks_again_when_gone_back_on(hand: MakeHand) -> None:
+    """From the closing, too, going back leads to the question as if it had not been answered."""
+    player = started(hand(LADDER))
+    player.until("S to stay here")
+    player.director.ways.finish()
+    player.until("That was today's ladder")
+    COMMANDS["chapter 1"](player.director)
+    player.until("No key at all")
+    assert player.until("Still here") > SHORTEST_STAY / RATE
+    player.director.ways.next()
+    assert player.until("A place you liked") < 1.2
 
 
 def test_before_the_ladder_next_is_the_next_chapter(hand: MakeHand) -> None:

@@ -62,10 +62,24 @@ def turned(
     done = min(item_at(view, frame) + 1, len(given.items))
     timeline = replace(given.timeline, items=(*given.items[:done], *items))
     at = Frames(frame + pause)
-    made = Course(timeline, given.length, tuple(_until(view, frame)), done, at)
-    fit = Fit(made.rest, estimate)
+    return _unhurried(Course(timeline, given.length, tuple(_until(view, frame)), done, at), estimate)
+
+
+def reopened(given: Course, view: View, item: int, items: tuple[Item, ...], estimate: Estimate) -> Course:
+    """Return *given* with *items* in place of its own, open from *item* on, as long as they naturally take.
+
+    Up to *item* they are the same.
+    """
+    made = replace(cut(given, view, item), timeline=replace(given.timeline, items=items))
+    return _unhurried(made, estimate)
+
+
+def _unhurried(given: Course, estimate: Estimate) -> Course:
+    """Return *given* with what is to come as long as it naturally takes."""
+    fit = Fit(given.rest, estimate)
     lasting = min(max(fit.about, fit.reach.shortest), fit.reach.longest)
-    return replace(made, timeline=replace(timeline, tail=fit.tail), length=Frames(at + lasting))
+    timeline = replace(given.timeline, tail=fit.tail)
+    return replace(given, timeline=timeline, length=Frames(given.at + lasting))
 
 
 def _until(view: View, frame: int) -> list[Heard]:

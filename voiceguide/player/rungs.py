@@ -26,12 +26,17 @@ _BEFORE_ASKING: Final = frames(2.0)
 
 
 class _Stretch(Struct, frozen=True):
-    """Items of a rung from `first` on: the question from `question`, and something else from `after`."""
+    """The `items` of a rung, or of a stay at it, from item `first` on; the question is from `question` on."""
 
     first: int
     question: int
-    after: int
+    items: tuple[Item, ...]
     number: int
+
+    @property
+    def after(self) -> int:
+        """From which item on it is something else, if nobody answers."""
+        return self.first + len(self.items)
 
 
 class Ladder:
@@ -56,15 +61,27 @@ class Ladder:
     def stands(self, number: int, first: int) -> None:
         """Note that rung *number* begins at item *first*; what came after that is gone."""
         question = first + len(self.rungs[number])
-        self._note(_Stretch(first, question, first + len(self.rung(number)), number))
+        self._note(_Stretch(first, question, self.rung(number), number))
 
     def stays(self, number: int, first: int) -> None:
         """Note that the listener stays at rung *number* from item *first* on."""
-        self._note(_Stretch(first, first, first + len(self.stay(number)), number))
+        self._note(_Stretch(first, first, self.stay(number), number))
 
     def ends(self, first: int) -> None:
         """Note that the ladder is left at item *first*."""
-        self._note(_Stretch(first, first, first, 0))
+        self._note(_Stretch(first, first, (), 0))
+
+    def again(self, item: int) -> tuple[int, tuple[Item, ...]] | None:
+        """Return what follows where *item* is gone back to, and from which item on; None if nothing changes.
+
+        It is as if the question had never been answered: whatever was chosen after *item* is forgotten.
+        """
+        begun = max(1, sum(stretch.first <= item for stretch in self._stretches))
+        stretch = self._stretches[begun - 1]
+        if begun == len(self._stretches) or not stretch.items:
+            return None
+        self._stretches = self._stretches[:begun]
+        return stretch.first, (*stretch.items, *self.closing)
 
     def _note(self, stretch: _Stretch) -> None:
         self._stretches = [*(old for old in self._stretches if old.first < stretch.first), stretch]

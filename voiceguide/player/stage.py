@@ -39,7 +39,8 @@ class Stage:
     """`take` is the session; in another scene than ``session`` an aside is heard, and it was left at `left`.
 
     `current` is the one of them that is heard, or will be after a pause. `held` is what goes on after it,
-    and at which of its frames. `tuned` gives newly written items what the listener has chosen so far.
+    and at which of its frames. `tuned` gives newly written items what the listener has chosen so far, and
+    `reopened` returns the course that holds once one of its items is gone to.
     """
 
     def __init__(self, desk: Desk, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:
@@ -49,6 +50,7 @@ class Stage:
         self.held: tuple[Take, int] | None = None
         self.over_at: int | None = None
         self.tuned: Callable[[Sequence[Item]], Sequence[Item]] = lambda items: items
+        self.reopened: Callable[[Course, View, int], Course] = lambda given, view, item: given
         self._sounds = sounds
         self._woken = woken
         self.take = self.current = self.taken(first)
@@ -147,11 +149,16 @@ class Stage:
         self.take.close()
         self.take = self.taken(given)
 
+    def land(self, view: View, item: int, frame: int) -> None:
+        """Have *frame*, where *item* is in *view*, in the session: it is settled from there if need be."""
+        given = self.reopened(self.take.course, view, item)
+        if given is not self.take.course or self.take.known <= frame + RAMP:
+            self.retake(cut(given, view, item))
+
     def go(self, view: View, item: int, sound: str | None) -> None:
         """Go to where *item* begins in *view*; what is not settled up to there is settled from there."""
         start = begin(view, item)
-        if self.take.known <= start + RAMP:
-            self.retake(cut(self.take.course, view, item))
+        self.land(view, item, start)
         self.scene = "session"
         self.enter(self.take, lambda at: max(0, start - BEFORE_LINE), sound)
 

@@ -8,19 +8,19 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
 from voiceguide.player.course import (
+    Course,
+    View,
     begin,
     chapter_after,
     chapter_before,
-    cut,
     item_at,
     line_after,
     line_before,
 )
-from voiceguide.player.edits import stay_item, stayed
+from voiceguide.player.edits import reopened, stay_item, stayed
 from voiceguide.player.rungs import Ladder
 from voiceguide.player.stage import Stage
 from voiceguide.script.model import Section, Use
-from voiceguide.sinks.ring import RAMP
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import Chapter, Item, Line, SpeechCue
 from voiceguide.timeline.unroll import unroll
@@ -41,6 +41,8 @@ class Ways:
         self._stage = stage
         self._session = session
         self._ladder = ladder
+        if ladder is not None:
+            stage.reopened = self._reopened
 
     def line_back(self) -> None:
         if not self._come_back("line back"):
@@ -101,9 +103,8 @@ class Ways:
         """Go to *frame* of the session; if it is paused, it stays so."""
         stage = self._stage
         to = max(0, min(frame, stage.take.length - 1))
-        if stage.take.known <= to + RAMP:
-            view = stage.take.outlook(lambda entry: entry[1].start > to)
-            stage.retake(cut(stage.take.course, view, max(0, item_at(view, to))))
+        view = stage.take.outlook(lambda entry: entry[1].start > to)
+        stage.land(view, max(0, item_at(view, to)), to)
         stage.scene = "session"
         if stage.held is not None:
             stage.wait_at(to, sound)
@@ -180,6 +181,15 @@ class Ways:
             return
         first = self._stage.turn((*steps.rung(number), *steps.closing), sound)
         steps.stands(number, first)
+
+    def _reopened(self, given: Course, view: View, item: int) -> Course:
+        """Return *given* as it goes on from *item*: a ladder asks again what was answered after that."""
+        again = None if self._ladder is None else self._ladder.again(item)
+        if again is None:
+            return given
+        first, items = again
+        whole = (*given.items[:first], *self._stage.tuned(items))
+        return reopened(given, view, item, whole, self._session.clips.estimate)
 
     def _closing(self) -> tuple[Item, ...]:
         """Return the closing: what follows the ladder, or the script's last piece."""
