@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import gc
 import hashlib
+import threading
+import weakref
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import pytest
 import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 
 from tests.sessions import ToneEngine
 from tests.studio.conftest import SCRIPT, MakeStudio
@@ -18,7 +23,7 @@ from voiceguide.errors import EngineError, LengthError, SinkError, StoreError
 from voiceguide.script.model import Pace
 from voiceguide.store import MemoryStore
 from voiceguide.studio import Session
-from voiceguide.timeline.items import RestCue, SpeechCue
+from voiceguide.timeline.items import Line, RestCue, SpeechCue, Timeline
 from voiceguide.timeline.wishes import Wishes
 
 
@@ -262,3 +267,39 @@ def test_an_unknown_kind_is_refused_before_anything_is_spoken(script: Path, stud
     with pytest.raises(SinkError, match=r"\.mp3"):
         studio_of(engine).session(script, Wishes(length=frames(60))).render("out.xyz")
     assert engine.spoken == []
+
+
+def test_a_session_is_freed_as_it_is_let_go(script: Path, studio_of: MakeStudio) -> None:
+    """What a session has made goes with it, at once: it does not wait for the collector of cycles."""
+    studio = studio_of()
+    gc.disable()
+    try:
+        session = studio.session(script)
+        whole(session)
+        settler = weakref.ref(session._settler)
+        del session
+        assert settler() is None
+    finally:
+        gc.enable()
+
+
+def test_two_threads_settle_a_session_once(script: Path, studio_of: MakeStudio) -> None:
+    """Who asks while another thread begins a session gets the same one, and not a second."""
+    begun = threading.Event()
+
+    class Waiting(Timeline, frozen=True):
+        """Does not tell its lines while somebody else could be asking for them."""
+
+        @property
+        def lines(self) -> tuple[Line, ...]:
+            if not begun.is_set():
+                begun.set()
+                wait([second.submit(lambda: asked.append(session._settler))], 0.5)
+            return super().lines
+
+    made = studio_of().session(script)
+    session = replace(made, timeline=Waiting(**asdict(made.timeline)))
+    asked: list[object] = []
+    with ThreadPoolExecutor(1) as second:
+        first = session._settler
+    assert asked == [first] == [session._settler]

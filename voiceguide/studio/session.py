@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,7 @@ MIXING: Final = 1
 """Part of every session's key: raise it when the same cues and clips begin to sound different."""
 
 _PIECE: Final = 48_000
+_MAKING: Final = threading.Lock()
 
 
 class _Unspoken(Exception):
@@ -53,6 +55,14 @@ class Segment(Struct, frozen=True):
     def data(self) -> bytes:
         """All parts joined."""
         return b"".join(self.parts)
+
+
+class _Works(Struct, frozen=True):
+    """What makes a session's samples. It does not refer to the session, which is freed as it is let go."""
+
+    recital: Recital
+    settler: Settler
+    mixer: Mixer
 
 
 class Session(Struct, frozen=True, dict=True):
@@ -271,31 +281,44 @@ class Session(Struct, frozen=True, dict=True):
         """Have no further lines spoken: who waits for one gets an EngineError. What was made is kept."""
         self._recital.stop()
 
-    @cached_property
+    @property
     def _recital(self) -> Recital:
-        return Recital(self.timeline.lines, self._speak, self.speakers, self.ahead)
+        return self._works().recital
 
-    @cached_property
+    @property
     def _settler(self) -> Settler:
-        cues = settle(self.timeline, self.length, self.clips.estimate, self._recital.length)
-        return Settler(cues, self.length)
+        return self._works().settler
+
+    @property
+    def _mixer(self) -> Mixer:
+        return self._works().mixer
+
+    def _works(self) -> _Works:
+        """Return what makes the samples: made once, whichever thread is first."""
+        with _MAKING:  # a cached property has no lock of its own
+            return self._made
 
     @cached_property
-    def _mixer(self) -> Mixer:
-        return self._mixer_of(self._settler)
+    def _made(self) -> _Works:
+        recital = Recital(self.timeline.lines, partial(_speak, self.clips), self.speakers, self.ahead)
+        cues = settle(self.timeline, self.length, self.clips.estimate, recital.length)
+        settler = Settler(cues, self.length)
+        return _Works(recital, settler, self._mixer_of(settler))
 
     def _mixer_of(self, settler: Settler) -> Mixer:
         louder = self.clips.target_lufs - REFERENCE_LUFS
-        return Mixer(settler.score, self._clip, self.palette, louder)
-
-    def _clip(self, line: Line) -> Clip:
-        return self.clips.get(line.text, line.pace, line.voice)
-
-    def _speak(self, line: Line) -> Frames:
-        return self.clips.length(line.text, line.pace, line.voice)
+        return Mixer(settler.score, partial(_clip, self.clips), self.palette, louder)
 
     def _estimate(self, line: Line) -> Frames:
         return self.clips.estimate(line.text, line.pace)
+
+
+def _clip(clips: Clips, line: Line) -> Clip:
+    return clips.get(line.text, line.pace, line.voice)
+
+
+def _speak(clips: Clips, line: Line) -> Frames:
+    return clips.length(line.text, line.pace, line.voice)
 
 
 def _unspoken(line: Line) -> Frames:
