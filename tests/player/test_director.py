@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from tests.player.conftest import LADDER, Hand, MakeHand, settled
+from tests.player.conftest import LADDER, SCRIPT, Hand, MakeHand, settled
 from tests.player.sources import steepest
 from voiceguide.audio import RATE, Block, Frames, frames, seconds
 from voiceguide.player import COMMANDS
 from voiceguide.player.desk import MARGIN
+from voiceguide.player.places import Place
 from voiceguide.player.rungs import SHORTEST_STAY, STAYS
 from voiceguide.player.stage import BEFORE_LINE, PAUSE, SLEEP, STOP
 from voiceguide.player.ways import STAY
@@ -376,6 +378,44 @@ def test_taken_up_where_it_was_left(hand: MakeHand) -> None:
     again = hand()
     again.director.start(Frames(0), place)
     assert again.until("Let the chair") < 1.0
+
+
+VARIED = SCRIPT.replace(
+    "  - say: And the floor.\n",
+    """  - one of:
+      - - say: And the floor.
+      - - say: A long way down there is the floor.
+        - say: It is there all the same.
+      - - say: The ground.
+  - one of:
+      - - say: One way.
+        - rest: 4s
+      - - say: Another way.
+        - rest: 4s
+""",
+)
+
+
+def test_taken_up_on_another_day(hand: MakeHand) -> None:
+    """With other variants it goes on at the same line; where that is not said today, at the same time."""
+    days = [f"2026-11-{day}" for day in range(10, 30)]
+    player = started(hand(VARIED, seed=days[0]))
+    player.until("Let the chair")
+    player.listen(5.0)
+    place = player.director.place()
+    assert place is not None
+    assert all(
+        _taken_up(hand(VARIED, seed=day), place) == "Let the chair do some of the work." for day in days
+    )
+    gone = replace(place, line="script.yaml:1:1::0")
+    assert _taken_up(hand(VARIED, seed=days[0]), gone) == "Let the chair do some of the work."
+    assert "Notice" in _taken_up(hand(VARIED, seed=days[0]), replace(gone, item=10**9, frame=10**12))
+
+
+def _taken_up(hand: Hand, place: Place) -> str:
+    hand.director.start(Frames(0), place)
+    hand.listen(1.0)
+    return hand.words()
 
 
 def test_volume_goes_smoothly(hand: MakeHand) -> None:

@@ -224,6 +224,16 @@ def test_the_key_tells_sessions_apart(script: Path, studio_of: MakeStudio) -> No
     assert studio.session(script).key != key
 
 
+def test_a_place_is_kept_for_the_same_wishes_on_any_day(script: Path, studio_of: MakeStudio) -> None:
+    """What one goes on with is the same on another day or by another seed; other wishes are another."""
+    studio = studio_of()
+    key = studio.session(script, Wishes(seed="2026-11-22")).place_key
+    assert studio.session(script, Wishes(seed="2026-11-23")).place_key == key
+    assert studio.session(script).place_key == key
+    assert studio.session(script, Wishes(options={"eyes": "closed"})).place_key != key
+    assert studio.session(script, Wishes(length=frames(61))).place_key != key
+
+
 def test_a_plan_is_the_session_with_an_exact_voice(script: Path, studio_of: MakeStudio) -> None:
     """With a voice whose estimates are true the plan equals the session within a millisecond."""
     session = studio_of().session(script)

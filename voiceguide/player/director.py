@@ -12,7 +12,7 @@ from voiceguide.player import asides
 from voiceguide.player.course import Course, course, line_at, line_before
 from voiceguide.player.desk import Desk
 from voiceguide.player.earcons import earcon
-from voiceguide.player.edits import revoiced, same_place
+from voiceguide.player.edits import marks, revoiced, same_place
 from voiceguide.player.now import Now, Status
 from voiceguide.player.places import Place
 from voiceguide.player.programme import Programme
@@ -92,8 +92,21 @@ class Director:
                 heard = self._opening.known - RAMP  # all of it, if it took that long to get here
                 self.stage.enter(self.stage.take, lambda at: min(at, heard), None, power=False, eager=False)
             return
-        item = max(0, same_place(self._session.timeline.items, resume.item, self.stage.take.course.items))
+        item = self._left(resume)
         self.stage.go(self.stage.sight(item), item, None)
+
+    def _left(self, place: Place) -> int:
+        """Return the item at *place*: by its line, or where today has no such line by its time."""
+        items = self._session.timeline.items
+        lines = marks(items)
+        if 0 <= place.item < len(items) and lines[place.item] == place.line:
+            return max(0, same_place(items, place.item, self.stage.take.course.items))
+        if place.line in lines:
+            return max(0, same_place(items, lines.index(place.line), self.stage.take.course.items))
+        if not 0 <= place.frame < self.stage.take.length:
+            return 0
+        view = self.stage.take.outlook(lambda entry: entry[1].start >= place.frame)
+        return line_before(view, place.frame - EARLIER)
 
     def tick(self, heard: int) -> None:
         """See to what is due; output frame *heard* is being heard."""
@@ -145,8 +158,9 @@ class Director:
         view, items = self.stage.take.view, self.stage.take.course.items
         if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view:
             return None
-        there = same_place(items, line_before(view, frame - EARLIER), self._session.timeline.items)
-        return Place(there, frame) if there >= 0 else None
+        written = self._session.timeline.items
+        there = same_place(items, line_before(view, frame - EARLIER), written)
+        return Place(there, frame, marks(written)[there]) if there >= 0 else None
 
     @property
     def at_end(self) -> bool:

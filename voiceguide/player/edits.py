@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
@@ -142,6 +144,24 @@ def same_place(items: Sequence[Item], item: int, others: Sequence[Item]) -> int:
             after = (place for place in range(match + 1, len(others)) if _where(others[place]) is not None)
             return min(match + item - anchor, next(after, len(others)) - 1)
     return -1
+
+
+def marks(items: Sequence[Item]) -> list[str]:
+    """Return for each of *items* a mark of its line, or of the line before it; "" before the first.
+
+    It is made of the line's place in the script and of how often that was said: the same line has the same
+    mark in every session of the script that has it.
+    """
+    made: list[str] = []
+    said: Counter[Where] = Counter()
+    for item in items:
+        where = _where(item)
+        if where is None:
+            made.append(made[-1] if made else "")
+        else:
+            made.append(f"{Path(where.path).name}:{where.line}:{where.column}:{where.field}:{said[where]}")
+            said[where] += 1
+    return made
 
 
 def _where(item: Item) -> Where | None:

@@ -14,10 +14,14 @@ from voiceguide.data import user_data
 
 
 class Place(Struct, frozen=True):
-    """The item of the session's timeline to go on with, and the frame that it was at."""
+    """The item of the session's timeline to go on with, and the frame that it was at.
+
+    `line` is the mark of that item's line, by which it is known on a day that chooses other variants.
+    """
 
     item: int
     frame: int
+    line: str = ""
 
 
 class Places:
@@ -30,8 +34,8 @@ class Places:
         """Return where the session *key* was left, if that is known."""
         try:
             kept = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
-            return Place(int(kept["item"]), int(kept["frame"]))
-        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            return Place(int(kept["item"]), int(kept["frame"]), str(kept.get("line", "")))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             return None
 
     def put(self, key: str, place: Place | None) -> None:

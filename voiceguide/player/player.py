@@ -136,7 +136,9 @@ class Player:
         Raises:
             DeviceMissing: if there is no sound card.
         """
-        place = self._places.get(self._session.key) if self._places is not None and self._resume else None
+        place = (
+            self._places.get(self._session.place_key) if self._places is not None and self._resume else None
+        )
         self._director.start(self._start, None if self._start else place)
         self._director.desk.fill()
         self._output = self._card.open(self._director.desk.ring.fill)
@@ -225,7 +227,7 @@ class Player:
         """Keep where it is; a place from earlier is forgotten at the end only, not by who stops soon."""
         place = self._director.place()
         if self._places is not None and (place is not None or self._director.at_end):
-            self._places.put(self._session.key, place)
+            self._places.put(self._session.place_key, place)
 
     def _is_lost(self, output: Output) -> bool:
         read = self._director.desk.ring.read

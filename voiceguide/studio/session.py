@@ -69,11 +69,12 @@ class Session(Struct, frozen=True, dict=True):
     """What a listener hears, as cues, blocks, encoded segments or a file. Made by `Studio.session`.
 
     All views are of the same samples; each is made as far as it is pulled, and leaving early stops the work.
-    Thread-safe.
+    `asked` is what became `wishes` once a length was found that can be had. Thread-safe.
     """
 
     script: Script
     wishes: Resolved
+    asked: Resolved
     timeline: Timeline
     clips: Clips
     palette: Palette
@@ -98,6 +99,12 @@ class Session(Struct, frozen=True, dict=True):
         first = self.clips.cast[0]
         read = [self.clips.respell(line.text, first.engine.name) for line in self.timeline.lines]
         facts = [self.script.digest, self.wishes.key(), str(first), first.engine.version, read, MIXING]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    @cached_property
+    def place_key(self) -> str:
+        """A hash of what was asked for, the same on every day: whichever variants the day's seed chooses."""
+        facts = [self.script.digest, replace(self.asked, seed="").key(), self.voice]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
     def planned(self) -> tuple[Cue, ...]:

@@ -126,7 +126,7 @@ class Studio:
         """
         written = script if isinstance(script, Script) else self.script(script)
         asked = wishes or Wishes()
-        resolved = resolve(written, asked, self._today())
+        resolved = wanted = resolve(written, asked, self._today())
         clips = self._clips(resolved)
         if asked.length is None:
             resolved = nearest(written, resolved, clips.estimate)
@@ -137,6 +137,7 @@ class Studio:
         return Session(
             script=written,
             wishes=resolved,
+            asked=wanted,
             timeline=timeline,
             clips=clips,
             palette=self.palette,
