@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from voiceguide.player.stage import Stage
 from voiceguide.player.take import Take
 from voiceguide.player.wording import WORDINGS
 from voiceguide.sinks.device import Fill, Output
+from voiceguide.sinks.ring import Ring
 from voiceguide.store import MemoryStore
 from voiceguide.studio import Session, Studio
 from voiceguide.timeline.wishes import Wishes
@@ -195,7 +197,10 @@ def hand(studio: Studio, write: Write) -> Iterator[MakeHand]:
 
 
 class HandOutput:
-    """A card's output that asks only when it is told to."""
+    """A card's output that asks only when it is told to, far faster than a card would.
+
+    So its time stands still while something is handed over, which takes no time beside a real card's.
+    """
 
     latency = 0.0
     underflows = 0
@@ -204,10 +209,20 @@ class HandOutput:
         self.active = True
         self.closed = False
         self._fill = fill
+        self._still = threading.Lock()
+        ring = fill.__self__  # type: ignore[attr-defined]  # its method, or another fill of the tests
+        if isinstance(ring, Ring):
+            self._offer = ring.offer
+            ring.offer = self._handed_over  # type: ignore[method-assign]
+
+    def _handed_over(self, start: int, block: Block, tail: Block, gain: float = 1.0) -> bool:
+        with self._still:
+            return self._offer(start, block, tail, gain)
 
     def pull(self, count: int) -> Block:
         out = np.empty((count, 2), np.float32)
-        self._fill(out)
+        with self._still:
+            self._fill(out)
         return out
 
     def close(self) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tests.player.sources import Flat, steepest
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.player.cover import cover
 from voiceguide.player.desk import AHEAD, MARGIN, STEP, Desk
+from voiceguide.player.programme import Silence
 from voiceguide.script.model import Bed
 from voiceguide.sinks.ring import COVER, RAMP, SIZE, Ring
 from voiceguide.studio.palette import StudioPalette
@@ -64,6 +66,49 @@ def test_a_late_feeder_is_covered_by_the_bed() -> None:
     assert np.allclose(heard[1][-100:], 0.4)
     assert desk.ring.underruns == 1
     assert steepest(np.concatenate(heard)) < 0.004
+
+
+@pytest.mark.parametrize("late_at", [0.1, 0.5, 1.4])
+def test_a_feeder_that_is_late_in_a_fade_is_covered_too(late_at: float) -> None:
+    """Also what fades out for long, softly and under a short sound, is over in the bed without a step."""
+    desk = Desk(0.3)
+    flat_cover(desk, 0.05)
+    desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
+    filled(desk)
+    heard = [pull(desk.ring, frames(1.0))]
+    fade = desk.change(lambda programme, at: programme.then(Silence(), 0, at, frames(1.5)))
+    while desk.ring.ready < fade + frames(late_at):
+        desk.fill()
+    desk.change(lambda programme, at: programme.plus(np.full((frames(0.3), 2), 0.0, np.float32), at))
+    heard.append(pull(desk.ring, desk.ring.ready - desk.ring.read + frames(0.4)))
+    assert np.allclose(heard[-1][-100:], 0.3 * 0.05)
+    filled(desk)
+    heard.append(pull(desk.ring, frames(2.0)))
+    assert not heard[-1][-100:].any()
+    assert desk.ring.underruns == 1
+    assert steepest(np.concatenate(heard)) < 0.004
+
+
+def test_a_short_sound_that_is_cut_off_fades() -> None:
+    """What answered a key, where the feeder is late in its midst, is not broken off."""
+    desk = Desk()
+    desk.change(lambda programme, at: programme.plus(np.full((frames(3.0), 2), 0.4, np.float32), at + 4_800))
+    heard = pull(desk.ring, desk.ring.ready + frames(0.4))
+    at = int(np.flatnonzero(heard[:, 0])[0])
+    assert np.abs(heard[-100:]).max() == 0.0
+    assert steepest(heard[at + 1 :]) < 0.004
+
+
+def test_what_comes_too_late_is_not_written() -> None:
+    """Where the card may be asking for it already, nothing is written over."""
+    ring = Ring()
+    ring.write(0, np.full((4_000, 2), 0.1, np.float32), np.zeros((RAMP, 2), np.float32))
+    pull(ring, 1_400)
+    over = np.full((1_000, 2), 0.2, np.float32)
+    assert not ring.offer(1_400 + BLOCK, over, np.zeros((RAMP, 2), np.float32))
+    assert ring.ready == 4_000
+    assert ring.offer(1_401 + BLOCK, over, np.zeros((RAMP, 2), np.float32))
+    assert np.allclose(pull(ring, 1 + BLOCK + 1_000)[1 + BLOCK :], 0.2)
 
 
 def test_a_source_that_is_not_ready_waits_under_the_bed() -> None:

@@ -78,9 +78,7 @@ class Desk:
                 self._due = None
                 self._cover_gap(at)
             count = min(STEP, self.programme.known - RAMP - at)
-            block, tail = self.programme.block(at, count), self._tail(at + count)
-            if self.ring.read + self.ring.largest < at:
-                self.ring.write(at, block, tail)
+            if self.ring.offer(at, self.programme.block(at, count), *self._after(at + count)):
                 return at
             self._due, self.programme, margin = due, before, 2 * margin  # too slow: further ahead, then
 
@@ -120,13 +118,13 @@ class Desk:
 
     def _lapse(self) -> None:
         """Go over into the cover at the end of what is ready; what was playing is due again."""
-        at = self.ring.ready
+        at, last = self.ring.ready, self.programme.last
         source, frame = self.programme.place(at)
-        if source is self._cover:
+        if source is not self._cover:
+            self._due = self._due or Part(at, source, frame, frames(0.2))
+        elif last.at + last.fade <= at:
             return
-        if self._due is None:
-            self._due = Part(at, source, frame, frames(0.2))
-        self.programme = self.programme.then(self._cover, at, at, RAMP)
+        self.programme = self.programme.covered(self._cover, at)
 
     def _cover_gap(self, at: int) -> None:
         """If what begins at *at* is not ready to be heard, have the bed instead, and it due."""
@@ -136,11 +134,17 @@ class Desk:
             self.programme = self.programme.then(self._cover, at, at, last.fade)
 
     def _write(self, stop: int) -> None:
-        self._write_from(max(self.ring.ready, min(self.ring.read, stop)), stop)
+        """Have the ring ready up to *stop*, or up to some frame before that where it is late for it."""
+        start = max(self.ring.ready, min(self.ring.read, stop))
+        if self.programme.place(start)[0] is self._cover:
+            self._write_from(start, stop)  # what is there already, so it is never late
+        elif not self.ring.offer(start, self.programme.block(start, stop - start), *self._after(stop)):
+            self._lapse()
 
     def _write_from(self, start: int, stop: int) -> None:
-        self.ring.write(start, self.programme.block(start, stop - start), self._tail(stop))
+        self.ring.write(start, self.programme.block(start, stop - start), *self._after(stop))
 
-    def _tail(self, stop: int) -> Block:
-        power = self.programme.last.source is not self._cover
-        return self.programme.then(self._cover, stop, stop, RAMP, power).block(stop, RAMP)
+    def _after(self, stop: int) -> tuple[Block, float]:
+        """Return how what is ready up to *stop* goes over into the cover, and the gain of that."""
+        covered = self.programme.covered(self._cover, stop)
+        return covered.block(stop, RAMP), covered.level(stop + RAMP)

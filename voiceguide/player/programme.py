@@ -8,7 +8,6 @@ are continuous. So the ring that holds the next seconds can be written anew from
 from __future__ import annotations
 
 import math
-from itertools import pairwise, takewhile
 from typing import Final, Protocol
 
 import numpy as np
@@ -45,6 +44,7 @@ class Silence:
 class Part(Struct, frozen=True):
     """From output frame `at` on, `source` from its frame `frame`; it and the part before cross over `fade`.
 
+    All parts before it are gone after `fade`, also one that would have faded out for longer.
     `power`: at equal power, for two different sounds; else linear, for two versions of the same.
     """
 
@@ -133,30 +133,38 @@ class Programme(Struct, frozen=True):
         """
         kept = tuple(part for part in self.parts if part.at < at) or self.parts[:1]
         shorter = max(RAMP, min(fade, replace(self, parts=kept).known - at))
-        # Only from the front: a part fades out with the one after it, even where later fades are shorter.
-        over = takewhile(lambda pair: pair[1].at + pair[1].fade <= at, pairwise(kept))
-        still = kept[sum(1 for _ in over) :]
-        return replace(self, parts=(*still, Part(at, source, frame, shorter, power)))
+        over = max((place for place, part in enumerate(kept) if part.at + part.fade <= at), default=0)
+        return replace(self, parts=(*kept[over:], Part(at, source, frame, shorter, power)))
+
+    def covered(self, cover: Source, at: int) -> Programme:
+        """Return this programme with all that sounds going over into *cover*, `RAMP` from *at* on."""
+        fading = Part(at, cover, at, RAMP, self.last.source is not cover)
+        extras = tuple(_faded(extra, fading) for extra in self.extras)
+        return replace(self.then(cover, at, at, RAMP, fading.power), extras=extras)
 
     def plus(self, samples: Block, at: int) -> Programme:
         """Return this programme with *samples* on top from *at* on."""
         kept = tuple(extra for extra in self.extras if extra.at + len(extra.samples) > at - frames(1.0))
         return replace(self, extras=(*kept, Extra(at, samples)))
 
+    def level(self, frame: int) -> float:
+        """Return the gain over all at output *frame*."""
+        return self.volume.value(frame) * self.hush.value(frame)
+
     def block(self, start: int, count: int) -> Block:
         """Return output frames [*start*, *start* + *count*), shape (count, 2)."""
         mixed = np.zeros((count, CHANNELS), np.float32)
         for index, part in enumerate(self.parts):
-            after = self.parts[index + 1] if index + 1 < len(self.parts) else None
+            later = self.parts[index + 1 :]
             lo = max(start, part.at) if index else start
-            hi = start + count if after is None else min(start + count, after.at + after.fade)
+            hi = min((start + count, *(each.at + each.fade for each in later)))
             if lo >= hi:
                 continue
             sound = part.source.block(part.frame + lo - part.at, hi - lo)
             if index:
                 _ramp(sound, lo, part, rising=True)
-            if after is not None:
-                _ramp(sound, lo, after, rising=False)
+            for each in later:
+                _ramp(sound, lo, each, rising=False)
             mixed[lo - start : hi - start] += sound
         for extra in self.extras:
             lo, hi = max(start, extra.at), min(start + count, extra.at + len(extra.samples))
@@ -170,6 +178,13 @@ class Programme(Struct, frozen=True):
             else:
                 mixed *= level.over(start, count)[:, None]
         return mixed
+
+
+def _faded(extra: Extra, part: Part) -> Extra:
+    """Return *extra* as it goes with all else where *part* begins."""
+    samples = extra.samples.copy()
+    _ramp(samples, extra.at, part, rising=False)
+    return replace(extra, samples=samples)
 
 
 def _ramp(sound: Block, start: int, part: Part, *, rising: bool) -> None:

@@ -26,6 +26,7 @@ class Ring:
     def __init__(self, start: int = 0) -> None:
         self._frames = np.zeros((SIZE, CHANNELS), np.float32)
         self._cover = np.zeros((COVER, CHANNELS), np.float32)
+        self._gain = np.float32(1.0)
         self.read = start
         self.ready = start
         self.underruns = 0
@@ -41,6 +42,7 @@ class Ring:
         if mixed < stop:
             at = max(start, mixed)
             _copy(self._cover, at, out[at - start :])
+            out[at - start :] *= self._gain
         if start <= ready < stop:
             self.underruns += 1
         self.largest = max(self.largest, len(out))
@@ -54,8 +56,19 @@ class Ring:
         """Take *loop*, shape (`COVER`, 2), as the cover from now on."""
         self._cover = np.ascontiguousarray(loop, np.float32)
 
-    def write(self, start: int, block: Block, tail: Block) -> None:
-        """Put *block* at output frame *start*, up to which all is ready, and *tail* after it."""
+    def offer(self, start: int, block: Block, tail: Block, gain: float = 1.0) -> bool:
+        """As `write`, and return whether it is in time: if the card may ask for it meanwhile, do nothing."""
+        if self.read + self.largest >= start:
+            return False
+        self.write(start, block, tail, gain)
+        return True
+
+    def write(self, start: int, block: Block, tail: Block, gain: float = 1.0) -> None:
+        """Put *block* at output frame *start*, up to which all is ready; *tail* leads to the cover.
+
+        The cover is heard at *gain*.
+        """
+        self._gain = np.float32(gain)
         stop = start + len(block)
         self._put(stop, tail)
         self._put(start, block)
