@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -137,3 +138,21 @@ def test_the_desktop_ends_it_gently(screen: Screen) -> None:
     screen.ctl("stop")
     assert screen.process.wait(20) == 0
     until(lambda: "Take your time." in screen.text)
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_the_end_of_the_terminal_keeps_the_place(
+    desktop: dict[str, str], tmp_path: Path, told: signal.Signals
+) -> None:
+    """A program that is told to end, or whose window is closed, fades out and knows where it was."""
+    screen = Screen(
+        {**desktop, "VOICEGUIDE_DATA": str(tmp_path)}, "ground-now", "--voice", "hum", "--start", "0:40"
+    )
+    try:
+        until(lambda: screen.ctl("status") == "Playing")
+        screen.process.send_signal(told)
+        assert screen.process.wait(20) == 0
+        until(lambda: "Take your time." in screen.text)
+        assert len(list((tmp_path / "positions").iterdir())) == 1
+    finally:
+        screen.close()

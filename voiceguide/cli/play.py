@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import closing, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,7 @@ import click
 from voiceguide.audio import Frames, clock
 from voiceguide.cli.options import Length, wished, wishes
 from voiceguide.cli.quiet import quiet
-from voiceguide.errors import ListeningMissing, VoiceguideError
+from voiceguide.errors import ListeningMissing, VoiceguideError, WishError
 
 if TYPE_CHECKING:
     from voiceguide.listening import Listener
@@ -106,6 +107,10 @@ def play(script: str, **given: Any) -> None:
         bed = threading.Thread(target=_bed, args=(studio.palette.begin, written, asked), daemon=True)
         bed.start()
         session = studio.session(written, asked)
+        if start >= session.length:
+            raise WishError(
+                f"--start {clock(start)} is past the end of this session, which lasts {clock(session.length)}"
+            )
         bed.join()
         opening = None
         if not start and not resume and lasts(latency):
@@ -137,7 +142,7 @@ def play(script: str, **given: Any) -> None:
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
             from voiceguide.mpris import Remote  # now that it sounds
 
-            with closing(Remote(player)) as remote:
+            with closing(Remote(player)) as remote, _left_softly(player):
                 remote.start()
                 _watch(player, head, plain=plain or not sys.stdout.isatty())
         if player.failure is not None:
@@ -162,6 +167,21 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
                 shown.show(player.now)
             except KeyboardInterrupt:
                 player.do("stop")
+
+
+@contextmanager
+def _left_softly(player: Player) -> Iterator[None]:
+    """Fade out, and so keep the place, when the terminal is closed or the program is told to end."""
+    told = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in told}
+    mine = [number for number in told if before[number] is not signal.SIG_IGN]  # as under nohup
+    for number in mine:
+        signal.signal(number, lambda *_: player.do("stop"))
+    try:
+        yield
+    finally:
+        for number in mine:
+            signal.signal(number, before[number])
 
 
 def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:

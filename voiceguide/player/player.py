@@ -33,6 +33,9 @@ RETRY_SECONDS: Final = 1.0
 LOST: Final = "The sound device is gone. Paused; it goes on when there is another."
 FOUND: Final = "Playing on another device."
 
+KEEP: Final = frames(30.0)
+"""How often it is kept where the session is: the power may go, or the terminal."""
+
 TEN_MINUTES: Final = frames(600.0)
 
 
@@ -119,7 +122,7 @@ class Player:
         self._watchers: list[Callable[[Now], None]] = []
         self._output: Output | None = None
         self._asked = (0, clock())
-        self._going_on = False
+        self._remembered = 0
         self._director = Director(
             session,
             WORDINGS[answers],
@@ -174,11 +177,13 @@ class Player:
     def _run(self) -> None:
         """Feed the card and obey, until it is over. All that follows runs on this thread."""
         try:
-            while not self._ended.is_set():
-                self._woken.clear()
-                self._turn()
-                self._woken.wait(POLL_SECONDS)
-            self._remember()
+            try:
+                while not self._ended.is_set():
+                    self._woken.clear()
+                    self._turn()
+                    self._woken.wait(POLL_SECONDS)
+            finally:
+                self._remember()
         except Exception as failure:  # told to whoever waits for the end: this is no thread of theirs
             self.failure = failure
         self._tell(replace(self.now, status="ended"))
@@ -198,6 +203,9 @@ class Player:
         self._director.tick(heard)
         now = self._director.now(heard)
         self._tell(replace(now, underruns=now.underruns + self._output.underflows))
+        if heard - self._remembered >= KEEP:
+            self._remembered = heard
+            self._remember()
         if self._director.over:
             self._ended.set()
 
