@@ -156,11 +156,19 @@ def _go_first() -> None:
 
 
 def refresh_devices() -> None:
-    """Have PortAudio look again at what is plugged in; nothing may be open."""
+    """Have PortAudio look again at what is plugged in; nothing may be open.
+
+    Raises:
+        DeviceMissing: if it finds no way to any device, as while a sound server is started anew.
+    """
     import sounddevice
 
-    sounddevice._terminate()
-    sounddevice._initialize()
+    with suppress(sounddevice.PortAudioError):  # where the last time found nothing, there is nothing to end
+        sounddevice._terminate()
+    try:
+        sounddevice._initialize()
+    except sounddevice.PortAudioError as error:
+        raise _unusable(None) from error
 
 
 def _opened(device: str | int | None, **options: Any) -> Any:
