@@ -146,13 +146,16 @@ class Clips(Struct):
         Raises:
             EngineError: if it is not there, and no engine of the cast can speak it.
         """
+        return self.kept(text, pace, voice) or self.get(text, pace, voice).length
+
+    def kept(self, text: str, pace: Pace, voice: str | None = None) -> Frames | None:
+        """Return how long the clip of *text* is if it is kept already; it is not decoded for it."""
         first = next(iter(self._order(voice)), None)
-        if first is not None:
-            data = self.store.get(self.key(first, self.respell(text, first.engine.name), pace))
-            kept = _length(data) if data is not None else 0
-            if kept > 0:
-                return Frames(kept)
-        return self.get(text, pace, voice).length
+        if first is None:
+            return None
+        data = self.store.get(self.key(first, self.respell(text, first.engine.name), pace))
+        length = _length(data) if data is not None else 0
+        return Frames(length) if length > 0 else None
 
     def estimate(self, text: str, pace: Pace) -> Frames:
         """Return how long the first of the cast will about take. It never depends on what has been spoken."""

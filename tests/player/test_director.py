@@ -13,7 +13,7 @@ from voiceguide.player import COMMANDS
 from voiceguide.player.desk import MARGIN
 from voiceguide.player.places import Place
 from voiceguide.player.rungs import SHORTEST_STAY, STAYS
-from voiceguide.player.stage import BEFORE_LINE, PAUSE, SLEEP, STOP
+from voiceguide.player.stage import BEFORE_LINE, CHANGE, PAUSE, SLEEP, STOP
 from voiceguide.player.ways import STAY
 from voiceguide.player.wording import LEFT_HERE
 from voiceguide.timeline.items import BedCue, SpeechCue
@@ -75,11 +75,13 @@ def test_a_card_that_goes_away_again_at_once_loses_nothing(hand: MakeHand, heard
 
 
 def test_a_session_starts_anywhere(hand: MakeHand) -> None:
-    """A start inside the session is exact, too."""
-    player = started(hand(), 31.7)
+    """A start inside a session that was spoken before is exact, too."""
+    player = hand()
+    assert list(player.session.cues())
+    started(player, 31.7)
     heard = player.listen(3.0)
     expected = session_block(player, frames(31.7), len(heard))
-    assert np.array_equal(heard[MARGIN + PAUSE :], expected[PAUSE : len(heard) - MARGIN])
+    assert np.array_equal(heard[MARGIN + CHANGE :], expected[CHANGE : len(heard) - MARGIN])
 
 
 def test_a_pause_stops_voice_and_bed_and_loses_nothing(hand: MakeHand) -> None:

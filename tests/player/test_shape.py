@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.player.conftest import LADDER, Hand, MakeHand, settled
+from tests.player.conftest import LADDER, SCRIPT, Hand, MakeHand, settled
 from tests.player.sources import steepest
 from tests.player.test_director import CLICK, begins, session_block, started
 from voiceguide.ambience import sounds
-from voiceguide.audio import Block, decibels, frames, gain
+from voiceguide.audio import RATE, Block, decibels, frames, gain
 from voiceguide.mix import loudest_db
 from voiceguide.player.earcons import earcon
 from voiceguide.player.player import COMMANDS
 from voiceguide.player.shape import LEVEL_STEP_DB, VOICE_LOUDEST_DB, VOICE_SOFTEST_DB
 from voiceguide.player.take import Take
 from voiceguide.player.ways import SKIP
-from voiceguide.timeline.items import BedCue, SpeechCue
+from voiceguide.script.model import Bed
+from voiceguide.timeline.items import BedCue, BellCue, SpeechCue
 
 SOON = frames(0.3)
 """From a key to what it does."""
@@ -183,6 +184,109 @@ def test_more_and_less_of_the_ambience(hand: MakeHand) -> None:
     player.director.shape.ambience(None)
     player.listen(1.5)
     assert refused(player, "ambience softer")
+
+
+SOFTENED = SCRIPT.replace(
+    "  - say: And the floor.\n",
+    "  - say: And the floor.\n  - ambience: {sound: stream, level: -30 dB, fade: 1s}\n",
+)
+
+
+def test_from_the_bed_that_is_heard(hand: MakeHand) -> None:
+    """Where the script has changed the bed, softer is softer than that, and the next one comes after that."""
+    player = started(hand(SOFTENED))
+    player.until("And the floor")
+    player.listen(6.0)
+    COMMANDS["ambience softer"](player.director)
+    player.listen(1.5)
+    assert player.director.shape.heard.level_db == -30.0 - LEVEL_STEP_DB
+    names = [sound.name for sound in sounds()]
+    COMMANDS["ambience"](player.director)
+    player.listen(1.5)
+    assert player.director.shape.heard.sound == [*names, None][names.index("stream") + 1]
+    assert steepest(player.tape()) < CLICK
+
+
+def test_the_bed_that_is_heard_goes_along(hand: MakeHand) -> None:
+    """The ground and what covers a gap have the bed that the script has come to, not that it began with."""
+    player = started(hand(SOFTENED))
+    player.listen(1.0)
+    before = np.sqrt(np.mean(player.director.desk.ring.cover(0, RATE) ** 2))
+    player.until("And the floor")
+    player.listen(6.0)
+    after = np.sqrt(np.mean(player.director.desk.ring.cover(0, RATE) ** 2))
+    assert decibels(float(after / before)) < -7.0
+    player.director.ground()
+    player.listen(2.0)
+    assert heard_now(player)[0].course.timeline.bed == Bed("stream", -30.0)
+
+
+@pytest.mark.parametrize("start", [1.6, 3.0])
+def test_longer_before_the_first_word(hand: MakeHand, start: float) -> None:
+    """What is made longer in a beginning without words does not begin anew; a line back is its beginning."""
+    player = started(hand(SCRIPT.replace("steps:\n", "steps:\n  - bell: bowl\n  - rest: ~10s\n", 1)))
+    player.listen(start)
+    assert COMMANDS["longer"](player.director) is None
+    player.until("And the floor")
+    view = [cue for _, cue in player.stage.take.view]
+    assert sum(isinstance(cue, BellCue) for cue in view) == 1
+    assert [cue.line.text for cue in view if isinstance(cue, SpeechCue)][:2] == [
+        "Notice your feet.",
+        "Both of them.",
+    ]
+    player.director.ways.seek(frames(5.0))
+    player.listen(0.5)
+    COMMANDS["line back"](player.director)
+    player.listen(0.3)
+    assert player.director.now(player.read).position < frames(3.0)
+
+
+@pytest.mark.parametrize("command", ["longer", "shorter"])
+def test_the_closing_stays_the_closing(hand: MakeHand, command: str) -> None:
+    """Who finishes and at once asks for more or less hears the closing, and nothing of the middle."""
+    player = started(hand())
+    player.until("Notice your feet")
+    player.director.ways.finish()
+    player.listen(0.3)
+    COMMANDS[command](player.director)
+    player.listen(0.2)
+    COMMANDS[command](player.director)
+    words = [player.words()]
+    while not player.director.over and player.read < frames(700.0):
+        player.listen(0.5)
+        if player.words() != words[-1]:
+            words.append(player.words())
+    assert words[1:] == ["Look around.", "That is all."]
+    assert steepest(player.tape()) < CLICK
+
+
+def test_shorter_is_never_longer(hand: MakeHand) -> None:
+    """Where the shortest that can be had is longer than what is left, the answer is no."""
+    player = started(hand(length=64.0))
+    player.until("Look around")
+    player.director.ways.stay()
+    for _ in range(3):
+        player.listen(1.0)
+        before = player.stage.take.length
+        COMMANDS["shorter"](player.director)
+        assert player.stage.take.length <= before
+    player.director.ways.finish()
+    before = player.stage.take.length
+    COMMANDS["shorter"](player.director)
+    assert player.stage.take.length <= before
+
+
+def test_the_volume_has_ends(hand: MakeHand) -> None:
+    """Louder than all there is, and softer than nothing, is answered with no."""
+    player = started(hand())
+    player.listen(1.0)
+    assert refused(player, "louder")
+    COMMANDS["softer"](player.director)
+    player.listen(1.0)
+    assert not refused(player, "louder")
+    for _ in range(10):
+        COMMANDS["softer"](player.director)
+    assert player.director.now(player.read).volume == pytest.approx(0.0)
 
 
 def test_the_voice_louder_and_softer(hand: MakeHand) -> None:

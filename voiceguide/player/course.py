@@ -29,7 +29,8 @@ View = Sequence[Heard]
 class Course(Struct, frozen=True):
     """`heard` is fixed and has all that comes of the items before `next`, which begins at frame `at`.
 
-    `length` is that of the whole. A course that nobody has heard has nothing in `heard`.
+    `length` is that of the whole. A course that nobody has heard has nothing in `heard`. Before item `turn`,
+    if that is not -1, it was broken off: from there on it is not what was written to follow.
     """
 
     timeline: Timeline
@@ -37,6 +38,7 @@ class Course(Struct, frozen=True):
     heard: tuple[Heard, ...] = ()
     next: int = 0
     at: Frames = Frames(0)
+    turn: int = -1
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -127,9 +129,8 @@ def line_at(view: View, frame: int) -> Frames | None:
 
 
 def line_before(view: View, frame: int) -> int:
-    """Return the item of the last line that starts before *frame*; of the first line if none does."""
-    lines = _lines(view)
-    return next((item for item, start in reversed(lines) if start < frame), lines[0][0] if lines else 0)
+    """Return the item of the last line that starts before *frame*; the first of all if none does."""
+    return next((item for item, start in reversed(_lines(view)) if start < frame), 0)
 
 
 def line_after(view: View, frame: int) -> int | None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
 from voiceguide.player import asides
-from voiceguide.player.course import Course, course, line_at, line_before
+from voiceguide.player.course import Course, begin, course, line_at, line_before
 from voiceguide.player.desk import Desk
 from voiceguide.player.earcons import earcon
 from voiceguide.player.edits import marks, revoiced, same_place
@@ -19,18 +19,15 @@ from voiceguide.player.programme import Programme
 from voiceguide.player.rungs import ladder
 from voiceguide.player.shape import Shape
 from voiceguide.player.speech import Speech
-from voiceguide.player.stage import PAUSE, SLEEP, STOP, Scene, Stage
+from voiceguide.player.stage import EARLIER, PAUSE, SLEEP, STOP, Scene, Stage
 from voiceguide.player.take import Sounds, Take, lines_of
 from voiceguide.player.ways import Ways
 from voiceguide.player.wording import Wording
-from voiceguide.script.model import Script
+from voiceguide.script.model import Bed, Script
 from voiceguide.sinks.opening import Opening
 from voiceguide.sinks.ring import RAMP
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import Line
-
-EARLIER: Final = frames(3.0)
-"""A session is taken up again at the start of a line at least so long before where it was left."""
 
 VOLUME_STEP: Final = 0.1
 
@@ -77,45 +74,48 @@ class Director:
         self._last: tuple[Take, int] = self.stage.take, 0
         self._ground: Take | None = None
         self._help: Take | None = None
-        self._kept = self._held = self._covered = False
+        self._kept = self._held = False
+        self._bed: Bed | None = None
         self._sleep_at: int | None = None
         self._drowsy: int | None = None
         self._before_help: tuple[Scene, int, bool] = ("session", 0, False)
 
     def start(self, frame: Frames = Frames(0), resume: Place | None = None) -> None:
         """Begin at *frame*, or where *resume* says."""
-        if resume is None:
+        if resume is not None:
+            self.stage.take_up(*self._left(resume), None)
+        elif frame:
+            self.stage.skip_to(frame)
+        else:
             # Only what the first moment needs: it is to be heard soon. The first tick has the rest spoken.
             if self._opening is None:
-                self.stage.enter(self.stage.take, lambda at: frame, None, PAUSE, eager=False)
+                self.stage.enter(self.stage.take, lambda at: 0, None, PAUSE, eager=False)
             else:
                 heard = self._opening.known - RAMP  # all of it, if it took that long to get here
                 self.stage.enter(self.stage.take, lambda at: min(at, heard), None, power=False, eager=False)
-            return
-        item = self._left(resume)
-        self.stage.go(self.stage.sight(item), item, None)
 
-    def _left(self, place: Place) -> int:
-        """Return the item at *place*: by its line, or where today has no such line by its time."""
+    def _left(self, place: Place) -> tuple[int, int]:
+        """Return the item at *place* and how long before it that began: by its line, else by its time."""
         items = self._session.timeline.items
         lines = marks(items)
         if 0 <= place.item < len(items) and lines[place.item] == place.line:
-            return max(0, same_place(items, place.item, self.stage.take.course.items))
+            return max(0, same_place(items, place.item, self.stage.take.course.items)), place.since
         if place.line in lines:
-            return max(0, same_place(items, lines.index(place.line), self.stage.take.course.items))
+            item = same_place(items, lines.index(place.line), self.stage.take.course.items)
+            return max(0, item), place.since
         if not 0 <= place.frame < self.stage.take.length:
-            return 0
+            return 0, 0
         view = self.stage.take.outlook(lambda entry: entry[1].start >= place.frame)
-        return line_before(view, place.frame - EARLIER)
+        item = line_before(view, place.frame - EARLIER)
+        return item, place.frame - begin(view, item)
 
     def tick(self, heard: int) -> None:
         """See to what is due; output frame *heard* is being heard."""
         source, frame = self.desk.place(heard)
         if self.stage.take.failure is not None:
             raise self.stage.take.failure
-        if not self._covered:
-            self.desk.ring.cover_with(self.shape.cover())
-            self._covered = True
+        if self.shape.heard != self._bed:
+            self._go_with_bed()
         if isinstance(source, Take):
             source.want(frame)
             if frame >= source.length + _LET_OUT and source is self.stage.current:
@@ -159,8 +159,9 @@ class Director:
         if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view:
             return None
         written = self._session.timeline.items
-        there = same_place(items, line_before(view, frame - EARLIER), written)
-        return Place(there, frame, marks(written)[there]) if there >= 0 else None
+        item = line_before(view, frame - EARLIER)
+        there = same_place(items, item, written)
+        return Place(there, frame, marks(written)[there], frame - begin(view, item)) if there >= 0 else None
 
     @property
     def at_end(self) -> bool:
@@ -206,10 +207,17 @@ class Director:
         self.desk.change(edit)
 
     def louder(self) -> None:
-        self.volume(self._volume + VOLUME_STEP)
+        self._turn_up(VOLUME_STEP)
 
     def softer(self) -> None:
-        self.volume(self._volume - VOLUME_STEP)
+        self._turn_up(-VOLUME_STEP)
+
+    def _turn_up(self, by: float) -> None:
+        volume = max(0.0, min(1.0, self._volume + by))
+        if volume == self._volume:
+            self.stage.answer("no")
+        else:
+            self.volume(volume)
 
     def longer(self, extra: int) -> None:
         """Have the session last *extra* frames longer, shorter where negative.
@@ -234,7 +242,7 @@ class Director:
             self._before_help = self._left_for_help()
         if self._help is None:
             given = asides.help_aloud(
-                self._session.script, self.shape.bed, self._session.clips.estimate, self._wording
+                self._session.script, self.shape.heard, self._session.clips.estimate, self._wording
             )
             self._help = self.stage.taken(revoiced(given, self.shape.voice_db))
         self.stage.step_aside("help", self._help, "help")
@@ -301,7 +309,7 @@ class Director:
                 session.script,
                 self._shared,
                 session.wishes,
-                self.shape.bed,
+                self.shape.heard,
                 self._session.clips.estimate,
                 self._wording,
             )
@@ -319,9 +327,15 @@ class Director:
             self._kept = True
             self.shape.foresee()
 
+    def _go_with_bed(self) -> None:
+        """Have the bed that is heard now under all that may come beside the session."""
+        self._bed = self.shape.heard
+        self.desk.ring.cover_with(self.shape.cover())
+        if self.stage.scene == "session":
+            self._remade(lambda given: given)
+
     def _remade(self, edit: Callable[[Course], Course]) -> None:
         """Have the asides as the listener has it by *edit*: one that is heard at once, others when needed."""
-        self.desk.ring.cover_with(self.shape.cover())
         self._kept = False
         self._ground, self._help = (self._redone(take, edit) for take in (self._ground, self._help))
 

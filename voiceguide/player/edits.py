@@ -64,7 +64,7 @@ def turned(
     done = min(item_at(view, frame) + 1, len(given.items))
     timeline = replace(given.timeline, items=(*given.items[:done], *items))
     at = Frames(frame + pause)
-    return _unhurried(Course(timeline, given.length, tuple(_until(view, frame)), done, at), estimate)
+    return _unhurried(Course(timeline, given.length, tuple(_until(view, frame)), done, at, done), estimate)
 
 
 def reopened(given: Course, view: View, item: int, items: tuple[Item, ...], estimate: Estimate) -> Course:
@@ -108,7 +108,7 @@ def relengthed(
     *fresh* is the same script written out for that length. A flexible rest that is going on gives way too.
     """
     here = item_at(view, frame)
-    follow = fresh.items[same_place(given.items, here, fresh.items) + 1 :]
+    follow = _following(given, here, fresh.items)
     item = given.items[here] if 0 <= here < len(given.items) else None
     if isinstance(item, Gap) and not item.exact:
         least = Frames(max(item.least, frame - begin(view, here) + AT_LEAST))
@@ -120,7 +120,8 @@ def relengthed(
     else:
         kept = given.items[: here + 1]
         base = cut(given, view, here + 1)
-    made = replace(base, timeline=replace(given.timeline, items=(*kept, *follow), tail=fresh.tail))
+    turn = len(kept) if here < given.turn else given.turn
+    made = replace(base, timeline=replace(given.timeline, items=(*kept, *follow), tail=fresh.tail), turn=turn)
     fit = Fit(made.rest, estimate)
     left = min(max(length - made.at, fit.reach.shortest), fit.reach.longest)
     # In the tail nothing is left to give way but the tail itself: it too goes on for a moment.
@@ -128,10 +129,24 @@ def relengthed(
     return replace(made, timeline=replace(made.timeline, tail=fit.tail), length=Frames(ends))
 
 
+def _following(given: Course, here: int, fresh: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return what of *fresh* comes after item *here* of *given*; at a break, what it turns to."""
+    if here >= given.turn:
+        return fresh[same_place(given.items, here, fresh) + 1 :]
+    turned_to = given.items[given.turn :]
+    first = next((place for place, item in enumerate(turned_to) if _where(item) is not None), None)
+    if first is None:
+        return turned_to
+    where = _where(turned_to[first])
+    last = max((place for place, item in enumerate(fresh) if _where(item) == where), default=None)
+    return turned_to if last is None else fresh[max(0, last - first) :]
+
+
 def same_place(items: Sequence[Item], item: int, others: Sequence[Item]) -> int:
     """Return where *item* of *items* is in *others*, which come of the same script; -1 for its start.
 
-    A line is known by the place in the script that it comes from, and by how often that has been said.
+    A line is known by the place in the script that it comes from, and by how often that has been said. What
+    comes before the first of them is in the same place there.
     """
     for anchor in range(min(item, len(items) - 1), -1, -1):
         where = _where(items[anchor])
@@ -143,7 +158,8 @@ def same_place(items: Sequence[Item], item: int, others: Sequence[Item]) -> int:
             match = matches[times]
             after = (place for place in range(match + 1, len(others)) if _where(others[place]) is not None)
             return min(match + item - anchor, next(after, len(others)) - 1)
-    return -1
+    first = next((place for place, other in enumerate(others) if _where(other) is not None), len(others))
+    return min(item, first - 1)
 
 
 def marks(items: Sequence[Item]) -> list[str]:

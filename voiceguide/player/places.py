@@ -16,12 +16,14 @@ from voiceguide.data import user_data
 class Place(Struct, frozen=True):
     """The item of the session's timeline to go on with, and the frame that it was at.
 
-    `line` is the mark of that item's line, by which it is known on a day that chooses other variants.
+    `line` is the mark of that item's line, by which it is known on a day that chooses other variants, and
+    `since` how many frames after its start the place is.
     """
 
     item: int
     frame: int
     line: str = ""
+    since: int = 0
 
 
 class Places:
@@ -34,7 +36,8 @@ class Places:
         """Return where the session *key* was left, if that is known."""
         try:
             kept = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
-            return Place(int(kept["item"]), int(kept["frame"]), str(kept.get("line", "")))
+            line, since = str(kept.get("line", "")), int(kept.get("since", 0))
+            return Place(int(kept["item"]), int(kept["frame"]), line, max(0, since))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             return None
 

@@ -19,7 +19,7 @@ from voiceguide.player.edits import rebedded, rebedded_items, relengthed, revoic
 from voiceguide.player.stage import Stage
 from voiceguide.script.model import Bed
 from voiceguide.studio.session import Session
-from voiceguide.timeline.items import BedCue, Item
+from voiceguide.timeline.items import Item
 from voiceguide.timeline.unroll import unroll
 from voiceguide.timeline.wishes import QUIETEST_DB
 
@@ -57,10 +57,11 @@ class Shape:
         fresh = replace(fresh, items=self.tuned(fresh.items))
         view = stage.sight(stage.item + 1)
         made = relengthed(given, view, stage.frame, fresh, Frames(asked), self._session.clips.estimate)
-        self.note = f"{clock(made.length)} in all."
-        if made.length == given.length:
+        if (made.length - given.length) * extra <= 0:
+            self.note = f"{clock(given.length)} in all."
             stage.answer("no")
         else:
+            self.note = f"{clock(made.length)} in all."
             stage.replace(made, "longer" if extra > 0 else "shorter")
 
     def ambience(
@@ -108,7 +109,8 @@ class Shape:
     def _after(self) -> tuple[str | None, ...]:
         """Return all ambiences, beginning with the one after this."""
         names = [*(sound.name for sound in sounds()), None]
-        here = names.index(self.bed.sound) if self.bed.sound in names else -1
+        sound = self.heard.sound
+        here = names.index(sound) if sound in names else -1
         return (*names[here + 1 :], *names[: here + 1])
 
     def bed_level(self, level_db: float, answer: str = "ambience") -> None:
@@ -117,25 +119,22 @@ class Shape:
 
     def louder_bed(self, by_db: float = LEVEL_STEP_DB) -> None:
         """Have the bed *by_db* louder, softer where negative, as far as there is room."""
-        if self.bed.sound is None:
+        heard = self.heard
+        if heard.sound is None:
             self._stage.answer("no")
             return
-        most = loudest_db(self._session.palette.bed(self.bed.sound), self._louder)
-        now = min(self._bed_now(), most)
+        most = loudest_db(self._session.palette.bed(heard.sound), self._louder)
+        now = min(heard.level_db, most)
         level = max(QUIETEST_DB, min(now + by_db, most))
         if level == now:
             self._stage.answer("no")
         else:
             self.bed_level(level, "ambience louder" if by_db > 0 else "ambience softer")
 
-    def _bed_now(self) -> float:
-        """Return the level of the bed that is heard: a script may have changed it on the way."""
-        level = self.bed.level_db
-        if not self._own_level:
-            for _, cue in self._stage.take.view:
-                if isinstance(cue, BedCue) and cue.start <= self._stage.frame and cue.level_db is not None:
-                    level = cue.level_db
-        return level
+    @property
+    def heard(self) -> Bed:
+        """The bed that is heard in the session now: a script may have changed it on the way."""
+        return self._stage.take.bed(self._stage.frame)
 
     def voice_level(self, louder_db: float) -> None:
         """Have the voice *louder_db* louder than it is, as far as there is room; softer where negative."""
@@ -155,7 +154,7 @@ class Shape:
 
     def cover(self) -> Block:
         """Return the bed as the loop that covers what is late."""
-        return cover(self.bed, self._session.palette, self._louder)
+        return cover(self.heard, self._session.palette, self._louder)
 
     @property
     def _louder(self) -> float:

@@ -16,7 +16,7 @@ from voiceguide.player.edits import turned
 from voiceguide.player.programme import Programme, Silence
 from voiceguide.player.take import AHEAD, Sounds, Take
 from voiceguide.sinks.ring import RAMP
-from voiceguide.timeline.items import Item
+from voiceguide.timeline.items import Item, SpeechCue
 
 PAUSE: Final = frames(0.06)
 CHANGE: Final = frames(0.15)
@@ -26,6 +26,12 @@ SLEEP: Final = frames(20.0)
 
 BEFORE_LINE: Final = frames(0.3)
 """A line that is gone to is heard so long after, when the crossfade is over."""
+
+EARLIER: Final = frames(3.0)
+"""A session is taken up again at the start of a line at least so long before where it was left."""
+
+LONG_AGO: Final = frames(60.0)
+"""Where the last line began longer ago, it is taken up in the rest that it was left in, `EARLIER` only."""
 
 BREATH: Final = frames(0.7)
 """The silence before what is put in, where something is broken off."""
@@ -152,8 +158,16 @@ class Stage:
     def land(self, view: View, item: int, frame: int) -> None:
         """Have *frame*, where *item* is in *view*, in the session: it is settled from there if need be."""
         given = self.reopened(self.take.course, view, item)
-        if given is not self.take.course or self.take.known <= frame + RAMP:
+        if given is not self.take.course or self.take.known <= frame + RAMP or self._estimated(item):
             self.retake(cut(given, view, item))
+
+    def _estimated(self, item: int) -> bool:
+        """Return whether some line from *item* on was passed over before it was known how long it is."""
+        known = self._sounds.speech.known
+        return any(
+            place >= item and isinstance(cue, SpeechCue) and known(cue.line) != cue.length
+            for place, cue in self.take.course.heard
+        )
 
     def go(self, view: View, item: int, sound: str | None) -> None:
         """Go to where *item* begins in *view*; what is not settled up to there is settled from there."""
@@ -162,12 +176,13 @@ class Stage:
         self.scene = "session"
         self.enter(self.take, lambda at: max(0, start - BEFORE_LINE), sound)
 
-    def wait_at(self, frame: int, sound: str) -> None:
+    def wait_at(self, frame: int, sound: str | None) -> None:
         """While it is paused: have it go on at *frame* of the session."""
         self.take.begin(frame)
         self.held = self.take, frame
         self.current = self.take
-        self.answer(sound)
+        if sound is not None:
+            self.answer(sound)
 
     def turn(self, items: tuple[Item, ...], sound: str | None) -> int:
         """Break off and go on with *items*; return the position of the first of them."""
@@ -221,9 +236,31 @@ class Stage:
         self.scene = "session"
         view = self.take.view
         if view:
-            self.go(view, line_before(view, self.left), sound)
+            item = line_before(view, self.left)
+            self.take_up(item, self.left - begin(view, item), sound)
         else:
             self.enter(self.take, lambda at: self.left, sound)
+
+    def take_up(self, item: int, since: int, sound: str | None) -> None:
+        """Go on where the line *item* begins; if it was left long *since* then, not that far back."""
+        view = self.take.outlook(lambda entry: entry[0] > item and isinstance(entry[1], SpeechCue))
+        if since < LONG_AGO:
+            self.go(view, item, sound)
+            return
+        lines = (cue.start for place, cue in view if place > item and isinstance(cue, SpeechCue))
+        rest_ends = next(lines, self.take.length) - BEFORE_LINE
+        self.skip_to(min(begin(view, item) + since - EARLIER, rest_ends), sound)
+
+    def skip_to(self, frame: int, sound: str | None = None) -> None:
+        """Have *frame* of the session heard, or be what goes on after the pause."""
+        to = max(0, min(frame, self.take.length - 1))
+        view = self.take.outlook(lambda entry: entry[1].start > to)
+        self.land(view, max(0, item_at(view, to)), to)
+        self.scene = "session"
+        if self.held is not None:
+            self.wait_at(to, sound)
+        else:
+            self.enter(self.take, lambda at: to, sound)
 
     def put_back(self, scene: Scene, take: Take, frame: int, *, paused: bool) -> None:
         """Go on in *scene* with *take* at *frame*, now or after a pause."""

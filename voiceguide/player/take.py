@@ -16,8 +16,9 @@ from voiceguide.mix import REFERENCE_LUFS, Mixer, Palette
 from voiceguide.player.course import Course, Heard, outlook
 from voiceguide.player.programme import FOREVER
 from voiceguide.player.speech import Speech
+from voiceguide.script.model import Bed
 from voiceguide.studio.settler import Settler
-from voiceguide.timeline.items import Ahead, ChapterCue, Cue, Line, Overlay, SoundCue, SpeechCue
+from voiceguide.timeline.items import Ahead, BedCue, ChapterCue, Cue, Line, Overlay, SoundCue, SpeechCue
 
 AHEAD: Final = frames(600.0)
 """A take is settled, and so spoken, this far ahead of what is heard."""
@@ -37,8 +38,12 @@ class Sounds(Struct, frozen=True):
         return self.clips.estimate(line.text, line.pace)
 
     def guess(self, line: Line) -> Frames:
-        """Return how long *line* is, or about how long if it is not spoken yet. Never waits."""
-        return self.speech.known(line) or self.estimate(line)
+        """Return how long *line* is, or about how long if it is not spoken yet. Speaks nothing."""
+        return (
+            self.speech.known(line)
+            or self.clips.kept(line.text, line.pace, line.voice)
+            or self.estimate(line)
+        )
 
 
 class Moment(Struct, frozen=True):
@@ -63,6 +68,7 @@ class Take:
         self._woken = woken
         self._view: list[Heard] = []
         self._starts: list[int] = []
+        self._beds: list[BedCue] = []
         self._settler = Settler(self._cues(), course.length)
         louder = sounds.clips.target_lufs - REFERENCE_LUFS
         self._mixer = Mixer(self._settler.score, sounds.clip, sounds.palette, louder)
@@ -103,6 +109,14 @@ class Take:
         last = next(voices, None)
         speaking = last is not None and frame < last.start + last.length
         return Moment(self._view[place - 1][0] if place else -1, words, chapter, speaking)
+
+    def bed(self, frame: int) -> Bed:
+        """Return the bed at *frame*, as far as it is settled."""
+        bed = self.course.timeline.bed
+        for cue in self._beds:
+            if cue.start <= frame:
+                bed = Bed(cue.sound, bed.level_db if cue.level_db is None else cue.level_db)
+        return bed
 
     def block(self, start: int, count: int) -> Block:
         """Return *count* frames from *start*; silence after the end."""
@@ -153,6 +167,8 @@ class Take:
             if not isinstance(cue, Ahead):
                 self._view.append((item, cue))
                 self._starts.append(cue.start)
+            if isinstance(cue, BedCue):
+                self._beds.append(cue)
             yield cue
 
     def _settle(self) -> None:

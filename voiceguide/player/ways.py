@@ -13,7 +13,6 @@ from voiceguide.player.course import (
     begin,
     chapter_after,
     chapter_before,
-    item_at,
     line_after,
     line_before,
 )
@@ -101,15 +100,7 @@ class Ways:
 
     def seek(self, frame: int, sound: str = "line on") -> None:
         """Go to *frame* of the session; if it is paused, it stays so."""
-        stage = self._stage
-        to = max(0, min(frame, stage.take.length - 1))
-        view = stage.take.outlook(lambda entry: entry[1].start > to)
-        stage.land(view, max(0, item_at(view, to)), to)
-        stage.scene = "session"
-        if stage.held is not None:
-            stage.wait_at(to, sound)
-        else:
-            stage.enter(stage.take, lambda at: to, sound)
+        self._stage.skip_to(frame, sound)
 
     def skip(self, by: int) -> None:
         """Go *by* frames on, back where negative; past the end it is `next`, which never ends a session."""
