@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.waiting import until
 from tests.web.conftest import MakeApp
+from voiceguide.data import shipped
 from voiceguide.segments.codecs import CODECS
 from voiceguide.support import load
 
@@ -36,6 +37,24 @@ def test_a_session_page_has_what_a_player_needs(client: FlaskClient) -> None:
         assert f"/audio/chair.{name}?length=2m&amp;eyes=closed&amp;download=1" in page
     assert load().regions[0].lines[0].name in page
     assert 'data-length="120' in page
+
+
+@pytest.mark.parametrize("wrong", ["regions: [", "voiceguide: 1\nregions:\n  - region: Utopia\n", "\xff"])
+def test_a_broken_list_of_ones_own_hides_no_session(
+    client: FlaskClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    wrong: str,
+) -> None:
+    """The lines that ship are shown instead, and the log says once what is wrong with which file."""
+    monkeypatch.setenv("VOICEGUIDE_DATA", str(tmp_path))
+    own = tmp_path / "support.yaml"
+    own.write_text(wrong, "latin-1")
+    with caplog.at_level("WARNING"):
+        pages = [text(client, "/session/chair") for _ in range(2)]
+    assert load(shipped("scripts") / "support.yaml").regions[0].lines[0].name in pages[0]
+    assert [str(own) in said for said in caplog.messages] == [True]
 
 
 def test_the_level_begins_where_the_script_has_it(app_of: MakeApp, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -13,7 +15,8 @@ from voiceguide.audio import RATE, clock, seconds
 from voiceguide.captions.chapters import marks
 from voiceguide.captions.stats import longest_silence
 from voiceguide.captions.transcript import paragraphs
-from voiceguide.errors import VoiceguideError
+from voiceguide.data import shipped
+from voiceguide.errors import ScriptError, VoiceguideError
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
 from voiceguide.serving.groups import grouped
@@ -23,6 +26,8 @@ from voiceguide.studio import Session
 from voiceguide.studio.studio import GROUND
 from voiceguide.web import aloud
 from voiceguide.web.here import asked, kept_query, service, sitting_query, tokens
+
+log = logging.getLogger("voiceguide")
 
 routes = Blueprint("pages", __name__)
 
@@ -84,7 +89,7 @@ def session(name: str) -> Response:
         downloads=_downloads(name, query),
         longest_silence_text=silence_text(made),
         ladder={"rungs": titles, "parts": offer.part_names(script)} if titles else None,
-        support=support.load().regions,
+        support=_regions(),
         speaker=speaker,
         ground_url=ground_url(),
     )
@@ -164,6 +169,21 @@ def silence_text(made: Session) -> str:
     """Return how long the longest silence is, for a person."""
     length = longest_silence(made.planned())
     return f"{round(length / RATE)} seconds" if length < 90 * RATE else f"{clock(length)} minutes"
+
+
+def _regions() -> tuple[support.Region, ...]:
+    """Return the support lines to show: those that ship where the person's own file cannot be used."""
+    try:
+        return support.load().regions
+    except ScriptError as error:
+        _warn(f"the support lines that ship are shown, for {error.problems[0]}")
+        return support.load(shipped("scripts") / "support.yaml").regions
+
+
+@lru_cache(maxsize=16)
+def _warn(sentence: str) -> None:
+    """Log *sentence*, once: a page is asked for often."""
+    log.warning("%s", sentence)
 
 
 def _wishes(wanted: Asked) -> dict[str, Any]:
