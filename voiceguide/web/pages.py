@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -32,6 +33,9 @@ log = logging.getLogger("voiceguide")
 routes = Blueprint("pages", __name__)
 
 COVER_SIZES = (128, 256, 512, 600, 1400)
+
+UNSHOWN: Final = ("seed", "loudness", "part", "bitrate")
+"""What an address may ask that the settings have no field for, and keep."""
 
 LABELS = {
     "mp3": "MP3",
@@ -71,6 +75,8 @@ def session(name: str) -> Response:
         "session.html",
         card=offer.card(script),
         wishes=_wishes(wanted),
+        others=[pair for pair in parse_qsl(wanted.query) if pair[0] in UNSHOWN],
+        asked_query=wanted.query,
         voices=service().voices(),
         ambiences=offer.ambiences(),
         query=query,
@@ -188,12 +194,12 @@ def _warn(sentence: str) -> None:
 
 def _wishes(wanted: Asked) -> dict[str, Any]:
     wishes = wanted.wishes
+    level = wishes.ambience_level_db
     return {
         "length": wishes.length and PARAMETERS["length"].write(wishes.length),
         "voice": wishes.voice,
         "ambience": wishes.ambience,
-        "level": wishes.ambience_level_db and f"{wishes.ambience_level_db:g}",
-        "seed": wishes.seed,
+        "level": None if level is None else PARAMETERS["level"].write(level),
         "rungs": wishes.rungs,
         "name": wishes.name,
         "options": dict(wishes.options),
