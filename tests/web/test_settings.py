@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.web.conftest import MakeApp
 from voiceguide.serving.query import read_query
 
 
@@ -64,3 +66,14 @@ def test_settings_that_nobody_touches_stay_as_they_are(client: FlaskClient, quer
     wanted = read_query(parse_qsl(query))
     usual = {} if "eyes" in query else {"eyes": "open"}
     assert read_query(sent.items()).query == read_query([*parse_qsl(wanted.query), *usual.items()]).query
+
+
+def test_options_called_like_wishes_are_fields_of_their_own(app_of: MakeApp, tmp_path: Path) -> None:
+    """A script may call its options what it likes: the form asks for them, and for the wish of that name."""
+    client = app_of().test_client()
+    (script,) = tmp_path.rglob("chair.yaml")
+    script.write_text(script.read_text().replace("eyes:", "level:"))
+    query = "level=-20&option.level=closed"
+    sent = Form(client.get(f"/session/chair?{query}").get_data(as_text=True)).sent
+    assert read_query(sent.items()).query == query
+    assert "closed, feel" in client.get(f"/read/chair?{query}").get_data(as_text=True)

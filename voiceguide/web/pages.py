@@ -21,7 +21,7 @@ from voiceguide.errors import ScriptError, VoiceguideError
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
 from voiceguide.serving.groups import grouped
-from voiceguide.serving.query import PARAMETERS, Asked, read_query
+from voiceguide.serving.query import PARAMETERS, Asked, option_name, read_query
 from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
 from voiceguide.studio.studio import GROUND
@@ -75,6 +75,7 @@ def session(name: str) -> Response:
         "session.html",
         card=offer.card(script),
         wishes=_wishes(wanted),
+        option_name=option_name,
         others=[pair for pair in parse_qsl(wanted.query) if pair[0] in UNSHOWN],
         asked_query=wanted.query,
         voices=service().voices(),
