@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.serving.scripts import CHAIR
 from tests.sessions import ToneEngine
 from tests.waiting import until
 from tests.web.conftest import MakeApp, Site
@@ -178,3 +182,14 @@ def test_when_nobody_can_speak_side_files_say_so(app_of: MakeApp) -> None:
     answer = app_of(Mute()).test_client().get("/audio/chair.vtt")
     assert answer.status_code == 503
     assert "no voice could speak" in answer.get_json()["error"]
+
+
+@pytest.mark.parametrize("name", ["łódź", "静か", 'a "chair"; b', "\u00e9t\u00e9 100%"])
+def test_a_download_can_be_called_anything(site_of: Callable[..., Site], scripts: Path, name: str) -> None:
+    """Whatever letters a file's name has, the header has plain ones and, encoded, those of the title."""
+    (scripts / f"{name}.yaml").write_text(CHAIR.replace("Back to the chair", "Krzesło"))
+    answer = site_of().get(f"/audio/{quote(name)}.mp3?download=1", "HEAD")
+    assert answer.status == 200
+    plain, encoded = answer.headers["content-disposition"].removeprefix("attachment; ").split("; ")
+    assert re.fullmatch(r'filename="[A-Za-z0-9._-]+-1[.]00[.]mp3"', plain)
+    assert encoded == "filename*=UTF-8''Krzes%C5%82o%20%281.00%29.mp3"
