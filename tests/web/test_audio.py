@@ -32,6 +32,16 @@ def test_head_tells_size_and_type_and_costs_nothing(client: FlaskClient) -> None
     assert client.application.extensions["voiceguide"].desk.begun == 0
 
 
+@pytest.mark.parametrize("ending", ["vtt", "chapters.json", "json", "txt", "svg", "opus"])
+def test_head_claims_no_size_that_nobody_knows(site: Site, ending: str) -> None:
+    """What is as long as it comes to be says no length before it is made, as GET says none, and not zero."""
+    told = site.get(f"/audio/chair.{ending}", "HEAD").headers
+    whole = site.get(f"/audio/chair.{ending}")
+    assert whole.body
+    assert told.get("content-length") == whole.headers.get("content-length")
+    assert told["content-type"] == whole.headers["content-type"]
+
+
 def test_bytes_are_the_same_before_and_after_it_is_made(site: Site) -> None:
     """Ranges of an unmade session, the whole as it is made, and ranges of the file are one and the same."""
     size = int(site.get(PATH, "HEAD").headers["content-length"])

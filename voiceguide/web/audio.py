@@ -148,7 +148,7 @@ def _side(name: str, ending: str) -> Response:
     if ranges.matches(request.headers.get("If-None-Match"), headers["ETag"]):
         return Response(status=304, headers=headers)
     if request.method == "HEAD":
-        return Response(headers=headers, content_type=media_type)
+        return Response(iter(()), headers=headers, content_type=media_type)
     parts = service().side(held, side, gone())
     first = next(parts, None)  # what is wrong from the start is told as such
     if first is None:
