@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from xml.etree import ElementTree as xml
 
 from flask.testing import FlaskClient
 
-from voiceguide.serving.feed import ATOM, ITUNES, PODCAST
+from tests.serving.scripts import CHAIR
+from voiceguide.serving.feed import ATOM, ITUNES, PODCAST, Channel, feed
 
 SPACES = {"itunes": ITUNES, "podcast": PODCAST, "atom": ATOM}
 
@@ -67,3 +69,17 @@ def test_the_channel_is_a_podcast(client: FlaskClient) -> None:
     assert channel.findtext("itunes:explicit", "", SPACES) == "false"
     assert attribute(channel, "itunes:image", "href").endswith(".jpg?size=1400")
     assert attribute(channel, "atom:link", "rel") == "self"
+
+
+def test_no_title_spoils_the_feed(scripts: Path, client: FlaskClient) -> None:
+    """What XML cannot hold is left out of a title, a program's words and a name, and the rest can be read."""
+    (scripts / "odd\uffff.yaml").write_text(CHAIR.replace("Back to the chair", '"Odd\\uFFFF <&> \\ufffeone"'))
+    assert "Odd <&> one" in items(client, "/feed.xml")
+
+
+def test_no_program_spoils_its_feed() -> None:
+    """A program's title and its words may hold control characters, written as escapes."""
+    channel = Channel("A\x01 week\x0b", "A\x1b[1m summary.", *["https://example.org/"] * 3)
+    found = xml.fromstring(feed(channel, [])).find("channel")
+    assert found is not None
+    assert (found.findtext("title"), found.findtext("description")) == ("A week", "A[1m summary.")
