@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.serving.scripts import CHAIR
 from tests.waiting import until
 from tests.web.conftest import MakeApp
 from voiceguide.data import shipped
@@ -118,6 +122,27 @@ def test_the_cover_is_a_picture_of_a_few_sizes(client: FlaskClient) -> None:
     assert client.get("/cover/chair.jpg?size=999999").status_code == 200
     assert client.get("/cover/chair.jpg?length=never").status_code == 400
     assert client.get("/cover/nothing.jpg").status_code == 404
+
+
+ODD = 'what? 100% "łódź" #1; é'
+
+
+def test_a_script_can_be_called_anything(scripts: Path, client: FlaskClient) -> None:
+    """Every link to it, from the library, its own page, a feed and the API, leads there."""
+    (scripts / f"{ODD}.yaml").write_text(CHAIR.replace("Back to the chair", "Odd"))
+    card = next(each for each in client.get("/api/scripts").get_json()["scripts"] if each["title"] == "Odd")
+    assert card["url"] == f"/session/{quote(ODD)}"
+    assert f'href="{card["url"]}"' in text(client, "/")
+    assert f"http://localhost{card['url']}</link>" in text(client, "/feed.xml")
+    page = text(client, f"{card['url']}?length=2m")
+    links = re.findall(r'(?:href|src|action|data-audio|data-words|data-state|data-cover)="(/[^"#]+)', page)
+    own = {unescape(link) for link in links if "what" in link}
+    assert len(own) > 10
+    for link in own:
+        assert link.isascii()
+        assert " " not in link
+        assert client.head(link).status_code == 200, link
+    assert f"/session/{quote(ODD)}?length=2m" in text(client, f"/read/{quote(ODD)}?length=2m")
 
 
 def test_the_api_describes_scripts(client: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from voiceguide.segments.codecs import CODECS
 from voiceguide.serving.feed import Channel, Episode, feed
 from voiceguide.serving.query import PARAMETERS, Asked, read_query
 from voiceguide.studio.studio import GROUND
-from voiceguide.web.here import asked, service, sitting_query, tokens
+from voiceguide.web.here import address, asked, service, sitting_query, tokens
 
 routes = Blueprint("feeds", __name__)
 
@@ -116,7 +116,7 @@ def _episode(script: Script, wanted: Asked, when: float) -> Episode | Voiceguide
         audio=_absolute(tokens().address(f"/audio/{script.name}.mp3", query)),
         media_type=CODECS["mp3"].media_type,
         size=measure.size,
-        page=_absolute(f"/session/{script.name}" + (f"?{query}" if query else "")),
+        page=_absolute(address(f"/session/{script.name}", query)),
         picture=_absolute(tokens().address(f"/cover/{script.name}.jpg", "size=1400")),
         chapters=_absolute(tokens().address(f"/audio/{script.name}.chapters.json", query)),
         transcript=_absolute(tokens().address(f"/audio/{script.name}.vtt", query)),
@@ -124,5 +124,5 @@ def _episode(script: Script, wanted: Asked, when: float) -> Episode | Voiceguide
     )
 
 
-def _absolute(address: str) -> str:
-    return request.host_url.rstrip("/") + address
+def _absolute(place: str) -> str:
+    return request.host_url.rstrip("/") + place

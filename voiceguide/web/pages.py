@@ -26,7 +26,7 @@ from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
 from voiceguide.studio.studio import GROUND
 from voiceguide.web import aloud
-from voiceguide.web.here import asked, kept_query, service, sitting_query, tokens
+from voiceguide.web.here import address, asked, kept_query, service, sitting_query, tokens
 
 log = logging.getLogger("voiceguide")
 
@@ -56,7 +56,7 @@ def library() -> str:
     ]
     programs = [
         {"name": each.name, "title": each.title, "summary": each.summary, "days": each.days}
-        | {"url": f"/program/{each.name}"}
+        | {"url": address(f"/program/{each.name}")}
         for each in service().every_program()
     ]
     return render_template("library.html", groups=groups, programs=programs, ground_url=ground_url())
@@ -76,6 +76,8 @@ def session(name: str) -> Response:
         card=offer.card(script),
         wishes=_wishes(wanted),
         option_name=option_name,
+        play_url=address(f"/speaker/play/{name}", query),
+        stop_url=address(f"/speaker/stop/{name}", query),
         others=[pair for pair in parse_qsl(wanted.query) if pair[0] in UNSHOWN],
         asked_query=wanted.query,
         voices=service().voices(),
@@ -87,8 +89,8 @@ def session(name: str) -> Response:
         vtt_url=tokens().address(f"/audio/{name}.vtt", query),
         chapters_url=tokens().address(f"/audio/{name}.chapters.json", query),
         cover_url=tokens().address(f"/cover/{name}.jpg", "size=512"),
-        state_url=_with(f"/api/state/{name}", query),
-        read_url=_with(f"/read/{name}", query),
+        state_url=address(f"/api/state/{name}", query),
+        read_url=address(f"/read/{name}", query),
         chapters=[
             {"start": round(seconds(mark.start), 3), "title": mark.title}
             for mark in marks(planned, title=script.title)
@@ -132,7 +134,7 @@ def program(name: str) -> str:
     for sitting in found.sittings:
         script = service().catalogue.script(sitting.script)
         length = sitting.length or script.length.default
-        url = _with(f"/session/{script.name}", sitting_query(sitting))
+        url = address(f"/session/{script.name}", sitting_query(sitting))
         sittings.append(
             {"day": sitting.day, "why": sitting.why, "card": offer.card(script), "url": url}
             | {"length": seconds(length), "length_text": length_words(length)}
@@ -213,7 +215,3 @@ def _downloads(name: str, query: str) -> list[dict[str, str]]:
         {"codec": each, "url": tokens().address(f"/audio/{name}.{each}", asking), "label": LABELS[each]}
         for each in CODECS
     ]
-
-
-def _with(path: str, query: str) -> str:
-    return f"{path}?{query}" if query else path
