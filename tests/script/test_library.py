@@ -34,6 +34,14 @@ def test_only_scripts_have_names(library: Library) -> None:
     assert library.names() == ("body-scan", "evening/wind-down")
 
 
+def test_scripts_are_called_what_they_are_found_by(library: Library, tmp_path: Path) -> None:
+    """Two files of one name in different folders are two scripts, each found by its own."""
+    put(tmp_path / "own", FINE.replace("A test", "Evening"), "evening/body-scan")
+    found = {script.name: script for script in library.scripts()}
+    assert tuple(found) == library.names() == ("body-scan", "evening/body-scan", "evening/wind-down")
+    assert all(library.find(name) == script.path for name, script in found.items())
+
+
 def test_an_earlier_folder_comes_first(library: Library, tmp_path: Path) -> None:
     """A script of the listener's own hides one of the same name that ships."""
     assert library.find("body-scan") == tmp_path / "own" / "body-scan.yaml"
@@ -66,7 +74,7 @@ def test_a_broken_script_hides_no_other(
     """A script that cannot be read is logged and left out; the others are there."""
     put(tmp_path / "own", "title: x\n", "broken")
     with caplog.at_level(logging.WARNING):
-        assert [script.name for script in library.scripts()] == ["body-scan", "wind-down"]
+        assert [script.name for script in library.scripts()] == ["body-scan", "evening/wind-down"]
     assert "broken.yaml" in caplog.text
 
 

@@ -145,6 +145,17 @@ def test_a_script_can_be_called_anything(scripts: Path, client: FlaskClient) -> 
     assert f"/session/{quote(ODD)}?length=2m" in text(client, f"/read/{quote(ODD)}?length=2m")
 
 
+def test_a_script_in_a_folder_has_a_page_of_its_own(scripts: Path, client: FlaskClient) -> None:
+    """It hides none of the same file name, and is in the address what `voiceguide list` calls it."""
+    (scripts / "evening").mkdir()
+    (scripts / "evening" / "chair.yaml").write_text(CHAIR.replace("Back to the chair", "An evening chair"))
+    assert "Back to the chair" in text(client, "/session/chair")
+    assert "An evening chair" in text(client, "/session/evening/chair")
+    assert text(client, "/feed.xml").count("chair.mp3") == 2
+    for path in ("/audio/evening/chair.mp3", "/cover/evening/chair.jpg", "/api/state/evening/chair"):
+        assert client.head(path).status_code == 200
+
+
 def test_the_api_describes_scripts(client: FlaskClient) -> None:
     """The list has every script; one has its lengths, chapters, silence, rungs and parts."""
     listed = client.get("/api/scripts").get_json()["scripts"]

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from voiceguide.errors import ScriptError, WishError
 from voiceguide.script.form import Form
 from voiceguide.script.model import Script
@@ -51,10 +53,10 @@ class Library:
         raise WishError(f'there is no script "{name_or_path}", by name or as a file; {hint}')
 
     def scripts(self) -> Iterator[Script]:
-        """Yield every script that can be read, by name; one that cannot is logged and left out."""
-        for _, path in sorted(self._paths().items()):
+        """Yield every script that can be read, by its name here; one that cannot is logged and left out."""
+        for name, path in sorted(self._paths().items()):
             try:
-                yield load(path)
+                yield replace(load(path), name=name)
             except ScriptError as error:
                 _log.warning("left out, %s", error.problems[0])
 
