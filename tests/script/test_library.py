@@ -48,6 +48,18 @@ def test_an_earlier_folder_comes_first(library: Library, tmp_path: Path) -> None
     assert [script.title for script in library.scripts()] == ["Mine", "A test"]
 
 
+@pytest.mark.parametrize("name", ["body-scan.yaml", "blocks/opening.yaml", "sounds/birds.wav"])
+def test_the_stamp_changes_with_any_file(library: Library, tmp_path: Path, name: str) -> None:
+    """A script's own sound is part of it, as its blocks are."""
+    path = tmp_path / "shipped" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"one")
+    before = library.stamp()
+    assert library.stamp() == before
+    path.write_bytes(b"another")
+    assert library.stamp() != before
+
+
 def test_a_path_is_found_too(library: Library, tmp_path: Path) -> None:
     """A file that is there is found by its path."""
     path = put(tmp_path, FINE, "elsewhere")

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
 import pytest
+import soundfile
 from flask.testing import FlaskClient
 
 from tests.serving.scripts import CHAIR
 from tests.sessions import ToneEngine
 from tests.waiting import until
 from tests.web.conftest import MakeApp, Site
-from voiceguide.audio import Mono
+from voiceguide.audio import RATE, Mono
 from voiceguide.errors import EngineError
 from voiceguide.script.model import Pace
 from voiceguide.serving.desk import Limits
@@ -203,3 +205,17 @@ def test_a_download_can_be_called_anything(site_of: Callable[..., Site], scripts
     plain, encoded = answer.headers["content-disposition"].removeprefix("attachment; ").split("; ")
     assert re.fullmatch(r'filename="[A-Za-z0-9._-]+-1[.]00[.]mp3"', plain)
     assert encoded == "filename*=UTF-8''Krzes%C5%82o%20%281.00%29.mp3"
+
+
+def test_a_sound_of_ones_own_can_be_edited(scripts: Path, client: FlaskClient) -> None:
+    """A session asked for after its sound was edited has the new one: nobody starts the server anew."""
+    (scripts / "birds.yaml").write_text(CHAIR.replace("steps:\n", "steps:\n  - sound: birds.wav\n", 1))
+    whole: list[tuple[str, bytes]] = []
+    for frequency in (440.0, 880.0):
+        tone = 0.1 * np.sin(2 * np.pi * frequency / RATE * np.arange(RATE))
+        soundfile.write(scripts / "birds.wav", tone, RATE)
+        until(lambda: client.head("/audio/birds.wav").headers["ETag"] not in [tag for tag, _ in whole])
+        answer = client.get("/audio/birds.wav")
+        whole.append((answer.headers["ETag"], answer.data))
+    assert len(whole[0][1]) == len(whole[1][1])
+    assert whole[0][1] != whole[1][1]

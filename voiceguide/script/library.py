@@ -62,7 +62,7 @@ class Library:
 
     def stamp(self) -> int:
         """Return a number that changes when any file that a script may come from does."""
-        files = (path for folder in self._folders for path in sorted(folder.rglob("*.yaml")))
+        files = (path for folder in self._folders for path in sorted(folder.rglob("*")))
         return hash(tuple((str(path), *_state(path)) for path in files))
 
     def _paths(self) -> dict[str, Path]:
