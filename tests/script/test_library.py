@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,21 @@ def test_an_earlier_folder_comes_first(library: Library, tmp_path: Path) -> None
     """A script of the listener's own hides one of the same name that ships."""
     assert library.find("body-scan") == tmp_path / "own" / "body-scan.yaml"
     assert [script.title for script in library.scripts()] == ["Mine", "A test"]
+
+
+def test_a_name_that_is_no_text_hides_no_other(
+    library: Library, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file whose name is no UTF-8 is logged and left out: no address and no page could have it."""
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path / "own") + b"/caf\xe9.yaml")).write_text(FINE)
+    except OSError:
+        pytest.skip("every name is text on this file system")
+    with caplog.at_level(logging.WARNING):
+        assert [script.name for script in library.scripts()] == ["body-scan", "evening/wind-down"]
+    (said,) = caplog.messages
+    assert "rename it" in said
+    assert said.isascii()
 
 
 @pytest.mark.parametrize("name", ["body-scan.yaml", "blocks/opening.yaml", "sounds/birds.wav"])

@@ -55,6 +55,9 @@ class Library:
     def scripts(self) -> Iterator[Script]:
         """Yield every script that can be read, by its name here; one that cannot is logged and left out."""
         for name, path in sorted(self._paths().items()):
+            if not _is_text(name):
+                _log.warning("left out, %s: its name is not UTF-8 text; rename it", ascii(str(path)))
+                continue
             try:
                 yield replace(load(path), name=name)
             except ScriptError as error:
@@ -96,6 +99,15 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # a name no file system takes
         return False
+
+
+def _is_text(name: str) -> bool:
+    """Return whether *name* can be written in an address or on a page: a file's name can be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _state(path: Path) -> tuple[int, int]:
