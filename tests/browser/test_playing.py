@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -74,6 +76,31 @@ def test_settings_keep_the_place(visit: Visit) -> None:
     expect(page.locator("#chapter")).to_have_text(chapter)
     assert "length=8m" in page.url.replace("480s", "8m")
     expect(page.locator("#facts")).to_contain_text("8")
+
+
+@pytest.mark.parametrize("query", ["length=7m13s", "level=0", "level=-55.5", "loudness=podcast", "voice=hum"])
+def test_settings_keep_what_is_not_touched(visit: Visit, query: str) -> None:
+    """One setting changes one wish: the others stay as the address has them, to the second and the dB."""
+    page = scripted(visit(f"{CHAIR}?{query}"))
+    page.get_by_role("button", name="settings").click()
+    page.get_by_label("A name to be called by").fill("Sam")
+    page.keyboard.press("Tab")
+    expect(page).to_have_url(re.compile("name=Sam"))
+    assert sorted(page.url.partition("?")[2].split("&")) == sorted([query, "name=Sam"])
+    page.get_by_label("A name to be called by").fill("")
+    page.keyboard.press("Tab")
+    expect(page).to_have_url(re.compile(f"{CHAIR}[?]{re.escape(query)}$"))
+
+
+def test_a_setting_can_be_taken_back(visit: Visit) -> None:
+    """Where a slider is put back where the script has it, the address says nothing of it any more."""
+    page = scripted(visit(f"{CHAIR}?length=7m13s&level=-3"))
+    page.get_by_role("button", name="settings").click()
+    usual = page.locator("#length").get_attribute("data-usual") or ""
+    page.locator("#length").fill(usual)
+    expect(page).to_have_url(re.compile(r"[?]level=-3$"))
+    page.locator("#level").fill("-10")
+    expect(page).to_have_url(re.compile(r"[?]level=-10$"))
 
 
 def test_the_end_is_quiet(visit: Visit) -> None:

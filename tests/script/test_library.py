@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import pytest
@@ -34,10 +35,45 @@ def test_only_scripts_have_names(library: Library) -> None:
     assert library.names() == ("body-scan", "evening/wind-down")
 
 
+def test_scripts_are_called_what_they_are_found_by(library: Library, tmp_path: Path) -> None:
+    """Two files of one name in different folders are two scripts, each found by its own."""
+    put(tmp_path / "own", FINE.replace("A test", "Evening"), "evening/body-scan")
+    found = {script.name: script for script in library.scripts()}
+    assert tuple(found) == library.names() == ("body-scan", "evening/body-scan", "evening/wind-down")
+    assert all(library.find(name) == script.path for name, script in found.items())
+
+
 def test_an_earlier_folder_comes_first(library: Library, tmp_path: Path) -> None:
     """A script of the listener's own hides one of the same name that ships."""
     assert library.find("body-scan") == tmp_path / "own" / "body-scan.yaml"
     assert [script.title for script in library.scripts()] == ["Mine", "A test"]
+
+
+def test_a_name_that_is_no_text_hides_no_other(
+    library: Library, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file whose name is no UTF-8 is logged and left out: no address and no page could have it."""
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path / "own") + b"/caf\xe9.yaml")).write_text(FINE)
+    except OSError:
+        pytest.skip("every name is text on this file system")
+    with caplog.at_level(logging.WARNING):
+        assert [script.name for script in library.scripts()] == ["body-scan", "evening/wind-down"]
+    (said,) = caplog.messages
+    assert "rename it" in said
+    assert said.isascii()
+
+
+@pytest.mark.parametrize("name", ["body-scan.yaml", "blocks/opening.yaml", "sounds/birds.wav"])
+def test_the_stamp_changes_with_any_file(library: Library, tmp_path: Path, name: str) -> None:
+    """A script's own sound is part of it, as its blocks are."""
+    path = tmp_path / "shipped" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"one")
+    before = library.stamp()
+    assert library.stamp() == before
+    path.write_bytes(b"another")
+    assert library.stamp() != before
 
 
 def test_a_path_is_found_too(library: Library, tmp_path: Path) -> None:
@@ -66,7 +102,7 @@ def test_a_broken_script_hides_no_other(
     """A script that cannot be read is logged and left out; the others are there."""
     put(tmp_path / "own", "title: x\n", "broken")
     with caplog.at_level(logging.WARNING):
-        assert [script.name for script in library.scripts()] == ["body-scan", "wind-down"]
+        assert [script.name for script in library.scripts()] == ["body-scan", "evening/wind-down"]
     assert "broken.yaml" in caplog.text
 
 

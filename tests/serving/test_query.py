@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from voiceguide.audio import frames
 from voiceguide.errors import WishError
-from voiceguide.serving.query import LONGEST_VALUE, MOST_VALUES, Asked, read_query
+from voiceguide.serving.query import LONGEST_VALUE, MOST_VALUES, Asked, option_name, pairs, read_query
 from voiceguide.timeline.wishes import Wishes
 
 
@@ -34,6 +34,25 @@ def test_the_same_wishes_have_one_address() -> None:
     other = read_query([("eyes", "open"), ("length", "120s"), ("voice", "hum"), ("seed", "")])
     assert one.query == other.query == "length=2m&voice=hum&eyes=open"
     assert read_query(parse_qsl(one.query)).query == one.query
+
+
+def test_an_option_may_be_called_like_a_wish() -> None:
+    """It is asked for as option.NAME, beside the wish of that name, and comes back from what is written."""
+    asked = read_query(parse_qsl("level=-20&option.level=high&option.eyes=closed"))
+    assert asked.wishes.ambience_level_db == -20.0
+    assert asked.wishes.options == {"level": "high", "eyes": "closed"}
+    assert asked.query == "level=-20&eyes=closed&option.level=high"
+    assert read_query(pairs(asked.wishes).items()).wishes == asked.wishes
+    with pytest.raises(WishError, match="twice"):
+        read_query(parse_qsl("option.eyes=closed&eyes=open"))
+
+
+@pytest.mark.parametrize("name", ["level", "sig", "token", "script", "option.eyes", "eyes"])
+def test_an_option_has_a_name_of_its_own_in_an_address(name: str) -> None:
+    """Whatever it is called, and whatever else is."""
+    asked = read_query([(option_name(name), "high")])
+    assert asked.wishes == Wishes(options={name: "high"})
+    assert read_query(parse_qsl(asked.query)) == asked
 
 
 def test_a_number_alone_is_seconds() -> None:
@@ -79,7 +98,7 @@ def test_too_many_values_and_doubled_ones_are_refused() -> None:
 
 
 @given(st.lists(st.tuples(st.text(max_size=90), st.text(max_size=90)), max_size=30))
-def test_any_address_reads_or_is_refused(pairs: list[tuple[str, str]]) -> None:
+def test_any_address_reads_or_is_refused(asked: list[tuple[str, str]]) -> None:
     """Nothing that can be written in an address breaks the reading of it."""
     with suppress(WishError):
-        assert isinstance(read_query(pairs), Asked)
+        assert isinstance(read_query(asked), Asked)

@@ -98,6 +98,14 @@ def app_of(request: pytest.FixtureRequest, tmp_path: Path) -> MakeApp:
 
 
 @pytest.fixture
+def scripts(tmp_path: Path) -> Path:
+    """The folder of the small library that will be served."""
+    folder = tmp_path / "scripts"
+    library(folder)
+    return folder
+
+
+@pytest.fixture
 def client(app_of: MakeApp) -> FlaskClient:
     """Asks without a network."""
     return app_of().test_client()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.serving.scripts import CHAIR
 from tests.site import served
 from tests.speaker.conftest import House, house, house_of
 from tests.web.conftest import MakeApp
@@ -61,6 +64,17 @@ def test_it_plays_what_the_page_shows(app_of: MakeApp, speaker: Remote, house: H
     stop = {label: action for action, label in forms(shown)}["Stop the speaker"]
     assert client.post(stop).status_code == 303
     house.until(lambda: house.status == "idle")
+
+
+def test_it_plays_a_script_whatever_it_is_called(app_of: MakeApp, speaker: Remote, tmp_path: Path) -> None:
+    """The buttons' addresses, and the one they lead back to, are that script's."""
+    name = "what? 100% #1"
+    (tmp_path / "scripts" / f"{name}.yaml").write_text(CHAIR)
+    client = app_of(speaker=lambda: speaker).test_client()
+    ((action, _),) = forms(page(client, f"/session/{quote(name)}?length=2m"))
+    assert action == f"/speaker/play/{quote(name)}?length=2m"
+    back = client.post(action.replace("/play/", "/stop/")).headers["Location"]
+    assert back == f"/session/{quote(name)}?length=2m"
 
 
 def test_a_session_of_the_day_is_the_same_on_the_speaker(

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
 
+import numpy as np
 import pytest
+import soundfile
 from flask.testing import FlaskClient
 
+from tests.serving.scripts import CHAIR
 from tests.sessions import ToneEngine
 from tests.waiting import until
 from tests.web.conftest import MakeApp, Site
-from voiceguide.audio import Mono
+from voiceguide.audio import RATE, Mono
 from voiceguide.errors import EngineError
 from voiceguide.script.model import Pace
 from voiceguide.serving.desk import Limits
@@ -26,6 +32,16 @@ def test_head_tells_size_and_type_and_costs_nothing(client: FlaskClient) -> None
         assert answer.headers["Accept-Ranges"] == "bytes"
         assert answer.data == b""
     assert client.application.extensions["voiceguide"].desk.begun == 0
+
+
+@pytest.mark.parametrize("ending", ["vtt", "chapters.json", "json", "txt", "svg", "opus"])
+def test_head_claims_no_size_that_nobody_knows(site: Site, ending: str) -> None:
+    """What is as long as it comes to be says no length before it is made, as GET says none, and not zero."""
+    told = site.get(f"/audio/chair.{ending}", "HEAD").headers
+    whole = site.get(f"/audio/chair.{ending}")
+    assert whole.body
+    assert told.get("content-length") == whole.headers.get("content-length")
+    assert told["content-type"] == whole.headers["content-type"]
 
 
 def test_bytes_are_the_same_before_and_after_it_is_made(site: Site) -> None:
@@ -178,3 +194,28 @@ def test_when_nobody_can_speak_side_files_say_so(app_of: MakeApp) -> None:
     answer = app_of(Mute()).test_client().get("/audio/chair.vtt")
     assert answer.status_code == 503
     assert "no voice could speak" in answer.get_json()["error"]
+
+
+@pytest.mark.parametrize("name", ["łódź", "静か", 'a "chair"; b', "\u00e9t\u00e9 100%"])
+def test_a_download_can_be_called_anything(site_of: Callable[..., Site], scripts: Path, name: str) -> None:
+    """Whatever letters a file's name has, the header has plain ones and, encoded, those of the title."""
+    (scripts / f"{name}.yaml").write_text(CHAIR.replace("Back to the chair", "Krzesło"))
+    answer = site_of().get(f"/audio/{quote(name)}.mp3?download=1", "HEAD")
+    assert answer.status == 200
+    plain, encoded = answer.headers["content-disposition"].removeprefix("attachment; ").split("; ")
+    assert re.fullmatch(r'filename="[A-Za-z0-9._-]+-1[.]00[.]mp3"', plain)
+    assert encoded == "filename*=UTF-8''Krzes%C5%82o%20%281.00%29.mp3"
+
+
+def test_a_sound_of_ones_own_can_be_edited(scripts: Path, client: FlaskClient) -> None:
+    """A session asked for after its sound was edited has the new one: nobody starts the server anew."""
+    (scripts / "birds.yaml").write_text(CHAIR.replace("steps:\n", "steps:\n  - sound: birds.wav\n", 1))
+    whole: list[tuple[str, bytes]] = []
+    for frequency in (440.0, 880.0):
+        tone = 0.1 * np.sin(2 * np.pi * frequency / RATE * np.arange(RATE))
+        soundfile.write(scripts / "birds.wav", tone, RATE)
+        until(lambda: client.head("/audio/birds.wav").headers["ETag"] not in [tag for tag, _ in whole])
+        answer = client.get("/audio/birds.wav")
+        whole.append((answer.headers["ETag"], answer.data))
+    assert len(whole[0][1]) == len(whole[1][1])
+    assert whole[0][1] != whole[1][1]

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.serving.scripts import CHAIR
 from tests.waiting import until
 from tests.web.conftest import MakeApp
+from voiceguide.data import shipped
 from voiceguide.segments.codecs import CODECS
 from voiceguide.support import load
 
@@ -36,6 +41,24 @@ def test_a_session_page_has_what_a_player_needs(client: FlaskClient) -> None:
         assert f"/audio/chair.{name}?length=2m&amp;eyes=closed&amp;download=1" in page
     assert load().regions[0].lines[0].name in page
     assert 'data-length="120' in page
+
+
+@pytest.mark.parametrize("wrong", ["regions: [", "voiceguide: 1\nregions:\n  - region: Utopia\n", "\xff"])
+def test_a_broken_list_of_ones_own_hides_no_session(
+    client: FlaskClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    wrong: str,
+) -> None:
+    """The lines that ship are shown instead, and the log says once what is wrong with which file."""
+    monkeypatch.setenv("VOICEGUIDE_DATA", str(tmp_path))
+    own = tmp_path / "support.yaml"
+    own.write_text(wrong, "latin-1")
+    with caplog.at_level("WARNING"):
+        pages = [text(client, "/session/chair") for _ in range(2)]
+    assert load(shipped("scripts") / "support.yaml").regions[0].lines[0].name in pages[0]
+    assert [str(own) in said for said in caplog.messages] == [True]
 
 
 def test_the_level_begins_where_the_script_has_it(app_of: MakeApp, tmp_path: Path) -> None:
@@ -99,6 +122,38 @@ def test_the_cover_is_a_picture_of_a_few_sizes(client: FlaskClient) -> None:
     assert client.get("/cover/chair.jpg?size=999999").status_code == 200
     assert client.get("/cover/chair.jpg?length=never").status_code == 400
     assert client.get("/cover/nothing.jpg").status_code == 404
+
+
+ODD = 'what? 100% "łódź" #1; é'
+
+
+def test_a_script_can_be_called_anything(scripts: Path, client: FlaskClient) -> None:
+    """Every link to it, from the library, its own page, a feed and the API, leads there."""
+    (scripts / f"{ODD}.yaml").write_text(CHAIR.replace("Back to the chair", "Odd"))
+    card = next(each for each in client.get("/api/scripts").get_json()["scripts"] if each["title"] == "Odd")
+    assert card["url"] == f"/session/{quote(ODD)}"
+    assert f'href="{card["url"]}"' in text(client, "/")
+    assert f"http://localhost{card['url']}</link>" in text(client, "/feed.xml")
+    page = text(client, f"{card['url']}?length=2m")
+    links = re.findall(r'(?:href|src|action|data-audio|data-words|data-state|data-cover)="(/[^"#]+)', page)
+    own = {unescape(link) for link in links if "what" in link}
+    assert len(own) > 10
+    for link in own:
+        assert link.isascii()
+        assert " " not in link
+        assert client.head(link).status_code == 200, link
+    assert f"/session/{quote(ODD)}?length=2m" in text(client, f"/read/{quote(ODD)}?length=2m")
+
+
+def test_a_script_in_a_folder_has_a_page_of_its_own(scripts: Path, client: FlaskClient) -> None:
+    """It hides none of the same file name, and is in the address what `voiceguide list` calls it."""
+    (scripts / "evening").mkdir()
+    (scripts / "evening" / "chair.yaml").write_text(CHAIR.replace("Back to the chair", "An evening chair"))
+    assert "Back to the chair" in text(client, "/session/chair")
+    assert "An evening chair" in text(client, "/session/evening/chair")
+    assert text(client, "/feed.xml").count("chair.mp3") == 2
+    for path in ("/audio/evening/chair.mp3", "/cover/evening/chair.jpg", "/api/state/evening/chair"):
+        assert client.head(path).status_code == 200
 
 
 def test_the_api_describes_scripts(client: FlaskClient) -> None:

@@ -72,6 +72,7 @@ def test_the_token_becomes_a_cookie_and_leaves_the_address(app_of: MakeApp) -> N
     first = client.get(f"/session/chair?length=2m&token={TOKEN}")
     assert first.status_code == 303
     assert first.headers["Location"] == "/session/chair?length=2m"
+    assert client.get(f"/session/a%3F?token={TOKEN}").headers["Location"] == "/session/a%3F"
     cookie = first.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie

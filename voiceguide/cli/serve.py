@@ -125,6 +125,7 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
         max_request_body_size=4096,
         asyncore_use_poll=True,
         log_socket_errors=False,
+        clear_untrusted_proxy_headers=False,  # web.forwarded looks at who says them
         ident="voiceguide",
     )
     server.adj.socket_options = options

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from voiceguide.errors import ScriptError, WishError
 from voiceguide.script.form import Form
 from voiceguide.script.model import Script
@@ -51,16 +53,19 @@ class Library:
         raise WishError(f'there is no script "{name_or_path}", by name or as a file; {hint}')
 
     def scripts(self) -> Iterator[Script]:
-        """Yield every script that can be read, by name; one that cannot is logged and left out."""
-        for _, path in sorted(self._paths().items()):
+        """Yield every script that can be read, by its name here; one that cannot is logged and left out."""
+        for name, path in sorted(self._paths().items()):
+            if not _is_text(name):
+                _log.warning("left out, %s: its name is not UTF-8 text; rename it", ascii(str(path)))
+                continue
             try:
-                yield load(path)
+                yield replace(load(path), name=name)
             except ScriptError as error:
                 _log.warning("left out, %s", error.problems[0])
 
     def stamp(self) -> int:
         """Return a number that changes when any file that a script may come from does."""
-        files = (path for folder in self._folders for path in sorted(folder.rglob("*.yaml")))
+        files = (path for folder in self._folders for path in sorted(folder.rglob("*")))
         return hash(tuple((str(path), *_state(path)) for path in files))
 
     def _paths(self) -> dict[str, Path]:
@@ -94,6 +99,15 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # a name no file system takes
         return False
+
+
+def _is_text(name: str) -> bool:
+    """Return whether *name* can be written in an address or on a page: a file's name can be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _state(path: Path) -> tuple[int, int]:

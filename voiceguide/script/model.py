@@ -207,7 +207,8 @@ class Bed(Struct, frozen=True):
 class Script(Struct, frozen=True):
     """One exercise. `name` is its id (the file's stem); `digest` is a SHA-256 over it and all it uses.
 
-    `warnings` are problems that stop nothing, such as an option that no step asks for.
+    In a library its folders are part of its name. `warnings` are problems that stop nothing, such as an
+    option that no step asks for.
     """
 
     name: str

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as xml
 from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames
+from voiceguide.captions.text import clean
 
 ITUNES: Final = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST: Final = "https://podcastindex.org/namespace/1.0"
@@ -98,6 +99,7 @@ def _item(top: xml.Element, episode: Episode, variant: str) -> None:
 
 
 def _add(parent: xml.Element, tag: str, content: str | None = None, **attributes: str) -> xml.Element:
-    element = xml.SubElement(parent, tag, attributes)
-    element.text = content
+    """Add an element, without what no XML can hold: one U+FFFF in a title would spoil the whole feed."""
+    element = xml.SubElement(parent, tag, {name: clean(value) for name, value in attributes.items()})
+    element.text = content and clean(content)
     return element

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -57,7 +58,7 @@ def card(script: Script) -> Card:
         options=dict(script.options),
         level=script.bed.level_db,
         language=script.language,
-        url=f"/session/{script.name}",
+        url=quote(f"/session/{script.name}"),
     )
 
 

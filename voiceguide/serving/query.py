@@ -165,6 +165,15 @@ PARAMETERS: Final = {
 }
 """Every query value but the script's own options, by name."""
 
+_OWN: Final = "option."
+_TAKEN: Final = frozenset([*PARAMETERS, "sig", "token", "script", "resume", "at"])
+"""Names that mean something in an address, or to a speaker, whatever options a script has."""
+
+
+def option_name(name: str) -> str:
+    """Return what an address calls the option *name*: option.NAME where NAME means something else."""
+    return _OWN + name if name in _TAKEN or name.startswith(_OWN) else name
+
 
 def read_query(pairs: Iterable[tuple[str, str]]) -> Asked:
     """Return what *pairs* of names and values ask for; a name not in the table is an option of the script.
@@ -178,15 +187,16 @@ def read_query(pairs: Iterable[tuple[str, str]]) -> Asked:
     if len(given) > MOST_VALUES:
         raise WishError(f"the address asks for {len(given)} things; {MOST_VALUES} are the most")
     for name, text in given:
-        if name in values or name in options:
+        row = PARAMETERS.get(name)
+        option = name.removeprefix(_OWN)
+        if name in values or (row is None and option in options):
             raise WishError(f'"{name[:40]}" is asked for twice; leave one out')
         if not text:
             continue  # a form sends what was left empty too
         if len(name) > LONGEST_VALUE or len(text) > LONGEST_VALUE:
             raise WishError(f'"{name[:40]}" is too long; {LONGEST_VALUE} letters are the most')
-        row = PARAMETERS.get(name)
         if row is None:
-            options[name] = text
+            options[option] = text
         else:
             values[name] = _read(row, text)
     wishes = Wishes(
@@ -207,7 +217,7 @@ def pairs(wishes: Wishes) -> dict[str, str]:
     usual = Wishes()
     asked = [(row, getattr(wishes, row.wish)) for row in PARAMETERS.values() if row.wish]
     named = {row.name: row.write(value) for row, value in asked if value != getattr(usual, row.wish)}
-    return named | dict(wishes.options)
+    return named | {option_name(name): value for name, value in wishes.options.items()}
 
 
 def _read(row: Parameter, text: str) -> Any:
@@ -220,4 +230,5 @@ def _read(row: Parameter, text: str) -> Any:
 def _canonical(values: Mapping[str, Any], options: Mapping[str, str]) -> str:
     ordered = [(name, row.write(values[name])) for name, row in PARAMETERS.items() if name in values]
     kept = [pair for pair in ordered if pair[0] != "download"]
-    return urlencode([*kept, *sorted(options.items())])
+    own = sorted((option_name(name), value) for name, value in options.items())
+    return urlencode([*kept, *own])

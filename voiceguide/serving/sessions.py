@@ -7,7 +7,8 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
@@ -106,7 +107,8 @@ class Sessions:
         """
         script = self._catalogue.script(name)
         wishes = self.seeded(script, asked.wishes)
-        voice = str(self._studio.cast(wishes.voice or script.voice)[0])
+        with _asked_for(wishes):
+            voice = str(self._studio.cast(wishes.voice or script.voice)[0])
         place = (script.digest, asked.query, str(wishes.seed), voice)
         found = self._measures.get(place)
         if found is None:
@@ -135,11 +137,18 @@ class Sessions:
                 del self._held[place]
 
     def _session(self, script: Script, wishes: Wishes, part: str) -> Session:
-        try:
+        with _asked_for(wishes):
             if part:
                 return self._studio.part(script, part, wishes, ahead=AHEAD)
             return self._studio.session(script, wishes, ahead=AHEAD)
-        except EngineError as error:
-            if wishes.voice is None:
-                raise
-            raise WishError(str(error)) from error
+
+
+@contextmanager
+def _asked_for(wishes: Wishes) -> Iterator[None]:
+    """Take it for a wish that cannot be fulfilled where a voice cannot be had that *wishes* name."""
+    try:
+        yield
+    except EngineError as error:
+        if wishes.voice is None:
+            raise
+        raise WishError(str(error)) from error

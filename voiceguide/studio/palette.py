@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
@@ -18,6 +19,7 @@ from voiceguide.mix import REFERENCE_LUFS
 
 _Key = TypeVar("_Key")
 _Sound = TypeVar("_Sound")
+_Stamp = tuple[int, int]
 
 _BEDS_KEPT: Final = 3  # each is tens of megabytes
 _SOUNDS_KEPT: Final = 12
@@ -30,7 +32,7 @@ class StudioPalette:
     def __init__(self) -> None:
         self._beds: OrderedDict[str, ambience.Ambience] = OrderedDict()
         self._bells: OrderedDict[str, Block] = OrderedDict()
-        self._own: OrderedDict[Path, Block] = OrderedDict()
+        self._own: OrderedDict[Path, tuple[_Stamp | None, Block]] = OrderedDict()
         self._tones: OrderedDict[tuple[str, int], Block] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -81,8 +83,13 @@ class StudioPalette:
             return _kept(self._tones, (kind, length), lambda: tones.tone(kind, length), _SOUNDS_KEPT)
 
     def own(self, path: Path) -> Block:
+        """Return the sound at *path* as it is there now; the one kept, while a changed one cannot be read."""
         with self._lock:
-            return _kept(self._own, path, lambda: _read(path), _SOUNDS_KEPT)
+            stamp, known = _stamp(path), self._own.get(path)
+            if known is not None and stamp is not None and stamp != known[0]:
+                with suppress(AssetError):
+                    self._own[path] = (stamp, _read(path))
+            return _kept(self._own, path, lambda: (stamp, _read(path)), _SOUNDS_KEPT)[1]
 
 
 def _kept(found: OrderedDict[_Key, _Sound], key: _Key, load: Callable[[], _Sound], most: int) -> _Sound:
@@ -93,6 +100,15 @@ def _kept(found: OrderedDict[_Key, _Sound], key: _Key, load: Callable[[], _Sound
     while len(found) > most:
         found.popitem(last=False)
     return sound
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    """Return what changes when the file at *path* does; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _read(path: Path) -> Block:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from voiceguide.errors import UnknownError, VoiceguideError
 from voiceguide.remote import Remote
-from voiceguide.web.here import asked, service
+from voiceguide.web.here import address, asked, service
 
 routes = Blueprint("aloud", __name__)
 
@@ -54,4 +54,4 @@ def _speaker() -> Remote:
 
 
 def _back(name: str, query: str) -> Response:
-    return redirect(f"/session/{name}{f'?{query}' if query else ''}", 303)
+    return redirect(address(f"/session/{name}", query), 303)

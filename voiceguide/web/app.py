@@ -15,6 +15,7 @@ from voiceguide.serving.desk import Limits
 from voiceguide.serving.service import Service
 from voiceguide.studio import Studio
 from voiceguide.web import aloud, api, audio, errors, feeds, pages, safety
+from voiceguide.web.forwarded import Forwarded
 from voiceguide.web.quick import Quick
 from voiceguide.web.tokens import Tokens
 
@@ -54,5 +55,5 @@ def create_app(
     errors.install(app)
     for part in (pages, audio, feeds, api, aloud):
         app.register_blueprint(part.routes)
-    app.wsgi_app = Quick(app.wsgi_app)  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
+    app.wsgi_app = Quick(Forwarded(app.wsgi_app))  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
     return app

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
@@ -27,6 +29,8 @@ routes = Blueprint("audio", __name__)
 
 KEPT = "private, max-age=3600, must-revalidate"
 """An address may say something else tomorrow (a day's variant, an edited script): ask again after an hour."""
+
+_BEYOND: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @routes.route("/audio/<path:file>", methods=["GET", "HEAD"])
@@ -124,11 +128,14 @@ def _headers(sound: Sound) -> dict[str, str]:
 
 
 def _attachment(job: Job) -> str:
-    """Name the file as a person would: the exercise and how long it is."""
+    """Name the file as a person would: the exercise and how long it is (RFC 6266).
+
+    A header has no letters beyond Latin-1, and a quote would end it: plain ``filename`` has neither.
+    """
     session = job.held.session
     minutes = clock(session.length).replace(":", ".")
     name = f"{session.script.title} ({minutes}).{job.codec.name}"
-    plain = f"{session.script.name}-{minutes}.{job.codec.name}"
+    plain = f"{_BEYOND.sub('_', session.script.name)}-{minutes}.{job.codec.name}"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
@@ -141,7 +148,7 @@ def _side(name: str, ending: str) -> Response:
     if ranges.matches(request.headers.get("If-None-Match"), headers["ETag"]):
         return Response(status=304, headers=headers)
     if request.method == "HEAD":
-        return Response(headers=headers, content_type=media_type)
+        return Response(iter(()), headers=headers, content_type=media_type)
     parts = service().side(held, side, gone())
     first = next(parts, None)  # what is wrong from the start is told as such
     if first is None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 from msgspec.structs import replace
 
-from voiceguide.errors import VoiceguideError
+from voiceguide.errors import LengthError, VoiceguideError, WishError
 from voiceguide.script.model import Script
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving.feed import Channel, Episode, feed
-from voiceguide.serving.query import Asked, read_query
+from voiceguide.serving.query import PARAMETERS, Asked, read_query
 from voiceguide.studio.studio import GROUND
-from voiceguide.web.here import asked, service, sitting_query, tokens
+from voiceguide.web.here import address, asked, service, sitting_query, tokens
 
 routes = Blueprint("feeds", __name__)
 
@@ -23,7 +25,8 @@ def everything() -> Response:
     """List every exercise; with a length, those that can be that long."""
     wanted = asked()
     scripts = service().catalogue.scripts()
-    episodes = [made for script in scripts if (made := _episode(script, wanted, script.path.stat().st_mtime))]
+    _check(wanted, scripts)
+    episodes = _had(_episode(script, wanted, script.path.stat().st_mtime) for script in scripts)
     channel = _channel(
         "voiceguide", "Guided exercises, spoken with exactly timed pauses.", "/feed.xml", wanted
     )
@@ -34,21 +37,21 @@ def everything() -> Response:
 def program(name: str) -> Response:
     """List a program's sessions, a day each, in order."""
     found, wanted = service().program(name), asked()
+    scripts = [service().catalogue.script(sitting.script) for sitting in found.sittings]
+    _check(wanted, scripts)
     start = service().catalogue.begun
-    episodes = []
-    for number, sitting in enumerate(found.sittings):
-        script = service().catalogue.script(sitting.script)
+    episodes: list[Episode | VoiceguideError] = []
+    for number, (sitting, script) in enumerate(zip(found.sittings, scripts, strict=True)):
         query = "&".join(each for each in (sitting_query(sitting), wanted.query) if each)
         # Podcast apps order by date: the first day is the oldest.
         made = _episode(script, read_query(parse_qsl(query)), start + 86_400.0 * (sitting.day - found.days))
-        if made is not None:
+        if isinstance(made, Episode):
             title = f"Day {sitting.day}: {made.title}"
             name_here = f"{found.name}.{number + 1}.{made.name}"
-            episodes.append(
-                replace(made, name=name_here, title=title, summary=f"{sitting.why} {made.summary}")
-            )
+            made = replace(made, name=name_here, title=title, summary=f"{sitting.why} {made.summary}")
+        episodes.append(made)
     channel = _channel(found.title, found.summary, f"/program/{name}/feed.xml", wanted)
-    return _answer(feed(channel, episodes, f"{found.name}{wanted.query}"))
+    return _answer(feed(channel, _had(episodes), f"{found.name}{wanted.query}"))
 
 
 def _channel(title: str, summary: str, path: str, wanted: Asked) -> Channel:
@@ -65,13 +68,44 @@ def _answer(document: bytes) -> Response:
     return Response(document, content_type="application/rss+xml; charset=utf-8")
 
 
-def _episode(script: Script, wanted: Asked, when: float) -> Episode | None:
-    """Return *script* as an episode of *when*; None if it cannot be had as *wanted*."""
+def _check(wanted: Asked, scripts: Sequence[Script]) -> None:
+    """Refuse an option or a value that none of *scripts* has: more likely it is misspelt than meant for none.
+
+    Raises:
+        WishError: with the nearest there is.
+    """
+    names = {name for script in scripts for name in script.options}
+    for name, value in wanted.wishes.options.items():
+        values = {each for script in scripts for each in script.options.get(name, ())}
+        if name not in names:
+            near = difflib.get_close_matches(name, sorted({*names, *PARAMETERS}), 1, 0.6)
+            hint = f'did you mean "{near[0]}"?' if near else "leave it out"
+            raise WishError(f'no exercise here has an option "{name}"; {hint}')
+        if value not in values:
+            raise WishError(f'"{name}" can be {" or ".join(sorted(values))}; "{value}" was asked')
+
+
+def _had(made: Iterable[Episode | VoiceguideError]) -> list[Episode]:
+    """Return the episodes that can be had; of none, unless only their lengths do not fit, say why.
+
+    Raises:
+        VoiceguideError: what the first cannot be had for.
+    """
+    tried = list(made)
+    episodes = [each for each in tried if isinstance(each, Episode)]
+    wrong = next((each for each in tried if not isinstance(each, Episode | LengthError)), None)
+    if not episodes and wrong is not None:
+        raise wrong
+    return episodes
+
+
+def _episode(script: Script, wanted: Asked, when: float) -> Episode | VoiceguideError:
+    """Return *script* as an episode of *when*, or why it cannot be had as *wanted*."""
     try:
         measure = service().sessions.measure(script.name, wanted)
-    except VoiceguideError:
+    except VoiceguideError as error:
         if wanted.query:
-            return None
+            return error
         raise
     query = wanted.query
     return Episode(
@@ -82,7 +116,7 @@ def _episode(script: Script, wanted: Asked, when: float) -> Episode | None:
         audio=_absolute(tokens().address(f"/audio/{script.name}.mp3", query)),
         media_type=CODECS["mp3"].media_type,
         size=measure.size,
-        page=_absolute(f"/session/{script.name}" + (f"?{query}" if query else "")),
+        page=_absolute(address(f"/session/{script.name}", query)),
         picture=_absolute(tokens().address(f"/cover/{script.name}.jpg", "size=1400")),
         chapters=_absolute(tokens().address(f"/audio/{script.name}.chapters.json", query)),
         transcript=_absolute(tokens().address(f"/audio/{script.name}.vtt", query)),
@@ -90,5 +124,5 @@ def _episode(script: Script, wanted: Asked, when: float) -> Episode | None:
     )
 
 
-def _absolute(address: str) -> str:
-    return request.host_url.rstrip("/") + address
+def _absolute(place: str) -> str:
+    return request.host_url.rstrip("/") + place

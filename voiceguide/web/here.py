@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import current_app, request
 
@@ -58,3 +58,8 @@ def kept_query(script: Script, wanted: Asked) -> str:
 def sitting_query(sitting: Sitting) -> str:
     """Return the query of one session of a program."""
     return urlencode({"length": written(sitting.length)}) if sitting.length is not None else ""
+
+
+def address(path: str, query: str = "") -> str:
+    """Return the address of *path*, for who has the cookie; `Tokens.address` signs it for players."""
+    return quote(path) + (f"?{query}" if query else "")

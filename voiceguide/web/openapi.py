@@ -60,7 +60,10 @@ def description() -> dict[str, Any]:
                 "options": {
                     "name": "options",
                     "in": "query",
-                    "description": "The exercise's own options by name, such as eyes=closed.",
+                    "description": (
+                        "The exercise's own options by name, such as eyes=closed; one called like another "
+                        "parameter as option.NAME."
+                    ),
                     "schema": {"type": "object", "additionalProperties": {"type": "string"}},
                     "style": "form",
                     "explode": True,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,20 +16,26 @@ from voiceguide.audio import RATE, clock, seconds
 from voiceguide.captions.chapters import marks
 from voiceguide.captions.stats import longest_silence
 from voiceguide.captions.transcript import paragraphs
-from voiceguide.errors import VoiceguideError
+from voiceguide.data import shipped
+from voiceguide.errors import ScriptError, VoiceguideError
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
 from voiceguide.serving.groups import grouped
-from voiceguide.serving.query import PARAMETERS, Asked, read_query
+from voiceguide.serving.query import PARAMETERS, Asked, option_name, read_query
 from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
 from voiceguide.studio.studio import GROUND
 from voiceguide.web import aloud
-from voiceguide.web.here import asked, kept_query, service, sitting_query, tokens
+from voiceguide.web.here import address, asked, kept_query, service, sitting_query, tokens
+
+log = logging.getLogger("voiceguide")
 
 routes = Blueprint("pages", __name__)
 
 COVER_SIZES = (128, 256, 512, 600, 1400)
+
+UNSHOWN: Final = ("seed", "loudness", "part", "bitrate")
+"""What an address may ask that the settings have no field for, and keep."""
 
 LABELS = {
     "mp3": "MP3",
@@ -47,7 +56,7 @@ def library() -> str:
     ]
     programs = [
         {"name": each.name, "title": each.title, "summary": each.summary, "days": each.days}
-        | {"url": f"/program/{each.name}"}
+        | {"url": address(f"/program/{each.name}")}
         for each in service().every_program()
     ]
     return render_template("library.html", groups=groups, programs=programs, ground_url=ground_url())
@@ -66,6 +75,11 @@ def session(name: str) -> Response:
         "session.html",
         card=offer.card(script),
         wishes=_wishes(wanted),
+        option_name=option_name,
+        play_url=address(f"/speaker/play/{name}", query),
+        stop_url=address(f"/speaker/stop/{name}", query),
+        others=[pair for pair in parse_qsl(wanted.query) if pair[0] in UNSHOWN],
+        asked_query=wanted.query,
         voices=service().voices(),
         ambiences=offer.ambiences(),
         query=query,
@@ -75,8 +89,8 @@ def session(name: str) -> Response:
         vtt_url=tokens().address(f"/audio/{name}.vtt", query),
         chapters_url=tokens().address(f"/audio/{name}.chapters.json", query),
         cover_url=tokens().address(f"/cover/{name}.jpg", "size=512"),
-        state_url=_with(f"/api/state/{name}", query),
-        read_url=_with(f"/read/{name}", query),
+        state_url=address(f"/api/state/{name}", query),
+        read_url=address(f"/read/{name}", query),
         chapters=[
             {"start": round(seconds(mark.start), 3), "title": mark.title}
             for mark in marks(planned, title=script.title)
@@ -84,7 +98,7 @@ def session(name: str) -> Response:
         downloads=_downloads(name, query),
         longest_silence_text=silence_text(made),
         ladder={"rungs": titles, "parts": offer.part_names(script)} if titles else None,
-        support=support.load().regions,
+        support=_regions(),
         speaker=speaker,
         ground_url=ground_url(),
     )
@@ -120,7 +134,7 @@ def program(name: str) -> str:
     for sitting in found.sittings:
         script = service().catalogue.script(sitting.script)
         length = sitting.length or script.length.default
-        url = _with(f"/session/{script.name}", sitting_query(sitting))
+        url = address(f"/session/{script.name}", sitting_query(sitting))
         sittings.append(
             {"day": sitting.day, "why": sitting.why, "card": offer.card(script), "url": url}
             | {"length": seconds(length), "length_text": length_words(length)}
@@ -166,14 +180,29 @@ def silence_text(made: Session) -> str:
     return f"{round(length / RATE)} seconds" if length < 90 * RATE else f"{clock(length)} minutes"
 
 
+def _regions() -> tuple[support.Region, ...]:
+    """Return the support lines to show: those that ship where the person's own file cannot be used."""
+    try:
+        return support.load().regions
+    except ScriptError as error:
+        _warn(f"the support lines that ship are shown, for {error.problems[0]}")
+        return support.load(shipped("scripts") / "support.yaml").regions
+
+
+@lru_cache(maxsize=16)
+def _warn(sentence: str) -> None:
+    """Log *sentence*, once: a page is asked for often."""
+    log.warning("%s", sentence)
+
+
 def _wishes(wanted: Asked) -> dict[str, Any]:
     wishes = wanted.wishes
+    level = wishes.ambience_level_db
     return {
         "length": wishes.length and PARAMETERS["length"].write(wishes.length),
         "voice": wishes.voice,
         "ambience": wishes.ambience,
-        "level": wishes.ambience_level_db and f"{wishes.ambience_level_db:g}",
-        "seed": wishes.seed,
+        "level": None if level is None else PARAMETERS["level"].write(level),
         "rungs": wishes.rungs,
         "name": wishes.name,
         "options": dict(wishes.options),
@@ -186,7 +215,3 @@ def _downloads(name: str, query: str) -> list[dict[str, str]]:
         {"codec": each, "url": tokens().address(f"/audio/{name}.{each}", asking), "label": LABELS[each]}
         for each in CODECS
     ]
-
-
-def _with(path: str, query: str) -> str:
-    return f"{path}?{query}" if query else path

@@ -10,7 +10,7 @@ from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import Forbidden, MisdirectedRequest, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
-from voiceguide.web.here import tokens
+from voiceguide.web.here import address, tokens
 from voiceguide.web.tokens import COOKIE
 
 HEADERS: Final = {
@@ -59,7 +59,7 @@ def _admit() -> AnyResponse | None:
     given = request.args.get("token")
     if given is not None and tokens().right(given):
         rest = [pair for pair in request.args.items(multi=True) if pair[0] != "token"]
-        response = redirect(request.path + (f"?{urlencode(rest)}" if rest else ""), 303)
+        response = redirect(address(request.path, urlencode(rest)), 303)
         response.set_cookie(
             COOKIE,
             tokens().cookie(),

@@ -48,14 +48,17 @@ $("again").onclick = () => {
 note.value = kept[note.name] ?? "";
 note.oninput = () => (kept[note.name] = note.value);
 
-// Settings: the server's page for them is taken over.
+// Settings: the server's page for them is taken over. What nobody touches stays as the address has it: a slider knows
+// fewer values than a wish.
+const touched = new Set();
 form.onchange = async ({ target }) => {
   if (target.id === "sleep") return;
-  const query = new URLSearchParams();
-  for (const { name, value, dataset } of form.elements) {
-    if (name && value && value !== dataset.usual) query.set(name, value);
+  touched.add(target);
+  const query = new URLSearchParams(form.dataset.query);
+  for (const { name, id, value, dataset } of touched) {
+    if (value === dataset.usual) query.delete(name || id);
+    else query.set(name || id, id === "length" ? `${value}s` : value);
   }
-  if (slider.value !== slider.dataset.usual) query.set("length", `${slider.value}s`);
   const url = form.action + (query.size ? `?${query}` : "");
   const answer = await get(url, { Accept: "text/html" });
   if (!answer) return say("alone");
