@@ -11,6 +11,7 @@ from typing import Final
 
 import click
 
+from voiceguide.cli.ended import Ended, ended
 from voiceguide.errors import VoiceguideError
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -48,7 +49,8 @@ class _Edge(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            with ended():
+                return super().invoke(ctx)
         except VoiceguideError as error:
             click.echo(f"voiceguide: {error}" if error.exit_status != 2 else str(error), err=True)
             ctx.exit(error.exit_status)
@@ -59,9 +61,9 @@ class _Edge(click.Group):
         except MemoryError:
             click.echo("voiceguide: there is not enough memory for this; close other programs", err=True)
             ctx.exit(1)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             click.echo("Stopped; nothing half-made is left.", err=True)
-            ctx.exit(130)
+            ctx.exit(143 if isinstance(stop, Ended) else 130)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
