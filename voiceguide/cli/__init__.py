@@ -7,11 +7,12 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from voiceguide.cli.ended import Ended, ended
+from voiceguide.cli.streams import open_closed
 from voiceguide.errors import VoiceguideError
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -46,6 +47,10 @@ class _Edge(click.Group):
             return None
         module = import_module(f"voiceguide.cli.{COMMANDS[cmd_name]}")
         return next((command for command in module.commands if command.name == cmd_name), None)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        open_closed()
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
