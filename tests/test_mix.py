@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,9 +10,10 @@ from hypothesis import strategies as st
 from tests.sessions import PlainPalette, events, flat_clip, line, settled
 from voiceguide.audio import Block, Frames, frames, gain
 from voiceguide.clips import EDGE, VOICE_PEAK_DB, Clip
+from voiceguide.loudness import true_peak
 from voiceguide.mix import LIFT_DB, Mixer
 from voiceguide.score import Score
-from voiceguide.timeline.items import Ahead, BedCue, Cue, EndCue, Line, SpeechCue
+from voiceguide.timeline.items import Ahead, BedCue, BellCue, Cue, EndCue, Line, SoundCue, SpeechCue
 
 UNDER = 0.1 * gain(-20.0)
 LIFTED = UNDER * gain(LIFT_DB)
@@ -156,3 +159,63 @@ def test_what_is_known_does_not_change(made: tuple[list[Cue | Ahead], Frames]) -
             assert np.array_equal(stretch, finished.mix(Frames(done), growing.known - done))
             done = growing.known
     assert done == length
+
+
+_TIME = np.arange(frames(5.0))
+_STROKE = 0.3 * np.cos(np.pi / 2 * _TIME + np.pi / 4) * np.exp(-_TIME / frames(2.0))  # peaks between samples
+_NOISE = gain(-4.0) * np.random.default_rng(7).uniform(-1.0, 1.0, (frames(2.0), 2))
+
+
+class LoudPalette(PlainPalette):
+    """Bells and sounds as loud as they may be."""
+
+    def bell(self, name: str) -> Block:
+        return np.repeat(_STROKE[:, None], 2, axis=1).astype(np.float32)
+
+    def own(self, path: Path) -> Block:
+        return _NOISE.astype(np.float32)
+
+
+def loud(*cues: Cue | Ahead) -> Mixer:
+    """A quarter of a minute with one line from 2 s to 4 s, with *cues* in it, for `LoudPalette`."""
+    spoken: list[Cue | Ahead] = [Ahead(frames(2.0)), SpeechCue(frames(2.0), frames(2.0), line(0))]
+    bed = BedCue(Frames(0), "one", -20.0, Frames(0))
+    length = frames(15.0)
+    made = mixer([bed, *sorted([*spoken, *cues], key=lambda cue: cue.start), EndCue(length)], length)
+    return Mixer(made.score, lambda _: flat_clip(frames(2.0), gain(VOICE_PEAK_DB)), LoudPalette(), 3.0)
+
+
+LOUD = {
+    "a bell": (BellCue(frames(2.0), "bowl", 6.0),),
+    "twenty strokes": tuple(BellCue(frames(5.0 + number / 50), "bowl", 6.0) for number in range(20)),
+    "a sound": (SoundCue(frames(5.0), frames(2.0), Path("sea.wav"), 6.0),),
+    "at both ends": (
+        BellCue(Frames(0), "bowl", 6.0),
+        SoundCue(frames(13.0), frames(2.0), Path("sea.wav"), 6.0),
+    ),
+}
+
+
+@pytest.mark.parametrize("cues", LOUD.values(), ids=LOUD.keys())
+def test_bells_and_sounds_keep_under_minus_one(cues: tuple[Cue, ...]) -> None:
+    """However loud and many bells and sounds are, over voice and bed, no true peak passes -1 dBTP."""
+    assert true_peak(loud(*cues).mix(Frames(0), frames(15.0))) < gain(-1.0)
+
+
+@pytest.mark.parametrize("cues", LOUD.values(), ids=LOUD.keys())
+def test_any_split_of_what_is_turned_down_gives_the_same_samples(cues: tuple[Cue, ...]) -> None:
+    """Where bells and sounds are turned down, blocks of any size give the samples of the whole."""
+    made = loud(*cues)
+    whole = made.mix(Frames(0), frames(15.0))
+    for size in (4_799, 48_000):
+        starts = range(0, frames(15.0), size)
+        parts = [made.mix(Frames(at), min(size, frames(15.0) - at)) for at in starts]
+        assert np.array_equal(np.concatenate(parts), whole)
+
+
+def test_what_keeps_under_the_ceiling_is_as_it_was() -> None:
+    """A bell at an ordinary level is only added."""
+    made = loud(BellCue(frames(6.0), "bowl", -10.0))
+    without = loud().mix(frames(6.0), frames(1.0))
+    rung = np.float32(gain(-10.0) * gain(3.0)) * LoudPalette().bell("bowl")[: frames(1.0)]
+    assert np.allclose(made.mix(frames(6.0), frames(1.0)), without + rung, atol=1e-6)

@@ -119,6 +119,27 @@ def test_programs_are_listed_and_shown(scripts: Path) -> None:
     assert "It's longer." in run("two-days")
 
 
+def test_a_broken_program_hides_no_other(scripts: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """One that cannot be read is left out of the list, with a sentence that says where."""
+    (scripts / "programs" / "broken.yaml").write_text(PROGRAM.replace("day: 2", "day: none"))
+    (scripts / "programs" / "empty.yaml").write_text("")
+    listed = run()
+    assert "two-days" in listed
+    assert "first-week" in listed
+    assert "broken.yaml:7:" in caplog.text
+    assert CliRunner().invoke(main, ["program", "broken"]).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["file", "file/deeper", "n" * 300])
+def test_a_folder_that_cannot_be_made_is_told(name: str, scripts: Path, tmp_path: Path) -> None:
+    """What stands in the way of the folder is one sentence that names it."""
+    (tmp_path / "file").write_text("")
+    result = CliRunner().invoke(main, ["program", "two-days", "--render", str(tmp_path / name)])
+    assert result.exit_code in (1, 2)
+    assert name in result.output
+    assert "mistake of the program" not in result.output
+
+
 def test_a_program_counts_no_days() -> None:
     """Nothing a program shows speaks of missed days or streaks."""
     shown = " ".join(run(name) for name in SHIPPED.names()).lower()

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from voiceguide.audio import CHANNELS, Block, Frames, decibels, frames, gain
+from voiceguide.ceiling import REACH, under
 from voiceguide.clips import EDGE, VOICE_PEAK_DB, Clip
 from voiceguide.score import Score
 from voiceguide.timeline.items import BedCue, Line
@@ -78,8 +79,27 @@ class Mixer(Struct, frozen=True):
     def mix(self, start: Frames, count: int) -> Block:
         """Return frames [*start*, *start* + *count*) of the session, shape (count, 2).
 
-        Everything up to there must be in the score. Any split of a range gives the same samples.
+        Everything up to there, and `REACH` further, must be in the score. Any split of a range gives the
+        same samples.
         """
+        stop = Frames(start + count)
+        if not self._rings(start - REACH, stop + REACH):
+            return self._sum(start, count)  # voice and bed alone keep under the ceiling as they are planned
+        first = Frames(max(0, start - REACH))
+        last = max(stop, min(stop + REACH, self.score.length))
+        return under(self._sum(first, last - first), start - first, count)
+
+    def _rings(self, start: int, stop: int) -> bool:
+        """Return whether anything but voice and bed sounds."""
+        score = self.score
+        tracks = (
+            score.tones.overlapping(start, stop),
+            score.bells.overlapping(start - _RING, stop),
+            score.sounds.overlapping(start, stop),
+        )
+        return any(True for track in tracks for _ in track)
+
+    def _sum(self, start: Frames, count: int) -> Block:
         block = mix_bed(self.score, self.palette, start, count, self.loudness_db)
         for at, samples, factor in self._sounds(start, Frames(start + count)):
             _add(block, start, at, samples, factor)

@@ -9,6 +9,7 @@ from typing import Final, Generic, TypeVar
 from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
+from voiceguide.ceiling import REACH
 from voiceguide.clips import EDGE
 from voiceguide.script.model import Bed
 from voiceguide.timeline.items import (
@@ -105,7 +106,7 @@ class Score:
                 self.held.add(cue.start, cue.start)
                 # Even a line that turns out not to fit keeps the closing fade away until here.
                 self._spoken_until = max(self._spoken_until, cue.start)
-                self.known = max(self.known, cue.start - EDGE)
+                self.known = max(self.known, cue.start - EDGE - REACH)
                 return
             case SpeechCue():
                 stop = Frames(cue.start + cue.length)
@@ -143,7 +144,7 @@ class Score:
             return
         free = cursor - self._spoken_until >= HOLD
         decided = cursor - _DUCK_DOWN if free else self._spoken_until - EDGE
-        self.known = max(self.known, min(decided, self.length - FADE_OUT))
+        self.known = max(self.known, min(decided, self.length - FADE_OUT) - REACH)
 
     def beds(self, start: int, stop: int) -> Iterator[tuple[BedCue | None, BedCue, BedCue | None]]:
         """Yield (before, bed, next) for every bed heard in [*start*, *stop*)."""

@@ -134,11 +134,14 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing() -> None:
     assert list(Path().iterdir()) == []
 
 
-@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)],
+)
 def test_breaking_off_leaves_no_file_and_a_whole_cache(
     sent: signal.Signals, status: int, tmp_path: Path
 ) -> None:
-    """Ctrl-C removes what was begun; whatever stops it, no such file is there and clips are whole."""
+    """Ctrl-C and SIGTERM remove what was begun; whatever stops it, no file is there and clips are whole."""
     script = tmp_path / "long.yaml"
     script.write_text(LONG)
     command = [*VOICEGUIDE, "render", str(script), "--voice", "hum", "-o", "a.mp3"]
@@ -152,7 +155,7 @@ def test_breaking_off_leaves_no_file_and_a_whole_cache(
         process.wait()
     assert process.returncode == status
     assert not Path("a.mp3").exists()
-    if sent == signal.SIGINT:
+    if sent != signal.SIGKILL:
         assert list(Path().iterdir()) == []
         assert said.strip() == "Stopped; nothing half-made is left."
     kept = [path for path in (tmp_path / "cache" / "clips").rglob("*") if path.is_file()]

@@ -31,7 +31,7 @@ def drawn(now: Now, warning: str = "", width: int = 110, height: int = 24) -> li
     """Return the lines of the screen."""
     out = Console(file=io.StringIO(), width=width, height=height, color_system=None)
     with out.capture() as seen:
-        out.print(screen(now, height, warning))
+        out.print(screen(now, width, height, warning))
     return seen.get().rstrip("\n").splitlines()
 
 
@@ -52,6 +52,24 @@ def test_it_fits(width: int, height: int) -> None:
     if height >= 10:
         assert len(lines) <= height
         assert any("Notice your feet." in line for line in lines)
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 12), (40, 10), (30, 8), (20, 5), (12, 2)])
+def test_the_time_stays_in_a_small_window(width: int, height: int) -> None:
+    """Long words, titles, notes and warnings give way, the words first: the time that is left is there."""
+    now = replace(
+        NOW,
+        title="A long way back to the chair that is by the window",
+        words="Notice your feet, and the floor under them, and all that is there between the two. " * 4,
+        note="Ten minutes were added; it is going to last half an hour in all.",
+    )
+    lines = drawn(
+        now, "The voice piper has failed (it said nothing at all); system takes over.", width, height
+    )
+    assert len(lines) <= height
+    assert all(len(line) <= width for line in lines)
+    assert any("1:30 left" in line for line in lines)
+    assert any("Notice" in line for line in lines)
 
 
 def test_notes_and_warnings_are_on_it() -> None:

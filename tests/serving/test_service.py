@@ -309,6 +309,22 @@ def test_formats_of_unknown_size_are_heard_as_they_are_made(service_of: MakeServ
     assert service.desk.begun == 1
 
 
+def test_an_emptied_cache_has_a_session_made_anew(service_of: MakeService, tmp_path: Path) -> None:
+    """Where the file that grows is removed, who comes next hears the session from its beginning."""
+    engine = Pauses()
+    service = service_of(engine)
+    wanted = job(service, ending="m4a")
+    service.desk.keep(wanted)
+    until(lambda: len(engine.spoken) == 3)
+    (part,) = (path for path in (tmp_path / "cache").rglob("*.m4a") if path.is_file())
+    part.unlink()
+    threading.Timer(0.3, engine.let.set).start()
+    body = service.desk.follow(wanted, stay)
+    assert b"ftyp" in b"".join(body)[:16]
+    body.close()
+    assert service.desk.begun == 2
+
+
 def test_who_reads_along_learns_of_a_failure(service_of: MakeService) -> None:
     """A stream of unknown length that breaks off says so: its end would look like the end of the session."""
     service = service_of(Breaks())

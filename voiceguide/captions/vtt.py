@@ -23,7 +23,7 @@ LINE_WIDTH: Final = 42
 LINES: Final = 2
 
 _JOIN: Final = frames(1.0)  # phrases of one line that are nearer than this share a caption
-_READ: Final = frames(1.5)  # a caption stays this long if it can, however short its words
+_READ_MS: Final = 1500  # a caption stays this long if it can, however short its words
 _MS: Final = RATE // 1000
 
 
@@ -142,11 +142,11 @@ def _join(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
 
 
 def _timed(pieces: Iterable[_Piece], session_ms: int) -> Iterator[Caption]:
-    """Round to milliseconds; words that would get no time of their own go with those before."""
+    """Round to milliseconds, of which each piece has one of its own; those after the last share that."""
     shown: tuple[int, _Piece] | None = None
     for piece in pieces if session_ms else ():
-        at = min(round(piece.start / _MS), session_ms - 1)
-        if shown and at <= shown[0]:
+        at = min(max(round(piece.start / _MS), shown[0] + 1 if shown else 0), session_ms - 1)
+        if shown and at == shown[0]:
             first, last = shown
             shown = (first, _Piece(last.start, piece.end, last.say, f"{last.text} {piece.text}"))
             continue
@@ -158,7 +158,7 @@ def _timed(pieces: Iterable[_Piece], session_ms: int) -> Iterator[Caption]:
 
 
 def _caption(at: int, piece: _Piece, following: int) -> Caption:
-    end = round(max(piece.end, piece.start + _READ) / _MS)
+    end = max(round(piece.end / _MS), at + _READ_MS)
     return Caption(at, min(end, following), "\n".join(wrap(piece.text)))
 
 

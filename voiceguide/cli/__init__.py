@@ -7,10 +7,12 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
+from voiceguide.cli.ended import Ended, ended
+from voiceguide.cli.streams import open_closed
 from voiceguide.errors import VoiceguideError
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -46,9 +48,14 @@ class _Edge(click.Group):
         module = import_module(f"voiceguide.cli.{COMMANDS[cmd_name]}")
         return next((command for command in module.commands if command.name == cmd_name), None)
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        open_closed()
+        return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            with ended():
+                return super().invoke(ctx)
         except VoiceguideError as error:
             click.echo(f"voiceguide: {error}" if error.exit_status != 2 else str(error), err=True)
             ctx.exit(error.exit_status)
@@ -59,9 +66,9 @@ class _Edge(click.Group):
         except MemoryError:
             click.echo("voiceguide: there is not enough memory for this; close other programs", err=True)
             ctx.exit(1)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             click.echo("Stopped; nothing half-made is left.", err=True)
-            ctx.exit(130)
+            ctx.exit(143 if isinstance(stop, Ended) else 130)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +12,16 @@ import click
 
 from voiceguide.audio import Frames, clock
 from voiceguide.data import shipped, user_data
-from voiceguide.errors import LengthError
+from voiceguide.errors import LengthError, ScriptError
 from voiceguide.programs import FOLDER, Program, Programs, Sitting
+from voiceguide.sinks.file import explained
 from voiceguide.studio.session import Session
 from voiceguide.studio.sides import SIDES
 from voiceguide.studio.studio import Studio
 from voiceguide.support import BEFORE, Region, load
 from voiceguide.timeline.wishes import Wishes
+
+log = logging.getLogger("voiceguide")
 
 
 @click.command()
@@ -64,7 +68,11 @@ def support(region: str | None) -> None:
 def _list(programs: Programs) -> None:
     width = max(map(len, programs.names()), default=0)
     for name in programs.names():
-        found = programs.load(name)
+        try:
+            found = programs.load(name)
+        except ScriptError as error:
+            log.warning("left out, %s", error.problems[0])
+            continue
         days = "1 day" if found.days == 1 else f"{found.days} days"
         click.echo(f"{name.ljust(width)}  {days:>7}  {found.summary}")
 
@@ -91,7 +99,8 @@ def _region(region: Region) -> None:
 
 
 def _render(studio: Studio, chosen: Program, folder: Path, wishes: Wishes) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     for sitting, target in _targets(chosen, folder):
         session = _session(studio, chosen, sitting, wishes)
         if _made(target) == session.key:

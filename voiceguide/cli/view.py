@@ -13,6 +13,7 @@ from voiceguide.cli.caught import caught
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
     from voiceguide.player.now import Now, Status
 
@@ -59,24 +60,52 @@ class Plain:
         self._said[kind] = text
 
 
-def screen(now: Now, height: int, warning: str = "") -> RenderableType:
-    """Return *now* as one screen: chapter above, words in the middle, time below, and what is to be known."""
-    from rich.align import Align
+def screen(now: Now, width: int, height: int, warning: str = "") -> RenderableType:
+    """Return *now* as one screen: chapter above, words in the middle, time below, and what is to be known.
+
+    In a small window the words give way first; the time stays to the last.
+    """
     from rich.console import Group
     from rich.text import Text
 
     state = _SAYS[now.status]
     left = f"{clock(now.remaining)} left"
-    below = Text(" \N{MIDDLE DOT} ".join(part for part in (left, state) if part), style="dim")
-    words = Align.center(Text(now.words, justify="center"), vertical="middle", height=max(3, height - 8))
-    return Group(
-        Text(f"{now.title}   {now.chapter}".strip(), style="dim", justify="center"),
-        words,
-        Align.center(below),
-        Text(now.note, style="italic", justify="center"),
-        Text(warning, style="italic", justify="center"),
-        *(Text(hint, style="dim", justify="center", no_wrap=True, overflow="ellipsis") for hint in HINTS),
-    )
+    time = Text(" \N{MIDDLE DOT} ".join(part for part in (left, state) if part), style="dim")
+    room = height - 2  # after the time and a line of words
+    parts: list[list[Text]] = []
+    for text in (
+        [Text(f"{now.title}   {now.chapter}".strip(), style="dim")],
+        [Text(now.note, style="italic")],
+        [Text(warning, style="italic")],
+        [Text(hint, style="dim", no_wrap=True) for hint in HINTS],
+    ):
+        lines = [line for each in text for line in _lines(each, width)][: max(0, room)]
+        room -= len(lines)
+        parts.append(lines)
+    head, *below = parts
+    words = _lines(Text(now.words), width)
+    most = max(0, min(1 + room, max(3, height - 8, len(words))))
+    if len(words) > most > 0:
+        words[most - 1].append("\N{HORIZONTAL ELLIPSIS}")
+    above = (most - len(words[:most])) // 2
+    middle = [Text()] * above + words[:most] + [Text()] * (most - above - len(words[:most]))
+    shown = [*head, *middle, time, *(line for part in below for line in part)]
+    for line in shown:
+        line.truncate(width, overflow="ellipsis")
+        line.align("center", width)
+    return Group(*shown)
+
+
+def _lines(text: Text, width: int) -> list[Text]:
+    """Return *text* in lines of that *width*; nothing is a line too, so that the others keep their places."""
+    from rich.console import Console
+
+    if text.no_wrap:
+        return [text]
+    lines = list(text.wrap(Console(width=width), width)) or [text]
+    for line in lines:
+        line.rstrip()
+    return lines
 
 
 @contextmanager
@@ -95,7 +124,7 @@ def view(*, plain: bool) -> Iterator[View]:
 
     class Screen:
         def show(self, now: Now) -> None:
-            live.update(screen(now, console.height, warnings.last), refresh=True)
+            live.update(screen(now, console.width, console.height, warnings.last), refresh=True)
 
     with caught() as warnings, Live(console=console, screen=True, auto_refresh=False) as live:
         yield Screen()

@@ -20,6 +20,7 @@ from voiceguide.script.advice import advice
 MOST_BYTES: Final = 256 * 1024
 MOST_DEPTH: Final = 40
 _MOST_TABS: Final = 20
+_TOO_DEEP: Final = f"nested more than {MOST_DEPTH} deep; write it flatter"
 _PLAIN_TAGS: Final = frozenset(
     ["!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))]
 )
@@ -167,9 +168,7 @@ class _Composer:
                 self._refuse(event, line, column)
                 stack.append(_Open(event))
                 if len(stack) > MOST_DEPTH:
-                    self._problem(
-                        line, column, f"this is nested more than {MOST_DEPTH} deep; write it flatter"
-                    )
+                    self._problem(line, column, f"this is {_TOO_DEEP}")
                     return None
                 continue
             node = self._node(event, stack, line, column)
@@ -238,6 +237,15 @@ def _tag(tag: str) -> str:
     return "!!" + tag.removeprefix("tag:yaml.org,2002:") if tag.startswith("tag:yaml.org,2002:") else tag
 
 
+class _Shallow(yaml.SafeLoader):
+    """The parser in Python, which is slow with brackets many deep: it stops at the first that may not be."""
+
+    def fetch_flow_collection_start(self, TokenClass: type[yaml.Token]) -> None:
+        if self.flow_level >= MOST_DEPTH:
+            raise yaml.MarkedYAMLError(problem=f"it is {_TOO_DEEP}", problem_mark=self.get_mark())
+        super().fetch_flow_collection_start(TokenClass)
+
+
 def _events(text: str) -> Iterator[yaml.Event]:
     """Yield the events of *text*.
 
@@ -245,11 +253,11 @@ def _events(text: str) -> Iterator[yaml.Event]:
     its messages say more and are the same everywhere.
     """
     if not hasattr(yaml, "CSafeLoader"):
-        yield from yaml.parse(text, Loader=yaml.SafeLoader)
+        yield from yaml.parse(text, Loader=_Shallow)
         return
     try:
         yield from yaml.parse(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError:
-        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+        for _ in yaml.parse(text, Loader=_Shallow):
             pass
         raise

@@ -24,6 +24,7 @@ ADDRESSABLE: Final = ("mp3", "wav")
 """Formats of which every byte's place is known before it is made."""
 
 _FAILURES: Final = 64
+_LOOKS: Final = 8
 
 State = Literal["waiting", "making", "ready", "failed"]
 
@@ -138,17 +139,25 @@ class Desk:
 
         Raises:
             BusyError: if too much is made, or too many listen, already.
+            SinkError: if its file is removed again and again.
         """
         self.sit()
+        missed: Rendering | None = None
         try:
-            found = self._find(job)
-            if isinstance(found, Path):
-                return FileBytes(found, 0, found.stat().st_size - 1, self.rise)
-            assert isinstance(found, Rendering)
-            return Follower(found, gone, self.rise)
-        except FileNotFoundError:  # it was finished, and got its name, between two looks
-            self.rise()
-            return self.follow(job, gone)
+            for _ in range(_LOOKS):
+                found = self._find(job)
+                assert isinstance(found, Path | Rendering)
+                try:
+                    if isinstance(found, Path):
+                        return FileBytes(found, 0, found.stat().st_size - 1, self.rise)
+                    return Follower(found, gone, self.rise)
+                except FileNotFoundError:
+                    # It was finished, and got its name, between two looks; if not, somebody has removed it.
+                    if found is missed and not found.over:
+                        found.stop()
+                        found.join()
+                    missed = found if isinstance(found, Rendering) else None
+            raise SinkError("the session was removed while it was made; try again in a moment")
         except BaseException:
             self.rise()
             raise

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from voiceguide.segments.meta import ChapterMark, Metadata
     from voiceguide.studio.stream import Stream
 
-MIXING: Final = 1
+MIXING: Final = 2
 """Part of every session's key: raise it when the same cues and clips begin to sound different."""
 
 _PIECE: Final = 48_000
