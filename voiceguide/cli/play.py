@@ -165,7 +165,7 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
                         player.do(KEYS[key])
                 player.wait(0.0 if sys.stdin.isatty() else _LOOK_SECONDS)
                 shown.show(player.now)
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, OSError):  # or nobody looks: the terminal or pipe is gone
                 player.do("stop")
 
 

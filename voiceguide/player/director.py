@@ -248,7 +248,9 @@ class Director:
         self.stage.step_aside("help", self._help, "help")
 
     def stop(self) -> None:
-        """Fade out, and be over."""
+        """Fade out, and be over; once is enough."""
+        if self.leaving:
+            return
         drowsy, self._drowsy = self._drowsy, None
         self.stage.end(STOP)
         if drowsy is not None:
