@@ -136,12 +136,12 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("sent", "status"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)],
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -signal.SIGKILL)],
 )
 def test_breaking_off_leaves_no_file_and_a_whole_cache(
     sent: signal.Signals, status: int, tmp_path: Path
 ) -> None:
-    """Ctrl-C and SIGTERM remove what was begun; whatever stops it, no file is there and clips are whole."""
+    """What can be obeyed removes what was begun; whatever stops it, no file is there and clips are whole."""
     script = tmp_path / "long.yaml"
     script.write_text(LONG)
     command = [*VOICEGUIDE, "render", str(script), "--voice", "hum", "-o", "a.mp3"]

@@ -68,7 +68,7 @@ class _Edge(click.Group):
             ctx.exit(1)
         except KeyboardInterrupt as stop:
             click.echo("Stopped; nothing half-made is left.", err=True)
-            ctx.exit(143 if isinstance(stop, Ended) else 130)
+            ctx.exit(stop.exit_status if isinstance(stop, Ended) else 130)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:

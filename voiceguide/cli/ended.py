@@ -4,30 +4,47 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
+
+_ASKING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Ended(KeyboardInterrupt):
     """Whoever started the program asked it to end: all that tidies up after Ctrl-C does so after this too."""
 
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_status = 128 + number
+
 
 @contextmanager
-def ended() -> Iterator[None]:
-    """Raise `Ended` on SIGTERM while the block runs, unless somebody deals with that signal already."""
-    if not (
-        threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
-    ):
+def asked_to_end(do: Callable[[int], object]) -> Iterator[None]:
+    """While the block runs, have SIGTERM, and SIGHUP of a closed terminal, *do* with their number.
+
+    One that is ignored stays so, as under nohup; and so do all on another thread than the main one.
+    """
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-
-    def end(_number: int, _frame: object) -> None:
-        raise Ended
-
-    signal.signal(signal.SIGTERM, end)
+    before = {number: signal.getsignal(number) for number in _ASKING}
+    mine = [number for number in _ASKING if before[number] is not signal.SIG_IGN]
+    for number in mine:
+        signal.signal(number, lambda number, _frame: do(number))
     try:
         yield
     finally:
-        if signal.getsignal(signal.SIGTERM) is end:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for number in mine:
+            signal.signal(number, before[number])
+
+
+@contextmanager
+def ended() -> Iterator[None]:
+    """Raise `Ended` when the program is asked to end while the block runs."""
+
+    def end(number: int) -> None:
+        raise Ended(number)
+
+    with asked_to_end(end):
+        yield

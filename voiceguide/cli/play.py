@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from collections.abc import Callable
+from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from voiceguide.audio import Frames, clock
+from voiceguide.cli.ended import asked_to_end
 from voiceguide.cli.options import Length, wished, wishes
 from voiceguide.cli.quiet import quiet
 from voiceguide.errors import ListeningMissing, VoiceguideError, WishError
@@ -142,7 +142,7 @@ def play(script: str, **given: Any) -> None:
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
             from voiceguide.mpris import Remote  # now that it sounds
 
-            with closing(Remote(player)) as remote, _left_softly(player):
+            with closing(Remote(player)) as remote, asked_to_end(lambda _: player.do("stop")):
                 remote.start()
                 _watch(player, head, plain=plain or not sys.stdout.isatty())
         if player.failure is not None:
@@ -167,21 +167,6 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
                 shown.show(player.now)
             except (KeyboardInterrupt, OSError):  # or nobody looks: the terminal or pipe is gone
                 player.do("stop")
-
-
-@contextmanager
-def _left_softly(player: Player) -> Iterator[None]:
-    """Fade out, and so keep the place, when the terminal is closed or the program is told to end."""
-    told = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in told}
-    mine = [number for number in told if before[number] is not signal.SIG_IGN]  # as under nohup
-    for number in mine:
-        signal.signal(number, lambda *_: player.do("stop"))
-    try:
-        yield
-    finally:
-        for number in mine:
-            signal.signal(number, before[number])
 
 
 def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:

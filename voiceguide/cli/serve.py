@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from voiceguide.cli.ended import asked_to_end
 from voiceguide.errors import SinkError, VoiceguideError
 
 if TYPE_CHECKING:
@@ -84,15 +85,15 @@ def run(
     for address in addresses(server):
         click.echo(f"Open {address}/{f'?token={token}' if token else ''}")
 
-    def stop(_number: int, _frame: object) -> None:
+    def stop(_number: int, _frame: object = None) -> None:
         hang_up(server)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        ready(server)
-        server.run()
+        with asked_to_end(stop):
+            ready(server)
+            server.run()
     except KeyboardInterrupt:
         pass
     finally:
