@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -59,16 +60,20 @@ def test_what_was_passed_over_is_exact_when_it_is_gone_back_to(hand: MakeHand) -
     assert heard.length == player.session.length
 
 
+@pytest.mark.parametrize("paused", [False, True])
 @pytest.mark.parametrize("aside", [Director.ground, Director.help])
-def test_a_long_rest_is_come_back_to(hand: MakeHand, aside: object) -> None:
+def test_a_long_rest_is_come_back_to(hand: MakeHand, aside: Callable[[Director], None], paused: bool) -> None:
     """Who is on the ground minutes into a rest comes back to those minutes, not to the line before them."""
     player = hand(SILENT, length=420.0)
     player.director.start()
     player.until("Let the chair")
     player.listen(120.0)
     before = position(player)
-    aside(player.director)  # type: ignore[operator]
+    aside(player.director)
     player.listen(4.0)
+    if paused:
+        player.director.pause()
+        player.listen(1.0)
     player.director.ways.next()
     player.listen(0.5)
     assert position(player) == pytest.approx(before - seconds(EARLIER) + 0.5, abs=0.2)

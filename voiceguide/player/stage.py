@@ -249,6 +249,7 @@ class Stage:
             return
         lines = (cue.start for place, cue in view if place > item and isinstance(cue, SpeechCue))
         rest_ends = next(lines, self.take.length) - BEFORE_LINE
+        self.held = None
         self.skip_to(min(begin(view, item) + since - EARLIER, rest_ends), sound)
 
     def skip_to(self, frame: int, sound: str | None = None) -> None:
