@@ -221,7 +221,7 @@ def test_lines_before_and_after() -> None:
     starts = [cue.start for _, cue in view if isinstance(cue, SpeechCue)]
     assert line_before(view, starts[1] + 1) == 2
     assert line_before(view, starts[1]) == 0
-    assert line_before(view, 0) == 0
+    assert line_before(view, 0) is None
     assert line_after(view, starts[0]) == 2
     assert line_after(view, starts[1]) is None
 

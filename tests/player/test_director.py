@@ -278,7 +278,7 @@ def test_ground_me_reaches_its_first_word_within_a_second(hand: MakeHand) -> Non
         assert player.director.now(player.read).choices == ("next", "finish")
         player.listen(4.0)
         player.director.ways.next()
-        player.listen(1.0)
+        player.listen(2.0)
         assert player.director.now(player.read).status == "playing"
         assert "Notice" in player.words() or "Both" in player.words() or "floor" in player.words()
 
@@ -411,7 +411,7 @@ def test_taken_up_on_another_day(hand: MakeHand) -> None:
     )
     gone = replace(place, line="script.yaml:1:1::0")
     assert _taken_up(hand(VARIED, seed=days[0]), gone) == "Let the chair do some of the work."
-    assert "Notice" in _taken_up(hand(VARIED, seed=days[0]), replace(gone, item=10**9, frame=10**12))
+    assert "Notice" in _taken_up(hand(VARIED, seed=days[0]), replace(gone, steps=10**9, frame=10**12))
 
 
 def _taken_up(hand: Hand, place: Place) -> str:

@@ -5,11 +5,29 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.player.conftest import Hand, MakeHand
+from tests.player.conftest import SCRIPT, Hand, MakeHand
 from tests.player.stages import Begin, Stage
 from voiceguide.audio import frames
 from voiceguide.player.player import LOST_SECONDS, RETRY_SECONDS
 from voiceguide.player.stage import STOP
+
+ONE_PIECE = (
+    SCRIPT[: SCRIPT.index("  - say: Notice")]
+    + """  - section: All
+    steps:
+      - say: One line only.
+      - rest: ~110s
+"""
+)
+
+SAID_BEFORE = (
+    SCRIPT[: SCRIPT.index("  - say: Notice")]
+    + """  - use: blocks/floor
+  - say: And now something else.
+  - rest: ~90s
+  - use: blocks/floor
+"""
+)
 
 
 @pytest.fixture
@@ -159,3 +177,83 @@ def test_help_in_a_pause_leads_back_to_the_pause(hand: MakeHand) -> None:
     player.director.play()
     player.listen(1.0)
     assert player.director.now(player.read).status == "playing"
+
+
+def test_the_ground_can_be_heard_after_sleep_and_a_stop(hand: MakeHand) -> None:
+    """Who falls asleep, stops and then wants the ground hears it."""
+    player = hand(length=120.0)
+    player.director.start()
+    player.listen(20.0)
+    player.director.sleep(frames(1.0))
+    player.listen(15.0)
+    player.director.stop()
+    player.listen(0.5)
+    player.director.ground()
+    player.until("Feel")
+    assert np.abs(player.listen(3.0)).max() > 0.05
+
+
+def test_space_without_a_device(hand: MakeHand) -> None:
+    """While the device is gone, space says whether it is to go on by itself on the next one."""
+    player = hand(length=120.0)
+    player.director.start()
+    player.listen(10.0)
+    for presses, status in ((1, "paused"), (2, "playing")):
+        player.director.lost(player.read)
+        for _ in range(presses):
+            player.director.toggle()
+        player.director.found()
+        player.listen(1.0)
+        assert player.director.now(player.read).status == status
+        player.director.play()
+        player.listen(1.0)
+
+
+@pytest.mark.parametrize("before", [0.0, 6.0])
+def test_finish_at_the_very_beginning(hand: MakeHand, before: float) -> None:
+    """At the first frame too, finish leads to the closing and past everything else."""
+    player = hand()
+    player.director.start()
+    if before:
+        player.listen(before)
+        player.director.ways.skip(-frames(60.0))
+    player.director.ways.finish()
+    assert player.until("Look around") < 2.0
+
+
+def test_finish_while_paused_in_the_closing(hand: MakeHand) -> None:
+    """Who wants to finish does not want to wait: the closing goes on."""
+    player = hand()
+    player.director.start()
+    player.listen(10.0)
+    player.director.ways.finish()
+    player.until("Look around")
+    player.director.pause()
+    player.listen(1.0)
+    player.director.ways.finish()
+    player.listen(1.0)
+    assert player.director.now(player.read).status == "playing"
+
+
+def test_finish_without_a_closing(hand: MakeHand) -> None:
+    """A session that is one piece has no closing to lead to: it fades out."""
+    player = hand(ONE_PIECE)
+    player.director.start()
+    player.listen(5.0)
+    player.director.ways.finish()
+    player.listen(6.0)
+    assert player.director.over
+
+
+def test_finish_where_the_closing_is_said_before(hand: MakeHand) -> None:
+    """A closing made of what was heard on the way as well is still to come."""
+    player = hand(SAID_BEFORE)
+    player.director.start()
+    player.until("Feel the floor.")
+    player.listen(1.0)
+    player.director.ways.finish()
+    player.listen(0.5)
+    assert player.until("Feel the floor.") < 2.0
+    while not player.director.over:
+        player.listen(1.0)
+    assert player.read < frames(60.0)

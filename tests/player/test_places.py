@@ -11,8 +11,8 @@ def test_a_place_is_remembered_by_session(tmp_path: Path) -> None:
     """What is put under a session's key is there for that session only, and can be forgotten."""
     places = Places(tmp_path / "positions")
     assert places.get("a") is None
-    places.put("a", Place(4, 480_000))
-    assert Places(tmp_path / "positions").get("a") == Place(4, 480_000)
+    places.put("a", Place(480_000, "a.yaml:3:5:say:0", 2, 9_600))
+    assert Places(tmp_path / "positions").get("a") == Place(480_000, "a.yaml:3:5:say:0", 2, 9_600)
     assert places.get("b") is None
     places.put("a", None)
     places.put("a", None)
@@ -22,14 +22,14 @@ def test_a_place_is_remembered_by_session(tmp_path: Path) -> None:
 def test_a_damaged_place_is_none(tmp_path: Path) -> None:
     """A file that makes no sense is as if it were not there, and no half-written one is left."""
     places = Places(tmp_path)
-    (tmp_path / "a.json").write_text('{"item": "many"}')
+    (tmp_path / "a.json").write_text('{"frame": "many"}')
     assert places.get("a") is None
-    places.put("a", Place(1, 2))
+    places.put("a", Place(1, ""))
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
 @pytest.mark.parametrize(
-    "kept", ['{"item": Infinity, "frame": 0}', "[" * 100_000, "[]", '{"item": 1}', "\xff"]
+    "kept", ['{"line": "", "frame": Infinity}', "[" * 100_000, "[]", '{"frame": 1}', "\xff"]
 )
 def test_a_place_that_no_program_wrote_is_none(tmp_path: Path, kept: str) -> None:
     """Whatever the file holds, a session begins."""
@@ -40,5 +40,5 @@ def test_a_place_that_no_program_wrote_is_none(tmp_path: Path, kept: str) -> Non
 def test_a_folder_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:
     """Where nothing can be kept, playing goes on."""
     (tmp_path / "file").write_text("")
-    Places(tmp_path / "file").put("a", Place(1, 2))
+    Places(tmp_path / "file").put("a", Place(1, ""))
     assert Places(tmp_path / "file").get("a") is None

@@ -83,6 +83,20 @@ def test_a_card_that_asks_no_more_is_gone(begin: Begin) -> None:
     stage.until(lambda: stage.player.now.status == "paused")
 
 
+def test_a_card_that_wakes_slowly_is_not_gone(begin: Begin) -> None:
+    """A wireless speaker that asks only seconds after it was opened is waited for, each time."""
+    stage = begin()
+    for outputs in (1, 2):
+        stage.time.now += 2 * LOST_SECONDS
+        stage.pull(2.0)
+        assert stage.player.now.status != "lost"
+        assert len(stage.card.outputs) == outputs
+        stage.time.now += LOST_SECONDS + 1.0
+        stage.until(lambda: stage.player.now.status == "lost")
+        stage.time.now += RETRY_SECONDS + 1.0
+        stage.until(lambda: stage.player.now.status != "lost")
+
+
 def test_no_card_at_all(studio: Studio, write: Write) -> None:
     """Where there is no card, opening says so, and nothing is left running."""
 

@@ -15,7 +15,7 @@ from voiceguide.audio import Frames, clock
 from voiceguide.cli.ended import asked_to_end
 from voiceguide.cli.options import Length, wished, wishes
 from voiceguide.cli.quiet import quiet
-from voiceguide.errors import ListeningMissing, VoiceguideError, WishError
+from voiceguide.errors import ListeningMissing, VoiceguideError
 
 if TYPE_CHECKING:
     from voiceguide.listening import Listener
@@ -107,10 +107,6 @@ def play(script: str, **given: Any) -> None:
         bed = threading.Thread(target=_bed, args=(studio.palette.begin, written, asked), daemon=True)
         bed.start()
         session = studio.session(written, asked)
-        if start >= session.length:
-            raise WishError(
-                f"--start {clock(start)} is past the end of this session, which lasts {clock(session.length)}"
-            )
         bed.join()
         opening = None
         if not start and not resume and lasts(latency):

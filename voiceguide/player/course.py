@@ -15,8 +15,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide.audio import Frames
+from voiceguide.clips import EDGE
 from voiceguide.timeline.fit import Estimate, Fit
-from voiceguide.timeline.items import Ahead, Chapter, Cue, EndCue, Item, Line, SpeechCue, Timeline
+from voiceguide.timeline.items import (
+    Ahead,
+    BedChange,
+    Chapter,
+    Cue,
+    EndCue,
+    Item,
+    Line,
+    SoundCue,
+    SpeechCue,
+    Timeline,
+)
 from voiceguide.timeline.settle import Placed, Spoken, placed
 
 Heard = tuple[int, Cue]
@@ -110,10 +122,15 @@ def item_at(view: View, frame: int) -> int:
 
 
 def cut(given: Course, view: View, item: int) -> Course:
-    """Return *given* with everything before *item* fixed as in *view*, and the rest open."""
+    """Return *given* with everything before *item* fixed as in *view*, and the rest open.
+
+    Where that is before the lead-in, which comes after chapters that begin there, nothing is.
+    """
     place = min(item, len(given.items))
-    heard = tuple(entry for entry in view if entry[0] < place)
-    return replace(given, heard=heard, next=place, at=begin(view, place))
+    heard, at = tuple(entry for entry in view if entry[0] < place), begin(view, place)
+    if at < given.timeline.lead_in and all(isinstance(i, Chapter | BedChange) for i in given.items[:place]):
+        return replace(given, heard=(), next=0, at=Frames(0))
+    return replace(given, heard=heard, next=place, at=at)
 
 
 def inserted(view: View, entry: Heard) -> tuple[Heard, ...]:
@@ -128,9 +145,15 @@ def line_at(view: View, frame: int) -> Frames | None:
     return next((cue.start for cue in spoken if cue.start < frame < cue.start + cue.length), None)
 
 
-def line_before(view: View, frame: int) -> int:
-    """Return the item of the last line that starts before *frame*; the first of all if none does."""
-    return next((item for item, start in reversed(_lines(view)) if start < frame), 0)
+def quiet_before(view: View, item: int) -> int:
+    """Return from which frame on nothing sounds any more of the voice of what comes before *item*."""
+    voices = (cue for place, cue in view if place < item and isinstance(cue, SpeechCue | SoundCue))
+    return max((cue.start + cue.length + EDGE for cue in voices), default=0)
+
+
+def line_before(view: View, frame: int) -> int | None:
+    """Return the item of the last line that starts before *frame*; None if none does."""
+    return next((item for item, start in reversed(_lines(view)) if start < frame), None)
 
 
 def line_after(view: View, frame: int) -> int | None:

@@ -60,11 +60,12 @@ class Desk:
         return self._from(MARGIN)
 
     def place(self, frame: int) -> tuple[Source, int]:
-        """Return what output *frame* is meant for, and which of its frames; while covered, what is due."""
+        """Return what output *frame* is for, and which of its frames; while covered, what comes next."""
         source, at = self.programme.place(frame)
-        if source is self._cover and self._due is not None:
-            return self._due.source, self._due.frame
-        return source, at
+        if source is not self._cover:
+            return source, at
+        next_one = self._due or next((part for part in self.programme.parts if part.at > frame), None)
+        return (source, at) if next_one is None else (next_one.source, next_one.frame)
 
     def change(self, edit: Edit) -> int:
         """Apply *edit* as soon as it can be heard; return the output frame from which it is."""

@@ -7,9 +7,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from voiceguide.audio import Frames, frames
+from voiceguide.audio import Frames, clock, frames
+from voiceguide.errors import WishError
 from voiceguide.player import asides
-from voiceguide.player.course import Course, begin, course, line_at, line_before
+from voiceguide.player.course import Course, begin, course, item_at, line_at, line_before
 from voiceguide.player.desk import Desk
 from voiceguide.player.earcons import earcon
 from voiceguide.player.edits import marks, revoiced, same_place
@@ -19,7 +20,7 @@ from voiceguide.player.programme import Programme
 from voiceguide.player.rungs import ladder
 from voiceguide.player.shape import Shape
 from voiceguide.player.speech import Speech
-from voiceguide.player.stage import EARLIER, PAUSE, SLEEP, STOP, Scene, Stage
+from voiceguide.player.stage import CHANGE, EARLIER, LONG_AGO, PAUSE, SLEEP, STOP, Scene, Stage
 from voiceguide.player.take import Sounds, Take, lines_of
 from voiceguide.player.ways import Ways
 from voiceguide.player.wording import Wording
@@ -74,16 +75,25 @@ class Director:
         self._last: tuple[Take, int] = self.stage.take, 0
         self._ground: Take | None = None
         self._help: Take | None = None
-        self._kept = self._held = False
+        self._kept = self._held = self._lost = False
         self._bed: Bed | None = None
         self._sleep_at: int | None = None
         self._drowsy: int | None = None
         self._before_help: tuple[Scene, int, bool] = ("session", 0, False)
 
     def start(self, frame: Frames = Frames(0), resume: Place | None = None) -> None:
-        """Begin at *frame*, or where *resume* says."""
-        if resume is not None:
-            self.stage.take_up(*self._left(resume), None)
+        """Begin at *frame*, or where *resume* says; a ladder that is resumed begins anew.
+
+        Raises:
+            WishError: if *frame* is past the end.
+        """
+        if frame >= self.stage.take.length:
+            asked, all_of_it = clock(frame), clock(self.stage.take.length)
+            raise WishError(
+                f"{asked} is past the end of this session, which lasts {all_of_it}; begin earlier"
+            )
+        if resume is not None and not self.ways.climbs:
+            self.stage.take_up(*self._left(resume))
         elif frame:
             self.stage.skip_to(frame)
         else:
@@ -95,19 +105,16 @@ class Director:
                 self.stage.enter(self.stage.take, lambda at: min(at, heard), None, power=False, eager=False)
 
     def _left(self, place: Place) -> tuple[int, int]:
-        """Return the item at *place* and how long before it that began: by its line, else by its time."""
-        items = self._session.timeline.items
-        lines = marks(items)
-        if 0 <= place.item < len(items) and lines[place.item] == place.line:
-            return max(0, same_place(items, place.item, self.stage.take.course.items)), place.since
+        """Return the item at *place*, and how far into it; where today has no such line, by its time."""
+        course = self.stage.take.course
+        lines = marks(course.items)
         if place.line in lines:
-            item = same_place(items, lines.index(place.line), self.stage.take.course.items)
-            return max(0, item), place.since
-        if not 0 <= place.frame < self.stage.take.length:
+            first = lines.index(place.line)
+            return min(first + place.steps, first + lines.count(place.line) - 1), place.since
+        if not 0 <= place.frame < course.length:
             return 0, 0
         view = self.stage.take.outlook(lambda entry: entry[1].start >= place.frame)
-        item = line_before(view, place.frame - EARLIER)
-        return item, place.frame - begin(view, item)
+        return line_before(view, place.frame - EARLIER) or 0, 0
 
     def tick(self, heard: int) -> None:
         """See to what is due; output frame *heard* is being heard."""
@@ -153,15 +160,20 @@ class Director:
         )
 
     def place(self) -> Place | None:
-        """Return where to go on another time; None near either end of the session."""
+        """Return where to go on another time; None near either end, and on a ladder: that begins anew."""
         frame = self._drowsy if self._drowsy is not None else self.stage.frame
         view, items = self.stage.take.view, self.stage.take.course.items
-        if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view:
+        if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view or self.ways.climbs:
             return None
         written = self._session.timeline.items
-        item = line_before(view, frame - EARLIER)
+        line, since = line_before(view, frame - EARLIER), 0
+        item = -1 if line is None else line
+        if line is None or frame - begin(view, line) > LONG_AGO:
+            item = item_at(view, frame - EARLIER)
+            since = frame - EARLIER - begin(view, item)
         there = same_place(items, item, written)
-        return Place(there, frame, marks(written)[there], frame - begin(view, item)) if there >= 0 else None
+        lines = marks(written)
+        return Place(frame, lines[there], there - lines.index(lines[there]), since) if there >= 0 else None
 
     @property
     def at_end(self) -> bool:
@@ -185,15 +197,17 @@ class Director:
         return tuple(take for take in (self.stage.take, self._ground, self._help) if take is not None)
 
     def toggle(self) -> None:
-        self.play() if self.stage.held is not None else self.pause()
+        paused = self._held if self._lost else self.stage.held is not None
+        self.play() if paused else self.pause()
 
     def pause(self) -> None:
-        self._held = self.stage.held is not None  # then it waits for a device, and is not to go on by itself
+        self._held = True
         self.stage.pause()
 
     def play(self) -> None:
         self._held = False
-        self.stage.play()
+        if not self._lost:
+            self.stage.play()
 
     def volume(self, volume: float, *, answered: bool = True) -> None:
         """Have everything at *volume*, from 0 to 1; *answered* with a short sound."""
@@ -234,6 +248,8 @@ class Director:
     def ground(self) -> None:
         """Leave for the ground, from a fade-out too; from there, `next` comes back and `finish` finishes."""
         self.stage.over_at = None
+        if self.desk.programme.hush.settled.last != 1.0:
+            self.stage.hush(1.0, CHANGE)
         self.stage.step_aside("ground", self._grounding(), "ground")
 
     def help(self) -> None:
@@ -252,7 +268,7 @@ class Director:
         if self.leaving:
             return
         drowsy, self._drowsy = self._drowsy, None
-        self.stage.end(STOP)
+        self.stage.end(STOP, "stop")
         if drowsy is not None:
             self.stage.left = drowsy
 
@@ -269,10 +285,12 @@ class Director:
 
     def lost(self, heard: int) -> None:
         """Hold everything: nobody asks for sound any more; output frame *heard* was the last."""
+        self._lost = True
         self._held = self.stage.hold(heard)
 
     def found(self) -> None:
-        """Go on from there, unless it was paused."""
+        """Go on from there, unless it is paused."""
+        self._lost = False
         if not self._held:
             self.stage.play()
 

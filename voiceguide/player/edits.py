@@ -57,6 +57,24 @@ def stayed(given: Course, view: View, frame: int, extra: Frames) -> Course:
     return replace(given, length=length, heard=(*before, (place, rest)), next=place + 1, at=stop)
 
 
+def lengthened(given: Course, place: int, extra: Frames) -> Course:
+    """Return *given* with the rest at *place*, which has not begun, *extra* longer, and so the whole."""
+    timeline = given.timeline
+    if place == len(given.items):
+        timeline = replace(timeline, tail=_grown(timeline.tail, extra))
+    else:
+        item = given.items[place]
+        assert isinstance(item, Gap)
+        items = (*given.items[:place], _grown(item, extra), *given.items[place + 1 :])
+        timeline = replace(timeline, items=items)
+    return replace(given, timeline=timeline, length=Frames(given.length + extra))
+
+
+def _grown(rest: Gap, extra: Frames) -> Gap:
+    about, least, most = (Frames(length + extra) for length in (rest.about, rest.least, rest.most))
+    return replace(rest, about=about, least=least, most=most)
+
+
 def turned(
     given: Course, view: View, frame: int, items: Sequence[Item], pause: Frames, estimate: Estimate
 ) -> Course:
@@ -88,7 +106,7 @@ def _until(view: View, frame: int) -> list[Heard]:
     """Return what of *view* has begun before *frame*, without the voice and tones that would go on."""
     kept: list[Heard] = []
     for item, cue in view:
-        if cue.start >= frame:
+        if cue.start >= frame and not (cue.start == 0 and isinstance(cue, BedCue)):
             continue
         match cue:
             case SpeechCue() | SoundCue() | ToneCue() if cue.start + cue.length > frame:

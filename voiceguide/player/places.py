@@ -14,15 +14,15 @@ from voiceguide.data import user_data
 
 
 class Place(Struct, frozen=True):
-    """The item of the session's timeline to go on with, and the frame that it was at.
+    """The frame that a session was at, and where to go on.
 
-    `line` is the mark of that item's line, by which it is known on a day that chooses other variants, and
-    `since` how many frames after its start the place is.
+    That is `since` frames into the item which is so many `steps` after the one with the mark `line`: a mark
+    is the same on a day that chooses other variants.
     """
 
-    item: int
     frame: int
-    line: str = ""
+    line: str
+    steps: int = 0
     since: int = 0
 
 
@@ -36,8 +36,8 @@ class Places:
         """Return where the session *key* was left, if that is known."""
         try:
             kept = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
-            line, since = str(kept.get("line", "")), int(kept.get("since", 0))
-            return Place(int(kept["item"]), int(kept["frame"]), line, max(0, since))
+            steps, since = int(kept.get("steps", 0)), int(kept.get("since", 0))
+            return Place(int(kept["frame"]), str(kept["line"]), max(0, steps), max(0, since))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             return None
 

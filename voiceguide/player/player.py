@@ -27,6 +27,9 @@ POLL_SECONDS: Final = 0.03
 LOST_SECONDS: Final = 3.0
 """A card that has asked for nothing for so long is gone."""
 
+FIRST_SECONDS: Final = 10.0
+"""But one that was just opened may have to wake first: a wireless speaker."""
+
 RETRY_SECONDS: Final = 1.0
 """How often another card is looked for."""
 
@@ -122,6 +125,8 @@ class Player:
         self._watchers: list[Callable[[Now], None]] = []
         self._output: Output | None = None
         self._asked = (0, clock())
+        self._silent = True
+        self._closing: threading.Thread | None = None
         self._remembered = 0
         self._director = Director(
             session,
@@ -138,13 +143,14 @@ class Player:
 
         Raises:
             DeviceMissing: if there is no sound card.
+            WishError: if it is to start past its end.
         """
         place = (
             self._places.get(self._session.place_key) if self._places is not None and self._resume else None
         )
         self._director.start(self._start, None if self._start else place)
         self._director.desk.fill()
-        self._output = self._card.open(self._director.desk.ring.fill)
+        self._opened(self._card.open(self._director.desk.ring.fill))
         self._feeder.start()
 
     def do(self, command: str) -> None:
@@ -237,27 +243,35 @@ class Player:
         if self._places is not None and (place is not None or self._director.at_end):
             self._places.put(self._session.place_key, place)
 
+    def _opened(self, output: Output) -> None:
+        self._output = output
+        self._silent = True
+        self._asked = self._director.desk.ring.read, self._clock()
+
     def _is_lost(self, output: Output) -> bool:
         read = self._director.desk.ring.read
         if read != self._asked[0]:
+            self._silent = False
             self._asked = read, self._clock()
-        return not output.active or self._clock() - self._asked[1] > LOST_SECONDS
+        patience = FIRST_SECONDS if self._silent else LOST_SECONDS
+        return not output.active or self._clock() - self._asked[1] > patience
 
     def _find_another(self) -> None:
         """Hold everything, and once in a while see whether there is a card again."""
         director = self._director
         if self._output is not None:
             director.lost(self._heard(self._output))
-            threading.Thread(target=self._output.close, daemon=True).start()
+            self._closing = threading.Thread(target=self._output.close, daemon=True)
+            self._closing.start()
             self._output = None
             self._asked = director.desk.ring.read, self._clock()
             self._tell(replace(self.now, status="lost", note=LOST))
             return
-        if self._clock() - self._asked[1] < RETRY_SECONDS:
+        if self._clock() - self._asked[1] < RETRY_SECONDS or (self._closing and self._closing.is_alive()):
             return
         self._asked = director.desk.ring.read, self._clock()
         try:
-            self._output = self._card.reopen(director.desk.ring.fill)
+            self._opened(self._card.reopen(director.desk.ring.fill))
         except SinkError:
             return
         director.shape.note = FOUND

@@ -97,6 +97,11 @@ class Ladder:
         stretch = self._at(item)
         return None if stretch is None else stretch.number
 
+    def closes(self, item: int) -> bool:
+        """Return whether *item* comes after the ladder."""
+        begun = [stretch for stretch in self._stretches if stretch.first <= item]
+        return bool(begun) and item >= begun[-1].after
+
     def asks(self, item: int) -> bool:
         """Return whether at *item* an answer is waited for."""
         stretch = self._at(item)

@@ -9,7 +9,17 @@ from msgspec.structs import replace
 
 from voiceguide.audio import frames
 from voiceguide.player.asides import ENTRY
-from voiceguide.player.course import Course, Heard, View, begin, cut, item_at, line_at, line_before
+from voiceguide.player.course import (
+    Course,
+    Heard,
+    View,
+    begin,
+    cut,
+    item_at,
+    line_at,
+    line_before,
+    quiet_before,
+)
 from voiceguide.player.desk import STEP, Desk
 from voiceguide.player.earcons import earcon
 from voiceguide.player.edits import turned
@@ -172,9 +182,10 @@ class Stage:
     def go(self, view: View, item: int, sound: str | None) -> None:
         """Go to where *item* begins in *view*; what is not settled up to there is settled from there."""
         start = begin(view, item)
+        to = max(0, start - BEFORE_LINE, min(start, quiet_before(view, item)))
         self.land(view, item, start)
         self.scene = "session"
-        self.enter(self.take, lambda at: max(0, start - BEFORE_LINE), sound)
+        self.enter(self.take, lambda at: to, sound, max(RAMP, min(CHANGE, start - to)))
 
     def wait_at(self, frame: int, sound: str | None) -> None:
         """While it is paused: have it go on at *frame* of the session."""
@@ -233,30 +244,33 @@ class Stage:
 
     def come_back(self, sound: str | None) -> None:
         """Come back to the session, to the start of the line at which it was left."""
-        self.scene = "session"
         view = self.take.view
-        if view:
-            item = line_before(view, self.left)
-            self.take_up(item, self.left - begin(view, item), sound)
-        else:
-            self.enter(self.take, lambda at: self.left, sound)
-
-    def take_up(self, item: int, since: int, sound: str | None) -> None:
-        """Go on where the line *item* begins; if it was left long *since* then, not that far back."""
-        view = self.take.outlook(lambda entry: entry[0] > item and isinstance(entry[1], SpeechCue))
-        if since < LONG_AGO:
-            self.go(view, item, sound)
-            return
-        lines = (cue.start for place, cue in view if place > item and isinstance(cue, SpeechCue))
-        rest_ends = next(lines, self.take.length) - BEFORE_LINE
+        line = line_before(view, self.left)
         self.held = None
-        self.skip_to(min(begin(view, item) + since - EARLIER, rest_ends), sound)
+        if line is None or self.left - begin(view, line) > LONG_AGO:
+            self.skip_to(self.left - EARLIER, sound)
+        else:
+            self.go(view, line, sound)
+
+    def take_up(self, item: int, since: int) -> None:
+        """Begin *since* frames after *item* does, or where the next begins."""
+        view = self.take.outlook(lambda entry: entry[0] > item)
+        if since:
+            self.skip_to(min(begin(view, item) + since, begin(view, item + 1) - BEFORE_LINE))
+        else:
+            self.go(view, item, None)
 
     def skip_to(self, frame: int, sound: str | None = None) -> None:
         """Have *frame* of the session heard, or be what goes on after the pause."""
         to = max(0, min(frame, self.take.length - 1))
         view = self.take.outlook(lambda entry: entry[1].start > to)
-        self.land(view, max(0, item_at(view, to)), to)
+        # A word on the beat of a breath that sounds there is settled anew too.
+        sounding = (
+            place
+            for place, cue in view
+            if isinstance(cue, SpeechCue) and cue.start <= to < cue.start + cue.length
+        )
+        self.land(view, max(0, min((item_at(view, to), *sounding))), to)
         self.scene = "session"
         if self.held is not None:
             self.wait_at(to, sound)
@@ -273,12 +287,14 @@ class Stage:
         self.held, self.current = (take, frame), take
         self.desk.change(lambda programme, at: programme.then(Silence(), 0, at, PAUSE))
 
-    def end(self, fade: int) -> None:
+    def end(self, fade: int, sound: str) -> None:
         """Fade out, and be over then."""
         if self.scene == "session":
             self.left = self.frame
         self.held = None
-        at = self.desk.change(lambda programme, at: programme.then(Silence(), 0, at, fade))
+        at = self.desk.change(
+            lambda programme, at: programme.then(Silence(), 0, at, fade).plus(earcon(sound), at)
+        )
         self.over_at = at + fade
 
     def hush(self, value: float, fade: int) -> int:

@@ -67,8 +67,6 @@ class Take:
         self._sounds = sounds
         self._woken = woken
         self._view: list[Heard] = []
-        self._starts: list[int] = []
-        self._beds: list[BedCue] = []
         self._settler = Settler(self._cues(), course.length)
         louder = sounds.clips.target_lufs - REFERENCE_LUFS
         self._mixer = Mixer(self._settler.score, sounds.clip, sounds.palette, louder)
@@ -89,8 +87,9 @@ class Take:
 
     @property
     def view(self) -> tuple[Heard, ...]:
-        """The cues settled so far."""
-        return tuple(self._view)
+        """The cues settled so far; those that are fixed are among them from the start."""
+        settled = tuple(self._view)
+        return settled if len(settled) >= len(self.course.heard) else self.course.heard
 
     def outlook(self, until: Callable[[Heard], bool]) -> tuple[Heard, ...]:
         """Return the cues up to the first that is *until*; those not settled yet as estimated."""
@@ -102,19 +101,19 @@ class Take:
 
     def at(self, frame: int) -> Moment:
         """Return what is heard at *frame*, as far as it is settled."""
-        place = bisect_right(self._starts, frame)
-        words = next((c.line.text for _, c in reversed(self._view[:place]) if isinstance(c, SpeechCue)), "")
-        chapter = next((c.title for _, c in reversed(self._view[:place]) if isinstance(c, ChapterCue)), "")
-        voices = (c for _, c in reversed(self._view[:place]) if isinstance(c, SpeechCue | SoundCue))
-        last = next(voices, None)
+        view = self.view
+        view = view[: bisect_right(view, frame, key=lambda entry: entry[1].start)]
+        words = next((c.line.text for _, c in reversed(view) if isinstance(c, SpeechCue)), "")
+        chapter = next((c.title for _, c in reversed(view) if isinstance(c, ChapterCue)), "")
+        last = next((c for _, c in reversed(view) if isinstance(c, SpeechCue | SoundCue)), None)
         speaking = last is not None and frame < last.start + last.length
-        return Moment(self._view[place - 1][0] if place else -1, words, chapter, speaking)
+        return Moment(view[-1][0] if view else -1, words, chapter, speaking)
 
     def bed(self, frame: int) -> Bed:
         """Return the bed at *frame*, as far as it is settled."""
         bed = self.course.timeline.bed
-        for cue in self._beds:
-            if cue.start <= frame:
+        for _, cue in self.view:
+            if isinstance(cue, BedCue) and cue.start <= frame:
                 bed = Bed(cue.sound, bed.level_db if cue.level_db is None else cue.level_db)
         return bed
 
@@ -166,9 +165,6 @@ class Take:
         for item, cue in self.course.cues(self._sounds.clips.estimate, self._sounds.speech.length):
             if not isinstance(cue, Ahead):
                 self._view.append((item, cue))
-                self._starts.append(cue.start)
-            if isinstance(cue, BedCue):
-                self._beds.append(cue)
             yield cue
 
     def _settle(self) -> None:

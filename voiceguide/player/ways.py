@@ -16,7 +16,7 @@ from voiceguide.player.course import (
     line_after,
     line_before,
 )
-from voiceguide.player.edits import reopened, stay_item, stayed
+from voiceguide.player.edits import lengthened, reopened, stay_item, stayed
 from voiceguide.player.rungs import Ladder
 from voiceguide.player.stage import Stage
 from voiceguide.script.model import Section, Use
@@ -44,9 +44,16 @@ class Ways:
             stage.reopened = self._reopened
 
     def line_back(self) -> None:
-        if not self._come_back("line back"):
-            view = self._stage.take.view
-            self._stage.go(view, line_before(view, self._stage.frame - AGAIN), "line back")
+        """Go to the start of this line, or of the one before; where there is none, back a little."""
+        if self._come_back("line back"):
+            return
+        frame = self._stage.frame
+        view = self._stage.take.outlook(lambda entry: entry[1].start >= frame)
+        line = line_before(view, frame - AGAIN)
+        if line is None:
+            self._stage.skip_to(frame - SKIP, "line back")
+        else:
+            self._stage.go(view, line, "line back")
 
     def line_on(self) -> None:
         if self._come_back("line on"):
@@ -83,9 +90,10 @@ class Ways:
         if rung is not None:
             self._climb(max(0, rung - 1), "back")
             return
-        view, items = self._stage.take.view, self._stage.take.course.items
+        frame, items = self._stage.frame, self._stage.take.course.items
+        view = self._stage.take.outlook(lambda entry: entry[1].start > frame)
         chapter = chapter_before(items, self._stage.item)
-        if chapter is not None and self._stage.frame - begin(view, chapter) < 2 * AGAIN:
+        if chapter is not None and frame - begin(view, chapter) < 2 * AGAIN:
             chapter = chapter_before(items, chapter - 1)
         self._stage.go(view, 0 if chapter is None else chapter, "back")
 
@@ -123,17 +131,24 @@ class Ways:
             self._ladder.stays(number, first)
         else:
             rest = stay_item(stage.take.course.items, stage.item)
-            stage.replace(stayed(stage.take.course, stage.sight(rest + 1), stage.frame, extra), "stay")
+            view = stage.take.view
+            if any(item > rest for item, _ in view):
+                stage.replace(stayed(stage.take.course, view, stage.frame, extra), "stay")
+            else:  # it is not known yet when it begins: lines before it are still to be spoken
+                stage.replace(lengthened(stage.here(), rest, extra), "stay")
 
     def finish(self) -> None:
         """Go to the closing, from wherever this is."""
         stage = self._stage
         items = self._closing()
-        if _in(items, stage.take.course.items, stage.item):
-            if not self._come_back("finish"):
-                stage.answer("finish")
+        if self._closes(items):
+            if self._come_back("finish"):
+                return
+            if stage.held is not None:
+                stage.play()
+            stage.answer("finish")
         elif not items:
-            stage.end(_LONG_STOP)
+            stage.end(_LONG_STOP, "finish")
         else:
             aside = stage.scene != "session" or stage.held is not None
             first = stage.turn(items, None if aside else "finish")
@@ -182,19 +197,37 @@ class Ways:
         whole = (*given.items[:first], *self._stage.tuned(items))
         return reopened(given, view, item, whole, self._session.clips.estimate)
 
+    def _closes(self, closing: tuple[Item, ...]) -> bool:
+        """Return whether the listener is in the *closing* already."""
+        if self._ladder is not None:
+            return self._ladder.closes(self._stage.item)
+        start = _start(closing, self._stage.take.course.items)
+        return start is not None and self._stage.item >= start
+
     def _closing(self) -> tuple[Item, ...]:
         """Return the closing: what follows the ladder, or the script's last piece."""
         if self._ladder is not None:
             return self._ladder.closing
         script = self._session.script
         last = script.steps[-1:]
-        if not last or not isinstance(last[0], Use | Section):
+        if len(script.steps) < 2 or not isinstance(last[0], Use | Section):
             return ()
         return unroll(replace(script, steps=last), self._session.wishes, self._session.clips.estimate).items
 
 
-def _in(piece: tuple[Item, ...], items: tuple[Item, ...], item: int) -> bool:
-    """Return whether the last line up to *item* is one of *piece*."""
-    places = {each.where for each in piece if isinstance(each, Line)}
-    last = next((each for each in reversed(items[: item + 1]) if isinstance(each, Line)), None)
-    return last is not None and last.where in places
+def _start(piece: tuple[Item, ...], items: tuple[Item, ...]) -> int | None:
+    """Return where *piece*, with which *items* end, begins there: its first line, else its first chapter."""
+    lines = (each for each in piece if isinstance(each, Line))
+    chapters = (each for each in piece if isinstance(each, Chapter))
+    first: Item | None = next(lines, next(chapters, None))
+    if first is None:
+        return None
+    name = _name(first)
+    places = [place for place, each in enumerate(items) if _name(each) == name]
+    count = [_name(each) for each in piece].count(name)
+    return places[-count] if len(places) >= count else None
+
+
+def _name(item: Item) -> object:
+    """Return what *item* is known by in any session of its script."""
+    return item.where if isinstance(item, Line) else item if isinstance(item, Chapter) else None
