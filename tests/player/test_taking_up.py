@@ -102,6 +102,18 @@ def test_a_long_rest_is_resumed(hand: MakeHand) -> None:
     assert short.until("Look around") < 40.0
 
 
+def test_a_line_that_has_just_begun_is_resumed(hand: MakeHand) -> None:
+    """It is said again; the one before it, half a minute ago, is not."""
+    player = hand(length=180.0)
+    player.director.start()
+    player.until("Look around", 180.0)
+    player.listen(0.5)
+    place = player.director.place()
+    again = hand(length=180.0)
+    again.director.start(Frames(0), place)
+    assert again.until("Look around") < 1.0
+
+
 def test_the_place_is_kept_now_and_then(begin: Begin, tmp_path: Path) -> None:
     """Where the power goes, at most half a minute is lost."""
     places = Places(tmp_path / "positions")

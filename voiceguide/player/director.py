@@ -35,6 +35,7 @@ VOLUME_STEP: Final = 0.1
 _LET_OUT: Final = frames(0.2)
 """A card may hold back a little more than it says: so long after the end is silence before it is closed."""
 
+_FEW: Final = frames(20.0)
 _AWAKE: Final = frames(0.5)
 _KEPT: Final = frames(6.0)
 _WORTH_KEEPING: Final = frames(10.0)
@@ -167,6 +168,8 @@ class Director:
             return None
         written = self._session.timeline.items
         line, since = line_before(view, frame - EARLIER), 0
+        if line is None or frame - begin(view, line) > _FEW:
+            line = line_before(view, frame)  # it has just begun; the one before it was long ago
         item = -1 if line is None else line
         if line is None or frame - begin(view, line) > LONG_AGO:
             item = item_at(view, frame - EARLIER)

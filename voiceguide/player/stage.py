@@ -182,7 +182,7 @@ class Stage:
     def go(self, view: View, item: int, sound: str | None) -> None:
         """Go to where *item* begins in *view*; what is not settled up to there is settled from there."""
         start = begin(view, item)
-        to = max(0, start - BEFORE_LINE, min(start, quiet_before(view, item)))
+        to = max(0, start - BEFORE_LINE, quiet_before(view, item))
         self.land(view, item, start)
         self.scene = "session"
         self.enter(self.take, lambda at: to, sound, max(RAMP, min(CHANGE, start - to)))
