@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from tests.site import served
 from tests.speaker.conftest import House
 from tests.waiting import until
+from voiceguide.audio import frames
 from voiceguide.player import COMMANDS
 from voiceguide.speaker.state import MOST_FOLLOWERS
 from voiceguide.web.safety import HEADERS
@@ -252,6 +253,28 @@ def test_events_tell_what_is_heard(house: House, port_of: Callable[..., int]) ->
     assert words.index("Notice your feet.") < words.index("And the floor.") < words.index("That is all.")
     assert {"starting", "playing", "idle"} <= {each["status"] for each in told}
     assert len(told) < 60  # time alone is no news
+
+
+def test_events_tell_what_now_does(house: House, port_of: Callable[..., int]) -> None:
+    """Sleep is told when it is set, taken back and ends; what was asked for a moment ago counts at once."""
+    with following(port_of()) as response:
+        assert event(response)["sleep"] is None
+        house.speaker.sleep(frames(600.0))
+        assert event(response)["sleep"] == 600
+        house.speaker.sleep(None)
+        assert event(response)["sleep"] is None
+        house.speaker.sleep(frames(600.0))
+        assert event(response)["sleep"] == 600
+        house.ticking.now += 601.0
+        assert event(response)["sleep"] is None
+        house.speaker.play(house.entry("chair"))
+        house.until_playing("chair")
+        with house.speaker._changed:  # so that it cannot begin yet
+            house.speaker.play(house.entry("days"))
+            told = event(response)
+            while told["script"] != "days":
+                told = event(response)
+            assert (told["script"], told["status"]) == ("days", "starting")
 
 
 def test_a_heart_beats_while_nothing_happens(port_of: Callable[..., int]) -> None:

@@ -103,10 +103,9 @@ def now() -> Response:
 @routes.get("/events")
 def events() -> Response:
     """Send what is heard, now and whenever it changes, until the client has gone."""
-    news = _speaker().news
     kept = ExitStack()
-    kept.enter_context(news.seat())
-    states = news.follow(gone(), current_app.extensions["voiceguide.heartbeat"])
+    kept.enter_context(_speaker().news.seat())
+    states = _speaker().follow(gone(), current_app.extensions["voiceguide.heartbeat"])
     response = Response(_written(states, kept), mimetype="text/event-stream")
     response.call_on_close(kept.close)
     response.headers["Cache-Control"] = "no-store"

@@ -6,19 +6,19 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames
 from voiceguide.errors import BusyError, DeviceMissing, VoiceguideError, WishError
-from voiceguide.player import COMMANDS, Card, Now, Places
+from voiceguide.player import COMMANDS, Card, Places
 from voiceguide.script.model import Script
 from voiceguide.serving.query import Asked
 from voiceguide.speaker.buttons import Buttons, Show
 from voiceguide.speaker.entry import Entry
-from voiceguide.speaker.state import IDLE, News, State
+from voiceguide.speaker.state import News, State, starting
 from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Make, Turntable, Wish
 
 log = logging.getLogger("voiceguide")
@@ -64,11 +64,7 @@ class Speaker:
     @property
     def state(self) -> State:
         """What is heard now; what was asked for a moment ago counts as if it had begun."""
-        with self._changed:
-            state, until, coming = self.news.state, self._sleep_at, self._urgent
-        if coming is not None:
-            state = replace(state, entry=coming, now=_starting(coming), note="")
-        return replace(state, sleep=None if until is None else max(0, round(until - self._clock())))
+        return self.news.state.seen(self._clock())
 
     @property
     def busy(self) -> bool:
@@ -78,12 +74,18 @@ class Speaker:
                 return True
             return not self._table.empty and self._table.now.status not in ("paused", "lost")
 
+    def follow(self, gone: Callable[[], bool], heartbeat: float) -> Iterator[State | None]:
+        """Yield the `state`, now and whenever it is another, as `News.follow`."""
+        for state in self.news.follow(gone, heartbeat):
+            yield None if state is None else state.seen(self._clock())
+
     def play(self, entry: Entry) -> None:
         """Play *entry* now; what plays fades out first. The queue waits, and goes on afterwards."""
         with self._changed:
             self._urgent = entry
             self._drowsy = False
             self._table.leave()
+            self._show()
             self._changed.notify_all()
 
     def add(self, entry: Entry, *, first: bool = False) -> None:
@@ -124,6 +126,7 @@ class Speaker:
             self._resting = True
             self._urgent = self._sleep_at = None
             self._table.leave()
+            self._show()
 
     def do(self, command: str) -> None:
         """Do what one of the player's `COMMANDS` says; "stop", "play" and "ground" as the methods here.
@@ -188,6 +191,7 @@ class Speaker:
         """Fade out and be silent *after* so many frames, whatever plays then; None: do not."""
         with self._changed:
             self._sleep_at = None if after is None else self._clock() + after / RATE
+            self._show()
             if self._drowsy:
                 self.ask(lambda player: player.ask(lambda director: director.wake()))
 
@@ -202,9 +206,16 @@ class Speaker:
         self._thread.join(10.0)
         self.news.close()
 
-    def _show(self) -> None:
-        queue = tuple(self._queue)
-        self.news.tell(lambda state: replace(state, queue=queue))
+    def _show(self, begun: Entry | None = None) -> None:
+        """Tell what is to come, and what has *begun*."""
+        queue, coming, sleep_at = tuple(self._queue), self._urgent, self._sleep_at
+
+        def change(state: State) -> State:
+            if begun is not None:
+                state = replace(state, entry=begun, now=starting(begun), note="")
+            return replace(state, queue=queue, coming=coming, sleep_at=sleep_at)
+
+        self.news.tell(change)
 
     def _run(self) -> None:
         """See to what is due. All that follows runs on this thread."""
@@ -241,6 +252,7 @@ class Speaker:
         if self._sleep_at is None or self._clock() < self._sleep_at:
             return
         self._sleep_at = None
+        self._show()
         self._drowsy = self._table.ask(lambda player: player.ask(lambda to: to.sleep(Frames(0))))
         self._resting = not self._drowsy
 
@@ -252,10 +264,7 @@ class Speaker:
             if not entry.fresh():
                 log.warning('"%s" is left out: its hour has gone by', entry.title)
                 entry = None
-        self._show()
-        if entry is not None:
-            coming = entry
-            self.news.tell(lambda state: replace(state, entry=coming, now=_starting(coming), note=""))
+        self._show(entry)
         return entry
 
     def _begin(self, entry: Entry) -> None:
@@ -266,7 +275,3 @@ class Speaker:
             # Without a device the rest of the queue would fare no better.
             self._resting = self._resting or isinstance(error, DeviceMissing)
             self._table.take_off(str(error))
-
-
-def _starting(entry: Entry) -> Now:
-    return replace(IDLE, status="starting", title=entry.title, length=entry.length)

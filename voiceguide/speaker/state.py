@@ -29,7 +29,8 @@ IDLE: Final = Now(status="ended")
 class State(Struct, frozen=True):
     """The session that plays, None if none does, and as what it is heard; and what comes after.
 
-    `volume` is from 0 to 1. `sleep` is how many seconds are left until it fades out, None if it does not.
+    `volume` is from 0 to 1. `coming` was asked for a moment ago, and is not there yet. `sleep_at` is when it
+    fades out, by the speaker's clock; `sleep` is how many seconds are left until then. None: it does not.
     """
 
     entry: Entry | None = None
@@ -38,6 +39,15 @@ class State(Struct, frozen=True):
     queue: tuple[Entry, ...] = ()
     sleep: int | None = None
     note: str = ""
+    coming: Entry | None = None
+    sleep_at: float | None = None
+
+    def seen(self, moment: float) -> State:
+        """Return it as it is at *moment*; what was asked for a moment ago counts as if it had begun."""
+        sleep = None if self.sleep_at is None else max(0, round(self.sleep_at - moment))
+        if self.coming is None:
+            return replace(self, sleep=sleep)
+        return replace(self, entry=self.coming, now=starting(self.coming), note="", sleep=sleep)
 
     def plain(self) -> dict[str, Any]:
         """Return it for JSON; times are in seconds, the volume in percent."""
@@ -60,7 +70,13 @@ class State(Struct, frozen=True):
 
     def still(self) -> State:
         """Return it without what changes by itself from moment to moment."""
-        return replace(self, now=replace(self.now, position=IDLE.position, underruns=0), sleep=None)
+        seen = self.seen(0.0)
+        return replace(seen, now=replace(seen.now, position=IDLE.position, underruns=0), sleep=None)
+
+
+def starting(entry: Entry) -> Now:
+    """Return what is heard of *entry* before it is."""
+    return replace(IDLE, status="starting", title=entry.title, length=entry.length)
 
 
 class News(Struct):
