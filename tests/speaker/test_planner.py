@@ -31,6 +31,9 @@ sessions:
     script: days
   - {at: 8:00, days: "sat, sun", script: ground-now}
 """
+TWO = "voiceguide: 1\nsessions:\n" + "".join(
+    f"  - {{at: 21:30, script: {name}, length: 40s}}\n" for name in ("days", "chair")
+)
 HALF_HOUR = 1800.0
 
 
@@ -214,6 +217,27 @@ def test_two_at_the_same_hour_follow_each_other(house: House) -> None:
     for name in ("days", "chair", "ground-now"):
         house.until_playing(name)
         house.through()
+
+
+def test_after_two_at_the_same_hour_a_stopped_queue_still_rests(house: House) -> None:
+    """Both are played; what somebody stopped before that waits to be asked for."""
+    house.schedule.write_text(TWO)
+    house.planner.look()
+    house.speaker.play(house.entry("two-rungs"))
+    house.speaker.add(house.entry("ground-now"))
+    house.until(lambda: house.playing == "two-rungs")
+    house.speaker.stop()
+    house.until(lambda: house.status == "idle")
+    house.wall.now = EVENING + HALF_HOUR
+    house.planner.look()
+    for name in ("days", "chair"):
+        house.until_playing(name)
+        house.through()
+    house.until(lambda: house.status == "idle")
+    assert not house.speaker.busy
+    assert [each.script for each in house.speaker.state.queue] == ["ground-now"]
+    house.speaker.resume()
+    house.until_playing("ground-now")
 
 
 def test_the_file_is_read_again_when_it_changes(house: House, caplog: pytest.LogCaptureFixture) -> None:

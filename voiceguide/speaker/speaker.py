@@ -58,6 +58,7 @@ class Speaker:
         self._urgent: Entry | None = None
         self._sleep_at: float | None = None
         self._resting = self._drowsy = self._closed = False
+        self._awake = 0  # how many of the queue's first play even while it is resting
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
         self._thread.start()
 
@@ -91,7 +92,7 @@ class Speaker:
     def add(self, entry: Entry, *, first: bool = False) -> None:
         """Have *entry* played after all that is queued, or *first*; at once where nothing plays.
 
-        What was queued before a stop still waits for `resume`.
+        What was queued before a stop, and what is added after that, still waits for `resume`.
 
         Raises:
             BusyError: if the queue is full.
@@ -99,9 +100,9 @@ class Speaker:
         with self._changed:
             if len(self._queue) >= MOST_QUEUED:
                 raise BusyError(f"the queue is full; {MOST_QUEUED} sessions are the most", _RETRY_SECONDS)
-            self._resting = self._resting and bool(self._queue) and not first
+            self._resting = self._resting and len(self._queue) > self._awake
             if first:
-                self._queue.appendleft(entry)
+                self._put_first(entry)
             else:
                 self._queue.append(entry)
             self._show()
@@ -111,6 +112,7 @@ class Speaker:
         """Forget the queue; what plays goes on."""
         with self._changed:
             self._queue.clear()
+            self._awake = 0
             self._show()
 
     def skip(self) -> None:
@@ -123,7 +125,7 @@ class Speaker:
     def stop(self) -> None:
         """Fade out, and be silent. The queue is kept for `resume`."""
         with self._changed:
-            self._resting = True
+            self._resting, self._awake = True, 0
             self._urgent = self._sleep_at = None
             self._table.leave()
             self._show()
@@ -206,6 +208,11 @@ class Speaker:
         self._thread.join(10.0)
         self.news.close()
 
+    def _put_first(self, entry: Entry) -> None:
+        """Have *entry* played next, though what was queued before a stop rests."""
+        self._queue.appendleft(entry)
+        self._awake += self._resting
+
     def _show(self, begun: Entry | None = None) -> None:
         """Tell what is to come, and what has *begun*."""
         queue, coming, sleep_at = tuple(self._queue), self._urgent, self._sleep_at
@@ -242,7 +249,7 @@ class Speaker:
         elif self._table.over(_LOOK_SECONDS):
             with self._changed:
                 if self._drowsy:
-                    self._drowsy, self._resting = False, True
+                    self._drowsy, self._resting, self._awake = False, True, 0
             self._table.take_off()
             with self._changed:
                 self._changed.notify_all()
@@ -254,13 +261,14 @@ class Speaker:
         self._sleep_at = None
         self._show()
         self._drowsy = self._table.ask(lambda player: player.ask(lambda to: to.sleep(Frames(0))))
-        self._resting = not self._drowsy
+        self._resting, self._awake = not self._drowsy, 0
 
     def _next(self) -> Entry | None:
         """Take what is to be played now."""
         entry, self._urgent = self._urgent, None
-        while entry is None and self._queue and not self._resting:
+        while entry is None and self._queue and (self._awake or not self._resting):
             entry = self._queue.popleft()
+            self._awake = max(0, self._awake - 1)
             if not entry.fresh():
                 log.warning('"%s" is left out: its hour has gone by', entry.title)
                 entry = None
