@@ -124,6 +124,10 @@ class SinkError(VoiceguideError):
 
 
 class DeviceMissing(SinkError):
-    """There is no sound card, or no PortAudio, here."""
+    """There is no sound card, or no PortAudio, here: *what* says so, *instead* what to do without."""
 
     exit_status = 3
+
+    def __init__(self, what: str, instead: str = "") -> None:
+        super().__init__(what + instead)
+        self.what = what

@@ -18,6 +18,7 @@ from voiceguide.errors import BusyError, ScriptError
 from voiceguide.script.library import Library
 from voiceguide.speaker.planner import LATE_SECONDS, MOST_ONCE
 from voiceguide.speaker.schedule import Daily, load
+from voiceguide.speaker.speaker import DEVICE_SECONDS
 
 GOOD = """voiceguide: 1
 sessions:
@@ -238,6 +239,23 @@ def test_after_two_at_the_same_hour_a_stopped_queue_still_rests(house: House) ->
     assert [each.script for each in house.speaker.state.queue] == ["ground-now"]
     house.speaker.resume()
     house.until_playing("ground-now")
+
+
+def test_without_a_device_it_is_tried_again_for_a_while(house: House) -> None:
+    """A session of the schedule plays as soon as there is a device, if that is not too late."""
+    house.schedule.write_text(TWO)
+    house.planner.look()
+    house.card.missing = True
+    house.wall.now = EVENING + HALF_HOUR
+    house.planner.look()
+    house.until(lambda: house.speaker.state.note)
+    assert [each.script for each in house.speaker.state.queue] == ["days", "chair"]
+    house.card.missing = False
+    house.ticking.now += DEVICE_SECONDS
+    house.until_playing("days")
+    house.wall.now += LATE_SECONDS + 1.0
+    house.through()
+    house.until(lambda: house.status == "idle" and not house.speaker.state.queue)
 
 
 def test_the_file_is_read_again_when_it_changes(house: House, caplog: pytest.LogCaptureFixture) -> None:

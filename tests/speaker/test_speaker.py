@@ -14,7 +14,7 @@ from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import BusyError, EngineError, WishError
 from voiceguide.script.model import Pace
 from voiceguide.sinks.device import Fill, Output
-from voiceguide.speaker.speaker import MOST_QUEUED
+from voiceguide.speaker.speaker import DEVICE_SECONDS, MOST_QUEUED
 
 
 def test_the_queue_goes_on_by_itself(house: House) -> None:
@@ -189,15 +189,45 @@ def test_what_is_out_of_date_is_left_out(house: House) -> None:
 
 
 def test_without_a_device_it_says_so_and_waits(house: House) -> None:
-    """Where there is no sound card the queue is kept, and a note says why; later it goes on."""
-
+    """Where there is no sound card nothing is lost, and a note says why; once there is one, it goes on."""
     house.card.missing = True
-    house.speaker.add(house.entry("chair"))
+    house.speaker.add(house.entry("chair", length="40s"))
     house.speaker.add(house.entry("days"))
     house.until(lambda: house.speaker.state.note)
-    assert house.speaker.state.note == "no audio device here"
-    assert [each.script for each in house.speaker.state.queue] == ["days"]
+    assert house.speaker.state.note == "no audio device here; it waits for a sound device"
+    assert [each.script for each in house.speaker.state.queue] == ["chair", "days"]
+    house.ticking.now += DEVICE_SECONDS
+    house.until(lambda: (house.speaker._device_at or 0.0) > house.ticking.now)  # it has looked, for nothing
+    assert house.status == "idle"
     house.card.missing = False
+    house.ticking.now += DEVICE_SECONDS
+    house.until_playing("chair")
+    assert house.speaker.state.note == ""
+    house.through()
+    house.until_playing("days")
+
+
+def test_going_on_looks_for_a_device_at_once(house: House) -> None:
+    """Who has plugged one in, and asks to go on, need not wait."""
+    house.card.missing = True
+    house.speaker.play(house.entry("chair"))
+    house.until(lambda: house.speaker.state.note)
+    house.card.missing = False
+    house.speaker.resume()
+    house.until_playing("chair")
+
+
+def test_without_a_device_the_latest_wish_counts(house: House) -> None:
+    """Who asks again and again hears the last of it, not all; a stop takes back none of the queue."""
+    house.card.missing = True
+    for script in ("chair", "two-rungs", "days"):
+        house.speaker.play(house.entry(script))
+        house.until(lambda: house.speaker.state.note)
+    assert [each.script for each in house.speaker.state.queue] == ["days"]
+    house.speaker.stop()
+    house.card.missing = False
+    house.ticking.now += DEVICE_SECONDS
+    assert not house.speaker.busy
     house.speaker.resume()
     house.until_playing("days")
 
@@ -212,7 +242,7 @@ def test_without_portaudio_it_says_what_installs_it(house: House, monkeypatch: p
     house.card.missing = True
     house.speaker.play(house.entry("chair"))
     house.until(lambda: house.speaker.state.note)
-    assert house.speaker.state.note == "no audio device here"
+    assert house.speaker.state.note.startswith("no audio device here; it waits")
 
 
 def test_a_device_that_is_gone_does_not_hold_up_the_next_wish(house: House) -> None:

@@ -177,7 +177,7 @@ def _opened(device: str | int | None, **options: Any) -> Any:
     except OSError as error:
         mend = _MENDS.get(sys.platform, "pip install --force-reinstall sounddevice")
         raise DeviceMissing(
-            f"PortAudio is not installed; run: {mend} (or use `voiceguide serve` or `render`)"
+            f"PortAudio is not installed; run: {mend}", " (or use `voiceguide serve` or `render`)"
         ) from error
     try:
         return sounddevice.OutputStream(
@@ -199,7 +199,7 @@ def _start(stream: Any, device: str | int | None) -> None:
 
 def _unusable(device: str | int | None) -> DeviceMissing:
     wanted = "no audio device here" if device is None else f"the audio device {device!r} cannot be used"
-    return DeviceMissing(f"{wanted}; use `voiceguide serve` or `render`")
+    return DeviceMissing(wanted, "; use `voiceguide serve` or `render`")
 
 
 class DeviceSink:

@@ -25,6 +25,9 @@ log = logging.getLogger("voiceguide")
 
 MOST_QUEUED: Final = 50
 
+DEVICE_SECONDS: Final = 5.0
+"""How often a sound device is looked for where there was none."""
+
 _LOOK_SECONDS: Final = 0.25
 _RETRY_SECONDS: Final = 60
 
@@ -57,6 +60,8 @@ class Speaker:
         self._queue: deque[Entry] = deque()
         self._urgent: Entry | None = None
         self._sleep_at: float | None = None
+        self._device_at: float | None = None  # when to look for one; None where none is missing
+        self._unheard: Entry | None = None  # was to be played at once, and waits for a device
         self._resting = self._drowsy = self._closed = False
         self._awake = 0  # how many of the queue's first play even while it is resting
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
@@ -69,9 +74,12 @@ class Speaker:
 
     @property
     def busy(self) -> bool:
-        """Whether somebody is listening, or will be in a moment: not if it is paused, or has no device."""
+        """Whether somebody is listening, or will be in a moment or once there is a device.
+
+        Not if it is paused, or has lost its device.
+        """
         with self._changed:
-            if self._urgent is not None:
+            if self._urgent is not None or self._waits:
                 return True
             return not self._table.empty and self._table.now.status not in ("paused", "lost")
 
@@ -83,6 +91,9 @@ class Speaker:
     def play(self, entry: Entry) -> None:
         """Play *entry* now; what plays fades out first. The queue waits, and goes on afterwards."""
         with self._changed:
+            if self._queue and self._queue[0] is self._unheard:  # the latest wish counts
+                self._queue.popleft()
+                self._awake = max(0, self._awake - 1)
             self._urgent = entry
             self._drowsy = False
             self._table.leave()
@@ -164,6 +175,7 @@ class Speaker:
         with self._changed:
             if self._table.empty and self._queue:
                 self._resting = False
+                self._device_at = None
                 self._changed.notify_all()
                 return
             grounded = self._table.now.status == "grounding"
@@ -238,6 +250,13 @@ class Speaker:
         with self._changed:
             entry = None
             self._see_to_sleep()
+            look = self._waits and self._clock() >= (self._device_at or 0.0)
+            if look:
+                self._device_at = self._clock() + DEVICE_SECONDS
+        found = look and self._table.audible()
+        with self._changed:
+            if found:
+                self._device_at = None
             if self._table.empty:
                 entry = self._next()
                 if entry is None:
@@ -266,20 +285,37 @@ class Speaker:
     def _next(self) -> Entry | None:
         """Take what is to be played now."""
         entry, self._urgent = self._urgent, None
-        while entry is None and self._queue and (self._awake or not self._resting):
+        urgent = entry is not None
+        while entry is None and not self._waits and self._goes_on:
             entry = self._queue.popleft()
             self._awake = max(0, self._awake - 1)
             if not entry.fresh():
                 log.warning('"%s" is left out: its hour has gone by', entry.title)
                 entry = None
+        self._unheard = entry if urgent else None if entry is not None else self._unheard
         self._show(entry)
         return entry
 
     def _begin(self, entry: Entry) -> None:
-        """Play *entry*, or tell why not."""
+        """Play *entry*, or tell why not; where there is no device it waits for one."""
         try:
             self._table.put_on(entry)
+        except DeviceMissing as missing:
+            with self._changed:
+                if not self._table.leaving:
+                    self._put_first(entry)
+                    self._device_at = self._clock() + DEVICE_SECONDS
+                    self._show()
+            self._table.take_off(f"{missing.what}; it waits for a sound device")
         except VoiceguideError as error:
-            # Without a device the rest of the queue would fare no better.
-            self._resting = self._resting or isinstance(error, DeviceMissing)
             self._table.take_off(str(error))
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the queue has something that may be played."""
+        return bool(self._queue) and (self._awake > 0 or not self._resting)
+
+    @property
+    def _waits(self) -> bool:
+        """Whether what is next waits for a sound device."""
+        return self._device_at is not None and self._urgent is None and self._table.empty and self._goes_on

@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from voiceguide.audio import Block
 from voiceguide.errors import DeviceMissing, VoiceguideError
 from voiceguide.player import Card, Now, Places, Player
 from voiceguide.script.model import Script
@@ -49,6 +50,13 @@ class _Fresh(Struct, frozen=True):
 
     def reopen(self, fill: Fill) -> Output:
         return self.card.reopen(fill)
+
+
+class _Silence:
+    """What is played to find out whether there is a device."""
+
+    def fill(self, out: Block) -> None:
+        out.fill(0.0)
 
 
 class Turntable:
@@ -148,6 +156,14 @@ class Turntable:
         if self._show is not None:
             self._shown = self._show(player)
             self._shown.start()
+
+    def audible(self) -> bool:
+        """Return whether there is a sound device now; nothing may be on."""
+        try:
+            self._card.open(_Silence().fill).close()
+        except DeviceMissing:
+            return False
+        return True
 
     def over(self, seconds: float) -> bool:
         """Return whether what is on has ended, or cannot, after at most *seconds*."""
