@@ -283,6 +283,35 @@ def test_the_file_is_read_again_when_it_changes(house: House, caplog: pytest.Log
     assert house.planner.plain()["sessions"] == []
 
 
+def test_a_script_that_comes_later_mends_the_schedule(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """A file that named a script which was not there yet is used once it is; till then it is told once."""
+    script = house.schedule.parent / "scripts" / "chair.yaml"
+    text = script.read_text()
+    script.unlink()
+    house.schedule.write_text(GOOD)
+    with caplog.at_level(logging.WARNING, "voiceguide"):
+        house.planner.look()
+        house.planner.look()
+    assert caplog.text.count('there is no script "chair"') == 1
+    script.write_text(text)
+    house.planner.look()
+    told = house.planner.plain()
+    assert (len(told["sessions"]), told["problems"]) == (3, [])
+
+
+@pytest.mark.parametrize("kind", ["bytes", "folder", "absent"])
+def test_a_schedule_that_cannot_be_read_is_told_once(tmp_path: Path, scripts: Library, kind: str) -> None:
+    """Of a file without a word that can be read only that is said."""
+    path = tmp_path / "schedule.yaml"
+    if kind == "bytes":
+        path.write_bytes(b"voiceguide: 1\n\xff\xfe")
+    elif kind == "folder":
+        path.mkdir()
+    with pytest.raises(ScriptError) as failure:
+        load(path, scripts)
+    assert len(failure.value.problems) == 1
+
+
 def test_a_script_that_is_gone_is_told(house: House, caplog: pytest.LogCaptureFixture) -> None:
     """Where the exercise cannot be had any more at its hour, the log says so, and the next one plays."""
     house.schedule.write_text(GOOD.replace("7:15", "21:30").replace("days: [mon, tue, wed, thu, fri]", ""))

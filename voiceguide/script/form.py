@@ -21,6 +21,7 @@ class Form:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._problems: list[Problem] = []
+        self._unread = False  # then nothing that is missing is worth a word
 
     def root(self, what: str, keys: Sequence[str]) -> Pairs:
         """Return the file's keys, of which *what* knows these and ``voiceguide``."""
@@ -33,6 +34,7 @@ class Form:
                 (Problem(str(self.path), 1, 1, "", f"it cannot be read: {error.strerror}"),),
             )
         self._problems += problems
+        self._unread = node is None and bool(problems)
         root = self.pairs(node, "", ("voiceguide", *keys))
         version = root.get("voiceguide")
         if not problems and not (isinstance(version, Scalar) and version.text == "1"):
@@ -86,7 +88,8 @@ class Form:
 
     def fail(self, node: Node, field: str, what: str) -> None:
         """Note that something is wrong at *node*."""
-        self._problems.append(Problem(str(self.path), node.line, node.column, field, what))
+        if not self._unread:
+            self._problems.append(Problem(str(self.path), node.line, node.column, field, what))
 
     def finish(self) -> None:
         """Do nothing if nothing is wrong.

@@ -209,14 +209,16 @@ class Planner:
     def _read(self) -> None:
         """Read the file if it is another than before; while something is wrong with it, the earlier holds."""
         stamp = _stamp(self._path)
-        if stamp == self._stamp:
+        if stamp == self._stamp and not self.problems:  # a script that was missing may have come
             return
         self._stamp = stamp
         try:
             read = load(self._path, self._library) if stamp is not None else ()
         except ScriptError as error:
-            self.problems = tuple(str(problem) for problem in error.problems)
-            log.warning("the schedule cannot be used; %s", error)
+            problems = tuple(str(problem) for problem in error.problems)
+            if problems != self.problems:
+                log.warning("the schedule cannot be used; %s", error)
+            self.problems = problems
             return
         with self._lock:
             self._daily, self.problems = read, ()
