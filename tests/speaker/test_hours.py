@@ -73,6 +73,18 @@ def test_summer_time() -> None:
     assert evening.after(berlin("2026-10-24 22:00"), BERLIN) == berlin("2026-10-25 21:30")
 
 
+def test_an_hour_that_comes_twice_is_shown_twice() -> None:
+    """What is wanted once comes when the clock next shows its hour, in the second pass of an hour too."""
+    half_past_two = Hour(time(2, 30))
+    first = berlin("2026-10-25 02:30")
+    assert half_past_two.shown(first - 1200.0, BERLIN) == first
+    second = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN).timestamp()
+    assert half_past_two.shown(second, BERLIN) == second + 1200.0 == first + 3600.0
+    assert half_past_two.shown(second + 1200.0, BERLIN) == berlin("2026-10-26 02:30")
+    spring = berlin("2026-03-29 00:00")
+    assert half_past_two.shown(spring, BERLIN) == half_past_two.after(spring, BERLIN)
+
+
 def test_days_of_the_week() -> None:
     """Only the days that are named count; today counts until the hour has come."""
     weekdays = Hour(time(7, 15), days(["weekdays"]))

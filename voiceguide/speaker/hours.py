@@ -47,6 +47,17 @@ class Hour(Struct, frozen=True):
                 return found
         raise AssertionError("no day of the week is left")  # there is always one: `days` is never empty
 
+    def shown(self, moment: float, zone: tzinfo | None = None) -> float:
+        """As `after`, but an hour that comes twice counts both times."""
+        found = self.after(moment, zone)
+        today = datetime.fromtimestamp(moment, zone).date()
+        for day in (today, today + timedelta(1)):
+            again = datetime.combine(day, self.at, zone).replace(fold=1).timestamp()
+            there = datetime.fromtimestamp(again, zone)
+            if moment < again < found and there.time() == self.at and there.weekday() in self.days:
+                return again
+        return found
+
 
 def hour(text: str) -> time:
     """Return the time of day that *text* says, such as ``21:30``.

@@ -118,7 +118,7 @@ class Planner:
                 raise BusyError(
                     f"{MOST_ONCE} sessions wait for their hour already; that is the most", _RETRY_SECONDS
                 )
-            made = Once(Hour(at).after(self._now(), self._zone), entry)
+            made = Once(Hour(at).shown(self._now(), self._zone), entry)
             self._once = (*self._once, made)
             self._keep()
         return {"when": self._shown(made.moment), **entry.plain()}
