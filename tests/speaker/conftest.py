@@ -59,7 +59,7 @@ class Socket(HandCard):
 class House:
     """A speaker of the small library, on a card that asks while somebody waits for something."""
 
-    def __init__(self, folder: Path, *engines: Engine, show: Show | None = None) -> None:
+    def __init__(self, folder: Path, *engines: Engine, show: Show | None = None, at: float = EVENING) -> None:
         scripts = folder / "scripts"
         self.library: Library = Library([scripts]) if scripts.exists() else library(scripts)
         self.studio = Studio(
@@ -71,7 +71,7 @@ class House:
         )
         self.sessions = Sessions(self.studio, Catalogue(self.library))
         self.card = Socket()
-        self.ticking, self.wall = Hands(0.0), Hands(EVENING)
+        self.ticking, self.wall = Hands(0.0), Hands(at)
         self.heard: list[Block] = []
         self.speaker = Speaker(
             lambda script, asked: self.sessions.get(script, asked).session,
@@ -156,8 +156,8 @@ def house_of(tmp_path: Path) -> Iterator[MakeHouse]:
     """Makes houses, of which each voice is one's own."""
     made: list[House] = []
 
-    def make(*engines: Engine, show: Show | None = None) -> House:
-        made.append(House(tmp_path, *engines, show=show))
+    def make(*engines: Engine, show: Show | None = None, at: float = EVENING) -> House:
+        made.append(House(tmp_path, *engines, show=show, at=at))
         return made[-1]
 
     yield make

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.speaker.conftest import EVENING, MakeHouse
+from tests.speaker.conftest import EVENING, House, MakeHouse
 from voiceguide.speaker.planner import LATE_SECONDS
 
 HALF_HOUR = 1800.0
@@ -113,3 +113,47 @@ def test_where_nothing_can_be_kept_it_is_said(house_of: MakeHouse, caplog: pytes
     house.wall.now += HALF_HOUR
     house.planner.look()
     house.until_playing("days")
+
+
+def daily(house: House) -> None:
+    house.schedule.write_text("voiceguide: 1\nsessions:\n  - {at: 21:30, script: days}\n")
+    house.wall.now = EVENING + HALF_HOUR - 60.0
+
+
+def test_a_daily_hour_while_no_speaker_ran_is_made_up_for(house_of: MakeHouse) -> None:
+    """A speaker that is started anew a little after the hour plays it; one that is too late does not."""
+    first = house_of()
+    daily(first)
+    first.planner.look()
+    first.close()
+    second = house_of(at=EVENING + HALF_HOUR + 60.0)
+    second.planner.look()
+    second.until_playing("days")
+    second.close()
+    third = house_of(at=EVENING + 86_400 + HALF_HOUR + LATE_SECONDS + 1.0)
+    third.planner.look()
+    assert not third.speaker.busy
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_nothing_is_played_twice(house_of: MakeHouse, ends: bool) -> None:
+    """What was played before the speaker ended, or crashed, is not played again."""
+    first = house_of()
+    daily(first)
+    first.wall.now += 61.0
+    first.planner.look()
+    first.until_playing("days")
+    if ends:
+        first.close()
+    second = house_of(at=first.wall.now + 60.0)
+    second.planner.look()
+    assert not second.speaker.busy
+
+
+def test_where_nothing_can_be_noted_nothing_is_made_up_for(house_of: MakeHouse, tmp_path: Path) -> None:
+    """Without a note of what was played, a speaker that is started again and again plays nothing twice."""
+    (tmp_path / "planned.seen").mkdir()
+    daily(house_of())
+    house = house_of(at=EVENING + HALF_HOUR + 60.0)
+    house.planner.look()
+    assert not house.speaker.busy

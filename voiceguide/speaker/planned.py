@@ -79,6 +79,26 @@ def write(path: Path, planned: Iterable[Once]) -> None:
         log.warning("what was asked for with `voiceguide at` %s: %s", failed, error)
 
 
+def seen(path: Path) -> float | None:
+    """Return up to when the hours have been seen to, as the file *path* says; None if it does not."""
+    try:
+        moment = float(path.read_text(encoding="utf-8")[:40])
+    except (OSError, ValueError):
+        return None
+    return moment if 0.0 <= moment <= _LATEST else None
+
+
+def see(path: Path, moment: float) -> bool:
+    """Write to *path* that the hours up to *moment* have been seen to; return whether that could be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, f"{moment}\n".encode())
+    except (OSError, SinkError) as error:
+        log.debug("not kept: %s", error)
+        return False
+    return True
+
+
 def _read(row: msgspec.Raw, path: Path) -> Once | None:
     try:
         return _once(msgspec.json.decode(row, type=_Row))

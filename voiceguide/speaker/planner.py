@@ -19,7 +19,7 @@ from voiceguide.script.library import Library
 from voiceguide.serving.query import Asked
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.hours import Hour, hour
-from voiceguide.speaker.planned import Once, read, write
+from voiceguide.speaker.planned import Once, read, see, seen, write
 from voiceguide.speaker.schedule import Daily, load
 from voiceguide.speaker.speaker import Speaker
 
@@ -58,7 +58,8 @@ def wall() -> float:
 class Planner:
     """Has *speaker* play what the file *path* says, with scripts of *library*; *make* makes an entry of it.
 
-    What is asked for once is in the file *kept* until it begins, for the next speaker if this one ends.
+    What is asked for once is in the file *kept* until it begins, for the next speaker if this one ends; a
+    file beside it says up to when the hours have been seen to.
     *now* is in seconds since 1970, *zone* None is this computer's. `start` has it look by itself; `look`
     looks once.
     """
@@ -87,7 +88,8 @@ class Planner:
         self._once = self._written = read(kept, MOST_ONCE)
         self._handed: list[tuple[Once, Entry]] = []
         self._stamp: tuple[int, int] | None = None
-        self._seen = now()
+        self._record = kept.with_suffix(".seen")
+        self._seen = self._since()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="planner", daemon=True)
         self._read()
@@ -101,6 +103,7 @@ class Planner:
         self._over.set()
         if self._thread.is_alive():
             self._thread.join(5.0)
+        see(self._record, self._seen)
 
     def once(self, text: str, entry: Entry) -> dict[str, Any]:
         """Have *entry* played when the clock next says *text*; return that as it is shown.
@@ -151,7 +154,11 @@ class Planner:
     def look(self) -> None:
         """Play what is due since the last look, and read the file again if it has changed."""
         self._read()
-        made = [(due.once, entry) for due in self._due() if (entry := self._entry(due)) is not None]
+        made = [
+            (due.once or Once(due.moment, entry), entry)
+            for due in self._due()
+            if (entry := self._entry(due)) is not None
+        ]
         entries = [entry for _, entry in made]
         try:
             if entries and not self._speaker.busy:
@@ -162,7 +169,7 @@ class Planner:
         except BusyError as error:
             log.warning("%s", error)
         with self._lock:
-            self._handed += [(once, entry) for once, entry in made if once is not None]
+            self._handed += made
             self._keep()
 
     def _due(self) -> list[Due]:
@@ -184,7 +191,17 @@ class Planner:
                 moment = _last(daily.hour, since, now, self._zone)
                 if moment is not None:
                     found.append(Due(moment, daily.script, partial(self._make, daily.script, daily.asked)))
+            if found:
+                see(self._record, now)  # before anything plays: twice is worse than not at all
         return sorted(found, key=lambda due: due.moment)
+
+    def _since(self) -> float:
+        """Return from when hours count: what no speaker saw to, and is not too late."""
+        now, record = self._now(), seen(self._record)
+        earliest = now - LATE_SECONDS
+        if record is None:  # none has run here; where nothing can be kept, nothing may be played twice
+            return earliest if see(self._record, earliest) else now
+        return max(earliest, now if record > now + LATE_SECONDS else record)
 
     def _keep(self) -> None:
         """Write down what was asked for once and has not begun, if that has changed; the lock is held."""
