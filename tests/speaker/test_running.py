@@ -96,7 +96,9 @@ def test_at_an_hour(tmp_path: Path) -> None:
         wrong = say(tmp_path, "at", "21:30", "wind-down", "--length", "8h")
         assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
         assert "can last" in wrong.stderr
-        assert say(tmp_path, "at", "--clear").returncode == 0
+        cleared = say(tmp_path, "at", "--clear")
+        assert (cleared.returncode, cleared.stdout.count("\n")) == (0, 1)
+        assert cleared.stdout.startswith("Forgotten")
         assert [each["script"] for each in speaker.get("/schedule")["sessions"]] == ["ground-now"]
 
 

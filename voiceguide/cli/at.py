@@ -34,6 +34,7 @@ def at(time: str | None, script: str | None, clear: bool, **given: Any) -> None:
         raise SinkError(NO_SPEAKER)
     if clear:
         speaker.post("/schedule/clear")
+        click.echo("Forgotten: what was asked for with this command; schedule.yaml still counts.")
     if time is not None:
         made = speaker.post("/schedule", {"at": time, "script": script, **pairs(wished(given))})
         minutes = round(float(made["length"]) / 60)

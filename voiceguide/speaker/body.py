@@ -80,7 +80,8 @@ def after(given: dict[str, Any]) -> Frames | None:
     try:
         return duration(str(value)[:_SHOWN])
     except ValueError as error:
-        raise WishError(f'"after" cannot be that: {error}; or "off"') from error
+        text = str(value)[:_SHOWN]
+        raise WishError(f'"after" cannot be "{text}"; write up to 8h, such as 20m, or "off"') from error
 
 
 def nothing_else(given: Mapping[str, Any]) -> None:
