@@ -68,6 +68,34 @@ def test_every_command_of_the_player_can_be_asked_for(house: House, client: Flas
     assert "stay" in told["error"]
 
 
+def test_the_answer_is_of_afterwards(house: House, client: FlaskClient) -> None:
+    """Who asks for a pause is told that it is paused, and so on."""
+    post(client, "/play", {"script": "chair", "length": "2m"})
+    house.until_playing("chair")
+    assert post(client, "/pause")[1]["status"] == "paused"
+    assert post(client, "/resume")[1]["status"] == "playing"
+    assert post(client, "/ground-me")[1]["status"] == "grounding"
+    assert post(client, "/resume")[1]["status"] == "playing"
+    house.speaker.add(house.entry("days"))
+    post(client, "/stop")
+    house.until(lambda: house.status == "idle")
+    assert post(client, "/resume")[1]["script"] == "days"
+
+
+def test_the_addresses_are_listed(client: FlaskClient) -> None:
+    """Who opens it sees every address once, as it is asked for."""
+    addresses = client.get("/").get_json()["addresses"]
+    assert {"/now", "/pause", "/resume", "/stop", "/ground-me", "/queue/next"} <= set(addresses)
+    assert len(addresses) == len(set(addresses))
+    assert not [each for each in addresses if "<" in each]
+
+
+def test_no_time_at_all_is_refused_in_one_mind(client: FlaskClient) -> None:
+    """What to write instead of no time is something that this address takes."""
+    told = post(client, "/sleep", {"after": "0"})[1]["error"]
+    assert told == '"after" cannot be "0"; write up to 8h, such as 20m, or "off"'
+
+
 def test_volume_and_sleep(house: House, client: FlaskClient) -> None:
     """Both are told back, and sleep can be taken back."""
     assert post(client, "/volume", {"volume": 40})[1]["volume"] == 40

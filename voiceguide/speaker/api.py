@@ -27,6 +27,9 @@ routes = Blueprint("speaker", __name__)
 PLAIN: Final = {"pause": "pause", "resume": "play", "stop": "stop", "ground-me": "ground"}
 """Addresses that need no body, and the command that each is."""
 
+_OBEY_SECONDS: Final = 0.5
+"""What plays obeys within a moment, and is waited for so long at most."""
+
 
 def create_api(
     speaker: Speaker,
@@ -91,7 +94,8 @@ def healthz() -> Response:
 @routes.get("/")
 def index() -> Response:
     """Tell a person who opens the address what this is."""
-    addresses = sorted(str(rule) for rule in current_app.url_map.iter_rules())
+    rules = {str(rule) for rule in current_app.url_map.iter_rules() if "<" not in str(rule)}
+    addresses = sorted(rules.union(f"/{word}" for word in PLAIN))
     return jsonify(voiceguide="speaker", version=version("voiceguide"), addresses=addresses)
 
 
@@ -132,7 +136,20 @@ def play() -> tuple[Response, int]:
 def plain(word: str) -> Response:
     body.nothing_else(body.body())
     _speaker().do(PLAIN[word])
+    _speaker().news.wait(lambda state: _obeyed(word, state.seen(0.0)), _OBEY_SECONDS)
     return _done()
+
+
+def _obeyed(word: str, state: State) -> bool:
+    """Return whether *word* shows in what plays, if anything does that could obey."""
+    status = state.now.status
+    if state.entry is None:
+        return word != "resume" or not state.queue
+    if word == "stop" or status == "lost":
+        return True
+    if word == "resume":
+        return status not in ("paused", "grounding")
+    return status == ("paused" if word == "pause" else "grounding") or status == "starting"
 
 
 @routes.post("/command")

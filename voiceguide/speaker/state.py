@@ -102,6 +102,11 @@ class News(Struct):
                 self._number += 1
                 self._changed.notify_all()
 
+    def wait(self, true: Callable[[State], bool], seconds: float) -> None:
+        """Return once the state is such that *true*, or after *seconds*."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or true(self._state), seconds)
+
     def close(self) -> None:
         """Let everybody go who waits."""
         with self._changed:
