@@ -17,7 +17,7 @@ from msgspec.structs import asdict, replace
 from voiceguide.data import user_data
 from voiceguide.errors import SinkError, WishError
 
-FILE: Final = "speaker.json"
+FILE: Final = "speaker-{port}.json"
 """In the person's data folder while a speaker runs; only they can read it, since it has the token."""
 
 _LOOK_SECONDS: Final = 1.0
@@ -69,9 +69,16 @@ class Remote(Struct, frozen=True):
 
 
 def find(folder: Path | None = None) -> Remote | None:
-    """Return the speaker that runs on this computer, if one answers; *folder* is the data folder."""
+    """Return a speaker that runs on this computer, the one that began last; *folder* is the data folder."""
+    files = (folder or user_data()).glob(FILE.format(port="*"))
+    found = (_answering(path) for path in sorted(files, key=_written, reverse=True))
+    return next((remote for remote in found if remote is not None), None)
+
+
+def _answering(path: Path) -> Remote | None:
+    """Return the speaker that the file *path* tells of, if it answers."""
     try:
-        kept = json.loads(_file(folder).read_text(encoding="utf-8"))
+        kept = json.loads(path.read_text(encoding="utf-8"))
         token = kept["token"]
         remote = Remote(str(kept["host"]), int(kept["port"]), None if token is None else str(token))
         # A crashed speaker leaves its word behind: who answers there now need not hear the token.
@@ -86,7 +93,7 @@ def leave(remote: Remote, folder: Path | None = None) -> None:
 
     If it cannot be written, they do not find it, and that is all.
     """
-    path = _file(folder)
+    path = _file(remote, folder)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, half = tempfile.mkstemp(dir=path.parent, prefix=".speaker-")  # readable by the person alone
@@ -101,11 +108,18 @@ def leave(remote: Remote, folder: Path | None = None) -> None:
 
 def take_back(remote: Remote, folder: Path | None = None) -> None:
     """Undo `leave`, unless another speaker has left its own word since."""
-    path = _file(folder)
+    path = _file(remote, folder)
     with contextlib.suppress(OSError, ValueError):
         if json.loads(path.read_text(encoding="utf-8")) == asdict(remote):
             path.unlink()
 
 
-def _file(folder: Path | None) -> Path:
-    return (folder or user_data()) / FILE
+def _file(remote: Remote, folder: Path | None) -> Path:
+    return (folder or user_data()) / FILE.format(port=remote.port)
+
+
+def _written(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # taken back meanwhile
+        return 0

@@ -62,7 +62,7 @@ def test_it_runs_is_found_and_leaves_nothing(tmp_path: Path) -> None:
         assert port is not None
         found = there(tmp_path)
         assert (found.host, found.port, found.token) == ("127.0.0.1", int(port[1]), "a-secret")
-        path = tmp_path / remote.FILE
+        path = tmp_path / remote.FILE.format(port=port[1])
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert found.get("/now")["status"] == "idle"
         follower = socket.create_connection((found.host, found.port), timeout=30)
@@ -121,20 +121,31 @@ def test_a_second_one_says_what_is_wrong(tmp_path: Path) -> None:
         assert there(tmp_path).port == int(port)
 
 
+def test_of_two_the_first_is_found_again(tmp_path: Path) -> None:
+    """The one that began last is found; when it has ended, the other is."""
+    with running(tmp_path):
+        first = there(tmp_path)
+        with running(tmp_path):
+            until(lambda: there(tmp_path) != first)
+        assert remote.find(tmp_path) == first
+    assert remote.find(tmp_path) is None
+
+
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"host": "127.0.0.1"}', '{"host": 1, "port": "x", "token": 2}']
 )
 def test_a_damaged_file_is_no_speaker(tmp_path: Path, text: str) -> None:
     """Whatever the file holds, there is then simply no speaker."""
-    (tmp_path / remote.FILE).write_text(text)
+    (tmp_path / remote.FILE.format(port=2)).write_text(text)
     assert remote.find(tmp_path) is None
 
 
 def test_another_speakers_file_is_left_alone(tmp_path: Path) -> None:
     """Who ends takes back its own word only."""
     remote.leave(remote.Remote("127.0.0.1", 2, "b"), tmp_path)
-    remote.take_back(remote.Remote("127.0.0.1", 1, "a"), tmp_path)
-    assert json.loads((tmp_path / remote.FILE).read_text())["port"] == 2
+    remote.take_back(remote.Remote("127.0.0.1", 2, "a"), tmp_path)
+    remote.take_back(remote.Remote("127.0.0.1", 1, "b"), tmp_path)
+    assert json.loads((tmp_path / remote.FILE.format(port=2)).read_text())["token"] == "b"
 
 
 def test_a_speaker_that_does_not_answer() -> None:
