@@ -37,6 +37,7 @@ def test_systemd_takes_the_unit(run: Run, tmp_path: Path) -> None:
     assert f'ExecStart="{sys.executable}" "-m" "voiceguide" "speaker"' in done.output
     assert '"My 100%% $$peaker \\"x\\""' in done.output
     assert "TOKEN" not in done.output
+    assert "mkdir -p ~/.config/systemd/user" in done.output
     checked = verify(done.output, tmp_path)
     assert (checked.returncode, checked.stderr) == (0, "")
 

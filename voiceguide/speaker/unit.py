@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 _UNIT = """\
+# Make its folder: mkdir -p ~/.config/systemd/user
 # Put this in ~/.config/systemd/user/voiceguide.service, then:
 #   systemctl --user enable --now voiceguide
 #   loginctl enable-linger    (to have it run without logging in)
