@@ -305,6 +305,15 @@ def test_events_tell_what_now_does(house: House, port_of: Callable[..., int]) ->
             assert (told["script"], told["status"]) == ("days", "starting")
 
 
+def test_a_body_that_is_too_long_is_refused_in_json(port_of: Callable[..., int]) -> None:
+    """The server in front leaves it to the speaker to say so."""
+    with closing(HTTPConnection("127.0.0.1", port_of(), timeout=20)) as connection:
+        connection.request("POST", "/play", b"{}" + b" " * 5000, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        assert response.status == 413
+        assert json.loads(response.read())["status"] == 413
+
+
 def test_a_heart_beats_while_nothing_happens(port_of: Callable[..., int]) -> None:
     """Silence is told from absence: something comes at least as often as promised."""
     with following(port_of(heartbeat=0.05)) as response:

@@ -36,6 +36,9 @@ STALLED_SECONDS: Final = 600
 IDLE_SECONDS: Final = 300
 """A connection on which nothing is sent either way is closed then."""
 
+MOST_BODY: Final = 64 * 1024
+"""Bytes of a body that are taken; an application refuses what is longer than it wants, in its own form."""
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -123,7 +126,7 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
         channel_timeout=IDLE_SECONDS,
         channel_request_lookahead=1,  # or nobody notices that a waiting client has left
         max_request_header_size=16_384,
-        max_request_body_size=4096,
+        max_request_body_size=MOST_BODY,
         asyncore_use_poll=True,
         log_socket_errors=False,
         clear_untrusted_proxy_headers=False,  # web.forwarded looks at who says them
