@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -105,3 +106,16 @@ def test_nothing_is_announced_of_loopback() -> None:
         assert reachable(host) == []
     assert reachable("192.0.2.7") == ["192.0.2.7"]
     assert all(not each.startswith("127.") for each in reachable("0.0.0.0"))
+
+
+def test_what_is_announced_is_what_is_listened_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All addresses of IPv4 or of IPv6, or those of a name: never those where nobody listens."""
+    ips = ["127.0.0.1", "192.0.2.7", ("::1", 0, 0), ("2001:db8::7", 0, 0), ("fe80::7", 0, 2)]
+    adapter = SimpleNamespace(ips=[SimpleNamespace(ip=ip) for ip in ips])
+    monkeypatch.setattr("ifaddr.get_adapters", lambda: [adapter])
+    assert reachable("0.0.0.0") == ["192.0.2.7"]
+    assert reachable("::") == ["2001:db8::7", "fe80::7"]
+    assert reachable("2001:db8::7") == ["2001:db8::7"]
+    answers = [(0, 0, 0, "", (ip, 0)) for ip in ("192.0.2.7", "127.0.1.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: answers)
+    assert reachable("house.example") == ["192.0.2.7"]

@@ -23,6 +23,8 @@ _ANSWER_MS: Final = 1500
 
 _MOST_ALIKE: Final = 10
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 
 @contextmanager
 def beacon(port: int, addresses: Sequence[str], *, asks_token: bool) -> Iterator[str]:
@@ -35,19 +37,36 @@ def beacon(port: int, addresses: Sequence[str], *, asks_token: bool) -> Iterator
 
 
 def reachable(host: str) -> list[str]:
-    """Return the addresses that others can use where *host* is listened on; none on loopback."""
+    """Return the addresses that others can use where *host* is listened on; none on loopback.
+
+    A name stands for its addresses, and "::" for those of IPv6 alone, as where it is listened on.
+    """
     try:
         import ifaddr
     except ImportError:
         return []
-    own = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if isinstance(ip.ip, str)]
     try:
-        given = ipaddress.ip_address(host)
+        given = [ipaddress.ip_address(host)]
     except ValueError:
+        given = _named(host)
+    own = [
+        ipaddress.ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0])
+        for adapter in ifaddr.get_adapters()
+        for ip in adapter.ips
+    ]
+    found = []
+    for each in given:
+        found += [ip for ip in own if ip.version == each.version] if each.is_unspecified else [each]
+    return [str(each) for each in dict.fromkeys(found) if not each.is_loopback]
+
+
+def _named(name: str) -> list[Address]:
+    """Return the addresses that *name* stands for."""
+    try:
+        answers = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
         return []
-    if given.is_unspecified:
-        return [each for each in own if not ipaddress.ip_address(each).is_loopback]
-    return [] if given.is_loopback else [host]
+    return [ipaddress.ip_address(answer[4][0]) for answer in answers]
 
 
 def _announce(port: int, addresses: Sequence[str], asks_token: bool, until_over: contextlib.ExitStack) -> str:
