@@ -179,18 +179,14 @@ def test_help_in_a_pause_leads_back_to_the_pause(hand: MakeHand) -> None:
     assert player.director.now(player.read).status == "playing"
 
 
-def test_the_ground_can_be_heard_after_sleep_and_a_stop(hand: MakeHand) -> None:
+def test_the_ground_can_be_heard_after_sleep_and_a_stop(asleep: Hand) -> None:
     """Who falls asleep, stops and then wants the ground hears it."""
-    player = hand(length=120.0)
-    player.director.start()
-    player.listen(20.0)
-    player.director.sleep(frames(1.0))
-    player.listen(15.0)
-    player.director.stop()
-    player.listen(0.5)
-    player.director.ground()
-    player.until("Feel")
-    assert np.abs(player.listen(3.0)).max() > 0.05
+    asleep.listen(10.0)
+    asleep.director.stop()
+    asleep.listen(0.5)
+    asleep.director.ground()
+    asleep.until("Feel")
+    assert np.abs(asleep.listen(3.0)).max() > 0.05
 
 
 def test_space_without_a_device(hand: MakeHand) -> None:

@@ -18,8 +18,8 @@ from voiceguide.player import COMMANDS, Places
 from voiceguide.player.director import Director
 from voiceguide.player.places import Place
 from voiceguide.player.player import KEEP
-from voiceguide.player.stage import EARLIER
 from voiceguide.player.take import Take
+from voiceguide.player.taking_up import EARLIER
 from voiceguide.studio import Studio
 from voiceguide.timeline.items import RestCue, SpeechCue
 

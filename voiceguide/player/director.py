@@ -9,22 +9,22 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames, clock, frames
 from voiceguide.errors import WishError
-from voiceguide.player import asides
-from voiceguide.player.course import Course, begin, course, item_at, line_at, line_before
+from voiceguide.player.beside import Beside
+from voiceguide.player.course import course
 from voiceguide.player.desk import Desk
 from voiceguide.player.earcons import earcon
-from voiceguide.player.edits import marks, revoiced, same_place
 from voiceguide.player.now import Now, Status
 from voiceguide.player.places import Place
 from voiceguide.player.programme import Programme
 from voiceguide.player.rungs import ladder
 from voiceguide.player.shape import Shape
 from voiceguide.player.speech import Speech
-from voiceguide.player.stage import CHANGE, EARLIER, LONG_AGO, PAUSE, SLEEP, STOP, Scene, Stage
-from voiceguide.player.take import Sounds, Take, lines_of
+from voiceguide.player.stage import CHANGE, PAUSE, SLEEP, STOP, Stage
+from voiceguide.player.take import Sounds, Take
+from voiceguide.player.taking_up import item_of, place_of
 from voiceguide.player.ways import Ways
 from voiceguide.player.wording import Wording
-from voiceguide.script.model import Bed, Script
+from voiceguide.script.model import Script
 from voiceguide.sinks.opening import Opening
 from voiceguide.sinks.ring import RAMP
 from voiceguide.studio.session import Session
@@ -35,9 +35,7 @@ VOLUME_STEP: Final = 0.1
 _LET_OUT: Final = frames(0.2)
 """A card may hold back a little more than it says: so long after the end is silence before it is closed."""
 
-_FEW: Final = frames(20.0)
 _AWAKE: Final = frames(0.5)
-_KEPT: Final = frames(6.0)
 _WORTH_KEEPING: Final = frames(10.0)
 
 
@@ -60,8 +58,6 @@ class Director:
     ) -> None:
         self.over = False
         self._session = session
-        self._wording = wording
-        self._shared = shared
         self._volume = volume
         self._speech = Speech(self._speak, session.speakers, session.encoders)
         sounds = Sounds(session.clips, session.palette, self._speech)
@@ -72,15 +68,12 @@ class Director:
         self.desk = Desk(volume, opening)
         self.stage = Stage(self.desk, sounds, first, woken)
         self.ways = Ways(self.stage, session, steps)
-        self.shape = Shape(self.stage, session, self._remade)
+        self.shape = Shape(self.stage, session, lambda edit: self._beside.remake(edit))
+        self._beside = Beside(self.stage, self.shape, session, self._speech, wording, shared)
         self._last: tuple[Take, int] = self.stage.take, 0
-        self._ground: Take | None = None
-        self._help: Take | None = None
-        self._kept = self._held = self._lost = False
-        self._bed: Bed | None = None
+        self._begun = self._held = self._lost = False
         self._sleep_at: int | None = None
         self._drowsy: int | None = None
-        self._before_help: tuple[Scene, int, bool] = ("session", 0, False)
 
     def start(self, frame: Frames = Frames(0), resume: Place | None = None) -> None:
         """Begin at *frame*, or where *resume* says; a ladder that is resumed begins anew.
@@ -94,7 +87,8 @@ class Director:
                 f"{asked} is past the end of this session, which lasts {all_of_it}; begin earlier"
             )
         if resume is not None and not self.ways.climbs:
-            self.stage.take_up(*self._left(resume))
+            take = self.stage.take
+            self.stage.take_up(*item_of(resume, take.course, take.outlook))
         elif frame:
             self.stage.skip_to(frame)
         else:
@@ -105,36 +99,23 @@ class Director:
                 heard = self._opening.known - RAMP  # all of it, if it took that long to get here
                 self.stage.enter(self.stage.take, lambda at: min(at, heard), None, power=False, eager=False)
 
-    def _left(self, place: Place) -> tuple[int, int]:
-        """Return the item at *place*, and how far into it; where today has no such line, by its time."""
-        course = self.stage.take.course
-        lines = marks(course.items)
-        if place.line in lines:
-            first = lines.index(place.line)
-            return min(first + place.steps, first + lines.count(place.line) - 1), place.since
-        if not 0 <= place.frame < course.length:
-            return 0, 0
-        view = self.stage.take.outlook(lambda entry: entry[1].start >= place.frame)
-        return line_before(view, place.frame - EARLIER) or 0, 0
-
     def tick(self, heard: int) -> None:
         """See to what is due; output frame *heard* is being heard."""
         source, frame = self.desk.place(heard)
         if self.stage.take.failure is not None:
             raise self.stage.take.failure
-        if self.shape.heard != self._bed:
-            self._go_with_bed()
         if isinstance(source, Take):
             source.want(frame)
             if frame >= source.length + _LET_OUT and source is self.stage.current:
                 self._at_end()
         if self.stage.over_at is not None and heard >= self.stage.over_at:
             self.over = True
-        if self._ground is None:
+        if not self._begun:
+            self._begun = True
             self.stage.take.begin(self.stage.frame)
         if self._sleep_at is not None and self.desk.ring.read >= self._sleep_at:
             self._fall_asleep()
-        self._keep_ground()
+        self._beside.keep()
 
     def now(self, heard: int) -> Now:
         """Return what is heard at output frame *heard*."""
@@ -144,7 +125,7 @@ class Director:
             self._last = source, frame
         take, frame = self._last
         moment = take.at(frame)
-        earlier = stage.scene == "session" and take is not self._ground and take is not self._help
+        earlier = stage.scene == "session" and take not in self._beside.takes
         main = frame if take is stage.take or earlier else stage.left
         return Now(
             status=self._status(moment.item),
@@ -166,17 +147,7 @@ class Director:
         view, items = self.stage.take.view, self.stage.take.course.items
         if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view or self.ways.climbs:
             return None
-        written = self._session.timeline.items
-        line, since = line_before(view, frame - EARLIER), 0
-        if line is None or frame - begin(view, line) > _FEW:
-            line = line_before(view, frame)  # it has just begun; the one before it was long ago
-        item = -1 if line is None else line
-        if line is None or frame - begin(view, line) > LONG_AGO:
-            item = item_at(view, frame - EARLIER)
-            since = frame - EARLIER - begin(view, item)
-        there = same_place(items, item, written)
-        lines = marks(written)
-        return Place(frame, lines[there], there - lines.index(lines[there]), since) if there >= 0 else None
+        return place_of(frame, items, view, self._session.timeline.items)
 
     @property
     def at_end(self) -> bool:
@@ -197,7 +168,7 @@ class Director:
     @property
     def takes(self) -> tuple[Take, ...]:
         """All that can be heard now."""
-        return tuple(take for take in (self.stage.take, self._ground, self._help) if take is not None)
+        return self.stage.take, *self._beside.takes
 
     def toggle(self) -> None:
         paused = self._held if self._lost else self.stage.held is not None
@@ -253,18 +224,11 @@ class Director:
         self.stage.over_at = None
         if self.desk.programme.hush.settled.last != 1.0:
             self.stage.hush(1.0, CHANGE)
-        self.stage.step_aside("ground", self._grounding(), "ground")
+        self._beside.ground()
 
     def help(self) -> None:
         """Read the ways to answer aloud, and come back to what was heard, or to the pause."""
-        if self.stage.scene != "help":
-            self._before_help = self._left_for_help()
-        if self._help is None:
-            given = asides.help_aloud(
-                self._session.script, self.shape.heard, self._session.clips.estimate, self._wording
-            )
-            self._help = self.stage.taken(revoiced(given, self.shape.voice_db))
-        self.stage.step_aside("help", self._help, "help")
+        self._beside.help()
 
     def stop(self) -> None:
         """Fade out, and be over; once is enough."""
@@ -306,69 +270,9 @@ class Director:
 
     def _at_end(self) -> None:
         if self.stage.scene == "help":
-            self._after_help()
+            self._beside.after_help()
         else:
             self.over = True
-
-    def _left_for_help(self) -> tuple[Scene, int, bool]:
-        """Return the scene, the start of the line that is heard there, and whether it is paused."""
-        source, frame = self.stage.held or self.desk.place(self.desk.soon)
-        line = line_at(source.view, frame) if isinstance(source, Take) else None
-        return self.stage.scene, frame if line is None else line, self.stage.held is not None
-
-    def _after_help(self) -> None:
-        scene, frame, paused = self._before_help
-        if scene == "ground":
-            self.stage.put_back(scene, self._grounding(), frame, paused=paused)
-        elif paused:
-            self.stage.put_back(scene, self.stage.take, self.stage.left, paused=True)
-        else:
-            self.stage.come_back(None)
-
-    def _grounding(self) -> Take:
-        if self._ground is None:
-            session = self._session
-            given = asides.ground(
-                session.script,
-                self._shared,
-                session.wishes,
-                self.shape.heard,
-                self._session.clips.estimate,
-                self._wording,
-            )
-            self._ground = self.stage.taken(revoiced(given, self.shape.voice_db))
-            self._kept = False
-            self._speech.keep(lines_of(given))
-            self._ground.begin(asides.ENTRY, first=False)
-        return self._ground
-
-    def _keep_ground(self) -> None:
-        """Have the ground's first seconds in memory, as soon as they can be had."""
-        ground = self._grounding()
-        if not self._kept and ground.known >= asides.ENTRY + _KEPT:
-            ground.keep(asides.ENTRY, _KEPT)
-            self._kept = True
-            self.shape.foresee()
-
-    def _go_with_bed(self) -> None:
-        """Have the bed that is heard now under all that may come beside the session."""
-        self._bed = self.shape.heard
-        self.desk.ring.cover_with(self.shape.cover())
-        if self.stage.scene == "session":
-            self._remade(lambda given: given)
-
-    def _remade(self, edit: Callable[[Course], Course]) -> None:
-        """Have the asides as the listener has it by *edit*: one that is heard at once, others when needed."""
-        self._kept = False
-        self._ground, self._help = (self._redone(take, edit) for take in (self._ground, self._help))
-
-    def _redone(self, aside: Take | None, edit: Callable[[Course], Course]) -> Take | None:
-        if aside is None:
-            return None
-        if aside is self.stage.current:
-            return self.stage.redo(edit)
-        aside.close()
-        return None
 
     def _speak(self, line: Line) -> Frames:
         return self._session.clips.get(line.text, line.pace, line.voice).length

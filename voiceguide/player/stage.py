@@ -25,6 +25,7 @@ from voiceguide.player.earcons import earcon
 from voiceguide.player.edits import turned
 from voiceguide.player.programme import Programme, Silence
 from voiceguide.player.take import AHEAD, Sounds, Take
+from voiceguide.player.taking_up import EARLIER, LONG_AGO
 from voiceguide.sinks.ring import RAMP
 from voiceguide.timeline.items import Item, SpeechCue
 
@@ -36,12 +37,6 @@ SLEEP: Final = frames(20.0)
 
 BEFORE_LINE: Final = frames(0.3)
 """A line that is gone to is heard so long after, when the crossfade is over."""
-
-EARLIER: Final = frames(3.0)
-"""A session is taken up again at the start of a line at least so long before where it was left."""
-
-LONG_AGO: Final = frames(60.0)
-"""Where the last line began longer ago, it is taken up in the rest that it was left in, `EARLIER` only."""
 
 BREATH: Final = frames(0.7)
 """The silence before what is put in, where something is broken off."""
