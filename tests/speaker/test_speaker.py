@@ -14,7 +14,8 @@ from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import BusyError, EngineError, WishError
 from voiceguide.script.model import Pace
 from voiceguide.sinks.device import Fill, Output
-from voiceguide.speaker.speaker import DEVICE_SECONDS, MOST_QUEUED
+from voiceguide.speaker.queue import MOST_QUEUED
+from voiceguide.speaker.speaker import DEVICE_SECONDS
 
 
 def test_the_queue_goes_on_by_itself(house: House) -> None:

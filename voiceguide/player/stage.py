@@ -216,9 +216,8 @@ class Stage:
         """
         already = self.held is not None
         source, frame = self.desk.place(heard)
-        if (
-            source is not self.current
-        ):  # the bed covered then, or a change was about to be heard: go on with that
+        # If the bed covered then, or a change was about to be heard, what comes after that goes on.
+        if source is not self.current:
             source, frame = self.desk.place(self.desk.soon)
         if not already and isinstance(source, Take):
             line = line_at(source.view, frame)

@@ -5,31 +5,28 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames
-from voiceguide.errors import BusyError, DeviceMissing, VoiceguideError, WishError
+from voiceguide.errors import DeviceMissing, VoiceguideError, WishError
 from voiceguide.player import COMMANDS, Card, Places
 from voiceguide.script.model import Script
 from voiceguide.serving.query import Asked
 from voiceguide.speaker.buttons import Buttons, Show
 from voiceguide.speaker.entry import Entry
+from voiceguide.speaker.queue import Queue
 from voiceguide.speaker.state import News, State, starting
 from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Make, Turntable, Wish
 
 log = logging.getLogger("voiceguide")
 
-MOST_QUEUED: Final = 50
-
 DEVICE_SECONDS: Final = 5.0
 """How often a sound device is looked for where there was none."""
 
 _LOOK_SECONDS: Final = 0.25
-_RETRY_SECONDS: Final = 60
 
 
 class Speaker:
@@ -57,13 +54,12 @@ class Speaker:
         self._ground = ground
         self._clock = clock
         self._changed = threading.Condition()
-        self._queue: deque[Entry] = deque()
+        self._queue = Queue()
         self._urgent: Entry | None = None
         self._sleep_at: float | None = None
         self._device_at: float | None = None  # when to look for one; None where none is missing
         self._unheard: Entry | None = None  # was to be played at once, and waits for a device
-        self._resting = self._drowsy = self._closed = False
-        self._awake = 0  # how many of the queue's first play even while it is resting
+        self._drowsy = self._closed = False
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
         self._thread.start()
 
@@ -91,9 +87,7 @@ class Speaker:
     def play(self, entry: Entry) -> None:
         """Play *entry* now; what plays fades out first. The queue waits, and goes on afterwards."""
         with self._changed:
-            if self._queue and self._queue[0] is self._unheard:  # the latest wish counts
-                self._queue.popleft()
-                self._awake = max(0, self._awake - 1)
+            self._queue.drop(self._unheard)  # the latest wish counts
             self._urgent = entry
             self._drowsy = False
             self._table.leave()
@@ -109,13 +103,7 @@ class Speaker:
             BusyError: if the queue is full.
         """
         with self._changed:
-            if len(self._queue) >= MOST_QUEUED:
-                raise BusyError(f"the queue is full; {MOST_QUEUED} sessions are the most", _RETRY_SECONDS)
-            self._resting = self._resting and len(self._queue) > self._awake
-            if first:
-                self._put_first(entry)
-            else:
-                self._queue.append(entry)
+            self._queue.add(entry, first=first)
             self._show()
             self._changed.notify_all()
 
@@ -123,20 +111,20 @@ class Speaker:
         """Forget the queue; what plays goes on."""
         with self._changed:
             self._queue.clear()
-            self._awake = 0
             self._show()
 
     def skip(self) -> None:
         """Fade out what plays, and go on with the queue."""
         with self._changed:
-            self._resting = self._drowsy = False
+            self._queue.wake()
+            self._drowsy = False
             self._table.leave()
             self._changed.notify_all()
 
     def stop(self) -> None:
         """Fade out, and be silent. The queue is kept for `resume`."""
         with self._changed:
-            self._resting, self._awake = True, 0
+            self._queue.rest()
             self._urgent = self._sleep_at = None
             self._table.leave()
             self._show()
@@ -173,8 +161,8 @@ class Speaker:
             WishError: if there is nothing to go on with.
         """
         with self._changed:
-            if self._table.empty and self._queue:
-                self._resting = False
+            if self._table.empty and self._queue.entries:
+                self._queue.wake()
                 self._device_at = None
                 self._changed.notify_all()
                 return
@@ -220,14 +208,9 @@ class Speaker:
         self._thread.join(10.0)
         self.news.close()
 
-    def _put_first(self, entry: Entry) -> None:
-        """Have *entry* played next, though what was queued before a stop rests."""
-        self._queue.appendleft(entry)
-        self._awake += self._resting
-
     def _show(self, begun: Entry | None = None) -> None:
         """Tell what is to come, and what has *begun*."""
-        queue, coming, sleep_at = tuple(self._queue), self._urgent, self._sleep_at
+        queue, coming, sleep_at = self._queue.entries, self._urgent, self._sleep_at
 
         def change(state: State) -> State:
             if begun is not None:
@@ -268,7 +251,8 @@ class Speaker:
         elif self._table.over(_LOOK_SECONDS):
             with self._changed:
                 if self._drowsy:
-                    self._drowsy, self._resting, self._awake = False, True, 0
+                    self._drowsy = False
+                    self._queue.rest()
             self._table.take_off()
             with self._changed:
                 self._changed.notify_all()
@@ -280,15 +264,16 @@ class Speaker:
         self._sleep_at = None
         self._show()
         self._drowsy = self._table.ask(lambda player: player.ask(lambda to: to.sleep(Frames(0))))
-        self._resting, self._awake = not self._drowsy, 0
+        if self._drowsy:
+            self._queue.wake()
+        else:
+            self._queue.rest()
 
     def _next(self) -> Entry | None:
         """Take what is to be played now."""
         entry, self._urgent = self._urgent, None
         urgent = entry is not None
-        while entry is None and not self._waits and self._goes_on:
-            entry = self._queue.popleft()
-            self._awake = max(0, self._awake - 1)
+        while entry is None and not self._waits and (entry := self._queue.take()) is not None:
             if not entry.fresh():
                 log.warning('"%s" is left out: its hour has gone by', entry.title)
                 entry = None
@@ -303,7 +288,7 @@ class Speaker:
         except DeviceMissing as missing:
             with self._changed:
                 if not self._table.leaving:
-                    self._put_first(entry)
+                    self._queue.put_back(entry)
                     self._device_at = self._clock() + DEVICE_SECONDS
                     self._show()
             self._table.take_off(f"{missing.what}; it waits for a sound device")
@@ -311,11 +296,7 @@ class Speaker:
             self._table.take_off(str(error))
 
     @property
-    def _goes_on(self) -> bool:
-        """Whether the queue has something that may be played."""
-        return bool(self._queue) and (self._awake > 0 or not self._resting)
-
-    @property
     def _waits(self) -> bool:
         """Whether what is next waits for a sound device."""
-        return self._device_at is not None and self._urgent is None and self._table.empty and self._goes_on
+        missing = self._device_at is not None and self._urgent is None and self._table.empty
+        return missing and self._queue.goes_on
