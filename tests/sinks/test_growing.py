@@ -4,7 +4,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import av
-import mutagen
 import numpy as np
 import pytest
 
@@ -32,15 +31,10 @@ def sheet(name: str, chapters: bool = True) -> Sheet:
 
 @pytest.mark.parametrize("name", GROWING)
 def test_what_has_grown_is_what_is_written_at_once(tmp_path: Path, name: str) -> None:
-    """The whole file has the chapters that came to be; MP4 and Ogg are byte for byte those of a render."""
+    """The whole file has the chapters that came to be, and is byte for byte that of a render."""
     path, other = tmp_path / f"grown.{name}", make(tmp_path / f"rendered.{name}")
     grown(path, sheet(name, chapters=False), sheet(name))
-    assert np.array_equal(decode(path), decode(other))
-    if name == "flac":
-        assert sorted(mutagen.File(path).tags) == sorted(mutagen.File(other).tags)
-        assert mutagen.File(path).pictures == mutagen.File(other).pictures
-    else:
-        assert path.read_bytes() == other.read_bytes()
+    assert path.read_bytes() == other.read_bytes()
     assert [each.name for each in tmp_path.iterdir() if each.suffix not in (f".{name}",)] == []
 
 

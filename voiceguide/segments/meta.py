@@ -12,7 +12,8 @@ from voiceguide.audio import Frames
 class Metadata(Struct, frozen=True):
     """Words for tags and feeds. `language` is a BCP 47 tag, `date` ISO 8601 or "".
 
-    `technique` is the script's own id, such as ``body-scan``.
+    `technique` is the script's own id, such as ``body-scan``; `narrator` is the voice; `series` is the title
+    of the program that the session is from, `part` its day there.
     """
 
     title: str
@@ -23,6 +24,9 @@ class Metadata(Struct, frozen=True):
     artist: str = "voiceguide"
     album: str = "voiceguide"
     genre: str = "Meditation"
+    narrator: str = ""
+    series: str = ""
+    part: str = ""
 
     @property
     def language_code(self) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 from msgspec import Struct
 
-from voiceguide.audio import CHANNELS, RATE, Frames
+from voiceguide.audio import RATE, Frames
 from voiceguide.segments import mp3, packets, wav
 from voiceguide.segments.meta import ChapterMark, Metadata, chapter_spans
-from voiceguide.sinks import tags
+from voiceguide.sinks import flac, mp4, tags
 from voiceguide.sinks.id3 import id3_tag
 
 if TYPE_CHECKING:
@@ -64,64 +64,45 @@ def write_m4b(path: Path, parts: Parts, sheet: Sheet) -> None:
 
 
 def _write_mp4(path: Path, parts: Parts, sheet: Sheet, *, audiobook: bool) -> None:
-    mux_mp4(path, parts, sheet, {"movflags": "+faststart"}, audiobook=audiobook)
-    if sheet.cover:
-        from mutagen.mp4 import MP4, MP4Cover
+    series = (sheet.meta.series, sheet.meta.part) if audiobook else ()
+    more = mp4.items(sheet.cover, *series)
+    words = {mp4.PLACE: mp4.room(more)} if more else {}
+    mux_mp4(path, parts, sheet, {"movflags": "+faststart"}, words, audiobook=audiobook)
+    if more:
+        mp4.fill(path, more)
 
-        file = MP4(path)
-        file["covr"] = [MP4Cover(sheet.cover, MP4Cover.FORMAT_JPEG)]
-        file.save()
 
-
-def mux_mp4(path: Path, parts: Parts, sheet: Sheet, options: dict[str, str], *, audiobook: bool) -> None:
-    """Write AAC in MP4 with *options* of ffmpeg's muxer; without the cover."""
+def mux_mp4(
+    path: Path,
+    parts: Parts,
+    sheet: Sheet,
+    options: dict[str, str],
+    words: Mapping[str, str] = MappingProxyType({}),
+    *,
+    audiobook: bool,
+) -> None:
+    """Write AAC in MP4 with *options* of ffmpeg's muxer and *words* beside its tags; without the cover."""
     # With the whole rate as the clock of the film, its edit list ends the session on the exact frame.
     usual = {"movie_timescale": str(RATE), "brand": "M4B " if audiobook else "M4A "}
     with _open(path, "ipod", usual | options) as container:
-        container.metadata.update(tags.mp4_tags(sheet.meta, audiobook=audiobook))
+        container.metadata.update(tags.mp4_tags(sheet.meta, audiobook=audiobook) | dict(words))
+        container.set_chapters(_chapters(sheet))
         _mux(container, packets.AAC, parts, sheet)
 
 
 def write_opus(path: Path, parts: Parts, sheet: Sheet) -> None:
-    """Write Opus in Ogg (RFC 7845)."""
+    """Write Opus in Ogg (RFC 7845). Chapters are comments of ours: ffmpeg rounds their seconds."""
     with _open(path, "ogg", {}) as container:
-        container.metadata.update(tags.vorbis_comments(sheet.meta))
+        container.metadata.update(tags.vorbis_comments(sheet.meta, sheet.chapters))
         if sheet.cover:
             container.metadata.update(tags.picture_comment(sheet.cover))
         _mux(container, packets.OPUS, parts, sheet)
 
 
 def write_flac(path: Path, parts: Parts, sheet: Sheet) -> None:
-    """Write FLAC, encoded here one segment after another: it is fast, and its checksum needs all of them."""
-    from av import AudioFrame
-
-    with _open(path, "flac", {}) as container:
-        container.metadata.update(tags.vorbis_comments(sheet.meta, sheet.chapters))
-        stream = container.add_stream("flac", rate=RATE, layout="stereo", format="s16")
-        at = 0
-        for segment in parts:
-            for part in segment:
-                samples = np.frombuffer(part, "<i2").reshape(1, -1)
-                frame = AudioFrame.from_ndarray(samples, "s16", "stereo")
-                frame.sample_rate, frame.time_base, frame.pts = RATE, _TICK, at
-                at += samples.size // CHANNELS
-                container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    if sheet.cover:
-        tag_flac(path, sheet)
-
-
-def tag_flac(path: Path, sheet: Sheet) -> None:
-    """Put comments, chapters and cover into the FLAC at *path*, in place of those it has."""
-    from mutagen.flac import FLAC
-
-    file = FLAC(path)
-    file.delete()
-    file.clear_pictures()
-    file.update(tags.vorbis_comments(sheet.meta, sheet.chapters))
-    if sheet.cover:
-        file.add_picture(tags.picture(sheet.cover))
-    file.save()
+    """Write FLAC."""
+    samples = (part for segment in parts for part in segment)
+    flac.write(path, samples, sheet.length, tags.vorbis_comments(sheet.meta, sheet.chapters), sheet.cover)
 
 
 def _open(path: Path, kind: str, options: dict[str, str]) -> AbstractContextManager[OutputContainer]:
@@ -131,14 +112,16 @@ def _open(path: Path, kind: str, options: dict[str, str]) -> AbstractContextMana
     return av.open(f"file:{path}", "w", format=kind, options={"fflags": "+bitexact", **options})
 
 
-def _mux(container: OutputContainer, codec: packets.PacketCodec, parts: Parts, sheet: Sheet) -> None:
-    from av import Packet
-
-    chapters: list[Any] = [
+def _chapters(sheet: Sheet) -> list[Any]:
+    return [
         {"id": number, "start": start, "end": end, "time_base": _TICK, "metadata": {"title": title}}
         for number, (start, end, title) in enumerate(chapter_spans(sheet.chapters, sheet.length))
     ]
-    container.set_chapters(chapters)
+
+
+def _mux(container: OutputContainer, codec: packets.PacketCodec, parts: Parts, sheet: Sheet) -> None:
+    from av import Packet
+
     stream: Any = container.add_stream(codec.encoder, rate=RATE)
     stream.metadata["language"] = sheet.meta.language_code
     packets.configure(stream.codec_context, codec, sheet.bitrate)

@@ -2,13 +2,12 @@
 
 What grows has everything that is known when it begins. When the last segment is in, the file that
 `render.write` would have made takes its place, from the same packets: with the chapters where they came to
-be, with a picture where one could not be sent ahead, with its index first. Whoever reads the first reads on.
+be, and MP4 with its picture and its index first. Whoever reads the first reads on.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -17,13 +16,12 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from voiceguide.errors import SinkError
 from voiceguide.segments import packets, parallel
 from voiceguide.segments.codecs import Codec
 from voiceguide.segments.grid import Render, segments
-from voiceguide.sinks import containers
+from voiceguide.sinks import containers, flac, tags
 from voiceguide.sinks.containers import Parts, Sheet
 from voiceguide.sinks.file import explained
 from voiceguide.sinks.render import reported
@@ -79,11 +77,6 @@ def _grow_mp4(path: Path, parts: Parts, sheet: Sheet, *, audiobook: bool) -> Non
     containers.mux_mp4(path, parts, sheet, _FRAGMENTS, audiobook=audiobook)
 
 
-def _grow_flac(path: Path, parts: Parts, sheet: Sheet) -> None:
-    # A picture goes into FLAC at the end, and moves what has been read already.
-    containers.write_flac(path, parts, replace(sheet, cover=None))
-
-
 def _again(
     write: Callable[[Path, Parts, Sheet], None],
     codec: packets.PacketCodec,
@@ -111,15 +104,14 @@ def _packets(path: Path, count: int) -> Iterator[Sequence[bytes]]:
 
 
 def _tagged_flac(grown: Path, path: Path, sheet: Sheet) -> None:
-    shutil.copyfile(grown, path)
-    containers.tag_flac(path, sheet)
+    flac.retag(grown, path, tags.vorbis_comments(sheet.meta, sheet.chapters), sheet.cover)
 
 
 _WAYS: Final = {
     "m4a": _Way(partial(_grow_mp4, audiobook=False), partial(_again, containers.write_m4a, packets.AAC)),
     "m4b": _Way(partial(_grow_mp4, audiobook=True), partial(_again, containers.write_m4b, packets.AAC)),
     "opus": _Way(containers.write_opus, partial(_again, containers.write_opus, packets.OPUS)),
-    "flac": _Way(_grow_flac, _tagged_flac),
+    "flac": _Way(containers.write_flac, _tagged_flac),
 }
 GROWING: Final = tuple(_WAYS)
 """The codecs of files whose size is known only at their end."""

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+import struct
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from voiceguide.audio import RATE, Frames
 from voiceguide.segments.meta import ChapterMark, Metadata
 
-if TYPE_CHECKING:
-    from mutagen.flac import Picture
-
 _FRONT_COVER: Final = 3
+_DEPTH: Final = 24
+_MAKER: Final = "voiceguide"
 
 
 def mp4_tags(meta: Metadata, *, audiobook: bool) -> dict[str, str]:
-    """Return what ffmpeg's MP4 writer is told; an audiobook gets Apple's media kind for it."""
+    """Return what ffmpeg's MP4 writer is told.
+
+    An audiobook gets Apple's media kind for it, and is an album of its own: servers of audiobooks take the
+    book's title from the album, its author from the artist and who reads it from the composer.
+    """
     return _filled(
         title=meta.title,
         artist=meta.artist,
-        album=meta.album,
+        album_artist=meta.artist if audiobook else "",
+        album=meta.title if audiobook else meta.album,
+        composer=meta.narrator,
         genre=meta.genre,
         date=meta.date,
         comment=meta.summary,
@@ -32,7 +38,11 @@ def mp4_tags(meta: Metadata, *, audiobook: bool) -> dict[str, str]:
 
 
 def vorbis_comments(meta: Metadata, chapters: Sequence[ChapterMark] = ()) -> dict[str, str]:
-    """Return the comments of a FLAC or Opus file; chapters as ``CHAPTER000`` and ``CHAPTER000NAME``."""
+    """Return the comments of a FLAC or Opus file; chapters as ``CHAPTER000`` and ``CHAPTER000NAME``.
+
+    "Ogg Vorbis I format specification: comment field and header specification" and "Chapter Extension" at
+    xiph.org.
+    """
     comments = _filled(
         title=meta.title,
         artist=meta.artist,
@@ -48,21 +58,34 @@ def vorbis_comments(meta: Metadata, chapters: Sequence[ChapterMark] = ()) -> dic
     return comments
 
 
-def picture(cover: bytes) -> Picture:
-    """Return FLAC's picture block around *cover*, a JPEG."""
-    from mutagen.flac import Picture
+def comment_block(comments: Mapping[str, str]) -> bytes:
+    """Return *comments* as FLAC and Ogg have them: lengths and UTF-8, least byte first."""
+    lines = [f"{name}={value}".encode() for name, value in comments.items()]
+    maker = _MAKER.encode()
+    counted = b"".join(struct.pack("<I", len(line)) + line for line in lines)
+    return struct.pack("<I", len(maker)) + maker + struct.pack("<I", len(lines)) + counted
+
+
+def picture_block(cover: bytes) -> bytes:
+    """Return FLAC's picture block around *cover*, a JPEG (RFC 9639, section 8.8)."""
     from PIL import Image
 
-    block = Picture()
-    block.type, block.mime, block.depth, block.data = _FRONT_COVER, "image/jpeg", 24, cover
+    kind = b"image/jpeg"
     with Image.open(BytesIO(cover)) as image:
-        block.width, block.height = image.size
-    return block
+        width, height = image.size
+    return b"".join(
+        (
+            struct.pack(">II", _FRONT_COVER, len(kind)),
+            kind,
+            struct.pack(">IIIIII", 0, width, height, _DEPTH, 0, len(cover)),  # no description, no palette
+            cover,
+        )
+    )
 
 
 def picture_comment(cover: bytes) -> dict[str, str]:
     """Return the comment that carries *cover*, a JPEG, in an Ogg file."""
-    return {"METADATA_BLOCK_PICTURE": base64.b64encode(picture(cover).write()).decode("ascii")}
+    return {"METADATA_BLOCK_PICTURE": base64.b64encode(picture_block(cover)).decode("ascii")}
 
 
 def _filled(**values: str) -> dict[str, str]:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 MIXING: Final = 2
 """Part of every session's key: raise it when the same cues and clips begin to sound different."""
 
+ENCODING: Final = 2
+"""Part of every session's key: raise it when the same samples begin to be written as other bytes."""
+
 _PIECE: Final = 48_000
 _MAKING: Final = threading.Lock()
 
@@ -95,11 +98,11 @@ class Session(Struct, frozen=True, dict=True):
 
     @cached_property
     def key(self) -> str:
-        """A hash of all that the samples depend on: the same key, the same samples."""
+        """A hash of all that samples and files depend on: the same key, the same bytes."""
         first = self.clips.cast[0]
         read = [self.clips.respell(line.text, first.engine.name) for line in self.timeline.lines]
-        facts = [self.script.digest, self.wishes.key(), str(first), first.engine.version, read, MIXING]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+        facts = [self.script.digest, self.wishes.key(), str(first), first.engine.version, read]
+        return hashlib.sha256(json.dumps([*facts, MIXING, ENCODING]).encode()).hexdigest()
 
     @cached_property
     def place_key(self) -> str:
@@ -281,7 +284,12 @@ class Session(Struct, frozen=True, dict=True):
         from voiceguide.segments.meta import Metadata
 
         return Metadata(
-            self.script.title, self.script.summary, self.script.technique, self.script.language, self.day
+            self.script.title,
+            self.script.summary,
+            self.script.technique,
+            self.script.language,
+            self.day,
+            narrator=self.voice,
         )
 
     def stop(self) -> None:
