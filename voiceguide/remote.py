@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -16,6 +14,7 @@ from msgspec.structs import asdict, replace
 
 from voiceguide.data import user_data
 from voiceguide.errors import SinkError, WishError
+from voiceguide.files import put
 
 FILE: Final = "speaker-{port}.json"
 """In the person's data folder while a speaker runs; only they can read it, since it has the token."""
@@ -93,17 +92,8 @@ def leave(remote: Remote, folder: Path | None = None) -> None:
 
     If it cannot be written, they do not find it, and that is all.
     """
-    path = _file(remote, folder)
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, half = tempfile.mkstemp(dir=path.parent, prefix=".speaker-")  # readable by the person alone
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(asdict(remote), file)
-            Path(half).replace(path)
-        except OSError:
-            Path(half).unlink(missing_ok=True)
-            raise
+        put(_file(remote, folder), json.dumps(asdict(remote)).encode(), private=True)
 
 
 def take_back(remote: Remote, folder: Path | None = None) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from voiceguide.errors import StoreError
+from voiceguide.files import Part, sweep
 
 try:
     import fcntl
@@ -60,6 +60,7 @@ class FolderStore:
         self._limit = limit
         self._sizes: dict[str, int] = {}
         self._lock = threading.Lock()
+        sweep(root)
 
     def get(self, name: str) -> bytes | None:
         path = self._path(name)
@@ -81,7 +82,7 @@ class FolderStore:
         path = self._path(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, data + _seal(data))
+            self._write(path, data + _seal(data))
         except OSError as error:
             raise StoreError(
                 f"the cache in {self._root} cannot be written ({error.strerror or error}); "
@@ -102,6 +103,14 @@ class FolderStore:
         with lock:  # closing it gives it back; so does the end of the process, however it ends
             _wait_for(lock)
             yield
+
+    def _write(self, path: Path, data: bytes) -> None:
+        part = Part(self._root, "clip")  # all in one folder, where the next process finds them
+        try:
+            part.path.write_bytes(data)
+            part.become(path, synced=False)  # the seal finds what a power cut tore
+        finally:
+            part.drop()
 
     def _path(self, name: str) -> Path:
         # Two letters of the name spread many files over many folders.
@@ -173,16 +182,3 @@ def _checked(name: str) -> str:
 
 def _seal(data: bytes) -> bytes:
     return _SEAL + hashlib.sha256(data).digest()
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write *data* beside *path*, then rename. Not synced to disk: the seal finds what a power cut tore."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise

@@ -63,6 +63,15 @@ def test_render_writes_what_goes_with_it(run: Run) -> None:
     }  # fmt: skip
 
 
+def test_what_goes_with_it_comes_with_it_or_not_at_all(run: Run) -> None:
+    """Where one of the files cannot be written none is, and what is in its way is said."""
+    Path("a.vtt").mkdir()
+    result = run("render", "ground-now", "--voice", "hum", "-o", "a.mp3", "--with", "chapters,vtt")
+    assert result.exit_code == 1
+    assert "a.vtt is a folder" in result.output
+    assert [path.name for path in Path().iterdir()] == ["a.vtt"]
+
+
 def test_render_names_the_file_after_the_script(run: Run) -> None:
     """Without `-o` the file is called after the script, here."""
     assert run("render", "ground-now", "--voice", "hum").exit_code == 0
@@ -139,12 +148,15 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing() -> None:
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -signal.SIGKILL)],
 )
 def test_breaking_off_leaves_no_file_and_a_whole_cache(
-    sent: signal.Signals, status: int, tmp_path: Path
+    sent: signal.Signals, status: int, tmp_path: Path, run: Run
 ) -> None:
-    """What can be obeyed removes what was begun; whatever stops it, no file is there and clips are whole."""
+    """What can be obeyed removes what was begun; whatever stops it, no file is there and clips are whole.
+
+    What a killed one has begun goes with the next that writes there.
+    """
     script = tmp_path / "long.yaml"
     script.write_text(LONG)
-    command = [*VOICEGUIDE, "render", str(script), "--voice", "hum", "-o", "a.mp3"]
+    command = [*VOICEGUIDE, "render", str(script), "--voice", "hum", "-o", "a.mp3", "--with", "vtt,plot"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         until(lambda: any(path.stat().st_size > 100_000 for path in Path().iterdir()))
@@ -155,7 +167,11 @@ def test_breaking_off_leaves_no_file_and_a_whole_cache(
         process.wait()
     assert process.returncode == status
     assert not Path("a.mp3").exists()
-    if sent != signal.SIGKILL:
+    if sent == signal.SIGKILL:
+        assert len(list(Path().iterdir())) == 3
+        run("plan", "ground-now", "--voice", "hum", "--plot", "b.svg")
+        assert [path.name for path in Path().iterdir()] == ["b.svg"]
+    else:
         assert list(Path().iterdir()) == []
         assert said.strip() == "Stopped; nothing half-made is left."
     kept = [path for path in (tmp_path / "cache" / "clips").rglob("*") if path.is_file()]

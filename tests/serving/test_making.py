@@ -8,6 +8,7 @@ import pytest
 
 from tests.waiting import until
 from voiceguide.errors import EngineError
+from voiceguide.files import Part
 from voiceguide.serving.making import Making, Over
 
 SIZE = 10_000
@@ -44,8 +45,7 @@ class Bench:
     def __init__(self, folder: Path, ahead: int = 1000, linger: float = 60.0) -> None:
         self.source = Counted()
         self.ended: list[Making] = []
-        part = folder / "x.part"
-        part.touch()
+        part = Part(folder, "mp3")
         self.making = Making(self.source, part, ahead=ahead, turn=500, linger=linger, ended=self.ended.append)
 
     def read(self, first: int = 0, last: int = SIZE - 1) -> bytes:
@@ -116,7 +116,7 @@ def test_what_is_to_be_kept_is_made_to_the_end(bench: Bench) -> None:
     bench.making.keep()
     bench.making.join(10)
     assert bench.making.whole
-    assert bench.making.part.read_bytes() == whole()
+    assert bench.making.part.path.read_bytes() == whole()
 
 
 def test_a_listener_who_waits_and_has_gone_is_let_go(bench: Bench) -> None:

@@ -316,7 +316,7 @@ def test_an_emptied_cache_has_a_session_made_anew(service_of: MakeService, tmp_p
     wanted = job(service, ending="m4a")
     service.desk.keep(wanted)
     until(lambda: len(engine.spoken) == 3)
-    (part,) = (path for path in (tmp_path / "cache").rglob("*.m4a") if path.is_file())
+    (part,) = (tmp_path / "cache").rglob(".m4a.*.voiceguide-part")
     part.unlink()
     threading.Timer(0.3, engine.let.set).start()
     body = service.desk.follow(wanted, stay)

@@ -11,17 +11,18 @@ from tests.segments.signal import minute, render
 from tests.sinks.test_render import LENGTH, MARKS, META, cover, decode, make
 from voiceguide.audio import Block, Frames
 from voiceguide.errors import SinkError
+from voiceguide.files import Part
 from voiceguide.segments.codecs import codec
 from voiceguide.sinks.containers import Sheet
 from voiceguide.sinks.growing import GROWING, grow
 
 
 def grown(path: Path, known: Sheet, settled: Sheet) -> bytes:
-    """Return what somebody read who had *path* open while it grew."""
-    path.touch()
-    with path.open("rb") as reader:
-        row = codec(path.suffix[1:])
-        grow(render(minute()[:LENGTH]), path, row, known, lambda: settled, jobs=2)
+    """Return what somebody read who had it open while it grew, and became *path*."""
+    part, row = Part(path.parent, path.name), codec(path.suffix[1:])
+    with part.path.open("rb") as reader:
+        grow(render(minute()[:LENGTH]), part, row, known, lambda: settled, jobs=2)
+        part.become(path)
         return reader.read()
 
 
@@ -67,8 +68,8 @@ def test_failure_leaves_only_what_had_grown(tmp_path: Path, name: str) -> None:
     def failing(start: Frames, count: int) -> Block:
         raise OSError(28, "No space left on device")
 
-    path = tmp_path / f"grown.{name}"
-    path.touch()
+    part = Part(tmp_path, name)
     with pytest.raises(SinkError, match="the disk is full"):
-        grow(failing, path, codec(name), sheet(name), lambda: sheet(name), jobs=2)
-    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+        grow(failing, part, codec(name), sheet(name), lambda: sheet(name), jobs=2)
+    assert list(tmp_path.iterdir()) == [part.path]
+    part.drop()

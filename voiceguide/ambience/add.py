@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 from collections.abc import Callable
 from io import BytesIO
@@ -19,6 +18,7 @@ from voiceguide.ambience.decode import decode
 from voiceguide.ambience.library import Entry, Sound, taken
 from voiceguide.audio import CHANNELS, RATE, Block, decibels, frames, gain, seconds
 from voiceguide.errors import AssetError, StoreError
+from voiceguide.files import put
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
@@ -170,23 +170,7 @@ def _keep(folder: Path, name: str, loop: Pcm, entry: Entry) -> None:
     held = BytesIO()
     sf.write(held, loop, RATE, format="FLAC", subtype="PCM_16")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _put(folder / f"{name}.flac", held.getvalue())
-        _put(folder / f"{name}.json", (json.dumps(entry, indent=2) + "\n").encode())
+        put(folder / f"{name}.flac", held.getvalue())
+        put(folder / f"{name}.json", (json.dumps(entry, indent=2) + "\n").encode())
     except OSError as error:
         raise StoreError(f"The ambience cannot be kept in {folder}: {error.strerror or error}.") from error
-
-
-def _put(path: Path, data: bytes) -> None:
-    import tempfile
-
-    handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(made).replace(path)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from voiceguide import data
 from voiceguide.engines.phonemes import AMERICAN, BRITISH
 from voiceguide.errors import EngineError, EngineMissing, StoreError
+from voiceguide.files import put
 from voiceguide.ports import Voice
 
 ROWS: Final = 510
@@ -155,22 +155,12 @@ def _checked(path: Path) -> Style:
 
 
 def _keep(name: str, source: Path) -> Path:
-    """Copy the voice file *source* into the person's own folder, through a temporary file."""
+    """Copy the voice file *source* into the person's own folder."""
     _checked(source)
     folder = data.user_data() / "kokoro"
     target = folder / f"{name}.bin"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(source.read_bytes())
-                out.flush()
-                os.fsync(out.fileno())
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        put(target, source.read_bytes())
     except OSError as error:
         raise StoreError(
             f"{target} cannot be written: {error.strerror}; free space or choose VOICEGUIDE_DATA."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from voiceguide.data import user_data
+from voiceguide.files import put
 
 
 class Place(Struct, frozen=True):
@@ -48,7 +48,4 @@ class Places:
             if place is None:
                 path.unlink(missing_ok=True)
                 return
-            self._folder.mkdir(parents=True, exist_ok=True)
-            half = path.with_suffix(f".{os.getpid()}.part")
-            half.write_text(json.dumps(asdict(place)), encoding="utf-8")
-            half.replace(path)
+            put(path, json.dumps(asdict(place)).encode(), synced=False)  # who plays does not wait for a disk

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from voiceguide.audio import RATE
 from voiceguide.errors import BusyError, SinkError, VoiceguideError
+from voiceguide.files import Part
 from voiceguide.segments.codecs import Codec
 from voiceguide.serving.making import Failed, Listener, Making, Over
 from voiceguide.serving.reading import FileBytes
@@ -273,7 +274,7 @@ class Desk:
                 self._vault.keep(making.part, job.name)
         except VoiceguideError as error:
             making.failure = error
-        self._vault.drop(making.part)
+        making.part.drop()
         if making.failure is not None:
             self._forget(job.held)
         with self._lock:
@@ -299,8 +300,8 @@ class _Seat:
         self._desk.rise()
 
 
-def _render(job: Job, part: Path, report: Callable[[float], None]) -> None:
-    job.held.session.grow(part, bitrate=job.bitrate or None, progress=report)
+def _render(job: Job, part: Part, report: Callable[[float], None]) -> None:
+    job.held.session.grow(part, job.codec.name, bitrate=job.bitrate or None, progress=report)
 
 
 def _cause(failed: Failed) -> VoiceguideError:

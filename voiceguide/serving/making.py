@@ -10,10 +10,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
 from voiceguide.errors import VoiceguideError
+from voiceguide.files import Part
 from voiceguide.serving.filled import Filled
 
 log = logging.getLogger("voiceguide")
@@ -44,7 +44,7 @@ class Failed(Exception):
 
 
 class Making:
-    """Makes *source* into the file at *part*.
+    """Makes *source* into *part*.
 
     It stays at most *ahead* bytes before each listener, unless somebody asked to `keep` it; without listeners
     it ends after *linger* seconds. *ended* is called once, in its thread, when it is whole, given up or
@@ -54,7 +54,7 @@ class Making:
     def __init__(
         self,
         source: Source,
-        part: Path,
+        part: Part,
         *,
         ahead: int,
         turn: int,
@@ -74,10 +74,10 @@ class Making:
         self._filled = Filled(source.size)
         self._listeners: list[Listener] = []
         self._changed = threading.Condition()
-        self._file: BinaryIO = part.open("r+b", buffering=0)
+        self._file: BinaryIO = part.path.open("r+b", buffering=0)
         self._file_lock = threading.Lock()
         self._here = 0
-        self._thread = threading.Thread(target=self._run, name=f"make {part.stem[-8:]}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"make {part.path.stem[-8:]}", daemon=True)
         self._thread.start()
 
     @property

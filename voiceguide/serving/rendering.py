@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
 from voiceguide.errors import VoiceguideError
+from voiceguide.files import Part
 from voiceguide.serving.making import CHUNK, Failed
 
 log = logging.getLogger("voiceguide")
@@ -21,16 +21,16 @@ class _Unwanted(Exception):
 
 
 class Rendering:
-    """Has *render* write the file at *part*, in a thread of its own.
+    """Has *render* write *part*, in a thread of its own.
 
-    *render* is called with a path and with a function to tell the part done, from 0 to 1. It stops when
+    *render* is called with it and with a function to tell the part done, from 0 to 1. It stops when
     nobody waits for it and nobody asked to `keep` it. *ended* is called once, in its thread.
     """
 
     def __init__(
         self,
-        render: Callable[[Path, Callable[[float], None]], object],
-        part: Path,
+        render: Callable[[Part, Callable[[float], None]], object],
+        part: Part,
         *,
         ended: Callable[[Rendering], None],
     ) -> None:
@@ -46,7 +46,7 @@ class Rendering:
         self._waiting = 0
         self._wanted = False  # nobody can have lost interest before anybody had any
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name=f"render {part.stem[-8:]}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"render {part.path.stem[-8:]}", daemon=True)
         self._thread.start()
 
     @property
@@ -139,7 +139,7 @@ class Follower:
         self._rendering = rendering
         self._gone = gone
         self._left = left
-        self._file = rendering.part.open("rb")
+        self._file = rendering.part.path.open("rb")
         rendering.hold()
 
     def __iter__(self) -> Iterator[bytes]:

@@ -175,8 +175,11 @@ class Service:
         """Keep a side file; if that fails it is only made again."""
         try:
             part = self.vault.part("side")
-            part.write_bytes(data)
-            self.vault.keep(part, name)
+            try:
+                part.path.write_bytes(data)
+                self.vault.keep(part, name)
+            finally:
+                part.drop()
         except (VoiceguideError, OSError) as error:
             log.warning("%s", error)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,12 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from voiceguide.errors import StoreError
+from voiceguide.files import Part, sweep
 
 GIBIBYTE: Final = 1 << 30
 _NAME: Final = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]+){1,3}")
-_PART: Final = ".part"
-_ABANDONED: Final = 24 * 3600.0
-"""A part file this old belongs to no process that lives."""
 
 
 class Vault:
@@ -35,8 +32,7 @@ class Vault:
         self._now = now
         self._pinned: set[str] = set()
         self._lock = threading.Lock()
-        self._own = f".{os.getpid()}-{secrets.token_hex(4)}-"
-        self._sweep()
+        sweep(folder)
 
     def find(self, name: str, size: int | None = None) -> Path | None:
         """Return the file called *name*, and note that it is used; None if there is none.
@@ -55,23 +51,21 @@ class Vault:
             return None
         return path
 
-    def part(self, ending: str) -> Path:
-        """Return the path of a new file to write into, of that *ending*: give it to `keep` or `drop`.
+    def part(self, ending: str) -> Part:
+        """Return a new file to write into, for one of that *ending*: `keep` it or drop it.
 
         Raises:
             StoreError: if none can be made.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            path = self.folder / f"{self._own}{secrets.token_hex(8)}{_PART}.{ending}"
-            path.touch(exist_ok=False)
+            return Part(self.folder, ending)
         except OSError as error:
             raise StoreError(
                 f"sessions cannot be kept in {self.folder} ({error.strerror or error}); free some space there"
             ) from error
-        return path
 
-    def keep(self, part: Path, name: str) -> Path:
+    def keep(self, part: Part, name: str) -> Path:
         """Give *part* its *name*, now that it is whole; others leave if there is no room.
 
         Raises:
@@ -79,23 +73,15 @@ class Vault:
         """
         target = self._path(name)
         try:
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
             target.parent.mkdir(exist_ok=True)
             if target.exists():
-                part.unlink()
+                part.drop()
             else:
-                part.replace(target)
-                _sync(target.parent)
+                part.become(target)
         except OSError as error:
             raise StoreError(f"{target} cannot be kept ({error.strerror or error})") from error
         self._make_room()
         return target
-
-    def drop(self, part: Path) -> None:
-        """Forget *part*, which nobody needs any more."""
-        with contextlib.suppress(OSError):
-            part.unlink()
 
     def pin(self, name: str) -> None:
         """Never let go of *name*, and of no other: it has to be there at once."""
@@ -127,35 +113,3 @@ class Vault:
                 with contextlib.suppress(OSError):
                     path.unlink()
                     total -= size
-
-    def _sweep(self) -> None:
-        """Remove what earlier processes left unfinished."""
-        for path in self.folder.glob(f".*{_PART}*"):
-            owner = path.name.lstrip(".").partition("-")[0]
-            with contextlib.suppress(OSError):
-                if not _alive(owner) or self._now() - path.stat().st_mtime > _ABANDONED:
-                    path.unlink()
-
-
-def _alive(owner: str) -> bool:
-    """Return whether the process of that number lives, as far as can be told."""
-    if not owner.isdigit() or int(owner) == os.getpid():
-        return False
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(int(owner), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -1,46 +1,32 @@
-"""Files that appear whole or not at all."""
+"""Results as files: whole or not at all, and a sentence where that cannot be."""
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from voiceguide.errors import SinkError
+from voiceguide.files import beside
 
 
 @contextmanager
 def whole(path: Path, least_bytes: int = 0) -> Iterator[Path]:
     """Give the path of an empty file beside *path*, which becomes *path* when the block ends well.
 
-    It is on the disk, name and all, before this returns. On any exception, Ctrl-C too, it is removed, and
-    what was at *path* is as it was. *least_bytes* is what the result takes at the very least: too full a disk
-    is refused first.
+    All else is as in `voiceguide.files`. *least_bytes* is what the result takes at the very least: too full a
+    disk is refused first.
 
     Raises:
         SinkError: if the file cannot be written; an `OSError` of the block becomes one too.
     """
-    target = Path(os.path.realpath(path))
     with explained(path, least_bytes):
-        _refuse(path, target, least_bytes)
-        name = os.fsdecode(os.fsencode(target.name)[:200])  # 255 bytes are the most, however many letters
-        part = target.with_name(f".{name}.{secrets.token_hex(4)}.part")
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-        try:
+        _refuse(path, Path(os.path.realpath(path)), least_bytes)
+        with beside(path) as part:
             yield part
-            _sync(part)
-            part.replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                part.unlink()
-            raise
-        if os.name == "posix":
-            _sync(target.parent)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -65,14 +51,6 @@ def _refuse(path: Path, target: Path, least_bytes: int) -> None:
         raise SinkError(
             f"{path} needs {size_text(least_bytes)}, and the disk has {size_text(free)} left: make room first"
         )
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

@@ -17,7 +17,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from voiceguide.audio import Frames
 from voiceguide.errors import SinkError
+from voiceguide.files import Part
 from voiceguide.segments import packets, parallel
 from voiceguide.segments.codecs import Codec
 from voiceguide.segments.grid import Render, segments
@@ -43,7 +45,7 @@ class _Way(Struct, frozen=True):
 
 def grow(
     render: Render,
-    path: Path,
+    part: Part,
     codec: Codec,
     sheet: Sheet,
     settled: Callable[[], Sheet],
@@ -51,26 +53,26 @@ def grow(
     jobs: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> None:
-    """Encode *render* into the file at *path*, which may be read meanwhile, and then replace it.
+    """Encode *render* into *part*, which may be read meanwhile, and then let the whole file take its place.
 
     *codec* is one of `GROWING`, *sheet* is what is known now, and *settled* returns what is known at the end.
-    *jobs* and *progress* are as in `render.write`. Whoever calls deals with what a failure leaves at *path*.
+    *jobs* and *progress* are as in `render.write`. Whoever calls keeps *part*, or drops what a failure left.
 
     Raises:
         SinkError: if the file cannot be written.
     """
     way, jobs = _WAYS[codec.name], jobs or os.cpu_count() or 1
     count = segments(sheet.length)
-    whole = path.with_name(path.name + ".whole")
-    with explained(path), ThreadPoolExecutor(jobs, "encode") as pool:
+    with explained(part.path), ThreadPoolExecutor(jobs, "encode") as pool:
         made = parallel.encode(codec, render, sheet.length, sheet.bitrate, pool, jobs)
         with closing(made) as parts:
-            way.grow(path, reported(parts, count, progress), sheet)
+            way.grow(part.path, reported(parts, count, progress), sheet)
+        whole = Part(part.path.parent, codec.name)
         try:
-            way.finish(path, whole, settled())
-            whole.replace(path)
+            way.finish(part.path, whole.path, settled())
+            part.give_way(whole)
         finally:
-            whole.unlink(missing_ok=True)
+            whole.drop()
 
 
 def _grow_mp4(path: Path, parts: Parts, sheet: Sheet, *, audiobook: bool) -> None:
@@ -84,22 +86,21 @@ def _again(
     path: Path,
     sheet: Sheet,
 ) -> None:
-    write(path, _packets(grown, codec.count(sheet.length)), sheet)
+    write(path, _packets(grown, codec, sheet.length), sheet)
 
 
-def _packets(path: Path, count: int) -> Iterator[Sequence[bytes]]:
-    """Yield the *count* packets in the file at *path* one by one."""
+def _packets(path: Path, codec: packets.PacketCodec, length: Frames) -> Iterator[Sequence[bytes]]:
+    """Yield the packets of *length* frames in the file at *path* one by one."""
     import av
 
     found = 0
-    with av.open(
-        f"file:{path}", options={"ignore_editlist": "1"} if path.suffix != ".opus" else {}
-    ) as container:
+    options = {"ignore_editlist": "1"} if codec is packets.AAC else {}
+    with av.open(f"file:{path}", options=options) as container:
         for packet in container.demux(audio=0):
             if packet.size:
                 found += 1
                 yield (bytes(packet),)
-    if found != count:
+    if found != codec.count(length):
         raise SinkError(f"{path} lost some of its sound while it was made; make it again")
 
 

@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,6 +30,7 @@ from voiceguide.timeline.wishes import Resolved
 
 if TYPE_CHECKING:
     # What encodes and writes files is imported where it is used: playing needs none of it, and starts sooner.
+    from voiceguide.files import Part
     from voiceguide.segments.meta import ChapterMark, Metadata
     from voiceguide.studio.stream import Stream
 
@@ -211,7 +212,7 @@ class Session(Struct, frozen=True, dict=True):
             EngineError: if a line cannot be spoken by any voice.
         """
         from voiceguide.segments.codecs import codec_for
-        from voiceguide.sinks.file import write_whole
+        from voiceguide.sinks.file import whole
         from voiceguide.sinks.render import write
         from voiceguide.studio.progress import SPEAKING, Progress
         from voiceguide.studio.sides import SIDES
@@ -220,48 +221,55 @@ class Session(Struct, frozen=True, dict=True):
         codec_for(target).check(bitrate)
         spoken = Progress(progress, SPEAKING)
         cues = tuple(spoken.follow(self.cues(), self.length))
-        write(
-            self.block,
-            self.length,
-            target,
-            meta=self.metadata(),
-            chapters=self._chapters(cues),
-            cover=self._cover(),
-            bitrate=bitrate,
-            jobs=self.encoders,
-            progress=spoken.rest,
-        )
-        for name in sides:
-            side = SIDES[name]
-            write_whole(target.with_suffix(side.ending), side.write(self, cues).encode())
+        with ExitStack() as together:  # the recording, and then what goes with it: nothing fails between them
+            for name in sides:
+                side = SIDES[name]
+                part = together.enter_context(whole(target.with_suffix(side.ending)))
+                part.write_bytes(side.write(self, cues).encode())
+            write(
+                self.block,
+                self.length,
+                target,
+                meta=self.metadata(),
+                chapters=self._chapters(cues),
+                cover=self._cover(),
+                bitrate=bitrate,
+                jobs=self.encoders,
+                progress=spoken.rest,
+            )
         return target
 
     def grow(
-        self, path: Path, *, bitrate: int | None = None, progress: Callable[[float], None] | None = None
+        self,
+        part: Part,
+        codec: str,
+        *,
+        bitrate: int | None = None,
+        progress: Callable[[float], None] | None = None,
     ) -> None:
-        """Write the session to *path* as it is spoken: whoever knows *path* may read along, to the end.
+        """Write the session into *part* as it is spoken: whoever knows its path may read along, to the end.
 
-        Its ending is one of `GROWING`. When all is written, a file with settled chapters takes its place; a
-        failure leaves there what there is. *bitrate* is in bit/s; *progress* is told the part done, 0 to 1.
+        *codec* is one of `GROWING`. When all is written, a file with settled chapters takes its place; a
+        failure leaves in it what there is. *bitrate* is in bit/s; *progress* is told the part done, 0 to 1.
 
         Raises:
             SinkError: if the file cannot be written.
             EngineError: if a line cannot be spoken by any voice.
         """
-        from voiceguide.segments.codecs import codec_for
+        from voiceguide.segments.codecs import codec as codec_called
         from voiceguide.sinks.containers import Sheet
         from voiceguide.sinks.growing import grow
 
-        codec = codec_for(path)
-        rate = codec.check(bitrate)
+        row = codec_called(codec)
+        rate = row.check(bitrate)
 
         def sheet(cues: Iterable[Cue]) -> Sheet:
             return Sheet(self.length, rate, self.metadata(), self._chapters(tuple(cues)), self._cover())
 
         grow(
             self.block,
-            path,
-            codec,
+            part,
+            row,
             sheet(self.planned()),
             lambda: sheet(self.cues()),
             jobs=self.encoders,

@@ -1,0 +1,174 @@
+"""Files that appear whole or not at all, and leave nothing behind when their writer is killed.
+
+What is written lies beside its place as a *part*, under a name of ours that begins with a dot. Its writer
+holds a lock on it, which ends with the process however that ends: whoever begins the next part in that folder
+removes those that nobody holds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_flock: Callable[[int, int], None] | None = getattr(fcntl, "flock", None)
+
+_NAME: Final = re.compile(r"\..*\.[0-9a-f]{16}\.voiceguide-part", re.DOTALL)
+_MOST_BYTES: Final = 180
+"""Of a target's name: with what is put around it, it stays below the 255 that file systems take."""
+
+_ABANDONED_SECONDS: Final = 24 * 3600.0
+"""Where files cannot be locked, a part that nobody has written to for so long is nobody's."""
+
+_SAFELY: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+class Part:
+    """A new empty file in *folder*, to be written by its `path` and then kept or dropped.
+
+    *name* is for people who look into the folder. One that is *private* only its owner can read. Parts that
+    nobody holds any more are removed from *folder* first.
+
+    Raises:
+        OSError: if none can be made; `become` and `give_way` too, if they cannot be done.
+    """
+
+    def __init__(self, folder: Path, name: str, *, private: bool = False) -> None:
+        sweep(folder)
+        label = os.fsdecode(os.fsencode(name)[:_MOST_BYTES])
+        self.path, self._lock = _begun(folder, label, 0o600 if private else 0o666)
+        self._over = False
+
+    def become(self, target: Path, *, synced: bool = True) -> None:
+        """Take the name *target*, in place of what has it. *synced*: it is on the disk then, name and all."""
+        if synced:
+            _sync(self.path)
+        self.path.replace(target)
+        self._let_go()
+        if synced and os.name == "posix":
+            _sync(target.parent)
+
+    def give_way(self, other: Part) -> None:
+        """Let *other* take the place of this one, which is held on; who reads what was there reads on."""
+        other.path.replace(self.path)
+        self._let_go()
+        self._lock, self._over = other._lock, False
+        other._lock, other._over = None, True
+
+    def drop(self) -> None:
+        """Remove it, unless it has become something."""
+        if not self._over:
+            with suppress(OSError):
+                self.path.unlink()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._over = True
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+@contextmanager
+def beside(path: Path, *, private: bool = False, synced: bool = True) -> Iterator[Path]:
+    """Give the path of an empty file beside *path*, which becomes *path* when the block ends well.
+
+    On any exception, Ctrl-C too, it is removed, and what was at *path* is as it was. Links are followed.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    part = Part(target.parent, target.name, private=private)
+    try:
+        yield part.path
+        part.become(target, synced=synced)
+    finally:
+        part.drop()
+
+
+def put(path: Path, data: bytes, *, private: bool = False, synced: bool = True) -> None:
+    """Write *data* to *path*, wholly or not at all; its folder is made.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with beside(path, private=private, synced=synced) as part:
+        part.write_bytes(data)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the parts in *folder* that nobody holds."""
+    with suppress(OSError):
+        for name in os.listdir(folder):  # noqa: PTH208  the names are enough, and folders can be large
+            if _NAME.fullmatch(name):
+                with suppress(OSError):  # gone meanwhile, or another person's
+                    _sweep(folder / name)
+
+
+def _sweep(path: Path) -> None:
+    handle = os.open(path, os.O_RDWR | _SAFELY)
+    try:
+        found = os.fstat(handle)
+        lock = _lock(handle) if stat.S_ISREG(found.st_mode) else False
+        old = lock is None and time.time() - found.st_mtime > _ABANDONED_SECONDS
+        if lock:
+            path.unlink()
+    finally:
+        os.close(handle)
+    if old:  # only now: Windows removes no open file
+        path.unlink()
+
+
+def _lock(handle: int) -> bool | None:
+    """Take the lock on *handle*; False if another has it, None where files cannot be locked."""
+    if _flock is None:
+        return None
+    try:
+        _flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
+def _begun(folder: Path, label: str, mode: int) -> tuple[Path, int | None]:
+    """Return the path of a new file and the lock on it, None where there are no locks."""
+    while True:
+        path = folder / f".{label}.{secrets.token_hex(8)}.voiceguide-part"
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | _SAFELY, mode)
+        lock = _lock(handle)
+        if lock and _is_at(path, handle):
+            return path, handle
+        os.close(handle)
+        if lock is None:
+            return path, None
+        # A sweep came before the lock, and took it for one that nobody holds.
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.lstat())
+    except FileNotFoundError:
+        return False
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
