@@ -15,15 +15,16 @@ readMarks();
 announce(ladder?.step ?? ((by) => skip(15 * by)));
 if (!ladder) resume();
 
+const read = () => ladder || words.load(page.dataset.words);
+on(audio, "play playing", read);
 on(audio, "play", async () => {
   page.classList.add("started");
-  if (!ladder) words.load(page.dataset.words);
   if (page.dataset.tones) tones = (await json(page.dataset.tones)) ?? {};
 });
 
 // The ring follows the breath tones, or the voice.
-on(audio, "timeupdate", () => {
-  const speaking = words.show(audio.currentTime);
+on(audio, "timeupdate seeking", () => {
+  const speaking = words.show();
   const frame = audio.currentTime * tones.rate;
   const now = tones.cues?.find(({ tone, start, length }) => tone && start <= frame && frame < start + length);
   page.style.setProperty("--ring", now ? `${now.length / tones.rate}s` : "");
@@ -72,6 +73,7 @@ form.onchange = async ({ target }) => {
   readMarks();
   if (ladder) ladder.changed();
   else load(page.dataset.audio, place());
+  if (page.matches(".started")) read();
 };
 form.onsubmit = () => false;
 slider.oninput = () => ($("length-now").textContent = clock(slider.value));
