@@ -148,7 +148,7 @@ def test_a_refusal_is_a_sentence(visit: Visit, site: str) -> None:
 
 
 def test_modules_stay_small() -> None:
-    """All modules together stay under 15 KiB, so that the page opens on a slow phone."""
+    """All modules together stay under 20 KiB, so that the page opens on a slow phone."""
     modules = list(MODULES.glob("*.js"))
     assert modules
-    assert sum(module.stat().st_size for module in modules) < 15 * 1024
+    assert sum(module.stat().st_size for module in modules) < 20 * 1024

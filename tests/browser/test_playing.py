@@ -195,37 +195,3 @@ def test_ground_me_offers_the_way_back(visit: Visit) -> None:
     until(page, "audio.paused && ground.currentTime > 0.1")
     page.get_by_role("button", name="Back to Held up by a chair").click()
     until(page, "ground.paused && !audio.paused && audio.currentTime < 50")
-
-
-def test_lock_screen_and_headset_work(visit: Visit) -> None:
-    """The system is told title, picture and place, and what it asks for is done."""
-    page = visit(CHAIR)
-    page.add_init_script(
-        """(() => {
-            window.acts = {};
-            const kept = MediaSession.prototype.setActionHandler;
-            MediaSession.prototype.setActionHandler = function (act, handler) {
-                window.acts[act] = handler;
-                return kept.call(this, act, handler);
-            };
-        })()"""
-    )
-    page.reload()
-    scripted(page)
-    told = page.evaluate(
-        "() => (({ title, artwork }) => [title, artwork[0].src])(navigator.mediaSession.metadata)"
-    )
-    assert told[0] == "Held up by a chair"
-    assert page.request.get(told[1]).headers["content-type"] == "image/jpeg"
-    page.get_by_role("button", name="Play").click()
-    until(page, "audio.currentTime > 0.2")
-    page.evaluate("() => acts.pause()")
-    until(page, "audio.paused")
-    page.evaluate("() => acts.seekto({ seekTime: 60 })")
-    until(page, "Math.abs(audio.currentTime - 60) < 1")
-    page.evaluate("() => acts.nexttrack()")
-    until(page, "Math.abs(audio.currentTime - 75) < 1")
-    page.evaluate("() => acts.seekbackward()")
-    until(page, "Math.abs(audio.currentTime - 60) < 1")
-    page.evaluate("() => acts.play()")
-    until(page, "!audio.paused")

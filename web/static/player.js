@@ -1,5 +1,6 @@
-// The one <audio>: its buttons, bar and clock, here and on the lock screen.
+// The one <audio>: its buttons, bar and clock.
 import { $, clock, on } from "./dom.js";
+import { focus } from "./focus.js";
 
 export const [page, audio] = [$("session"), $("audio")];
 const seek = $("seek");
@@ -65,12 +66,9 @@ function show() {
   if (!audio.error) page.classList.toggle("playing", !audio.paused); // who waits still wants it
 }
 
-/** Tells the lock screen and the headset; *step* goes on (1) or back (-1). */
+/** Has the focus from now on; *step* goes on (1) or back (-1). */
 export function announce(step) {
-  const system = navigator.mediaSession;
-  const { title, technique, cover } = page.dataset;
-  const artwork = [{ src: cover, sizes: "512x512", type: "image/jpeg" }];
-  system.metadata = new MediaMetadata({ title, artist: technique, artwork });
+  const { title, technique: artist, cover } = page.dataset;
   const acts = {
     play,
     pause: () => audio.pause(),
@@ -80,11 +78,7 @@ export function announce(step) {
     previoustrack: () => step(-1),
     nexttrack: () => step(1),
   };
-  for (const act in acts) system.setActionHandler(act, acts[act]);
-  on(audio, "play seeked durationchange", () => {
-    const { duration, currentTime: position } = audio;
-    if (position <= duration) system.setPositionState({ duration, position });
-  });
+  focus({ audio, title, artist, cover, acts });
 }
 
 on(audio, "timeupdate durationchange play pause", show);

@@ -1,0 +1,37 @@
+// One sound has the focus: lock screen and headset act on it, and whatever sounded before falls silent.
+
+const system = navigator.mediaSession;
+const ACTS = ["play", "pause", "seekbackward", "seekforward", "seekto", "previoustrack", "nexttrack"];
+const holders = []; // {audio, title, artist, cover, acts}: the last has it, and gives it back to who was before
+
+function tell() {
+  if (!system) return;
+  const { audio, title, artist = "", cover, acts = {} } = holders.at(-1) ?? {};
+  const artwork = cover ? [{ src: cover, sizes: "512x512", type: "image/jpeg" }] : [];
+  system.metadata = audio ? new MediaMetadata({ title, artist, artwork }) : null;
+  for (const act of ACTS) system.setActionHandler(act, acts[act] ?? null);
+  place(audio);
+}
+
+function place(audio) {
+  if (!system || audio !== holders.at(-1)?.audio) return;
+  const { duration, currentTime: position, paused } = audio ?? {};
+  system.playbackState = audio ? (paused ? "paused" : "playing") : "none";
+  if (position <= duration) system.setPositionState({ duration, position });
+}
+
+export function focus(sound) {
+  unfocus(sound);
+  holders.push(sound);
+  tell();
+}
+
+export function unfocus(sound) {
+  holders.splice(0, Infinity, ...holders.filter((each) => each !== sound));
+  tell();
+}
+
+for (const event of ["play", "pause", "seeked", "durationchange"]) {
+  document.addEventListener(event, ({ target }) => place(target), true); // these do not bubble
+}
+document.addEventListener("play", ({ target }) => holders.forEach(({ audio }) => audio !== target && audio.pause()), true);
