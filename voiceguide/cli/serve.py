@@ -108,7 +108,7 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
     import waitress
     from waitress.adjustments import Adjustments
 
-    from voiceguide.web.loop import answer_at_once
+    from voiceguide.web.loop import answer_at_once, refuse_nonsense
     from voiceguide.web.quick import Quick
 
     # waitress reads as much of a file at a time as the socket holds: with hundreds of listeners that adds up.
@@ -133,6 +133,7 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
         ident="voiceguide",
     )
     server.adj.socket_options = options
+    refuse_nonsense(server)
     if isinstance(app.wsgi_app, Quick):
         answer_at_once(server, app.wsgi_app)
     return server

@@ -10,13 +10,20 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 
+from voiceguide.web.parsing import Parser
 from voiceguide.web.quick import Quick
+
+
+class Strict(HTTPChannel):  # type: ignore[misc]
+    """A connection on which nonsense is refused."""
+
+    parser_class = Parser
 
 
 def answer_at_once(server: Any, quick: Quick) -> None:
     """Have *server*, waitress's, answer on its loop what *quick* holds. Call it before `run`."""
 
-    class Channel(HTTPChannel):  # type: ignore[misc]
+    class Channel(Strict):
         """A connection. `_reader` is the loop's thread while it reads, `_held` is that it has to answer."""
 
         _reader: int | None = None
@@ -43,6 +50,16 @@ def answer_at_once(server: Any, quick: Quick) -> None:
 
     add = server.task_dispatcher.add_task
     server.task_dispatcher.add_task = lambda channel: channel.keeps() or add(channel)
+    _use(server, Channel)
+
+
+def refuse_nonsense(server: Any) -> None:
+    """Have *server*, waitress's, take only what `Parser` reads. Call it before anything else."""
+    _use(server, Strict)
+
+
+def _use(server: Any, channel: type[HTTPChannel]) -> None:
+    """Have every connection that *server* takes be a *channel*."""
     for each in list((getattr(server, "map", None) or server._map).values()):
         if hasattr(each, "channel_class"):
-            each.channel_class = Channel
+            each.channel_class = channel
