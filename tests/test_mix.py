@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.segments.test_mp3 import decoded, joined
 from tests.sessions import PlainPalette, events, flat_clip, line, settled
 from voiceguide.audio import Block, Frames, frames, gain
 from voiceguide.clips import EDGE, VOICE_PEAK_DB, Clip
 from voiceguide.loudness import true_peak
 from voiceguide.mix import LIFT_DB, Mixer
 from voiceguide.score import Score
+from voiceguide.segments.mp3 import Mp3Layout, info_frame
 from voiceguide.timeline.items import Ahead, BedCue, BellCue, Cue, EndCue, Line, SoundCue, SpeechCue
 
 UNDER = 0.1 * gain(-20.0)
@@ -185,7 +187,7 @@ def loud(*cues: Cue | Ahead) -> Mixer:
     return Mixer(made.score, lambda _: flat_clip(frames(2.0), gain(VOICE_PEAK_DB)), LoudPalette(), 3.0)
 
 
-LOUD = {
+LOUD: dict[str, tuple[Cue, ...]] = {
     "a bell": (BellCue(frames(2.0), "bowl", 6.0),),
     "twenty strokes": tuple(BellCue(frames(5.0 + number / 50), "bowl", 6.0) for number in range(20)),
     "a sound": (SoundCue(frames(5.0), frames(2.0), Path("sea.wav"), 6.0),),
@@ -200,6 +202,15 @@ LOUD = {
 def test_bells_and_sounds_keep_under_minus_one(cues: tuple[Cue, ...]) -> None:
     """However loud and many bells and sounds are, over voice and bed, no true peak passes -1 dBTP."""
     assert true_peak(loud(*cues).mix(Frames(0), frames(15.0))) < gain(-1.0)
+
+
+@pytest.mark.parametrize("kind", ["a bell", "twenty strokes"])
+@pytest.mark.parametrize("bitrate", [128_000, 192_000])
+def test_bells_keep_under_minus_one_as_mp3(kind: str, bitrate: int) -> None:
+    """What the coding adds to bells at the ceiling stays within the half decibel that is kept for it."""
+    mixed = loud(*LOUD[kind]).mix(Frames(0), frames(15.0))
+    layout = Mp3Layout(Frames(len(mixed)), bitrate)
+    assert true_peak(decoded(info_frame(layout) + joined(mixed, layout))) < gain(-1.0)
 
 
 @pytest.mark.parametrize("cues", LOUD.values(), ids=LOUD.keys())

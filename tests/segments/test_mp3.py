@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from functools import cache
 from io import BytesIO
@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.segments.signal import minute, render
-from voiceguide.audio import Block, Frames, frames, seconds
+from voiceguide.audio import RATE, Block, Frames, frames, seconds
+from voiceguide.loudness import lufs
 from voiceguide.segments import lame, mp3
 from voiceguide.segments.grid import SEGMENT, segments
 from voiceguide.segments.mp3 import FRAME, Mp3Layout, encode_range, encode_segment, info_frame
@@ -77,6 +78,24 @@ def test_any_range_is_a_slice_of_the_whole(data: st.DataObject) -> None:
     last = data.draw(st.integers(first, min(layout.audio_bytes, first + 5000) - 1))
     made = b"".join(encode_range(render(block), layout, first, last))
     assert made == _whole()[first : last + 1]
+
+
+def speechlike() -> Block:
+    """Return ten seconds of a buzz that comes and goes as a voice does, and has nothing over 6 kHz."""
+    t = np.arange(frames(10)) / RATE
+    loud = 0.06 * np.clip(np.sin(2 * np.pi * 0.9 * t), 0.05, 1)
+    buzz = loud * sum(np.cos(2 * np.pi * 150 * n * t + n * n) for n in range(1, 40)) / np.sqrt(40)
+    return np.repeat(buzz[:, np.newaxis], 2, axis=1).astype(np.float32)
+
+
+@pytest.mark.parametrize("new_encoder", [lame.encoder, lambda rate: lame.PyAvLame(rate, lame.QUALITY)])
+@pytest.mark.parametrize("bitrate", sorted(mp3.BITRATES))
+def test_no_bit_rate_is_softer(bitrate: int, new_encoder: Callable[[int], lame.Encoder]) -> None:
+    """What is decoded is as loud as what went in, within 0.1 LU, at every bit rate, by either LAME."""
+    block = speechlike()
+    layout = Mp3Layout(Frames(len(block)), bitrate)
+    made = b"".join(mp3.encode_frames(render(block), layout, 0, layout.count, new_encoder))
+    assert lufs(decoded(info_frame(layout) + made)) == pytest.approx(lufs(block), abs=0.1)
 
 
 def _short() -> tuple[Block, Mp3Layout]:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 QUALITY: Final = 5
 """LAME's own scale, 0 (slow) to 9; ffmpeg's default too."""
 
+_PRESETS: Final = {128_000: 0.95, 160_000: 0.95, 192_000: 0.97}
+"""What LAME's presets multiply samples by where it cannot be asked; 1 at other bit rates."""
+
 _JOINT_STEREO: Final = 1
 _ROOM: Final = 7200
 """Bytes an output buffer needs beyond 1.25 for each frame, says lame.h."""
@@ -46,26 +49,7 @@ class NativeLame:
 
     def __init__(self, library: ctypes.CDLL, bitrate: int, quality: int) -> None:
         self._library = library
-        self._handle = ctypes.c_void_p(library.lame_init())
-        if not self._handle:
-            raise MemoryError("LAME could not be started")
-        for name, value in (
-            ("num_channels", CHANNELS),
-            ("in_samplerate", RATE),
-            ("out_samplerate", RATE),
-            ("mode", _JOINT_STEREO),
-            ("brate", bitrate // 1000),
-            ("quality", quality),
-            # No frame may borrow bits from another, and the hearing threshold may not follow the loudness of
-            # the last seconds: either would make a frame depend on all that came before it.
-            ("disable_reservoir", 1),
-            ("athaa_type", 0),
-            ("bWriteVbrTag", 0),
-        ):
-            getattr(library, f"lame_set_{name}")(self._handle, value)
-        if library.lame_init_params(self._handle) < 0:
-            self.__exit__()
-            raise ValueError(f"LAME refuses {bitrate} bit/s at {RATE} Hz")
+        self._handle = _started(library, bitrate, quality, 1.0 / _preset_scale(library, bitrate))
 
     def __enter__(self) -> Self:
         return self
@@ -93,6 +77,42 @@ class NativeLame:
         return out.raw[: max(0, made)]
 
 
+def _started(library: ctypes.CDLL, bitrate: int, quality: int, scale: float) -> ctypes.c_void_p:
+    """Return the handle of an encoder that multiplies samples by *scale*, and by what its preset says."""
+    handle = ctypes.c_void_p(library.lame_init())
+    if not handle:
+        raise MemoryError("LAME could not be started")
+    library.lame_set_scale(handle, scale)
+    for name, value in (
+        ("num_channels", CHANNELS),
+        ("in_samplerate", RATE),
+        ("out_samplerate", RATE),
+        ("mode", _JOINT_STEREO),
+        ("brate", bitrate // 1000),
+        ("quality", quality),
+        # No frame may borrow bits from another, and the hearing threshold may not follow the loudness of
+        # the last seconds: either would make a frame depend on all that came before it.
+        ("disable_reservoir", 1),
+        ("athaa_type", 0),
+        ("bWriteVbrTag", 0),
+    ):
+        getattr(library, f"lame_set_{name}")(handle, value)
+    if library.lame_init_params(handle) < 0:
+        library.lame_close(handle)
+        raise ValueError(f"LAME refuses {bitrate} bit/s at {RATE} Hz")
+    return handle
+
+
+@cache
+def _preset_scale(library: ctypes.CDLL, bitrate: int) -> float:
+    """Return what LAME's preset for *bitrate* multiplies samples by: it would be heard as a softer file."""
+    handle = _started(library, bitrate, QUALITY, 1.0)
+    try:
+        return float(library.lame_get_scale(handle))
+    finally:
+        library.lame_close(handle)
+
+
 class PyAvLame:
     """LAME inside PyAV's wheel: a third as fast, and there wherever PyAV is."""
 
@@ -107,6 +127,7 @@ class PyAvLame:
         self._context.bit_rate = bitrate
         self._context.options = {"reservoir": "0", "compression_level": str(quality)}
         self._at = 0
+        self._louder = np.float32(1.0 / _PRESETS.get(bitrate, 1.0))
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +138,8 @@ class PyAvLame:
     def encode(self, block: Block) -> bytes:
         from av import AudioFrame
 
-        frame: av.AudioFrame = AudioFrame.from_ndarray(np.ascontiguousarray(block.T), "fltp", "stereo")
+        samples = np.ascontiguousarray(block.T) * self._louder
+        frame: av.AudioFrame = AudioFrame.from_ndarray(samples, "fltp", "stereo")
         frame.sample_rate, frame.pts, frame.time_base = RATE, self._at, Fraction(1, RATE)
         self._at += len(block)
         return b"".join(bytes(packet) for packet in self._context.encode(frame))
@@ -153,6 +175,8 @@ def _load(path: str | None) -> ctypes.CDLL | None:
     if library is None or not hasattr(library, "lame_encode_buffer_interleaved_ieee_float"):
         return None
     library.lame_init.restype = ctypes.c_void_p
+    library.lame_get_scale.restype = ctypes.c_float
+    library.lame_set_scale.argtypes = [ctypes.c_void_p, ctypes.c_float]
     library.lame_encode_buffer_interleaved_ieee_float.argtypes = [
         ctypes.c_void_p,
         ctypes.c_void_p,

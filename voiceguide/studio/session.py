@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MIXING: Final = 2
 """Part of every session's key: raise it when the same cues and clips begin to sound different."""
 
-ENCODING: Final = 2
+ENCODING: Final = 3
 """Part of every session's key: raise it when the same samples begin to be written as other bytes."""
 
 _PIECE: Final = 48_000
