@@ -162,7 +162,8 @@ class Clips(Struct):
         known = self._estimates.get((text, pace))
         if known is None:
             first = self.cast[0]
-            known = self._estimates[text, pace] = first.engine.estimate(text, first.voice, pace)
+            read = self.respell(text, first.engine.name)
+            known = self._estimates[text, pace] = first.engine.estimate(read, first.voice, pace)
         return known
 
     def key(self, casting: Casting, text: str, pace: Pace) -> str:

@@ -8,6 +8,7 @@
     ├── EngineError          a voice could not speak
     │   ├── EngineMissing    something the engine needs is not installed; carries the command that mends it
     │   └── EngineClosed     the program is ending, or nobody listens any more: no fault of the voice
+    ├── StrayError           lines took longer than estimated, so that exact rests are not what was written
     ├── AssetError           a sound of ours or the listener's is missing or cannot be read
     ├── StoreError           what was made cannot be kept (full disk, no permission)
     ├── ListeningMissing     there is no microphone, or nothing to understand it with
@@ -95,6 +96,12 @@ class EngineMissing(EngineError):
 
 class EngineClosed(EngineError):
     """Nobody wants the line any more; no other voice should try."""
+
+
+class StrayError(VoiceguideError):
+    """A session is not timed as its script has it."""
+
+    exit_status = 3
 
 
 class AssetError(VoiceguideError):

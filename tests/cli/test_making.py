@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 import soundfile
 
 from tests.cli.conftest import Run
+from tests.plugins import installed
 from voiceguide.store import FolderStore
 
 VOICEGUIDE = [sys.executable, "-m", "voiceguide"]
@@ -178,3 +180,69 @@ def test_breaking_off_leaves_no_file_and_a_whole_cache(
     store = FolderStore(tmp_path / "cache")
     assert kept
     assert all(store.get(f"clips/{path.name}") for path in kept)
+
+
+TIGHT = """voiceguide: 1
+title: Tight
+technique: grounding-chair
+language: en
+length: {default: 60s, least: 20s, most: 3m}
+ambience: {sound: none}
+steps:
+  - say: Welcome.
+  - rest: 3s
+  - repeat: {times: 8, steps: [{say: "5-4-3-2-1."}, {rest: 3s}]}
+  - say: Goodbye.
+"""
+
+UNDERSTATES = """
+from voiceguide.engines.hum import HumEngine
+
+class Engine(HumEngine):
+    name = "brief"
+    def estimate(self, text, voice, pace):
+        return super().estimate(text, voice, pace) // 2
+    def speak(self, text, voice, pace):
+        return HumEngine().speak(text, voice, pace)
+"""
+
+
+def shortest(run: Run, voice: str) -> str:
+    """Return the shortest length in whole seconds that tight.yaml can have, as a refusal says."""
+    refused = run("render", "tight.yaml", "--voice", voice, "--length", "20s")
+    found = re.search(r"from (\d+):(\d+)", refused.output)
+    assert found, refused.output
+    return f"{int(found[1]) * 60 + int(found[2])}s"
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_rest_that_is_not_kept_is_said(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strict: bool
+) -> None:
+    """Where an exact rest gives way `render` says which and exits with 3; `--strict` writes nothing."""
+    installed(tmp_path / "site", "brief", UNDERSTATES)
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    Path("tight.yaml").write_text(TIGHT)
+    words = ("--voice", "brief", "--length", shortest(run, "brief"), "-o", "a.wav", "--with", "manifest")
+    result = run("render", "tight.yaml", *words, *["--strict"] * strict)
+    assert result.exit_code == 3
+    said = result.stderr.splitlines()
+    assert len(said) == 1
+    assert re.match(r'voiceguide: the rest of 3 s after "5-4-3-2-1\." \(tight\.yaml:\d+\) lasts \d', said[0])
+    made = {"tight.yaml"} if strict else {"tight.yaml", "a.wav", "a.json"}
+    assert {path.name for path in Path().iterdir()} == made
+
+
+@pytest.mark.voice
+def test_what_piper_does_not_keep_is_said(run: Run) -> None:
+    """With a real voice each exact rest is as written, or is marked in the manifest and told by the exit."""
+    Path("tight.yaml").write_text(TIGHT)
+    words = ("--voice", "piper", "--length", shortest(run, "piper"), "-o", "a.wav", "--with", "manifest")
+    result = run("render", "tight.yaml", *words)
+    cues = json.loads(Path("a.json").read_text())["cues"]
+    exact = [cue for cue in cues if cue["kind"] == "rest" and cue["exact"]]
+    assert len(exact) > 8
+    assert all(cue["length"] + cue.get("short", 0) == cue["planned"] for cue in exact)
+    marked = any({"short", "over", "unheard"} & cue.keys() for cue in cues)
+    assert result.exit_code == (3 if marked else 0), result.output
+    assert ("lasts" in result.stderr) is marked

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.plugins import installed
 from voiceguide.engines.hum import HumEngine
 from voiceguide.engines.registry import Wanted, auto_order, choose, listing, load, names, wanted
 from voiceguide.errors import EngineError, EngineMissing
@@ -38,12 +39,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def one(name: str, kind: str) -> None:
-        (tmp_path / f"plugin_{name}.py").write_text(PLUGIN.replace("{name}", name))
-        info = tmp_path / f"plugin_{name}-1.0.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: plugin-{name}\nVersion: 1.0\n")
-        entry = f"[voiceguide.engines]\n{name} = plugin_{name}:{kind}\n"
-        (info / "entry_points.txt").write_text(entry)
+        installed(tmp_path, name, PLUGIN.replace("{name}", name), kind)
 
     return one
 

@@ -286,7 +286,7 @@ def test_a_session_is_freed_as_it_is_let_go(script: Path, studio_of: MakeStudio)
     try:
         session = studio.session(script)
         whole(session)
-        settler = weakref.ref(session._settler)
+        settler = weakref.ref(session._works().settler)
         del session
         assert settler() is None
     finally:
@@ -304,12 +304,12 @@ def test_two_threads_settle_a_session_once(script: Path, studio_of: MakeStudio) 
         def lines(self) -> tuple[Line, ...]:
             if not begun.is_set():
                 begun.set()
-                wait([second.submit(lambda: asked.append(session._settler))], 0.5)
+                wait([second.submit(lambda: asked.append(session._works().settler))], 0.5)
             return super().lines
 
     made = studio_of().session(script)
     session = replace(made, timeline=Waiting(**asdict(made.timeline)))
     asked: list[object] = []
     with ThreadPoolExecutor(1) as second:
-        first = session._settler
-    assert asked == [first] == [session._settler]
+        first = session._works().settler
+    assert asked == [first] == [session._works().settler]

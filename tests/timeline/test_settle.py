@@ -247,7 +247,7 @@ def test_badly_broken_promise() -> None:
     given = timeline(line(0, 10), gap(2), line(1, 4), gap(2), line(2, 1), tail=gap(6, 3, 24))
     cues = settled(given, 30, {0: 26.0, 1: 4.0})
     assert [cue.line.index for cue in cues if isinstance(cue, SpeechCue)] == [0]
-    assert cues[-1] == EndCue(frames(30))
+    assert cues[-1] == EndCue(frames(30), unheard=2)
 
 
 def test_broken_promise_on_the_beat() -> None:

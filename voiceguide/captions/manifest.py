@@ -1,6 +1,7 @@
 """The manifest: every cue of a session in frames, as JSON, and back.
 
-Times are exact, so a rendered file can be checked against it to the frame.
+Times are exact, so a rendered file can be checked against it to the frame. What is not as it was written is
+marked: ``short`` on a rest, ``over`` on a counted line, ``unheard`` at the end, in frames or as a count.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ KINDS: Final[Mapping[str, type[Cue]]] = {
     "end": EndCue,
 }
 """What each kind of cue is called in a manifest; its fields keep their names."""
+
+_MARKS: Final = ("short", "over", "unheard")
+"""Fields that are there only where they are not 0."""
 
 Row = dict[str, Any]
 
@@ -116,6 +120,8 @@ def _row(cue: Cue, roots: Sequence[Path]) -> Row:
     row: Row = {"kind": name}
     for field in cue.__struct_fields__:
         value = getattr(cue, field)
+        if field in _MARKS and not value:
+            continue
         if isinstance(value, Line):
             row |= _line(value, roots)
         else:
@@ -158,6 +164,7 @@ def _speech(row: Row) -> Row:
     return {
         "start": Frames(row["start"]),
         "length": Frames(row["length"]),
+        "over": Frames(row.get("over", 0)),
         "line": Line(
             index=row["line"],
             say=row["say"],

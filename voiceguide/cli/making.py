@@ -19,6 +19,7 @@ from voiceguide.sinks.file import size_text, write_whole
 from voiceguide.studio.session import Session
 from voiceguide.studio.sides import SIDES
 from voiceguide.studio.studio import Studio
+from voiceguide.timeline.strays import refuse_strays
 
 
 @click.command()
@@ -41,19 +42,28 @@ from voiceguide.studio.studio import Studio
     default="",
     help=f"Files to write beside it: {', '.join(SIDES)}.",
 )
+@click.option(
+    "--strict", is_flag=True, help="Write nothing where lines take so long that an exact rest cannot be kept."
+)
 @click.option("--play", is_flag=True, help="Play it when it is ready, where there is a sound device.")
 def render(script: str, output: Path | None, jobs: int | None, bitrate: int | None, **given: Any) -> None:
-    """Make a recording of SCRIPT: a name from `voiceguide list`, or a path."""
-    sides, play = _sides(given.pop("sides")), given.pop("play")
+    """Make a recording of SCRIPT: a name from `voiceguide list`, or a path.
+
+    Where lines take so long that an exact rest cannot be kept it says so, and exits with 3.
+    """
+    sides, play, strict = _sides(given.pop("sides")), given.pop("play"), given.pop("strict")
     with Studio(jobs=jobs) as studio:
         session = studio.session(script, wished(given))
+        session.telling.silent = True  # all of it is said at the end
         target = output or Path(f"{session.script.name}.mp3")
         with _progress(f"{session.script.title}, {clock(session.length)}") as report:
-            session.render(target, bitrate=bitrate and bitrate * 1000, sides=sides, progress=report)
+            rate = bitrate and bitrate * 1000
+            session.render(target, bitrate=rate, sides=sides, progress=report, strict=strict)
         size = size_text(target.stat().st_size)
         click.echo(f"{target}: {clock(session.length)}, {size}, spoken by {session.voice}")
         if play:
             _play(session, target)
+        refuse_strays(session.cues(), session.voice)
 
 
 @click.command()

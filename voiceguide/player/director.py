@@ -60,7 +60,7 @@ class Director:
         self._session = session
         self._volume = volume
         self._speech = Speech(self._speak, session.speakers, session.encoders)
-        sounds = Sounds(session.clips, session.palette, self._speech)
+        sounds = Sounds(session.clips, session.palette, self._speech, session.telling)
         steps = ladder(session.script, session.wishes, session.clips.estimate, wording)
         plain = course(session.timeline, session.length, session.clips.estimate)
         first = plain if steps is None else steps.first(session.timeline)

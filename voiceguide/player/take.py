@@ -19,6 +19,7 @@ from voiceguide.player.speech import Speech
 from voiceguide.script.model import Bed
 from voiceguide.studio.settler import Settler
 from voiceguide.timeline.items import Ahead, BedCue, ChapterCue, Cue, Line, Overlay, SoundCue, SpeechCue
+from voiceguide.timeline.strays import Stray
 
 AHEAD: Final = frames(600.0)
 """A take is settled, and so spoken, this far ahead of what is heard."""
@@ -30,6 +31,7 @@ class Sounds(Struct, frozen=True):
     clips: Clips
     palette: Palette
     speech: Speech
+    strayed: Callable[[Stray], object]
 
     def clip(self, line: Line) -> Clip:
         return self.clips.get(line.text, line.pace, line.voice)
@@ -67,7 +69,7 @@ class Take:
         self._sounds = sounds
         self._woken = woken
         self._view: list[Heard] = []
-        self._settler = Settler(self._cues(), course.length)
+        self._settler = Settler(self._cues(), course.length, sounds.strayed)
         louder = sounds.clips.target_lufs - REFERENCE_LUFS
         self._mixer = Mixer(self._settler.score, sounds.clip, sounds.palette, louder)
         self._wanted = 0

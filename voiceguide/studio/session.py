@@ -21,11 +21,12 @@ from voiceguide.errors import SinkError
 from voiceguide.mix import REFERENCE_LUFS, Mixer, Palette
 from voiceguide.script.model import Script
 from voiceguide.studio.recital import Recital
-from voiceguide.studio.settler import Settler
+from voiceguide.studio.settler import Settler, Telling
 from voiceguide.timeline.fit import Reach
 from voiceguide.timeline.items import Ahead, Cue, Line, Timeline
 from voiceguide.timeline.plan import lengths
 from voiceguide.timeline.settle import settle
+from voiceguide.timeline.strays import refuse_strays
 from voiceguide.timeline.wishes import Resolved
 
 if TYPE_CHECKING:
@@ -98,6 +99,11 @@ class Session(Struct, frozen=True, dict=True):
         return str(self.clips.cast[0])
 
     @cached_property
+    def telling(self) -> Telling:
+        """Who says that the session is not timed as written, if it comes to that."""
+        return Telling(self.voice)
+
+    @cached_property
     def key(self) -> str:
         """A hash of all that samples and files depend on: the same key, the same bytes."""
         first = self.clips.cast[0]
@@ -126,7 +132,7 @@ class Session(Struct, frozen=True, dict=True):
         Raises:
             EngineError: if a line cannot be spoken by any voice.
         """
-        return self._settler.cues()
+        return self._works().settler.cues()
 
     def block(self, start: Frames, count: int) -> Block:
         """Return frames [*start*, *start* + *count*), shape (count, 2), float32; any split gives the same.
@@ -136,12 +142,14 @@ class Session(Struct, frozen=True, dict=True):
         Raises:
             EngineError: if a line cannot be spoken by any voice.
         """
-        self._settler.upto(start + count)
-        return self._mixer.mix(start, count)
+        works = self._works()
+        works.settler.upto(start + count)
+        return works.mixer.mix(start, count)
 
     def opening(self, count: int) -> Block | None:
         """Return the first *count* frames, as `block` does, if no line need be spoken for them; else None."""
-        settler = Settler(settle(self.timeline, self.length, self.clips.estimate, _unspoken), self.length)
+        cues = settle(self.timeline, self.length, self.clips.estimate, _unspoken)
+        settler = Settler(cues, self.length, self.telling)
         try:
             settler.upto(count)
         except _Unspoken:
@@ -201,13 +209,15 @@ class Session(Struct, frozen=True, dict=True):
         bitrate: int | None = None,
         sides: Iterable[str] = (),
         progress: Callable[[float], None] | None = None,
+        strict: bool = False,
     ) -> Path:
         """Write the session to *path*, of the kind that its ending asks for, and *sides* beside it.
 
         Files are there whole or not at all. *bitrate* is in bit/s; *sides* are names of `SIDES`; *progress*
-        is told the part done, from 0 to 1.
+        is told the part done, from 0 to 1. *strict* writes nothing unless all is timed as it was written.
 
         Raises:
+            StrayError: if *strict*, and it is not.
             SinkError: if a file cannot be written, or its ending is unknown.
             EngineError: if a line cannot be spoken by any voice.
         """
@@ -221,6 +231,8 @@ class Session(Struct, frozen=True, dict=True):
         codec_for(target).check(bitrate)
         spoken = Progress(progress, SPEAKING)
         cues = tuple(spoken.follow(self.cues(), self.length))
+        if strict:
+            refuse_strays(cues, self.voice)
         with ExitStack() as together:  # the recording, and then what goes with it: nothing fails between them
             for name in sides:
                 side = SIDES[name]
@@ -302,19 +314,7 @@ class Session(Struct, frozen=True, dict=True):
 
     def stop(self) -> None:
         """Have no further lines spoken: who waits for one gets an EngineError. What was made is kept."""
-        self._recital.stop()
-
-    @property
-    def _recital(self) -> Recital:
-        return self._works().recital
-
-    @property
-    def _settler(self) -> Settler:
-        return self._works().settler
-
-    @property
-    def _mixer(self) -> Mixer:
-        return self._works().mixer
+        self._works().recital.stop()
 
     def _works(self) -> _Works:
         """Return what makes the samples: made once, whichever thread is first."""
@@ -325,7 +325,7 @@ class Session(Struct, frozen=True, dict=True):
     def _made(self) -> _Works:
         recital = Recital(self.timeline.lines, partial(_speak, self.clips), self.speakers, self.ahead)
         cues = settle(self.timeline, self.length, self.clips.estimate, recital.length)
-        settler = Settler(cues, self.length)
+        settler = Settler(cues, self.length, self.telling)
         return _Works(recital, settler, self._mixer_of(settler))
 
     def _mixer_of(self, settler: Settler) -> Mixer:

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from voiceguide.audio import Frames
 from voiceguide.score import Score
-from voiceguide.timeline.items import Ahead, Cue
+from voiceguide.timeline.items import Ahead, Cue, Line, SpeechCue
+from voiceguide.timeline.strays import Stray, sentence, stray
+
+log = logging.getLogger("voiceguide")
+
+
+class Telling:
+    """Says in the log, once, that a session which *voice* speaks is not timed as written.
+
+    Whoever says it in another way sets `silent` before.
+    """
+
+    def __init__(self, voice: str) -> None:
+        self.silent = False
+        self._voice = voice
+
+    def __call__(self, found: Stray) -> None:
+        if not self.silent:
+            self.silent = True
+            log.warning("%s", sentence((found,), self._voice))
 
 
 class Settler:
-    """Pulls cues into a score on demand. Thread-safe: whoever needs more settles it, the others wait."""
+    """Pulls cues into a score on demand. Thread-safe: whoever needs more settles it, the others wait.
 
-    def __init__(self, cues: Iterator[Cue | Ahead], length: Frames) -> None:
+    *strayed* hears of every cue that is not as it was written.
+    """
+
+    def __init__(
+        self, cues: Iterator[Cue | Ahead], length: Frames, strayed: Callable[[Stray], object]
+    ) -> None:
         self.score = Score(length)
         self._cues = cues
+        self._strayed = strayed
+        self._after: Line | None = None
         self._lock = threading.Lock()
         self._failure: Exception | None = None
 
@@ -51,4 +78,13 @@ class Settler:
         if cue is None:
             return False
         self.score.add(cue)
+        if not isinstance(cue, Ahead):
+            self._look_at(cue)
         return True
+
+    def _look_at(self, cue: Cue) -> None:
+        found = stray(cue, self._after)
+        if found is not None:
+            self._strayed(found)
+        if isinstance(cue, SpeechCue):
+            self._after = cue.line

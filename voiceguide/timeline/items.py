@@ -119,20 +119,28 @@ class Timeline(Struct, frozen=True):
 
 
 class SpeechCue(Struct, frozen=True):
-    """`line` is heard from `start` to `start + length`: first sound to last."""
+    """`line` is heard from `start` to `start + length`: first sound to last.
+
+    `over` is by how much that is more than its slot.
+    """
 
     start: Frames
     length: Frames
     line: Line
+    over: Frames = Frames(0)
 
 
 class RestCue(Struct, frozen=True):
-    """The voice rests from `start` for `length` frames. `planned` is what was written ("about")."""
+    """The voice rests from `start` for `length` frames. `planned` is what was written ("about").
+
+    `short` is by how much it falls short of the least that was written: then lines took more than they might.
+    """
 
     start: Frames
     length: Frames
     planned: Frames
     exact: bool
+    short: Frames = Frames(0)
 
 
 class SoundCue(Struct, frozen=True):
@@ -168,9 +176,10 @@ class ChapterCue(Struct, frozen=True):
 
 
 class EndCue(Struct, frozen=True):
-    """The session ends at `start`, which is its length."""
+    """The session ends at `start`, which is its length; `unheard` lines and sounds had no room before it."""
 
     start: Frames
+    unheard: int = 0
 
 
 Cue = SpeechCue | RestCue | SoundCue | ToneCue | BellCue | BedCue | ChapterCue | EndCue

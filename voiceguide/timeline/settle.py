@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from voiceguide.audio import Frames
 from voiceguide.timeline.fit import Estimate, Fit
@@ -16,6 +16,7 @@ from voiceguide.timeline.items import (
     Cue,
     EndCue,
     Gap,
+    Item,
     Line,
     Overlay,
     RestCue,
@@ -44,7 +45,8 @@ def settle(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoke
     line on the beat of a breath has no `Ahead`, as it may be left out. No cue depends on what comes after it.
 
     An engine may break its promise (see `fit`). Even so the length is exact and speech never overlaps: rests
-    give way, and a line that would outlast the session is left out with all that follows it.
+    give way, and a line that would outlast the session is left out with all that follows it. The cues say so
+    (see `strays`).
 
     Raises:
         LengthError: at once, if the timeline cannot be that short or that long.
@@ -65,7 +67,7 @@ def placed(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoke
 
 def _placed(timeline: Timeline, length: Frames, fit: Fit, spoken: Spoken) -> Iterator[Placed]:
     now = voice_end = Frames(0)
-    waiting = True
+    waiting, unheard = True, 0
     yield -1, BedCue(now, timeline.bed.sound, timeline.bed.level_db, Frames(0))
     for position, item in enumerate(timeline.items):
         if waiting and not isinstance(item, Chapter | BedChange):
@@ -82,8 +84,12 @@ def _placed(timeline: Timeline, length: Frames, fit: Fit, spoken: Spoken) -> Ite
                 yield position, Ahead(now)
                 taken = spoken(item)
                 if taken > left:
+                    unheard = _heard(timeline.items[position:])
                     break
-                yield position, SpeechCue(now, taken, item)
+                yield (
+                    position,
+                    SpeechCue(now, taken, item, Frames(max(taken - item.slot, 0) if item.slot else 0)),
+                )
                 voice_end = Frames(now + taken)
                 now = Frames(max(voice_end, min(now + item.slot, length)))
                 slack = Frames(now - voice_end)
@@ -95,6 +101,7 @@ def _placed(timeline: Timeline, length: Frames, fit: Fit, spoken: Spoken) -> Ite
                     voice_end = Frames(now + taken)
             case Sound():
                 if item.length > left:
+                    unheard = _heard(timeline.items[position:])
                     break
                 yield position, SoundCue(now, item.length, item.path, item.level_db)
                 now = Frames(now + item.length)
@@ -107,9 +114,16 @@ def _placed(timeline: Timeline, length: Frames, fit: Fit, spoken: Spoken) -> Ite
             case Chapter():
                 yield position, ChapterCue(now, item.title, item.depth)
     yield from _rest(len(timeline.items), now, Frames(length - now), fit.tail)
-    yield len(timeline.items), EndCue(length)
+    yield len(timeline.items), EndCue(length, unheard)
 
 
 def _rest(position: int, start: Frames, length: Frames, gap: Gap) -> Iterator[Placed]:
-    if length > 0:
-        yield position, RestCue(start, length, gap.about, gap.exact)
+    """Yield the rest; one of no length only where that is less than was written."""
+    short = Frames(max(gap.least - length, 0))
+    if length > 0 or short > 0:
+        yield position, RestCue(start, length, gap.about, gap.exact, short)
+
+
+def _heard(items: Sequence[Item]) -> int:
+    """Return how many of *items* are heard and take time of their own."""
+    return sum(isinstance(item, Line | Sound) for item in items)
