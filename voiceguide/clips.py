@@ -103,7 +103,7 @@ class Clips(Struct):
     """Makes clips, or finds those made before. Thread-safe; the same line is made once at a time.
 
     The first of *cast* speaks; when it fails, the next takes over for the rest, with one line in the log.
-    *respell* returns what the engine called so is given to read in place of a text.
+    *respell* returns what the engine called so is given to read, and estimated by, in place of a text.
     """
 
     cast: Sequence[Casting]

@@ -11,6 +11,7 @@ from typing import Final
 import click
 from msgspec.structs import asdict
 
+from voiceguide.audio import Frames
 from voiceguide.care import findings
 from voiceguide.data import shipped, user_data
 from voiceguide.engines.hum import HumEngine
@@ -18,9 +19,11 @@ from voiceguide.errors import Problem, ScriptError
 from voiceguide.lexicon import Lexicon
 from voiceguide.programs import FOLDER
 from voiceguide.programs import load as load_program
+from voiceguide.readings import speakable
 from voiceguide.script.check import BLOCKS
 from voiceguide.script.check import check as form_problems
 from voiceguide.script.library import Library
+from voiceguide.script.model import Pace
 from voiceguide.script.parse import load
 from voiceguide.script.schema import schema as json_schema
 from voiceguide.support import load as load_support
@@ -69,7 +72,12 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
         return form
     hum = HumEngine()
     voice = hum.voices()[0].name
-    return form + findings(load(file), lambda text, pace: hum.estimate(text, voice, pace))
+    script = load(file)
+
+    def estimate(text: str, pace: Pace) -> Frames:
+        return hum.estimate(speakable(text, hum.name, script.language), voice, pace)
+
+    return form + findings(script, estimate)
 
 
 def _has_steps(file: Path) -> bool:

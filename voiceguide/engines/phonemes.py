@@ -57,20 +57,13 @@ _OF: Final = {
     BRITISH: (("ə^ʊ", "Q"), ("o^ʊ", "Q"), ("i^ə", "ɪə")),
 }
 
-# eSpeak is given phrases without their punctuation: what it means in numbers and short forms is written out.
-_SPOKEN: Final = (
-    (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
-    (re.compile(r"(?<=\d)\.(?=\d)"), " point "),
-    (re.compile(r"(?<=\d):(?=\d\d\b)"), " "),
-    (re.compile(r"(?<=\d)\s*[-–](?=\d)"), " to "),
-    (re.compile(r"\be\.g\.", re.I), "for example"),
-    (re.compile(r"\bi\.e\.", re.I), "that is"),
-    (re.compile(r"\b(Mr|Mrs|Ms|Dr|St|vs)\."), r"\1"),
+_MARKS: Final = (
     (re.compile("[‘’]"), "'"),
     (re.compile("[“”«»]"), '"'),
     (re.compile(r"\.{3,}"), "…"),
     (re.compile(r"\s+[-–]+\s+|–|--+"), " — "),
 )
+"""The marks that Kokoro knows, for others that mean the same."""
 
 
 @cache
@@ -97,9 +90,9 @@ def letters(espeak: str, language: str) -> str:
     return unicodedata.normalize("NFC", espeak.replace("^", "")).strip()
 
 
-def spoken(text: str) -> str:
-    """Return *text* in words and plain punctuation, as it is read aloud. Pure."""
-    for found, said in _SPOKEN:
+def marked(text: str) -> str:
+    """Return *text* with the marks that Kokoro knows. Pure."""
+    for found, said in _MARKS:
         text = found.sub(said, text)
     return " ".join(text.split())
 
@@ -110,7 +103,7 @@ def phonemes(sentence: str, language: str) -> str:
     Raises:
         EngineError: if there is nothing in it to say.
     """
-    said = _espeak(language).phonemize([spoken(plain(sentence))], strip=True)
+    said = _espeak(language).phonemize([marked(plain(sentence))], strip=True)
     found = letters(said[0], language) if said else ""
     if not any(sign.isalpha() for sign in found):
         raise EngineError(f"kokoro finds nothing to say in “{sentence}”: write words there.")

@@ -9,7 +9,6 @@ measured once, and a line that still strays is spoken again, a little faster or 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -34,9 +33,6 @@ _MOST_CHANGE: Final = 1.4
 
 _MOST_TAKES: Final = 3
 
-_LETTERS: Final = re.compile(r"[^\W\d_]")
-_DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
-
 SAMPLE: Final = "If a friend had this, you'd see it in how they came through the door."
 """A sentence of middling words, to measure a voice's own rate by."""
 
@@ -53,12 +49,10 @@ def stop_seconds(pace: Pace) -> float:
 
 def due_seconds(sentence: str, pace: Pace) -> float:
     """Return how long *sentence* takes at *pace*, from first sound to last."""
-    digits = sum(words.syllables(number) for number in _DIGITS.findall(sentence))
-    letters = len(_LETTERS.findall(sentence)) + 3 * digits
     slow = (
         _SENTENCE
         + _SYLLABLE * words.syllables(sentence)
-        + _LETTER * letters
+        + _LETTER * words.letters(sentence)
         + _COMMA * words.commas(sentence)
     )
     return slow * slowness(pace)

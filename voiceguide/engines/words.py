@@ -15,6 +15,7 @@ _WORD: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _END: Final = re.compile(r"[.!?…]+[\"'’”)\]]*(?=\s|$)")
 # A dot that ends no sentence: common short forms, and a single capital other than I ("J. Smith", "so do I.").
 _SHORT_FORM: Final = re.compile(r"(?:^|[\s(])(?:(?i:e\.g|i\.e|vs|mr|mrs|ms|dr|st)|[A-HJ-Z])\.$")
+_SPELLED: Final = re.compile(r"\b[A-Z](?:-[A-Z])+\b")
 _COMMA: Final = re.compile(r"[,;:](?=\s|$)|\s?[—–](?=\s|\w)|\s-\s")
 
 _VOWELS: Final = re.compile(r"[aeiouyà-öø-ý]+")
@@ -69,13 +70,18 @@ def syllables(text: str) -> int:
 
 
 def letters(text: str) -> int:
-    """Return about how many letters *text* has when its numbers are written out."""
+    """Return about how many letters *text* has when its numbers, and letters by name, are written out."""
     found = _WORD.findall(text)
-    return sum(3 * _number(word) if word[0].isdecimal() else sum(map(str.isalpha, word)) for word in found)
+    named = 2 * sum(len(one) // 2 + 1 for one in _SPELLED.findall(text))
+    return named + sum(
+        3 * _number(word) if word[0].isdecimal() else sum(map(str.isalpha, word)) for word in found
+    )
 
 
 def _word(word: str) -> int:
     """Return the groups of vowels in *word*, less its silent e, more its split groups; at least 1."""
+    if word == "w":
+        return 3
     groups = len(_VOWELS.findall(word)) + len(_SPLIT.findall(word)) - len(_SILENT_INSIDE.findall(word))
     return max(1, groups - bool(_SILENT_END.search(word)))
 

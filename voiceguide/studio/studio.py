@@ -21,6 +21,7 @@ from voiceguide.engines import registry
 from voiceguide.errors import VoiceguideError
 from voiceguide.lexicon import Lexicon
 from voiceguide.ports import Engine, Store
+from voiceguide.readings import speakable
 from voiceguide.script.library import Library
 from voiceguide.script.model import Script
 from voiceguide.script.parse import load
@@ -127,7 +128,7 @@ class Studio:
         written = script if isinstance(script, Script) else self.script(script)
         asked = wishes or Wishes()
         resolved = wanted = resolve(written, asked, self._today())
-        clips = self._clips(resolved)
+        clips = self._clips(resolved, written.language)
         if asked.length is None:
             resolved = nearest(written, resolved, clips.estimate)
         timeline = plan(written, resolved, clips.estimate)
@@ -162,7 +163,7 @@ class Studio:
         asked = wishes or Wishes()
         whole = resolve(written, asked, self._today())
         alone = part(written, name, whole.length)
-        clips = self._clips(whole)
+        clips = self._clips(whole, written.language)
         lasting = natural(alone, replace(whole, rungs=1), clips.estimate)
         return self.session(alone, replace(asked, length=lasting, rungs=1), ahead=ahead)
 
@@ -188,9 +189,11 @@ class Studio:
             yield Casting(engine, name or _default(engine))
             name = None  # the voice asked for is the first engine's
 
-    def _clips(self, resolved: Resolved) -> Clips:
-        target = TARGET_LUFS[resolved.loudness]
-        return Clips(self.cast(resolved.voice), self.store, target, self.lexicon.respell)
+    def _clips(self, resolved: Resolved, language: str) -> Clips:
+        def respell(text: str, engine: str) -> str:
+            return speakable(self.lexicon.respell(text, engine), engine, language)
+
+        return Clips(self.cast(resolved.voice), self.store, TARGET_LUFS[resolved.loudness], respell)
 
     def _engine(self, name: str) -> Engine:
         with self._lock:
