@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import ExitStack, closing
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,15 +38,19 @@ _KEPT = ("VOICEGUIDE_DATA", "VOICEGUIDE_CACHE")
 @click.option(
     "--announce/--no-announce", default=True, help="Tell the network at home, by mDNS, that it is here."
 )
-@click.option("--unit", is_flag=True, help="Print a systemd user unit that runs this, and do nothing else.")
+@click.option(
+    "--unit",
+    is_flag=True,
+    help="Print a systemd user unit that runs this, make the folders and the token it needs, and do no more.",
+)
 def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -> None:
     """Be a speaker: play here what other programs, the page and the schedule ask for, one at a time."""
     local = is_loopback(host)
-    if not local and not token:
-        token = secrets.token_urlsafe(16)
     if unit:
         click.echo(_unit(host, port, token, given), nl=False)
         return
+    if not local and not token:
+        token = secrets.token_urlsafe(16)
     from voiceguide.data import user_cache, user_data
     from voiceguide.mpris import Remote
     from voiceguide.player import Places
@@ -128,15 +133,27 @@ def _announce(host: str, port: int, over: threading.Event) -> None:
 
 
 def _unit(host: str, port: int, token: str | None, given: dict[str, Any]) -> str:
-    """Return the unit for this command as it was given."""
-    from voiceguide.speaker.unit import unit
+    """Return the unit for this command as it was given; the folders and the token it needs are there then."""
+    from voiceguide.data import user_cache, user_data
+    from voiceguide.sinks.file import explained
+    from voiceguide.speaker.unit import KEPT_IN, keep_token, unit
 
     words = [sys.executable, "-m", "voiceguide", "speaker", "--host", host, "--port", str(port)]
     words += ["--volume", str(given["volume"]), "--latency", str(given["latency"])]
     words += [] if given["device"] is None else ["--device", str(given["device"])]
     words += [] if given["announce"] else ["--no-announce"]
-    kept = {name: os.environ[name] for name in _KEPT if os.environ.get(name)}
-    return unit(words, kept | ({"VOICEGUIDE_TOKEN": token} if token else {}))
+    folders = [user_data().absolute(), user_cache().absolute()]
+    secret = folders[0] / KEPT_IN.format(port=port) if token or not is_loopback(host) else None
+    for folder in folders:
+        with explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+    if secret is not None:
+        with explained(secret):
+            if token or not secret.exists():  # the same as before, for who has it already
+                keep_token(secret, token or secrets.token_urlsafe(16))
+        click.echo(f"The token is in {secret}, which only you can read.", err=True)
+    kept = {name: str(Path(os.environ[name]).absolute()) for name in _KEPT if os.environ.get(name)}
+    return unit(words, kept, folders, secret)
 
 
 commands = (speaker,)

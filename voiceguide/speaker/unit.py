@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
 
+from voiceguide.files import put
+
+KEPT_IN: Final = "speaker-{port}.env"
+"""In the data folder: the token, for the unit to read and nobody but its person."""
+
+# PrivateUsers: without it a user's systemd before 253 does none of what concerns files, and does not say so.
 _UNIT = """\
 # Make its folder: mkdir -p ~/.config/systemd/user
 # Put this in ~/.config/systemd/user/voiceguide.service, then:
@@ -17,17 +25,54 @@ After=pipewire.service pipewire-pulse.service pulseaudio.service network.target
 ExecStart={command}
 {environment}Restart=on-failure
 RestartSec=5
+
+# It writes to these folders, and to no other.
+ReadWritePaths={writable}
+ProtectSystem=strict
+PrivateTmp=yes
+PrivateUsers=yes
 NoNewPrivileges=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+UMask=0077
+# Beyond this the largest of its processes ends, a voice, and another voice takes over.
+MemoryMax=60%
+OOMPolicy=continue
 
 [Install]
 WantedBy=default.target
 """
 
 
-def unit(command: Sequence[str], environment: Mapping[str, str]) -> str:
-    """Return the unit that runs *command* with *environment* beside what the person's own has."""
+def unit(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    writable: Sequence[Path],
+    secret: Path | None = None,
+) -> str:
+    """Return the unit that runs *command* with *environment* beside what the person's own has.
+
+    The folders *writable*, and the file *secret* that `keep_token` makes, have to be there when it starts.
+    """
     kept = "".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in environment.items())
-    return _UNIT.format(command=" ".join(_word(each) for each in command), environment=kept)
+    if secret is not None:
+        kept += f"EnvironmentFile={str(secret).replace('%', '%%')}\n"
+    return _UNIT.format(
+        command=" ".join(_word(each) for each in command),
+        environment=kept,
+        writable=" ".join(_quoted(str(each)) for each in writable),
+    )
+
+
+def keep_token(path: Path, token: str) -> None:
+    """Write *token* to *path*, as systemd reads it into the environment; only its owner can read the file.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    plain = "".join(f"\\{each}" if each in '"\\$`' else each for each in token)
+    put(path, f'VOICEGUIDE_TOKEN="{plain}"\n'.encode(), private=True)
 
 
 def _word(text: str) -> str:
