@@ -127,6 +127,24 @@ def test_writers_that_begin_while_others_sweep_lose_nothing(tmp_path: Path) -> N
     assert listed(tmp_path) == [f"{at}-{number}" for at in range(3) for number in range(3)]
 
 
+@POSIX
+def test_what_takes_a_place_is_not_swept_for_the_one_before(tmp_path: Path) -> None:
+    """Whoever sweeps in the moment in which one part takes another's place removes neither."""
+    always = "import sys\nfrom pathlib import Path\nfrom voiceguide.files import sweep\nprint(flush=True)\n"
+    always += "while True:\n    sweep(Path(sys.argv[1]))\n"
+    command = [sys.executable, "-c", always, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as sweeper:
+        assert sweeper.stdout is not None
+        sweeper.stdout.readline()
+        first = Part(tmp_path, "a")
+        try:
+            for _ in range(2000):
+                first.give_way(Part(tmp_path, "b"))
+                assert first.path.exists()
+        finally:
+            sweeper.kill()
+
+
 def test_a_dropped_part_leaves_nothing(tmp_path: Path) -> None:
     """Dropping removes it, once, and never what it has become."""
     part = Part(tmp_path, "a")

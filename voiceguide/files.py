@@ -124,7 +124,7 @@ def _sweep(path: Path) -> None:
         found = os.fstat(handle)
         lock = _lock(handle) if stat.S_ISREG(found.st_mode) else False
         old = lock is None and time.time() - found.st_mtime > _ABANDONED_SECONDS
-        if lock:
+        if lock and _is_at(path, handle):  # another may have given way to it meanwhile
             path.unlink()
     finally:
         os.close(handle)
