@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import yaml
+
+from voiceguide.script import markup
+
+_VALUE: Final = re.compile(r"\s*(?:- +)*(?:[\w ]+: +)?[\"']?(.*)")
+"""What may be said in a line of a script."""
 
 _QUOTES: Final = 'text with brackets, commas or colons needs quotes, as in {say: "a, b"}'
 
@@ -54,6 +60,10 @@ def advice(error: yaml.YAMLError) -> tuple[int, int, str]:
     context, problem = error.context or "", error.problem or "it ends too early"
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    for place in (error.problem_mark, error.context_mark):
+        found = _markup(place) if place else None
+        if found:
+            return found
     opened = error.context_mark.line + 1 if error.context_mark else line
     for start, what in _BY_CONTEXT:
         if context.startswith(start):
@@ -62,3 +72,13 @@ def advice(error: yaml.YAMLError) -> tuple[int, int, str]:
         if part in problem:
             return line, column, what
     return line, column, f"this cannot be read as YAML: {problem}"
+
+
+def _markup(mark: yaml.Mark) -> tuple[int, int, str] | None:
+    """Return where in the line of *mark*, which YAML stumbled over, another tool's markup is, if it is."""
+    lines = (mark.buffer or "").rstrip("\0").split("\n")
+    if mark.line >= len(lines):
+        return None
+    value = _VALUE.match(lines[mark.line])
+    found = markup.first(value[1]) if value else None
+    return (mark.line + 1, value.start(1) + found[0] + 1, found[1]) if value and found else None

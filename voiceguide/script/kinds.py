@@ -11,7 +11,7 @@ from msgspec import Struct
 from voiceguide.audio import Frames
 from voiceguide.script.durations import LONGEST, PATTERN, duration
 from voiceguide.script.model import PACES, Pace
-from voiceguide.script.text import one_line, phrases
+from voiceguide.script.text import one_line, phrases, spoken_text
 
 SLOWEST: Final = 60
 FASTEST: Final = 200
@@ -130,6 +130,13 @@ def whole(least: int, most: int) -> Kind:
     return Kind("whole number", "a whole number", f"a number from {least} to {most:,}", read, schema)
 
 
+_OPTION: Final = _matching(r"[^\s{}\[\]*|=,]+(?: [^\s{}\[\]*|=,]+)*")
+
+
+def _option(text: str) -> str:
+    return spoken_text(_OPTION(text))
+
+
 def _version(text: str) -> int:
     if text != "1":
         raise ValueError(f'"{text}" is not a version of the format that is known here; write voiceguide: 1')
@@ -182,11 +189,13 @@ LINE: Final = Kind(
     fills=True,
 )
 TEXT: Final = Kind("text", "text", "some words", one_line, _TEXT_SCHEMA, "Words, at most 600 characters.")
+SAID: Final = Kind("text", "text", "some words", spoken_text, _TEXT_SCHEMA, TEXT.about)
+"""Text that a line may name."""
 TITLE: Final = Kind(
     "title",
     "a title",
     "some words",
-    one_line,
+    spoken_text,
     _TEXT_SCHEMA,
     "Words, at most 600 characters; placeholders are filled in.",
     fills=True,
@@ -195,7 +204,7 @@ VALUE: Final = Kind(
     "value",
     "text",
     "some words",
-    one_line,
+    spoken_text,
     {"type": ["string", "number", "boolean"], "maxLength": 600},
     "Words to put in a placeholder's place.",
     fills=True,
@@ -204,7 +213,7 @@ OPTION: Final = Kind(
     "option",
     "a value of an option",
     "a word or two without any of {}[]*|=,",
-    _matching(r"[^\s{}\[\]*|=,]+(?: [^\s{}\[\]*|=,]+)*"),
+    _option,
     {"type": ["string", "number", "boolean"], "pattern": r"^[^{}\[\]*|=,]+$"},
     "A word or two, without any of `{}[]*|=,`.",
 )

@@ -194,7 +194,7 @@ _TOP_STEPS: Final = Field("steps", STEPS_SHAPE, "What happens, in order.", neede
 SCRIPT: Final = Group(
     (
         _VERSION,
-        Field("title", kinds.TEXT, "What it is called.", needed=True),
+        Field("title", kinds.SAID, "What it is called.", needed=True),
         Field("summary", kinds.TEXT, "A sentence or two for the list."),
         Field("technique", kinds.NAME, "Which technique it belongs to."),
         Field("language", kinds.LANGUAGE, "What it is spoken in.", "en"),
@@ -250,10 +250,10 @@ SCRIPT: Final = Group(
 BLOCK: Final = Group(
     (
         _VERSION,
-        Field("title", kinds.TEXT, "What it is called."),
+        Field("title", kinds.SAID, "What it is called."),
         Field(
             "values",
-            MapOf(kinds.TEXT, "{place: the chair}", blank=True),
+            MapOf(kinds.SAID, "{place: the chair}", blank=True),
             "Its placeholders and their defaults; one without a default has to be given.",
         ),
         _TOP_STEPS,

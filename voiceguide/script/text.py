@@ -9,6 +9,7 @@ from typing import Final
 from voiceguide.audio import Frames
 from voiceguide.script.durations import duration
 from voiceguide.script.fill import PLACEHOLDER
+from voiceguide.script.markup import refuse
 from voiceguide.script.model import Phrase
 
 MOST_CHARACTERS: Final = 600
@@ -32,13 +33,25 @@ def one_line(text: str) -> str:
     return text
 
 
+def spoken_text(text: str) -> str:
+    """Return *text*, which a line may have in it, with every stretch of white space as one space.
+
+    Raises:
+        ValueError: as `one_line` does, and if there is another tool's markup in it.
+    """
+    text = one_line(text)
+    refuse(text)
+    return text
+
+
 def phrases(text: str) -> tuple[Phrase, ...]:
     """Return the line *text* cut at its pauses: ``Feet. [3s] Both.`` is two phrases, the first with 3 s.
 
     Raises:
-        ValueError: with a sentence on what is wrong: no words, a bracket or star alone, a pause that is none.
+        ValueError: with a sentence on what is wrong: markup, no words, a bracket or star alone, a pause that
+            is none.
     """
-    pieces = _PAUSE.split(one_line(text))
+    pieces = _PAUSE.split(spoken_text(text))
     found: list[Phrase] = []
     for words, written in zip(pieces[::2], [*pieces[1::2], None], strict=True):
         words = words.strip()

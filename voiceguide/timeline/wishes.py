@@ -12,6 +12,7 @@ from msgspec import Struct, field, to_builtins
 
 from voiceguide.audio import Frames, clock
 from voiceguide.errors import LengthError, WishError
+from voiceguide.script.markup import refuse
 from voiceguide.script.model import Bed, Ladder, Script
 from voiceguide.timeline.walk import walk
 
@@ -139,6 +140,10 @@ def _name(asked: str | None) -> str:
     name = " ".join((asked or "").split())
     if len(name) > LONGEST_NAME:
         raise WishError(f"a name can have {LONGEST_NAME} letters; this one has {len(name)}")
+    try:
+        refuse(name)
+    except ValueError as error:
+        raise WishError(f"a name is spoken as it is: {error}") from None
     return name
 
 
