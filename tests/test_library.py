@@ -17,6 +17,7 @@ from voiceguide.data import shipped
 from voiceguide.engines import tempo
 from voiceguide.script.check import check
 from voiceguide.script.library import Library
+from voiceguide.script.model import Lengths
 from voiceguide.script.parse import load
 from voiceguide.timeline.fit import Reach
 from voiceguide.timeline.items import EndCue
@@ -68,6 +69,7 @@ def test_it_keeps_the_rules_of_care(name: str, voice: str) -> None:
 def test_it_fits_from_its_least_to_its_most(name: str) -> None:
     """A shipped script has every length it declares; settled at five of them it ends on the very frame."""
     script = load(LIBRARY.find(name))
+    assert isinstance(script.length, Lengths)
     least, default, most = script.length.least, script.length.default, script.length.most
     assert lengths(script, resolve(script, Wishes(), TODAY), by_hum) == (Reach(least, most),)
     drawn = random.Random(name)
@@ -95,5 +97,6 @@ def test_the_techniques_are_those_of_the_table() -> None:
 def test_daily_ten_is_exactly_ten() -> None:
     """Ten minutes of everyday mindfulness are ten minutes, and three, five and twenty can be had."""
     script = load(LIBRARY.find("daily-ten"))
+    assert isinstance(script.length, Lengths)
     assert script.length.default == 600 * RATE
     assert script.length.least <= 180 * RATE < 1200 * RATE <= script.length.most

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ from voiceguide.errors import WishError
 from voiceguide.script.durations import duration
 from voiceguide.script.form import Form
 from voiceguide.script.library import Library, script_of
-from voiceguide.script.model import Where
+from voiceguide.script.model import Lengths, Own, Where
 from voiceguide.script.source import Node, Pairs
 
 FOLDER: Final = "programs"
@@ -136,7 +136,16 @@ def _fits(form: Form, pairs: Pairs, field: str, library: Library, name: str, len
     script = script_of(form, pairs, field, library, name)
     if script is None:
         return
-    span = script.length
-    if length is not None and not span.least <= length <= span.most:
-        what = f'"{name}" can last from {clock(span.least)} to {clock(span.most)}, and not {clock(length)}'
+    if length is None:
+        return
+    what = ""
+    match script.length:
+        case Lengths(least=least, most=most):
+            if not least <= length <= most:
+                what = f'"{name}" can last from {clock(least)} to {clock(most)}, and not {clock(length)}'
+        case Own():
+            what = f'"{name}" is as long as its lines come to; leave its length out'
+        case _:
+            assert_never(script.length)
+    if what:
         form.fail(pairs.get("length") or pairs, f"{field}.length", what)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -141,3 +142,18 @@ def test_check_of_a_script_by_any_name(run: Run, name: str) -> None:
 def test_schema_is_a_json_schema(run: Run) -> None:
     """`schema` prints the JSON Schema of a script."""
     assert "properties" in json.loads(run("schema").output)
+
+
+def test_list_tells_about_how_long_a_script_of_its_own_length_is(run: Run, tmp_path: Path) -> None:
+    """Where no length is declared, `list` says about how long it is, and `plan` what it can be, in order."""
+    folder = tmp_path / "data" / "scripts"
+    folder.mkdir(parents=True)
+    steps = "steps:\n  - say: Hello there.\n  - rest: 50s\n  - say: Goodbye.\n"
+    (folder / "mine.yaml").write_text(f"voiceguide: 1\ntitle: Mine\n{steps}")
+    assert re.search(r"^mine +about 1:0\d ", run("list").output, re.MULTILINE)
+    plan = run("plan", "mine", "--voice", "hum").output
+    found = re.search(r"It can last from (\d+):(\d\d) to (\d+):(\d\d)\.", plan)
+    assert found is not None
+    least, most = (int(found[at]) * 60 + int(found[at + 1]) for at in (1, 3))
+    assert least < most
+    assert run("render", "mine", "--voice", "hum", "--length", "10m", "-o", "mine.wav").exit_code == 2

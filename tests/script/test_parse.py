@@ -22,6 +22,7 @@ from voiceguide.script.model import (
     Condition,
     Count,
     Ladder,
+    Lengths,
     OneOf,
     Phrase,
     Repeat,
@@ -66,11 +67,7 @@ steps:
         "grounding-chair",
     )
     assert (script.language, script.intensity, script.contains) == ("en-GB", "steady", ("body attention",))
-    assert (script.length.default, script.length.least, script.length.most) == (
-        frames(180.0),
-        frames(120.0),
-        frames(720.0),
-    )
+    assert script.length == Lengths(frames(180.0), frames(120.0), frames(720.0))
     assert script.options == {"eyes": ("open", "closed"), "sound": ("on", "off")}
     assert (script.pace, script.voice, script.bed) == (100, "piper/joe", Bed("soft-rain", -18.0))
     assert not script.warnings
@@ -80,7 +77,7 @@ def test_little_is_enough(tmp_path: Path) -> None:
     """A title, a length and a step make a script; the rest has its defaults, no ambience among them."""
     script = load(put(tmp_path, TOP))
     assert (script.intensity, script.language, script.pace, script.bed) == ("gentle", "en", 105, Bed(None))
-    assert script.length.default == script.length.least == script.length.most == frames(300.0)
+    assert script.length == Lengths(frames(300.0), frames(300.0), frames(300.0))
 
 
 def test_a_line_is_cut_at_its_pauses(tmp_path: Path) -> None:

@@ -220,9 +220,9 @@ def test_too_short_or_long() -> None:
 def test_tail_makes_up() -> None:
     """Where a script has no flexible rest, the tail alone makes up for what the lines may differ."""
     given = timeline(line(0, 100))
-    # The line takes 80 to 120 s, so the tail can grow to its least and 40 s.
+    # The line takes 80 to 120 s, so the tail can grow to its least and 40 s, and on to a whole second.
     assert reach(given, estimate).shortest == frames(1.5 + 120 + 3)
-    assert reach(given, estimate).longest == frames(1.5 + 80 + 43)
+    assert reach(given, estimate).longest == frames(1.5 + 80 + 43.5)
     for truth in (80.0, 120.0):
         assert settled(given, 124.5, {0: truth})[-1] == EndCue(frames(124.5))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,14 +14,19 @@ from voiceguide.errors import VoiceguideError
 from voiceguide.script.model import Ladder, OneOf, Pace, Script, Where
 from voiceguide.timeline.fit import SPREAD, Estimate
 from voiceguide.timeline.items import Ahead, Cue, Line, RestCue, SoundCue, SpeechCue, Timeline, ToneCue
-from voiceguide.timeline.plan import nearest, plan
+from voiceguide.timeline.plan import lengths, near, plan, span
 from voiceguide.timeline.settle import settle
 from voiceguide.timeline.walk import walk
 from voiceguide.timeline.wishes import Resolved, Wishes, resolve
 
+_Thing = TypeVar("_Thing")
+
 _DAY: Final = date(2026, 1, 1)
 _SEEDS: Final = ("1", "2", "3", "4")
 """Seeds tried where a script chooses between branches."""
+
+_MOST: Final = 16
+"""So many lengths at which a script changes are listened to, and values of options; of more, some of each."""
 
 
 class Said(Struct, frozen=True):
@@ -83,11 +88,12 @@ def hearings(script: Script, estimate: Estimate, *, quick: bool = False) -> tupl
     ahead of its estimates as it may be, and rests get as long as they can.
     """
     found: dict[str, Hearing] = {}
-    for wishes, lengths in _wishes(script):
-        for length in lengths:
+    for wishes, asked in _wishes(script, estimate):
+        resolved = resolve(script, wishes, _DAY)
+        possible = lengths(script, resolved, estimate)
+        for length in asked:
+            resolved = replace(resolved, length=near(length, possible))
             try:
-                resolved = resolve(script, replace(wishes, length=length), _DAY)
-                resolved = nearest(script, resolved, estimate)
                 timeline = plan(script, resolved, estimate)
             except VoiceguideError:
                 continue  # not a session that anybody can have
@@ -98,13 +104,13 @@ def hearings(script: Script, estimate: Estimate, *, quick: bool = False) -> tupl
     return tuple(found.values())
 
 
-def _wishes(script: Script) -> Iterator[tuple[Wishes, tuple[Frames, ...]]]:
-    length = script.length
+def _wishes(script: Script, estimate: Estimate) -> Iterator[tuple[Wishes, tuple[Frames, ...]]]:
+    length = span(script, estimate)
     usual = (length.default, length.least, length.most)
     yield Wishes(seed="0"), (*usual, *_turns(script))
-    for name, values in script.options.items():
-        for value in values[1:]:
-            yield Wishes(seed="0", options={name: value}), usual
+    values = [(name, value) for name, values in script.options.items() for value in values[1:]]
+    for name, value in _some(values):
+        yield Wishes(seed="0", options={name: value}), usual
     steps = list(walk(script.steps))
     rungs = max((len(step.rungs) for step in steps if isinstance(step, Ladder)), default=1)
     if rungs > 1:
@@ -117,8 +123,17 @@ def _wishes(script: Script) -> Iterator[tuple[Wishes, tuple[Frames, ...]]]:
 def _turns(script: Script) -> tuple[Frames, ...]:
     """Return the lengths around those at which the script changes."""
     tests = [test for step in walk(script.steps) if step.when is not None for test in step.when.length]
-    around = {Frames(bound + by) for _, bound in tests for by in (-RATE, 0)}
+    bounds = _some(sorted({bound for _, bound in tests}))
+    around = {Frames(bound + by) for bound in bounds for by in (-RATE, 0)}
     return tuple(sorted(at for at in around if script.length.least < at < script.length.most))
+
+
+def _some(all_of_them: Sequence[_Thing]) -> Sequence[_Thing]:
+    """Return at most `_MOST` of them, the first and the last and evenly between."""
+    count = len(all_of_them)
+    if count <= _MOST:
+        return all_of_them
+    return [all_of_them[index * (count - 1) // (_MOST - 1)] for index in range(_MOST)]
 
 
 def _settled(timeline: Timeline, length: Frames, estimate: Estimate, quick: bool) -> tuple[Cue, ...]:

@@ -11,19 +11,16 @@ from typing import Final
 import click
 from msgspec.structs import asdict
 
-from voiceguide.audio import Frames
 from voiceguide.care import findings
 from voiceguide.data import shipped, user_data
-from voiceguide.engines.hum import HumEngine
+from voiceguide.engines.usual import usual
 from voiceguide.errors import Problem, ScriptError
 from voiceguide.lexicon import Lexicon
 from voiceguide.programs import FOLDER
 from voiceguide.programs import load as load_program
-from voiceguide.readings import speakable
 from voiceguide.script.check import BLOCKS
 from voiceguide.script.check import check as form_problems
 from voiceguide.script.library import Library
-from voiceguide.script.model import Pace
 from voiceguide.script.parse import load
 from voiceguide.script.schema import schema as json_schema
 from voiceguide.support import load as load_support
@@ -70,14 +67,8 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
     form = form_problems(file)
     if file.parent.name == BLOCKS or any(problem.severity == "error" for problem in form):
         return form
-    hum = HumEngine()
-    voice = hum.voices()[0].name
     script = load(file)
-
-    def estimate(text: str, pace: Pace) -> Frames:
-        return hum.estimate(speakable(text, hum.name, script.language), voice, pace)
-
-    return form + findings(script, estimate)
+    return form + findings(script, usual(script))
 
 
 def _has_steps(file: Path) -> bool:

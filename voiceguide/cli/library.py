@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import assert_never
 
 import click
 
@@ -15,7 +16,10 @@ from voiceguide.audio import clock
 from voiceguide.cli.doctor import examine
 from voiceguide.data import shipped, user_data
 from voiceguide.engines import registry
+from voiceguide.engines.usual import usual
 from voiceguide.script.library import Library
+from voiceguide.script.model import Lengths, Own, Script
+from voiceguide.timeline.plan import span
 
 
 @click.command("list")
@@ -24,9 +28,7 @@ def list_scripts() -> None:
     library = Library([user_data() / "scripts", shipped("scripts")])
     rows = []
     for script in library.scripts():
-        length = script.length
-        span = f"{clock(length.default)} ({clock(length.least)} to {clock(length.most)})"
-        rows.append((script.name, span, script.intensity, script.summary))
+        rows.append((script.name, _lasting(script), script.intensity, script.summary))
     _print(rows)
 
 
@@ -108,6 +110,17 @@ def doctor(ctx: click.Context) -> None:
         ]
     )
     ctx.exit(0 if all(finding.fine or not finding.needed for finding in findings) else 1)
+
+
+def _lasting(script: Script) -> str:
+    length = span(script, usual(script))
+    match script.length:
+        case Lengths():
+            return f"{clock(length.default)} ({clock(length.least)} to {clock(length.most)})"
+        case Own():
+            return f"about {clock(length.default)}"
+        case _:
+            assert_never(script.length)
 
 
 def _sounds() -> tuple[ambience_library.Sound, ...]:

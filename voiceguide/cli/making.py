@@ -19,6 +19,7 @@ from voiceguide.sinks.file import size_text, write_whole
 from voiceguide.studio.session import Session
 from voiceguide.studio.sides import SIDES
 from voiceguide.studio.studio import Studio
+from voiceguide.timeline.fit import told
 from voiceguide.timeline.strays import refuse_strays
 
 
@@ -85,13 +86,10 @@ def plan(script: str, as_json: bool, plot: Path | None, **given: Any) -> None:
         if as_json:
             click.echo(table_json(rows, length=session.length), nl=False)
         elif plot is None:
-            spans = " or ".join(
-                f"from {clock(each.shortest)} to {clock(each.longest)}" for each in session.lengths()
-            )
             click.echo(
                 f"{session.script.title}, {clock(session.length)}, spoken by {session.voice} (estimated)"
             )
-            click.echo(f"It can last {spans}.\n")
+            click.echo(f"It can last {told(session.lengths(), session.length)}.\n")
             for row in rows:
                 length = f"{row.length / 48_000:6.1f}s" if row.length else ""
                 click.echo(f"{clock(row.start):>7} {length:>8}  {row.kind:<9} {row.text}".rstrip())

@@ -15,6 +15,7 @@ from voiceguide.script.text import one_line, phrases, spoken_text
 
 SLOWEST: Final = 60
 FASTEST: Final = 200
+AUTO: Final = "auto"
 QUIETEST_DB: Final = -60.0
 LOUDEST_DB: Final = 6.0
 
@@ -57,6 +58,16 @@ def _rest(text: str) -> Span:
         # The general advice does not know that ~ is possible here.
         raise ValueError(str(error).replace("12s, 1m30s or 10m", "12s, 1m30s or ~12s")) from None
     return Span(exact, exact, exact)
+
+
+def _length(text: str) -> Frames | str:
+    if text == AUTO:
+        return AUTO
+    try:
+        return duration(text)
+    except ValueError as error:
+        # The general advice does not know that auto is possible here.
+        raise ValueError(str(error).replace("12s, 1m30s or 10m", "10m, 1h30m or auto")) from None
 
 
 _LEVEL: Final = re.compile(r"([+-]?\d+(?:\.\d+)?) ?dB", re.ASCII | re.IGNORECASE)
@@ -154,6 +165,14 @@ DURATION: Final = Kind(
     duration,
     _DURATION_SCHEMA,
     "A time: `0.5s`, `90s`, `1m30s`, `10m`, `1h`; more than nothing, at most 8 hours.",
+)
+LENGTH: Final = Kind(
+    "length",
+    "a length",
+    "10m, 1h30m or auto",
+    _length,
+    {"anyOf": [{"const": AUTO}, _DURATION_SCHEMA]},
+    "A duration, or `auto`: as long as the lines and rests come to.",
 )
 REST: Final = Kind(
     "rest",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Literal, NewType
+from typing import Any, Final, Literal, NewType
 
 from msgspec import Struct, field
 
 from voiceguide.audio import Frames
 from voiceguide.errors import Problem
+from voiceguide.script.durations import LONGEST
 
 Pace = NewType("Pace", int)
 """Words per minute while speaking, short stops between sentences included."""
@@ -31,12 +32,13 @@ class Where(Struct, frozen=True):
     field: str = ""
 
 
-COMPARE: Final[Mapping[str, Callable[[int, int], bool]]] = {
+COMPARE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     ">=": operator.ge,
     "<=": operator.le,
     ">": operator.gt,
     "<": operator.lt,
 }
+"""The tests of a length: of one, or of an array of them."""
 
 
 class Condition(Struct, frozen=True):
@@ -190,11 +192,22 @@ class Ladder(Step, frozen=True):
 
 
 class Lengths(Struct, frozen=True):
-    """How long a session of this script may be, in frames."""
+    """How long a session of this script may be, in frames, as its author declares."""
 
     default: Frames
     least: Frames
     most: Frames
+
+
+class Own(Struct, frozen=True):
+    """A session is as long as its lines and rests come to: known, to the frame, once it is known who speaks.
+
+    There is no default then. Any length may be asked for from `least` to `most`, in frames; which of them can
+    be had is up to the rests.
+    """
+
+    least: Frames = Frames(1)
+    most: Frames = LONGEST
 
 
 class Bed(Struct, frozen=True):
@@ -219,7 +232,7 @@ class Script(Struct, frozen=True):
     language: str
     intensity: str
     contains: tuple[str, ...]
-    length: Lengths
+    length: Lengths | Own
     options: Mapping[str, tuple[str, ...]]
     pace: Pace
     voice: str | None

@@ -10,11 +10,11 @@ from typing import Final
 
 from voiceguide.audio import Frames
 from voiceguide.errors import Problem, ScriptError
-from voiceguide.script import limits, shapes, spec
+from voiceguide.script import kinds, limits, shapes, spec
 from voiceguide.script.build import RESERVED, Builder, Scope
 from voiceguide.script.files import Files, Source
 from voiceguide.script.given import Given
-from voiceguide.script.model import PACES, Bed, Lengths, Pace, Script, Use, Where
+from voiceguide.script.model import PACES, Bed, Lengths, Own, Pace, Script, Use, Where
 from voiceguide.script.read import Reader, TooMuch
 from voiceguide.script.report import Report, did_you_mean, short
 from voiceguide.script.source import Items, Node, Pairs, Scalar
@@ -223,7 +223,9 @@ class _Loading:
             warnings=tuple(found for found in self.problems() if found.severity == "warning"),
         )
 
-    def _lengths(self, given: Given) -> Lengths:
+    def _lengths(self, given: Given) -> Lengths | Own:
+        if given.get("default", str) == kinds.AUTO:
+            return self._own(given)
         default = Frames(given.need("default", int))
         least = Frames(given.get("least", int) or default)
         most = Frames(given.get("most", int) or default)
@@ -232,6 +234,13 @@ class _Loading:
         if most < default:
             self._report.add(given.at("most"), "most is shorter than default; write a longer time")
         return Lengths(default, least, most)
+
+    def _own(self, given: Given) -> Own:
+        for name in ("least", "most"):
+            if name in given.values:
+                what = f"a length that is auto is worked out from the lines; leave {name} out"
+                self._report.add(given.at(name), what)
+        return Own()
 
 
 def _options(node: Node | None) -> dict[str, tuple[str, ...]] | None:

@@ -200,7 +200,7 @@ class Reader:
             else:
                 self._hooks.option(self._where(key, place), key.text, texts)
                 options.append((key.text, tuple(text for _, text in texts)))
-        return Condition(tuple(options), tuple(length))
+        return Condition(tuple(options), _strictest(length))
 
     def _bound(self, where: Where, text: str) -> tuple[str, Frames] | None:
         """Return a test of the length such as ``>=10m``."""
@@ -243,6 +243,15 @@ class Reader:
 
     def _note(self, node: Node, at: str, what: str) -> None:
         self._report.add(self._where(node, at), what)
+
+
+def _strictest(tests: list[tuple[str, Frames]]) -> tuple[tuple[str, Frames], ...]:
+    """Return *tests* of the length without those that others of the same sign imply."""
+    found: dict[str, Frames] = {}
+    for sign, bound in tests:
+        strict = max if sign.startswith(">") else min
+        found[sign] = strict(found.get(sign, bound), bound)
+    return tuple(found.items())
 
 
 def _example(shape: Shape) -> str:

@@ -16,6 +16,7 @@ END: Final = "<!-- made from the table: end -->"
 
 _KINDS: Final = (
     kinds.DURATION,
+    kinds.LENGTH,
     kinds.REST,
     kinds.LEVEL,
     kinds.PACE,

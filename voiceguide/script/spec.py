@@ -36,7 +36,7 @@ _BED_SOUND: Final = Field("sound", kinds.NAME, "Which ambience; `none` for none.
 _BELL_SOUND: Final = Field("sound", choice(*BELLS), "Which bell.", BELLS[0])
 _VOICE_NAME: Final = Field("name", kinds.VOICE, "The voice this was written for.")
 _LENGTH_DEFAULT: Final = Field(
-    "default", kinds.DURATION, "The length unless another is asked for.", needed=True
+    "default", kinds.LENGTH, "The length unless another is asked for.", needed=True
 )
 
 RUNG: Final = Group(
@@ -215,8 +215,8 @@ SCRIPT: Final = Group(
                 "{default: 3m, least: 2m, most: 12m}",
                 short=_LENGTH_DEFAULT,
             ),
-            "How long it may be.",
-            needed=True,
+            "How long it may be; as long as its lines and rests come to unless given.",
+            "auto",
         ),
         Field(
             "options",

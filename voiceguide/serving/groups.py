@@ -7,7 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from voiceguide.engines.usual import usual
 from voiceguide.script.model import Script
+from voiceguide.timeline.plan import span
 
 
 class Group(Struct, frozen=True):
@@ -80,4 +82,8 @@ def grouped(scripts: Iterable[Script]) -> list[tuple[Group, list[Script]]]:
 
 def _ordered(group: Group, scripts: list[Script]) -> list[Script]:
     place = {technique: index for index, technique in enumerate(group.techniques)}
-    return sorted(scripts, key=lambda script: (place.get(script.technique, 0), script.length.default))
+
+    def key(script: Script) -> tuple[int, int]:
+        return place.get(script.technique, 0), span(script, usual(script)).default
+
+    return sorted(scripts, key=key)

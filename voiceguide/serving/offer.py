@@ -7,14 +7,17 @@ from typing import Any
 from urllib.parse import quote
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from voiceguide import ambience
-from voiceguide.audio import seconds
+from voiceguide.audio import RATE, seconds
 from voiceguide.engines import registry
-from voiceguide.script.model import Ladder, Script
+from voiceguide.engines.usual import usual
+from voiceguide.script.model import Ladder, Own, Script
 from voiceguide.sinks.cover import length_words
-from voiceguide.timeline.parts import parts
+from voiceguide.studio import Session
+from voiceguide.timeline.parts import part_names as names_of_parts
+from voiceguide.timeline.plan import span
 from voiceguide.timeline.walk import walk
 
 
@@ -42,8 +45,8 @@ class Card(Struct, frozen=True):
 
 
 def card(script: Script) -> Card:
-    """Return *script*'s card."""
-    length = script.length
+    """Return *script*'s card; its lengths are about right where they are its own, whoever speaks."""
+    length = span(script, usual(script))
     return Card(
         name=script.name,
         title=script.title,
@@ -62,6 +65,23 @@ def card(script: Script) -> Card:
     )
 
 
+def _up(length: int) -> float:
+    """Return *length* in whole seconds, rounded up."""
+    return float(-(-length // RATE))
+
+
+def _down(length: int) -> float:
+    return float(length // RATE)
+
+
+def fitted(given: Card, session: Session) -> Card:
+    """Return the card *given* with the lengths that *session* can have, if its script declares none."""
+    if not isinstance(session.script.length, Own):
+        return given
+    possible = session.lengths()
+    return replace(given, least=_up(possible[0].shortest), most=_down(possible[-1].longest))
+
+
 def rungs(script: Script) -> list[str]:
     """Return the titles of the rungs of *script*'s ladder; none where it has none."""
     ladder = next((step for step in walk(script.steps) if isinstance(step, Ladder)), None)
@@ -70,7 +90,7 @@ def rungs(script: Script) -> list[str]:
 
 def part_names(script: Script) -> list[str]:
     """Return what the parts of *script*'s ladder are called, in order."""
-    return list(parts(script, script.length.default))
+    return list(names_of_parts(script))
 
 
 def voices() -> list[dict[str, Any]]:

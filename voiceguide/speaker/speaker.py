@@ -11,6 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames
+from voiceguide.engines.usual import usual
 from voiceguide.errors import DeviceMissing, VoiceguideError, WishError
 from voiceguide.player import COMMANDS, Card, Places
 from voiceguide.script.model import Script
@@ -20,6 +21,7 @@ from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.queue import Queue
 from voiceguide.speaker.state import News, State, starting
 from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Make, Turntable, Wish
+from voiceguide.timeline.plan import span
 
 log = logging.getLogger("voiceguide")
 
@@ -178,7 +180,7 @@ class Speaker:
         with self._changed:
             if (self._table.empty or self._table.leaving) and self._ground is not None:
                 script = self._ground
-                self.play(Entry(script.name, script.title, script.length.default, Asked()))
+                self.play(Entry(script.name, script.title, span(script, usual(script)).default, Asked()))
             else:
                 self.ask(lambda player: player.do("ground"))
 

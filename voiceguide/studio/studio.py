@@ -31,7 +31,7 @@ from voiceguide.studio.palette import StudioPalette
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import BedChange
 from voiceguide.timeline.parts import part
-from voiceguide.timeline.plan import natural, nearest, plan
+from voiceguide.timeline.plan import plan, unasked
 from voiceguide.timeline.wishes import Loudness, Resolved, Wishes, resolve
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Studio:
         resolved = wanted = resolve(written, asked, self._today())
         clips = self._clips(resolved, written.language)
         if asked.length is None:
-            resolved = nearest(written, resolved, clips.estimate)
+            resolved = unasked(written, resolved, clips.estimate)
         timeline = plan(written, resolved, clips.estimate)
         self.palette.check(
             resolved.bed.sound, *(item.sound for item in timeline.items if isinstance(item, BedChange))
@@ -162,10 +162,10 @@ class Studio:
         written = script if isinstance(script, Script) else self.script(script)
         asked = wishes or Wishes()
         whole = resolve(written, asked, self._today())
+        if asked.length is None:
+            whole = unasked(written, whole, self._clips(whole, written.language).estimate)
         alone = part(written, name, whole.length)
-        clips = self._clips(whole, written.language)
-        lasting = natural(alone, replace(whole, rungs=1), clips.estimate)
-        return self.session(alone, replace(asked, length=lasting, rungs=1), ahead=ahead)
+        return self.session(alone, replace(asked, length=None, rungs=1), ahead=ahead)
 
     def cast(self, voice: str | None) -> Sequence[Casting]:
         """Return who speaks when *voice* (``ENGINE``, ``ENGINE/NAME``, ``auto`` or None) is asked for.

@@ -34,11 +34,14 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames, clock
 from voiceguide.errors import LengthError
+from voiceguide.script.durations import written
 from voiceguide.script.model import Pace
 from voiceguide.timeline.items import Gap, Item, Line, Sound, Timeline
 from voiceguide.timeline.share import Shares
@@ -47,6 +50,12 @@ Estimate = Callable[[str, Pace], Frames]
 """About how long a text is at a pace, first sound to last, within one part in `SPREAD` of the truth. Pure."""
 
 SPREAD: Final = 5
+
+_TOLD: Final = 4
+"""As many stretches of lengths are told at most."""
+
+Counts = npt.NDArray[np.int64]
+"""Frames of many sessions, or of one; any shape."""
 
 
 class Reach(Struct, frozen=True):
@@ -62,23 +71,32 @@ def reach(timeline: Timeline, estimate: Estimate) -> Reach:
 
 
 def refusal(name: str, asked: Frames, possible: Sequence[Reach]) -> LengthError:
-    """Return the error for a length that script *name* cannot have, with the *possible* ones, shortest first.
-
-    The sentence has the whole seconds that fit.
-    """
+    """Return the error for a length that script *name* cannot have, with the *possible* ones in order."""
     if not possible:
         sentence = f'no length that "{name}" declares can be had with this voice and these options'
         return LengthError(sentence, asked=asked, shortest=0, longest=0)
-    stretches = " or ".join(
-        f"from {clock(-(-each.shortest // RATE) * RATE)} to {clock(each.longest // RATE * RATE)}"
-        for each in possible
-    )
     return LengthError(
-        f'"{name}" can be made to last {stretches} with this voice; {clock(asked)} was asked',
+        f'"{name}" can be made to last {told(possible, asked)} with this voice; {clock(asked)} was asked',
         asked=asked,
         shortest=possible[0].shortest,
         longest=possible[-1].longest,
     )
+
+
+def told(possible: Sequence[Reach], near: int) -> str:
+    """Return the *possible* lengths for a person, in whole seconds where there are; of many, those *near*."""
+    below = sum(each.shortest <= near for each in possible)
+    first = max(0, min(below - _TOLD // 2, len(possible) - _TOLD))
+    shown = possible[first : first + _TOLD]
+    others = ", among others" if len(possible) > len(shown) else ""
+    return " or ".join(map(_stretch, shown)) + others
+
+
+def _stretch(each: Reach) -> str:
+    shortest, longest = -(-each.shortest // RATE) * RATE, each.longest // RATE * RATE
+    if shortest > longest:
+        return written(each.shortest)
+    return clock(shortest) if shortest == longest else f"from {clock(shortest)} to {clock(longest)}"
 
 
 class Fit:
@@ -91,7 +109,7 @@ class Fit:
         self._name = timeline.name
         self._items = items
         self._share_of = {i: share for share, i in enumerate(flexible)}
-        self.tail = _raised(timeline.tail, spans)
+        self.tail = _raised(timeline, spans)
         self._shares = Shares([*flexible.values(), self.tail])
         self._need = _after((span.hi + span.least for span in spans), self.tail.least)
         self._room = _after((span.lo + span.most for span in spans), self.tail.most)
@@ -144,10 +162,8 @@ class _Span(Struct, frozen=True):
 
 def _span(item: Item, estimate: Estimate) -> _Span:
     match item:
-        case Line(slot=slot):
-            est = int(estimate(item.text, item.pace))
-            spread = -(-est // SPREAD)
-            return _Span(max(est - spread, slot), max(est, slot), max(est + spread, slot))
+        case Line():
+            return _Span(*spread(item, estimate))
         case Gap(about=time) if item.exact:
             return _Span(time, time, time)
         case Gap():
@@ -158,12 +174,28 @@ def _span(item: Item, estimate: Estimate) -> _Span:
             return _Span()
 
 
-def _raised(tail: Gap, spans: list[_Span]) -> Gap:
-    """Return *tail* with its `most` raised until need <= room everywhere."""
+def spread(line: Line, estimate: Estimate) -> tuple[int, int, int]:
+    """Return the least, the usual and the most time that *line* can take, in frames."""
+    est, slot = int(estimate(line.text, line.pace)), line.slot
+    stray = -(-est // SPREAD)
+    return max(est - stray, slot), max(est, slot), max(est + stray, slot)
+
+
+def _raised(timeline: Timeline, spans: list[_Span]) -> Gap:
+    """Return the tail with its `most` raised until need <= room everywhere, and a whole second can be had."""
+    tail = timeline.tail
     need = _after((span.hi + span.least for span in spans), tail.least)
     room = _after((span.lo + span.most for span in spans), tail.most)
     missing = max(n - r for n, r in zip(need, room, strict=True))
-    return replace(tail, most=Frames(tail.most + max(missing, 0)))
+    shortest, longest = timeline.lead_in + need[0], timeline.lead_in + room[0]
+    more = int(raised(np.array(shortest), np.array(longest), np.array(missing))) - longest
+    return replace(tail, most=Frames(tail.most + more))
+
+
+def raised(shortest: Counts, longest: Counts, missing: Counts) -> Counts:
+    """Return the *longest* raised by what is *missing* somewhere, and to a whole second that can be had."""
+    second = -(-shortest // RATE) * RATE
+    return np.maximum(longest + np.maximum(missing, 0), second)
 
 
 def _after(times: Iterable[int], last: int) -> list[int]:

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames
 from voiceguide.errors import UnknownError
-from voiceguide.script.durations import LONGEST
-from voiceguide.script.model import COMPARE, Ladder, Lengths, OneOf, Repeat, Say, Script, Section, Step, Use
+from voiceguide.script.model import COMPARE, Ladder, OneOf, Own, Repeat, Say, Script, Section, Step, Use
 from voiceguide.timeline import wording
 
 Steps = tuple[Step, ...]
@@ -22,6 +21,17 @@ def parts(script: Script, length: Frames) -> Mapping[str, Script]:
     They are ``opening``, ``rung-1`` and so on, ``stay`` (the quiet at a rung), ``ground`` and ``closing``.
     Steps that depend on the length, or say it, are as in a session of *length*, not of the part's own.
     """
+    return {
+        name: _alone(script, name, _decided(steps, length), length) for name, steps in _parts(script).items()
+    }
+
+
+def part_names(script: Script) -> tuple[str, ...]:
+    """Return what the parts of *script*'s ladder are called, in order; they are the same at every length."""
+    return tuple(_parts(script))
+
+
+def _parts(script: Script) -> dict[str, Steps]:
     before, ladder, after = _split(script.steps)
     if ladder is None:
         return {}
@@ -36,9 +46,7 @@ def parts(script: Script, length: Frames) -> Mapping[str, Script]:
         "ground": ladder.ground,
         "closing": after,
     }
-    return {
-        name: _alone(script, name, _decided(steps, length), length) for name, steps in found.items() if steps
-    }
+    return {name: steps for name, steps in found.items() if steps}
 
 
 def part(script: Script, name: str, length: Frames) -> Script:
@@ -59,7 +67,7 @@ def _alone(script: Script, name: str, steps: Steps, whole: Frames) -> Script:
     return replace(
         script,
         steps=steps,
-        length=Lengths(default=LONGEST, least=Frames(1), most=LONGEST),
+        length=Own(),
         digest=hashlib.sha256(facts.encode()).hexdigest(),
     )
 

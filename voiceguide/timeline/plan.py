@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from datetime import date
+from typing import assert_never
 
 from msgspec.structs import replace
 
-from voiceguide.audio import RATE, Frames
-from voiceguide.script.model import Script
-from voiceguide.timeline.fit import Estimate, Fit, Reach, reach, refusal
+from voiceguide.audio import Frames
+from voiceguide.script.model import Lengths, Own, Script
+from voiceguide.timeline.fit import Estimate, Reach, reach, refusal
 from voiceguide.timeline.items import Timeline
+from voiceguide.timeline.stretches import Stretches
 from voiceguide.timeline.unroll import unroll
-from voiceguide.timeline.walk import walk
-from voiceguide.timeline.wishes import Resolved
+from voiceguide.timeline.wishes import Resolved, Wishes, resolve
 
 
 def plan(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
@@ -29,6 +31,21 @@ def plan(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
     return made
 
 
+def unasked(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
+    """Return *resolved* at the length that it has where nobody asks for one.
+
+    That is the script's usual one, or the nearest to it that can be had. A script with a length of its own
+    has its rests as written, and whole seconds. Where no length can be had it stays as it is.
+    """
+    match script.length:
+        case Lengths(default=usual):
+            return nearest(script, replace(resolved, length=usual), estimate)
+        case Own():
+            return replace(resolved, length=Stretches(script, resolved, estimate).own() or resolved.length)
+        case _:
+            assert_never(script.length)
+
+
 def nearest(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
     """Return *resolved* at the length nearest to its own that can be had; as it is where there is none.
 
@@ -38,45 +55,34 @@ def nearest(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
     reached = reach(unroll(script, resolved, estimate), estimate)
     if reached.shortest <= asked <= reached.longest:
         return resolved
-    near = [min(max(asked, each.shortest), each.longest) for each in lengths(script, resolved, estimate)]
-    if not near:
-        return resolved
-    return replace(resolved, length=min(near, key=lambda length: abs(length - asked)))
+    return replace(resolved, length=near(asked, lengths(script, resolved, estimate)))
 
 
-def natural(script: Script, resolved: Resolved, estimate: Estimate) -> Frames:
-    """Return how long *script* lasts with every rest as written, in whole seconds that can be had.
-
-    The length among *resolved* is not asked about.
-    """
-    made = unroll(script, resolved, estimate)
-    fit = Fit(made, estimate)
-    about = -(-fit.about // RATE) * RATE
-    return Frames(min(max(about, fit.reach.shortest), fit.reach.longest))
+def near(asked: Frames, possible: Sequence[Reach]) -> Frames:
+    """Return the length nearest to *asked* of those *possible*; itself if there are none."""
+    ends = [min(max(asked, each.shortest), each.longest) for each in possible]
+    return min(ends, key=lambda length: abs(length - asked), default=asked)
 
 
-def lengths(script: Script, resolved: Resolved, estimate: Estimate) -> tuple[Reach, ...]:
+def span(script: Script, estimate: Estimate) -> Lengths:
+    """Return how long *script* may be: as it declares, or else about, with its first options."""
+    match script.length:
+        case Lengths():
+            return script.length
+        case Own(least=least):
+            resolved = resolve(script, Wishes(), date.min)
+            usual = unasked(script, resolved, estimate).length
+            possible = lengths(script, resolved, estimate) or (Reach(least, least),)
+            return Lengths(usual, possible[0].shortest, possible[-1].longest)
+        case _:
+            assert_never(script.length)
+
+
+def lengths(
+    script: Script, resolved: Resolved, estimate: Estimate, bounds: Lengths | Own | None = None
+) -> tuple[Reach, ...]:
     """Return the lengths that a session can have if all other wishes stay: stretches, the shortest first.
 
-    A script whose steps depend on the length is written out for each stretch in which they are the same.
+    They are among those that the script declares, or else within *bounds*.
     """
-    found: list[Reach] = []
-    for least, most in _stretches(script):
-        here = reach(unroll(script, replace(resolved, length=least), estimate), estimate)
-        shortest, longest = max(least, here.shortest), min(most, here.longest)
-        if shortest > longest:
-            continue
-        if found and found[-1].longest + 1 == shortest:
-            shortest = found.pop().shortest
-        found.append(Reach(shortest, longest))
-    return tuple(found)
-
-
-def _stretches(script: Script) -> Iterator[tuple[Frames, Frames]]:
-    """Yield first and last of each stretch of declared lengths over which every condition stays as it is."""
-    least, most = script.length.least, script.length.most
-    tests = [test for step in walk(script.steps) if step.when is not None for test in step.when.length]
-    turns = {bound + (sign in (">", "<=")) for sign, bound in tests}
-    starts = [least, *sorted(turn for turn in turns if least < turn <= most)]
-    for start, after in zip(starts, [*starts[1:], most + 1], strict=True):
-        yield Frames(start), Frames(after - 1)
+    return Stretches(script, resolved, estimate, bounds).joined()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count as counting
+from itertools import repeat
 from typing import Final
 
 from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
 from voiceguide.errors import Problem, ScriptError
-from voiceguide.script.model import Where
+from voiceguide.script.fill import fill
+from voiceguide.script.model import Condition, Where
+from voiceguide.timeline import wording
 from voiceguide.timeline.fit import Estimate
 from voiceguide.timeline.items import BedChange, Chapter, Gap, Item, Line, Overlay, Sound, Strike, Tone
+from voiceguide.timeline.wishes import Resolved
 
 MOST: Final = 20_000
 """A session has at most this many steps, and this many items."""
@@ -23,16 +30,37 @@ def exactly(time: Frames) -> Gap:
     return Gap(time, time, time)
 
 
+def too_many(where: Where) -> Problem:
+    """Return what to say where a session comes to more than `MOST` steps."""
+    what = f"the session comes to more than {MOST:,} steps here; repeat less, or for a shorter time"
+    return Problem(where.path, where.line, where.column, where.field, what)
+
+
+def pick(seed: str, path: tuple[int, ...], choices: int) -> int:
+    """Return which of *choices* the seed takes at *path*: even odds, and the same on any machine."""
+    turns = ".".join(str(turn) for turn in path)
+    digest = hashlib.sha256(f"{seed}\n{turns}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % choices
+
+
 class Sheet:
-    """Takes items one after another.
+    """`Paper` for the one session that *resolved* asks for.
 
     A gap that is due after a sound, and not written before the next one, is put in; gaps in a row become one.
     `about` is how long everything on the sheet takes, in frames, as far as can be told.
     """
 
-    def __init__(self, estimate: Estimate) -> None:
+    def __init__(self, resolved: Resolved, title: str, estimate: Estimate) -> None:
         self.items: list[Item] = []
         self.about = 0
+        self.values = {
+            **dict(resolved.options),
+            "title": title,
+            "name": resolved.name,
+            "length": wording.duration(resolved.length),
+        }
+        self._options = dict(resolved.options)
+        self._resolved = resolved
         self._estimate = estimate
         self._steps = 0
         self._where = Where("", 1, 1)
@@ -48,6 +76,41 @@ class Sheet:
         self._where = where
         self._steps += 1
         self._check(self._steps)
+
+    def meeting(self, when: Condition | None) -> Iterator[None]:
+        if when is None or when.holds(self._options, self._resolved.length):
+            yield
+
+    def filled(self, texts: Sequence[str], values: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+        yield tuple(fill(text, values) for text in texts)
+
+    def branches(self, path: tuple[int, ...], choices: int) -> Iterator[int]:
+        yield pick(self._resolved.seed, path, choices)
+
+    def rungs(self, count: int) -> Iterator[int]:
+        yield from range(min(count, self._resolved.rungs))
+
+    def rounds(self, times: int | None, lasting: Frames | None) -> Iterator[int]:
+        if times is not None:
+            yield from range(times)
+            return
+        start = self.about
+        for done in counting():
+            before = self.about
+            yield done
+            taken = self.about - before
+            if not taken or self.about - start + taken > (lasting or 0):
+                return
+
+    def alike(self, count: int) -> Iterator[None]:
+        yield from repeat(None, count)
+
+    def chapter(self, title: str, depth: int, values: Mapping[str, str]) -> Iterator[None]:
+        chapter = Chapter(fill(title, values), depth)
+        self._add(chapter)
+        yield
+        if self.items[-1] is chapter:  # nothing in it is part of this session
+            self.items.pop()
 
     def sound(self, item: Line | Overlay | Sound | Tone | Strike, due: Frames = Frames(0)) -> None:
         """Add something heard; *due* is the silence after it unless another is written."""
@@ -74,7 +137,7 @@ class Sheet:
         elif gap.most > 0:
             self._add(gap)
 
-    def mark(self, item: Chapter | BedChange) -> None:
+    def mark(self, item: BedChange) -> None:
         """Add something that takes no time and makes no sound."""
         self._add(item)
 
@@ -84,9 +147,7 @@ class Sheet:
 
     def _check(self, count: int) -> None:
         if count > MOST:
-            where = self._where
-            what = f"the session comes to more than {MOST:,} steps here; repeat less, or for a shorter time"
-            raise ScriptError((Problem(where.path, where.line, where.column, where.field, what),))
+            raise ScriptError((too_many(self._where),))
 
 
 def _joined(one: Gap, other: Gap) -> Gap:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from itertools import count
 from typing import Final
@@ -11,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
-from voiceguide.script.fill import fill
 from voiceguide.script.model import (
     Bell,
     Breathe,
@@ -31,7 +29,8 @@ from voiceguide.script.model import (
 )
 from voiceguide.timeline import wording
 from voiceguide.timeline.fit import Estimate
-from voiceguide.timeline.items import BedChange, Chapter, Gap, Line, Overlay, Sound, Strike, Timeline, Tone
+from voiceguide.timeline.items import BedChange, Gap, Line, Overlay, Sound, Strike, Timeline, Tone
+from voiceguide.timeline.paper import Paper
 from voiceguide.timeline.sheet import AFTER_BELL, AFTER_VOICE, Sheet, exactly
 from voiceguide.timeline.wishes import Resolved
 
@@ -56,15 +55,14 @@ def unroll(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
     Raises:
         ScriptError: if it comes to more than `sheet.MOST` steps or items.
     """
-    values = {
-        **dict(resolved.options),
-        "title": script.title,
-        "name": resolved.name,
-        "length": wording.duration(resolved.length),
-    }
-    writer = _Writer(script, resolved, Sheet(estimate))
-    writer.steps(script.steps, _Scope(values))
-    return Timeline(script.name, tuple(writer.sheet.items), LEAD_IN, TAIL, resolved.bed)
+    sheet = Sheet(resolved, script.title, estimate)
+    write(script, resolved, sheet)
+    return Timeline(script.name, tuple(sheet.items), LEAD_IN, TAIL, resolved.bed)
+
+
+def write(script: Script, resolved: Resolved, paper: Paper) -> None:
+    """Write *script* out on *paper*; of *resolved*, only what the listener wishes to hear below is asked."""
+    _Writer(script, resolved, paper).steps(script.steps, _Scope(paper.values))
 
 
 class _Scope(Struct, frozen=True):
@@ -82,20 +80,19 @@ class _Scope(Struct, frozen=True):
 
 
 class _Writer:
-    """Writes steps on the sheet, one method for each kind."""
+    """Writes steps on paper, one method for each kind."""
 
-    def __init__(self, script: Script, resolved: Resolved, sheet: Sheet) -> None:
+    def __init__(self, script: Script, resolved: Resolved, paper: Paper) -> None:
         self._script = script
         self._resolved = resolved
-        self._options = dict(resolved.options)
         self._lines = count()
         self._says = count()
-        self.sheet = sheet
+        self._paper = paper
 
     def steps(self, steps: tuple[Step, ...], scope: _Scope) -> None:
         for index, step in enumerate(steps):
-            self.sheet.step(step.where)
-            if step.when is None or step.when.holds(self._options, self._resolved.length):
+            self._paper.step(step.where)
+            for _ in self._paper.meeting(step.when):
                 self._step(step, scope.into(index))
 
     def _step(self, step: Step, scope: _Scope) -> None:
@@ -103,7 +100,7 @@ class _Writer:
             case Say():
                 self._say(step, scope)
             case Rest():
-                self.sheet.gap(Gap(step.about, step.least, step.most, step.weight))
+                self._paper.gap(Gap(step.about, step.least, step.most, step.weight))
             case Breathe():
                 self._breathe(step)
             case Count():
@@ -113,21 +110,20 @@ class _Writer:
             case ChangeAmbience():
                 self._change_ambience(step)
             case PlaySound():
-                self.sheet.sound(Sound(step.path, step.length, step.level_db), due=AFTER_VOICE)
+                self._paper.sound(Sound(step.path, step.length, step.level_db), due=AFTER_VOICE)
             case Section():
                 self._chapter(step.title, step.steps, scope)
             case Repeat():
                 self._repeat(step, scope)
             case OneOf():
-                branch = _pick(self._resolved.seed, scope.path, len(step.branches))
-                self.steps(step.branches[branch], scope.into(branch))
+                for branch in self._paper.branches(scope.path, len(step.branches)):
+                    self.steps(step.branches[branch], scope.into(branch))
             case Use():
-                given = {name: fill(value, scope.values) for name, value in step.values}
-                self.steps(step.steps, replace(scope, values={**scope.values, **given}))
+                self._use(step, scope)
             case CheckIn():
                 line = self._line(step, wording.CHECK_IN[step.moment], next(self._says))
-                self.sheet.sound(line, due=AFTER_VOICE)
-                self.sheet.gap(AFTER_CHECK_IN)
+                self._paper.sound(line, due=AFTER_VOICE)
+                self._paper.gap(AFTER_CHECK_IN)
             case Ladder():
                 self._ladder(step, scope)
             case _:
@@ -141,20 +137,23 @@ class _Writer:
         return Line(next(self._lines), say, text, pace, voice, level_db, step.where)
 
     def _chapter(self, title: str, steps: tuple[Step, ...], scope: _Scope) -> None:
-        chapter = Chapter(fill(title, scope.values), scope.depth)
-        self.sheet.mark(chapter)
-        self.steps(steps, scope.under())
-        if self.sheet.items[-1] is chapter:  # nothing in it is part of this session
-            self.sheet.items.pop()
+        for _ in self._paper.chapter(title, scope.depth, scope.values):
+            self.steps(steps, scope.under())
+
+    def _use(self, step: Use, scope: _Scope) -> None:
+        names = [name for name, _ in step.values]
+        for given in self._paper.filled([value for _, value in step.values], scope.values):
+            values = {**scope.values, **dict(zip(names, given, strict=True))}
+            self.steps(step.steps, replace(scope, values=values))
 
     def _say(self, step: Say, scope: _Scope) -> None:
         say = next(self._says)
         for phrase in step.phrases:
-            text = fill(phrase.text, scope.values).strip()
-            if any(letter.isalnum() for letter in text):
-                self.sheet.sound(self._line(step, text, say), due=AFTER_VOICE)
+            for (text,) in self._paper.filled([phrase.text], scope.values):
+                if any(letter.isalnum() for letter in text):
+                    self._paper.sound(self._line(step, text.strip(), say), due=AFTER_VOICE)
             if phrase.pause:
-                self.sheet.gap(exactly(phrase.pause))
+                self._paper.gap(exactly(phrase.pause))
 
     def _breathe(self, step: Breathe) -> None:
         phases = (
@@ -166,29 +165,36 @@ class _Writer:
         round_length = sum(tone.length for tone, _ in phases)
         rounds = step.rounds or max(1, (step.lasting or 0) // max(round_length, 1))
         worded = {"tones": 0, "words": rounds}.get(step.guide, ROUNDS_WITH_WORDS)
-        for done in range(rounds):
-            for tone, words in phases:
-                if not tone.length:
-                    continue
-                if step.guide != "words":
-                    self.sheet.sound(tone)
-                if done < worded:
-                    line = self._line(step, words, next(self._says))
-                    self.sheet.sound(Overlay(line, Frames(max(tone.length - ROOM_TO_SPARE, 0))))
-                self.sheet.gap(exactly(tone.length))
+        for _ in self._paper.alike(min(worded, rounds)):
+            self._breath(step, phases, worded=True)
+        for _ in self._paper.alike(max(rounds - worded, 0)):
+            self._breath(step, phases, worded=False)
+
+    def _breath(self, step: Breathe, phases: tuple[tuple[Tone, str], ...], *, worded: bool) -> None:
+        """Write one breath."""
+        for tone, words in phases:
+            if not tone.length:
+                continue
+            if step.guide != "words":
+                self._paper.sound(tone)
+            if worded:
+                line = self._line(step, words, next(self._says))
+                self._paper.sound(Overlay(line, Frames(max(tone.length - ROOM_TO_SPARE, 0))))
+            self._paper.gap(exactly(tone.length))
 
     def _count(self, step: Count) -> None:
         down = step.stop < step.start
         for value in range(step.start, step.stop + (-1 if down else 1), -1 if down else 1):
             slot = Frames(0) if value == step.stop else step.every
             line = self._line(step, f"{wording.number(value).capitalize()}.", next(self._says))
-            self.sheet.sound(replace(line, slot=slot), due=Frames(0) if slot else AFTER_VOICE)
+            self._paper.sound(replace(line, slot=slot), due=Frames(0) if slot else AFTER_VOICE)
 
     def _bell(self, step: Bell) -> None:
-        for stroke in range(step.times):
-            if stroke:
-                self.sheet.gap(exactly(step.every))
-            self.sheet.sound(Strike(step.sound, step.level_db), due=AFTER_BELL)
+        strike = Strike(step.sound, step.level_db)
+        for _ in self._paper.alike(step.times - 1):
+            self._paper.sound(strike, due=AFTER_BELL)
+            self._paper.gap(exactly(step.every))
+        self._paper.sound(strike, due=AFTER_BELL)
 
     def _change_ambience(self, step: ChangeAmbience) -> None:
         """Change the bed, but to nothing that the listener has not chosen where they have."""
@@ -196,27 +202,14 @@ class _Writer:
         if self._resolved.own_sound and sound is not None:
             sound = self._resolved.bed.sound
         level_db = None if self._resolved.own_level else step.level_db
-        self.sheet.mark(BedChange(sound, level_db, step.fade))
+        self._paper.mark(BedChange(sound, level_db, step.fade))
 
     def _repeat(self, step: Repeat, scope: _Scope) -> None:
-        """Write the rounds; where a time is given, at least one, and more while one like the last fits."""
-        start = self.sheet.about
-        for done in count() if step.times is None else range(step.times):
-            before = self.sheet.about
+        for done in self._paper.rounds(step.times, step.lasting):
             self.steps(step.steps, scope.into(done))
-            taken = self.sheet.about - before
-            over = self.sheet.about - start + taken > (step.lasting or 0)
-            if step.times is None and (over or not taken):
-                break
 
     def _ladder(self, step: Ladder, scope: _Scope) -> None:
         """Climb to the rung that was asked for, and stay a while at each."""
-        for index, rung in enumerate(step.rungs[: self._resolved.rungs]):
+        for index in self._paper.rungs(len(step.rungs)):
+            rung = step.rungs[index]
             self._chapter(rung.title, (*rung.steps, rung.stay), scope.into(index))
-
-
-def _pick(seed: str, path: tuple[int, ...], choices: int) -> int:
-    """Return which of *choices* the seed takes at *path*: even odds, and the same on any machine."""
-    turns = ".".join(str(turn) for turn in path)
-    digest = hashlib.sha256(f"{seed}\n{turns}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") % choices

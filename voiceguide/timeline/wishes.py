@@ -6,14 +6,14 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, assert_never
 
 from msgspec import Struct, field, to_builtins
 
 from voiceguide.audio import Frames, clock
 from voiceguide.errors import LengthError, WishError
 from voiceguide.script.markup import refuse
-from voiceguide.script.model import Bed, Ladder, Script
+from voiceguide.script.model import Bed, Ladder, Lengths, Own, Script
 from voiceguide.timeline.walk import walk
 
 Loudness = Literal["calm", "podcast"]
@@ -68,6 +68,8 @@ class Resolved(Struct, frozen=True):
 def resolve(script: Script, wishes: Wishes, today: date) -> Resolved:
     """Return *wishes* with the script's defaults filled in; the seed is *today* unless one is asked for.
 
+    What a script with a length of its own comes to is not known yet: `plan.unasked` puts it in.
+
     Raises:
         LengthError: if the script says that it cannot be that short or that long.
         WishError: if another wish is not among what the script offers.
@@ -90,7 +92,7 @@ def resolve(script: Script, wishes: Wishes, today: date) -> Resolved:
 
 def _length(script: Script, asked: Frames | None) -> Frames:
     least, most = script.length.least, script.length.most
-    length = script.length.default if asked is None else asked
+    length = _usual(script.length) if asked is None else asked
     if not least <= length <= most:
         raise LengthError(
             f'"{script.name}" can last from {clock(least)} to {clock(most)}; {clock(length)} was asked',
@@ -99,6 +101,16 @@ def _length(script: Script, asked: Frames | None) -> Frames:
             longest=most,
         )
     return length
+
+
+def _usual(length: Lengths | Own) -> Frames:
+    match length:
+        case Lengths(default=default):
+            return default
+        case Own(least=least):
+            return least
+        case _:
+            assert_never(length)
 
 
 def _bed(bed: Bed, wishes: Wishes) -> Bed:

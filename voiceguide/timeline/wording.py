@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final, Literal
 
 from voiceguide.audio import RATE
+from voiceguide.script.durations import LONGEST
 
 BREATHE_IN: Final = "Breathe in."
 HOLD: Final = "Hold."
@@ -64,6 +66,21 @@ def duration(frames: int) -> str:
     if minutes in (0, 30):
         return _with_half(2 * hours + minutes // 30, "hour", "an")
     return f"{_with_half(2 * hours, 'hour', 'an')} and {_with_half(2 * minutes, 'minute', 'a')}"
+
+
+@cache
+def duration_turns() -> tuple[int, ...]:
+    """Return the lengths in frames, up to the longest there is, from which on `duration` says another."""
+    found, before = [], duration(0)
+    for whole in range(1, LONGEST // RATE + 1):
+        if whole > 61 and whole % 15 > 1:
+            continue  # beyond a minute it turns at the quarters of one
+        said = duration(whole * RATE)
+        if said != before:
+            # Seconds are rounded, and halves to the even one.
+            found.append(whole * RATE - RATE // 2 + whole % 2)
+            before = said
+    return tuple(found)
 
 
 def _with_half(halves: int, unit: str, article: str) -> str:

@@ -49,7 +49,7 @@ def script(name: str) -> Response:
     held = service().sessions.get(name, asked())
     made = held.session
     planned = made.planned()
-    document: dict[str, Any] = offer.card(found).plain()
+    document: dict[str, Any] = offer.fitted(offer.card(found), made).plain()
     document |= {
         "length": seconds(made.length),
         "voice": made.voice,

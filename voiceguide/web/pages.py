@@ -17,6 +17,7 @@ from voiceguide.captions.chapters import marks
 from voiceguide.captions.stats import longest_silence
 from voiceguide.captions.transcript import paragraphs
 from voiceguide.data import shipped
+from voiceguide.engines.usual import usual
 from voiceguide.errors import ScriptError, VoiceguideError
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
@@ -25,6 +26,7 @@ from voiceguide.serving.query import PARAMETERS, Asked, option_name, read_query
 from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
 from voiceguide.studio.studio import GROUND
+from voiceguide.timeline.plan import span
 from voiceguide.web import aloud
 from voiceguide.web.here import address, asked, kept_query, service, sitting_query, tokens
 
@@ -73,7 +75,7 @@ def session(name: str) -> Response:
     titles, speaker = offer.rungs(script), aloud.playing()
     page = render_template(
         "session.html",
-        card=offer.card(script),
+        card=offer.fitted(offer.card(script), made),
         wishes=_wishes(wanted),
         option_name=option_name,
         play_url=address(f"/speaker/play/{name}", query),
@@ -133,7 +135,7 @@ def program(name: str) -> str:
     sittings = []
     for sitting in found.sittings:
         script = service().catalogue.script(sitting.script)
-        length = sitting.length or script.length.default
+        length = sitting.length or span(script, usual(script)).default
         url = address(f"/session/{script.name}", sitting_query(sitting))
         sittings.append(
             {"day": sitting.day, "why": sitting.why, "card": offer.card(script), "url": url}
@@ -152,7 +154,7 @@ def picture(name: str) -> Response:
     size = request.args.get("size", "600")
     asked_size = int(size) if size.isdecimal() and len(size) < 6 else 600
     wanted = read_query([("length", request.args.get("length", ""))])
-    length = wanted.wishes.length or script.length.default
+    length = wanted.wishes.length or span(script, usual(script)).default
     pixels = next((each for each in COVER_SIZES if each >= asked_size), COVER_SIZES[-1])
     data = cover(script.title, script.technique, length, pixels)
     return Response(data, headers={"Cache-Control": "private, max-age=86400"}, mimetype="image/jpeg")

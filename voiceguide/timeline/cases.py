@@ -1,0 +1,79 @@
+"""Many sessions of one script side by side: what differs between them, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from voiceguide.script.model import COMPARE, Condition
+from voiceguide.timeline import wording
+from voiceguide.timeline.wishes import Resolved
+
+Mask = npt.NDArray[np.bool_]
+"""Which of the sessions, shape (sessions,)."""
+
+
+class Column(Struct, frozen=True):
+    """A text in each session: `words[codes[i]]` in the session *i*; each of `words` is somewhere."""
+
+    words: tuple[str, ...]
+    codes: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Column:
+        words = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+        return cls(tuple(words), np.fromiter((words[text] for text in texts), dtype=np.int64))
+
+
+class Cases:
+    """The sessions that *resolved* ask for; they differ in length, options, seed and rungs only."""
+
+    def __init__(self, resolved: Sequence[Resolved], title: str) -> None:
+        self.count = len(resolved)
+        self.lengths = np.fromiter((each.length for each in resolved), dtype=np.int64)
+        self.rungs = np.fromiter((each.rungs for each in resolved), dtype=np.int64)
+        self.seeds = Column.of([each.seed for each in resolved])
+        self._options = _options(resolved)
+        columns = {**self._options, "length": Column.of([wording.duration(each.length) for each in resolved])}
+        self.varying = {name: column for name, column in columns.items() if len(column.words) > 1}
+        alike = {name: column.words[0] for name, column in columns.items() if len(column.words) == 1}
+        self.values: Mapping[str, str] = {**alike, "title": title, "name": resolved[0].name}
+
+    def meeting(self, when: Condition) -> Mask:
+        """Return which sessions meet *when*."""
+        found = np.ones(self.count, dtype=np.bool_)
+        for name, values in when.options:
+            column = self._options.get(name)
+            if column is None:
+                found[:] = False
+            else:
+                found &= np.array([word in values for word in column.words])[column.codes]
+        for sign, bound in when.length:
+            found &= COMPARE[sign](self.lengths, bound)
+        return found
+
+    def differing(self, names: Sequence[str], among: Mask) -> Iterator[tuple[dict[str, str], Mask]]:
+        """Yield each way in which the placeholders *names* are filled *among* sessions, and in which."""
+        columns = [(name, self.varying[name]) for name in names]
+        codes = columns[0][1].codes
+        for _, column in columns[1:]:
+            # Numbered anew for each column, so that no number is higher than there are sessions.
+            codes = np.unique(codes * len(column.words) + column.codes, return_inverse=True)[1]
+        for code in np.unique(codes[among]):
+            there = among & (codes == code)
+            first = int(np.argmax(there))
+            yield {name: column.words[int(column.codes[first])] for name, column in columns}, there
+
+
+def _options(resolved: Sequence[Resolved]) -> dict[str, Column]:
+    sets = {options: index for index, options in enumerate(dict.fromkeys(each.options for each in resolved))}
+    place = np.fromiter((sets[each.options] for each in resolved), dtype=np.int64)
+    chosen = [dict(options) for options in sets]
+    found = {}
+    for name in chosen[0]:
+        column = Column.of([each[name] for each in chosen])
+        found[name] = Column(column.words, column.codes[place])
+    return found
