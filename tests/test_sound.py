@@ -25,7 +25,7 @@ pytestmark = pytest.mark.voice
 KOKORO_VOICES = Path(__file__).resolve().parent.parent.parent / "shared" / "voices"
 
 
-@pytest.fixture(params=["system", "piper", "kokoro"])
+@pytest.fixture(params=["system", "pico", "piper", "kokoro"])
 def voice(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     name: str = request.param
     if name == "kokoro" and "VOICEGUIDE_KOKORO_VOICES" not in os.environ:

@@ -47,16 +47,17 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 def test_the_built_in_engines_are_found() -> None:
     """The built-in engines come through the same door as any other, the best first and hum last."""
     found = names()
-    assert [name for name in found if name in ("hum", "kokoro", "piper", "system")] == [
-        *("kokoro", "piper", "system", "hum")
-    ]
+    built_in = {"hum", "kokoro", "pico", "piper", "system"}
+    assert [name for name in found if name in built_in] == list(auto_order(built_in))
     assert isinstance(load("hum"), HumEngine)
 
 
-@given(st.permutations(["hum", "zither", "kokoro", "bird", "system", "piper"]))
+@given(st.permutations(["hum", "zither", "kokoro", "bird", "system", "piper", "pico"]))
 def test_the_order_is_fixed(found: list[str]) -> None:
-    """Kokoro, piper, system, then others by name, hum last, in whatever order they are found."""
-    assert auto_order(found) == ("kokoro", "piper", "system", "bird", "zither", "hum")
+    """Kokoro, piper, the system's own voices, pico, eSpeak, then others by name, hum last."""
+    for platform in ("darwin", "win32"):
+        assert auto_order(found, platform) == ("kokoro", "piper", "system", "pico", "bird", "zither", "hum")
+    assert auto_order(found, "linux") == ("kokoro", "piper", "pico", "system", "bird", "zither", "hum")
 
 
 def test_a_plug_in_is_an_engine(install: Install) -> None:

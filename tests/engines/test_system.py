@@ -182,10 +182,15 @@ def test_a_driver_outlives_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("missing", "mend"),
-    [("pyttsx3", "pip install pyttsx3"), ("espeakng_loader", "pip install espeakng-loader")],
+    ("missing", "what", "mend"),
+    [
+        ("pyttsx3", "pyttsx3", "pip install pyttsx3"),
+        ("espeakng_loader", "eSpeak NG", "pip install 'voiceguide[espeak]'"),
+    ],
 )
-def test_what_is_missing_has_its_mend(missing: str, mend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_missing_has_its_mend(
+    missing: str, what: str, mend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without pyttsx3, or on Linux without any eSpeak, the state and the error say what to install."""
     if missing == "espeakng_loader" and sys.platform != "linux":
         pytest.skip("only Linux needs an eSpeak of its own")
@@ -197,7 +202,7 @@ def test_what_is_missing_has_its_mend(missing: str, mend: str, monkeypatch: pyte
     bare = SystemEngine()
     assert not bare.status().ready
     assert bare.status().mend == mend
-    with pytest.raises(EngineMissing, match=f"^{missing} is not installed$") as caught:
+    with pytest.raises(EngineMissing, match=f"^{what} is not installed$") as caught:
         bare.voices()
     assert caught.value.mend == mend
 

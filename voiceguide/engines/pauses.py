@@ -47,15 +47,16 @@ def level_at(audio: Mono, rate: int, at: int) -> float:
     return float(10.0 * np.log10(np.square(near).mean() + 1e-12)) if len(near) else -120.0
 
 
-def trimmed(audio: Mono, rate: int) -> Mono:
+def trimmed(audio: Mono, rate: int, silent_db: float = _SILENT_DB) -> Mono:
     """Return *audio* without the silence around it, with soft edges; empty if it is all silence.
 
-    An edge is where the level first comes within 48 dB of the loudest; 30 ms beyond it are kept.
+    An edge is where the level first comes above *silent_db*, counted from the loudest; 30 ms beyond it are
+    kept.
     """
     found = levels(audio, rate)
     if not len(found) or found.max() < -90.0:
         return audio[:0]
-    loud = np.flatnonzero(found > found.max() + _SILENT_DB)
+    loud = np.flatnonzero(found > found.max() + silent_db)
     width, kept = round(rate * WINDOW_SECONDS), round(rate * _KEPT_SECONDS)
     first = max(0, int(loud[0]) * width - kept)
     last = min(len(audio), (int(loud[-1]) + 1) * width + kept)

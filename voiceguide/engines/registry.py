@@ -6,6 +6,7 @@ A plug-in that cannot be loaded, or whose state cannot be read, is listed with t
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, cast
 
@@ -17,7 +18,10 @@ from voiceguide.ports import Engine, Status, Voice
 
 AUTO: Final = "auto"
 
-_BEST_FIRST: Final = ("kokoro", "piper", "system")
+_BEST_FIRST: Final = ("kokoro", "piper", "system", "pico")
+_BEST_FIRST_ON_LINUX: Final = ("kokoro", "piper", "pico", "system")
+"""On Linux the system's own voices are eSpeak's, which listeners find less natural than Pico's."""
+
 _LAST: Final = "hum"
 
 
@@ -42,9 +46,13 @@ def wanted(spec: str | None) -> Wanted:
     return Wanted() if engine == AUTO else Wanted(engine, voice or None)
 
 
-def auto_order(found: Iterable[str]) -> tuple[str, ...]:
-    """Return the engines *found*, the best first: kokoro, piper, system, then others by name, hum last."""
-    rank = {name: place for place, name in enumerate(_BEST_FIRST)}
+def auto_order(found: Iterable[str], platform: str = sys.platform) -> tuple[str, ...]:
+    """Return the engines *found*, the best on *platform* first, then others by name, hum last.
+
+    The best: kokoro, piper, the system's own voices, pico, eSpeak.
+    """
+    best = _BEST_FIRST_ON_LINUX if platform == "linux" else _BEST_FIRST
+    rank = {name: place for place, name in enumerate(best)}
     return tuple(sorted(found, key=lambda name: (name == _LAST, rank.get(name, len(rank)), name)))
 
 

@@ -1,5 +1,7 @@
 """The system's own voice through pyttsx3: eSpeak NG on Linux, NSSpeechSynthesizer on macOS, SAPI on Windows.
 
+On Linux eSpeak NG is the system's, or comes with the extra `espeak`, whose copy goes before.
+
 Each line is spoken by a process of its own, `system_line`, which ends after it: the samples then depend on
 nothing but the line, and a driver that crashes or hangs takes nothing with it. On Linux a line takes
 about 0.06 s.
@@ -118,9 +120,10 @@ class SystemEngine:
 
     def _ask(self, request: dict[str, Any], folder: str, allowed: float) -> dict[str, Any]:
         """Return the answer of a new process; a second one is asked where the first gives none."""
-        for module in ("pyttsx3", "espeakng_loader"):
-            if find_spec(module) is None and not _other(module):
-                raise EngineMissing(f"{module} is not installed", f"pip install {module.replace('_', '-')}")
+        if find_spec("pyttsx3") is None:
+            raise EngineMissing("pyttsx3 is not installed", "pip install pyttsx3")
+        if sys.platform == "linux" and find_spec("espeakng_loader") is None and not _has_espeak():
+            raise EngineMissing("eSpeak NG is not installed", "pip install 'voiceguide[espeak]'")
         try:
             return self._ask_once(request, folder, allowed)
         except EngineError:
@@ -216,11 +219,8 @@ def _read(path: Path) -> Mono:
     return np.asarray(soxr.resample(mono, rate, RATE, quality="HQ"), dtype=np.float32)
 
 
-def _other(module: str) -> bool:
-    """Return whether the system does without *module*: only Linux needs an eSpeak, and may have its own."""
-    if module != "espeakng_loader":
-        return False
-    return sys.platform != "linux" or ctypes.util.find_library("espeak-ng") is not None
+def _has_espeak() -> bool:
+    return ctypes.util.find_library("espeak-ng") is not None
 
 
 def _failed(reason: str) -> EngineError:

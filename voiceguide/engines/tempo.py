@@ -65,9 +65,12 @@ def estimate(text: str, pace: Pace) -> Frames:
     return frames(sum(due_seconds(sentence, pace) for sentence in found) + stops)
 
 
-def held(take: Callable[[float], _Spoken], seconds: Callable[[_Spoken], float], due: float) -> _Spoken:
+def held(
+    take: Callable[[float], _Spoken], seconds: Callable[[_Spoken], float], due: float, near: float = _NEAR
+) -> _Spoken:
     """Return what *take* speaks nearest to *due* seconds, out of at most three takes.
 
+    The first one within the part *near* of it will do.
     *take* is given how many times longer than usual to speak, and *seconds* says how long that came out.
     """
     takes: list[tuple[float, _Spoken]] = []
@@ -76,7 +79,7 @@ def held(take: Callable[[float], _Spoken], seconds: Callable[[_Spoken], float], 
         spoken = take(longer)
         took = seconds(spoken)
         takes.append((abs(due / took - 1.0) if took > 0.0 else math.inf, spoken))
-        if took <= 0.0 or takes[-1][0] <= _NEAR:
+        if took <= 0.0 or takes[-1][0] <= near:
             break
         longer = min(max(longer * due / took, 1.0 / _MOST_CHANGE), _MOST_CHANGE)
     return min(takes, key=lambda tried: tried[0])[1]
