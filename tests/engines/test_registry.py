@@ -11,9 +11,11 @@ from tests.plugins import installed
 from voiceguide.engines.hum import HumEngine
 from voiceguide.engines.registry import Wanted, auto_order, choose, listing, load, names, wanted
 from voiceguide.errors import EngineError, EngineMissing
+from voiceguide.ports import Status
 
 PLUGIN = """
 from voiceguide.engines.hum import HumEngine
+from voiceguide.errors import EngineMissing
 from voiceguide.ports import Status, Voice
 
 class Fine(HumEngine):
@@ -24,6 +26,12 @@ class Fine(HumEngine):
 class Away(HumEngine):
     def status(self):
         return Status(ready=False, why="its model is not here", mend="pip install away")
+
+class Bare(HumEngine):
+    def status(self):
+        return Status(ready=False, why="it has no library", mend="pip install bare")
+    def voices(self):
+        raise EngineMissing("it has no library", "pip install bare")
 
 class Moody(HumEngine):
     def status(self):
@@ -84,6 +92,13 @@ def test_a_broken_plug_in_stops_nothing(install: Install, kind: str, why: str) -
     assert rows["bird"].status.why.startswith(why)
     assert [row for row in rows.values() if row.engine != "bird"] == list(before)
     assert "bird" not in choose()
+
+
+def test_what_mends_an_engine_without_voices_is_said(install: Install) -> None:
+    """One that cannot even list its voices is listed with what it lacks and the command that mends it."""
+    install("bird", "Bare")
+    row = next(row for row in listing() if row.engine == "bird")
+    assert row.status == Status(ready=False, why="it has no library", mend="pip install bare")
 
 
 def test_an_unknown_engine_has_a_suggestion() -> None:

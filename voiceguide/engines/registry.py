@@ -148,6 +148,8 @@ def _row(name: str) -> Row:
 def _look(name: str, engine: Engine) -> Row:
     try:
         return Row(name, engine.status(), engine.voices())
+    except EngineMissing as error:
+        return Row(name, Status(ready=False, why=str(error), mend=error.mend))
     except Exception as error:  # a plug-in may be anyone's
         return Row(name, Status(ready=False, why=f"its state cannot be read: {_reason(error)}"))
 
