@@ -1,17 +1,50 @@
 from __future__ import annotations
 
+import time
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as xml
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.serving.scripts import CHAIR
+from tests.web.conftest import MakeApp, Site
 from voiceguide.errors import EngineError
 from voiceguide.serving.feed import ATOM, ITUNES, PODCAST, Channel, feed
+from voiceguide.web.fresh import Changes
 
+feedparser = pytest.importorskip("feedparser", reason="the judge of feeds comes with the extra dev")
+
+HERE = "https://example.org/"
 SPACES = {"itunes": ITUNES, "podcast": PODCAST, "atom": ATOM}
+
+
+WEEK = """voiceguide: 1
+title: A week
+summary: Two days, one of them with two sittings.
+days:
+  - {day: 1, script: chair, why: A beginning.}
+  - {day: 1, script: ground-now, why: And again.}
+  - {day: 3, script: chair, length: 2m, why: Longer.}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program of one's own."""
+    monkeypatch.setenv("VOICEGUIDE_DATA", str(tmp_path / "data"))
+    folder = tmp_path / "data" / "scripts" / "programs"
+    folder.mkdir(parents=True)
+    (folder / "week.yaml").write_text(WEEK)
+
+
+def read(client: FlaskClient, path: str) -> Any:
+    """Return the feed at *path* as another program reads it."""
+    found = feedparser.parse(client.get(path).data)
+    assert not found.bozo
+    return found
 
 
 def items(client: FlaskClient, path: str) -> dict[str, xml.Element]:
@@ -81,7 +114,7 @@ def test_no_title_spoils_the_feed(scripts: Path, client: FlaskClient) -> None:
 
 def test_no_program_spoils_its_feed() -> None:
     """A program's title and its words may hold control characters, written as escapes."""
-    channel = Channel("A\x01 week\x0b", "A\x1b[1m summary.", *["https://example.org/"] * 3)
+    channel = Channel("A\x01 week\x0b", "A\x1b[1m summary.", HERE, HERE, HERE)
     found = xml.fromstring(feed(channel, [])).find("channel")
     assert found is not None
     assert (found.findtext("title"), found.findtext("description")) == ("A week", "A[1m summary.")
@@ -123,3 +156,57 @@ def test_a_voice_that_nobody_has_is_no_empty_feed(
     monkeypatch.setattr(studio, "cast", nobody)
     answer = client.get("/feed.xml?voice=nobody")
     assert (answer.status_code, answer.get_json()["error"]) == (400, 'there is no engine "nobody"')
+
+
+def test_a_program_is_heard_in_order(client: FlaskClient) -> None:
+    """A program is a serial whose episodes are numbered, and dated in the same order; a library is none."""
+    week, shelf = read(client, "/program/week/feed.xml"), read(client, "/feed.xml")
+    assert (week.feed.itunes_type, shelf.feed.itunes_type) == ("serial", "episodic")
+    numbers = [int(entry.itunes_episode) for entry in week.entries]
+    dates = [entry.published_parsed for entry in week.entries]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) > 1
+    assert dates == sorted(set(dates))
+    assert not any("itunes_episode" in entry for entry in shelf.entries)
+
+
+def test_every_episode_has_a_date_of_its_own(client: FlaskClient) -> None:
+    """Newest first, as apps show them, the exercises are in the order of their names, none in the future."""
+    entries = read(client, "/feed.xml").entries
+    newest = sorted(entries, key=lambda entry: entry.published_parsed, reverse=True)
+    assert len({entry.published_parsed for entry in entries}) == len(entries) > 1
+    assert [entry.id for entry in newest] == sorted(entry.id for entry in entries)
+    assert newest[0].published_parsed < time.gmtime()
+
+
+@pytest.mark.parametrize("path", ["/feed.xml", "/program/week/feed.xml"])
+def test_dates_stay(path: str, app_of: MakeApp) -> None:
+    """A server started anew gives every episode the date that it had, which is of no server's start."""
+    before, after = app_of().test_client(), app_of().test_client()
+    assert before.get(path).data == after.get(path).data
+    assert {entry.published_parsed.tm_sec for entry in read(before, path).entries} == {0}
+
+
+def test_what_is_known_is_not_sent_again(site: Site) -> None:
+    """A reader that has the feed is answered 304, by its mark or its date; with another mark it gets all."""
+    address = f"http://127.0.0.1:{site.port}/feed.xml"
+    first = feedparser.parse(address)
+    assert (first.status, first.headers["content-encoding"], bool(first.bozo)) == (200, "gzip", False)
+    assert feedparser.parse(address, etag=first.etag).status == 304
+    assert feedparser.parse(address, modified=first.modified).status == 304
+    plain = site.get("/feed.xml", Accept_Encoding="identity")
+    assert (plain.status, "content-encoding" in plain.headers) == (200, False)
+    assert (
+        site.get("/feed.xml", Accept_Encoding="identity", If_None_Match=plain.headers["etag"]).status == 304
+    )
+    assert site.get("/feed.xml", If_None_Match='"another"').status == 200
+
+
+def test_what_has_changed_is_sent() -> None:
+    """An address has changed when what it answers with has, and not before; one long forgotten is new."""
+    clock = iter(range(100, 1000))
+    changes = Changes(lambda: next(clock))
+    assert [changes.when("a", "1"), changes.when("a", "1"), changes.when("a", "2")] == [100, 100, 101]
+    for number in range(300):
+        changes.when(str(number), "1")
+    assert changes.when("a", "2") == 402

@@ -18,7 +18,7 @@ _LOOK: Final = 2.0  # seconds between looks at the files
 class Catalogue:
     """Scripts of *library* by name. Thread-safe.
 
-    `stamp` changes when any of them does; `begun` is when this opened, in seconds since 1970.
+    `stamp` changes when any of them does.
     """
 
     def __init__(self, library: Library, now: Callable[[], float] = time.monotonic) -> None:
@@ -28,7 +28,6 @@ class Catalogue:
         self._scripts: dict[str, Script] = {}
         self._looked = -_LOOK
         self.stamp = 0
-        self.begun = time.time()
 
     def scripts(self) -> tuple[Script, ...]:
         """Return every script that can be read, by name."""

@@ -26,7 +26,10 @@ _SPACE: Final = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
 class Episode(Struct, frozen=True):
-    """One exercise in a feed. Addresses are absolute; `size` is in bytes, `when` in seconds since 1970."""
+    """One exercise in a feed. Addresses are absolute; `size` is in bytes, `when` in seconds since 1970.
+
+    `number` counts the episodes of what is heard in order, from 1.
+    """
 
     name: str
     title: str
@@ -40,10 +43,11 @@ class Episode(Struct, frozen=True):
     chapters: str
     transcript: str
     when: float
+    number: int | None = None
 
 
 class Channel(Struct, frozen=True):
-    """The feed itself. `address` is its own, `page` that of the library."""
+    """The feed itself. `address` is its own, `page` that of the library; a `serial` is heard in order."""
 
     title: str
     summary: str
@@ -51,6 +55,7 @@ class Channel(Struct, frozen=True):
     page: str
     picture: str
     language: str = "en"
+    serial: bool = False
 
 
 def feed(channel: Channel, episodes: Iterable[Episode], variant: str = "") -> bytes:
@@ -68,7 +73,7 @@ def feed(channel: Channel, episodes: Iterable[Episode], variant: str = "") -> by
     _add(top, f"{{{ITUNES}}}author", "voiceguide")
     _add(top, f"{{{ITUNES}}}image", href=channel.picture)
     _add(top, f"{{{ITUNES}}}explicit", "false")
-    _add(top, f"{{{ITUNES}}}type", "episodic")
+    _add(top, f"{{{ITUNES}}}type", "serial" if channel.serial else "episodic")
     _add(top, f"{{{ITUNES}}}block", "Yes")  # a person's own server: not for directories
     health = _add(top, f"{{{ITUNES}}}category", text="Health & Fitness")
     _add(health, f"{{{ITUNES}}}category", text="Mental Health")
@@ -93,6 +98,8 @@ def _item(top: xml.Element, episode: Episode, variant: str) -> None:
     _add(item, f"{{{ITUNES}}}duration", str(round(episode.length / RATE)))
     _add(item, f"{{{ITUNES}}}image", href=episode.picture)
     _add(item, f"{{{ITUNES}}}episodeType", "full")
+    if episode.number is not None:
+        _add(item, f"{{{ITUNES}}}episode", str(episode.number))
     _add(item, f"{{{ITUNES}}}explicit", "false")
     _add(item, f"{{{PODCAST}}}chapters", url=episode.chapters, type="application/json+chapters")
     _add(item, f"{{{PODCAST}}}transcript", url=episode.transcript, type="text/vtt")

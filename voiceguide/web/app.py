@@ -16,6 +16,7 @@ from voiceguide.serving.service import Service
 from voiceguide.studio import Studio
 from voiceguide.web import aloud, api, audio, errors, feeds, pages, safety
 from voiceguide.web.forwarded import Forwarded
+from voiceguide.web.fresh import CHANGES, Changes
 from voiceguide.web.quick import Quick
 from voiceguide.web.tokens import Tokens
 
@@ -50,6 +51,7 @@ def create_app(
     app.extensions["voiceguide"] = service
     app.extensions["voiceguide.tokens"] = Tokens(token)
     app.extensions["voiceguide.accel"] = accel
+    app.extensions[CHANGES] = Changes()
     app.extensions["voiceguide.speaker"] = speaker
     safety.install(app, hosts)
     errors.install(app)

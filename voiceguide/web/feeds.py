@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
@@ -12,9 +13,11 @@ from msgspec.structs import replace
 from voiceguide.errors import LengthError, VoiceguideError, WishError
 from voiceguide.script.model import Script
 from voiceguide.segments.codecs import CODECS
+from voiceguide.serving.dates import by_day, by_name
 from voiceguide.serving.feed import Channel, Episode, feed
 from voiceguide.serving.query import PARAMETERS, Asked, read_query
 from voiceguide.studio.studio import GROUND
+from voiceguide.web.fresh import answered
 from voiceguide.web.here import address, asked, service, sitting_query, tokens
 
 routes = Blueprint("feeds", __name__)
@@ -26,7 +29,8 @@ def everything() -> Response:
     wanted = asked()
     scripts = service().catalogue.scripts()
     _check(wanted, scripts)
-    episodes = _had(_episode(script, wanted, script.path.stat().st_mtime) for script in scripts)
+    dates = by_name({script.name: script.path for script in scripts})
+    episodes = _had(_episode(script, wanted, dates[script.name]) for script in scripts)
     channel = _channel(
         "voiceguide", "Guided exercises, spoken with exactly timed pauses.", "/feed.xml", wanted
     )
@@ -39,18 +43,18 @@ def program(name: str) -> Response:
     found, wanted = service().program(name), asked()
     scripts = [service().catalogue.script(sitting.script) for sitting in found.sittings]
     _check(wanted, scripts)
-    start = service().catalogue.begun
+    dates = by_day(Path(found.sittings[0].where.path), [sitting.day for sitting in found.sittings])
     episodes: list[Episode | VoiceguideError] = []
     for number, (sitting, script) in enumerate(zip(found.sittings, scripts, strict=True)):
         query = "&".join(each for each in (sitting_query(sitting), wanted.query) if each)
-        # Podcast apps order by date: the first day is the oldest.
-        made = _episode(script, read_query(parse_qsl(query)), start + 86_400.0 * (sitting.day - found.days))
+        made = _episode(script, read_query(parse_qsl(query)), dates[number])
         if isinstance(made, Episode):
             title = f"Day {sitting.day}: {made.title}"
             name_here = f"{found.name}.{number + 1}.{made.name}"
-            made = replace(made, name=name_here, title=title, summary=f"{sitting.why} {made.summary}")
+            summary = f"{sitting.why} {made.summary}"
+            made = replace(made, name=name_here, title=title, summary=summary, number=number + 1)
         episodes.append(made)
-    channel = _channel(found.title, found.summary, f"/program/{name}/feed.xml", wanted)
+    channel = replace(_channel(found.title, found.summary, f"/program/{name}/feed.xml", wanted), serial=True)
     return _answer(feed(channel, _had(episodes), f"{found.name}{wanted.query}"))
 
 
@@ -65,7 +69,7 @@ def _channel(title: str, summary: str, path: str, wanted: Asked) -> Channel:
 
 
 def _answer(document: bytes) -> Response:
-    return Response(document, content_type="application/rss+xml; charset=utf-8")
+    return answered(document, "application/rss+xml; charset=utf-8")
 
 
 def _check(wanted: Asked, scripts: Sequence[Script]) -> None:
