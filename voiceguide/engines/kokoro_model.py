@@ -13,6 +13,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from voiceguide.audio import Mono
+from voiceguide.engines import onnx
 from voiceguide.errors import EngineError, EngineMissing
 
 if TYPE_CHECKING:
@@ -124,15 +125,7 @@ def _joined() -> bytes:
 
 def _session(model: bytes) -> onnxruntime.InferenceSession:
     """Return *model* ready to run, with the durations as its second output."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        model + _second_output(_DURATIONS), sess_options=options, providers=["CPUExecutionProvider"]
-    )
+    return onnx.session(model + _second_output(_DURATIONS))
 
 
 def _second_output(name: str) -> bytes:

