@@ -27,7 +27,7 @@ FAMILIES: Final = (
     ("Apache-2.0", "Apache"),
     ("BSD, 2 or 3 clauses", "BSD-"),
     ("MIT and its kin", "MIT(?! with)"),
-    ("others that ask no more than to be named", ""),
+    ("others, each with its own", ""),
 )
 """The rows of the README's table, what asks the most of who passes it on first."""
 
