@@ -26,3 +26,12 @@ def user_cache() -> Path:
     """Return the folder for what can be made again: clips. `VOICEGUIDE_CACHE` overrides it."""
     chosen = os.environ.get("VOICEGUIDE_CACHE")
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("voiceguide", appauthor=False))
+
+
+def stamp(path: Path) -> tuple[int, ...]:
+    """Return what changes when the file *path* does, or who may read it; nothing where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_mtime_ns, found.st_ctime_ns, found.st_size)

@@ -2,6 +2,7 @@
 
     VoiceguideError
     ├── ScriptError          the YAML does not say what it has to; carries every problem of the file
+    ├── OfferError           a script is there, and cannot be played as it stands; carries why
     ├── WishError            the listener asks for what this script does not offer
     │   ├── LengthError      the length asked for is out of reach; carries the shortest and longest
     │   └── UnknownError     there is nothing of that name
@@ -60,6 +61,17 @@ class ScriptError(VoiceguideError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+
+class OfferError(VoiceguideError):
+    """The script *name* is there, and cannot be played as it stands: *reasons* has why, in sentences."""
+
+    exit_status = 2
+
+    def __init__(self, name: str, reasons: tuple[str, ...]) -> None:
+        super().__init__(f'"{name}" cannot be played: {reasons[0]}')
+        self.name = name
+        self.reasons = reasons
 
 
 class WishError(VoiceguideError):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, assert_never
 
 from msgspec import Struct
 
+from voiceguide import data
 from voiceguide.audio import Frames, clock
-from voiceguide.errors import WishError
+from voiceguide.errors import Problem, VoiceguideError, WishError
 from voiceguide.script.durations import duration
 from voiceguide.script.form import Form
-from voiceguide.script.library import Library, script_of
+from voiceguide.script.library import Find, Library, script_of
 from voiceguide.script.model import Lengths, Own, Where
 from voiceguide.script.source import Node, Pairs
 
@@ -67,14 +69,29 @@ class Programs:
             WishError: if there is none; the nearest names are suggested.
             ScriptError: if it cannot be used; with all its problems.
         """
+        return load(self._path(name), self._library)
+
+    def stamp(self, name: str) -> tuple[int, ...]:
+        """Return what changes when the file of the program *name* does; nothing where there is none."""
+        path = self._paths().get(name)
+        return () if path is None else data.stamp(path)
+
+    def playable(self, name: str, find: Find) -> tuple[Program, tuple[Problem, ...]]:
+        """Return the program called *name* without the sittings that cannot be had, and why those cannot.
+
+        Raises:
+            WishError: if there is none; the nearest names are suggested.
+            ScriptError: if it cannot be used, or none of its sittings can.
+        """
+        return playable(self._path(name), find)
+
+    def _path(self, name: str) -> Path:
         paths = self._paths()
-        if name not in paths:
-            near = difflib.get_close_matches(name, paths, 3, 0.5)
-            hint = (
-                f"did you mean {' or '.join(near)}?" if near else "voiceguide program lists those there are"
-            )
-            raise WishError(f'there is no program "{name}"; {hint}')
-        return load(paths[name], self._library)
+        if name in paths:
+            return paths[name]
+        near = difflib.get_close_matches(name, paths, 3, 0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "voiceguide program lists those there are"
+        raise WishError(f'there is no program "{name}"; {hint}')
 
     def _paths(self) -> dict[str, Path]:
         return {path.stem: path for folder in reversed(self._folders) for path in folder.glob("*.yaml")}
@@ -88,22 +105,50 @@ def load(path: Path, library: Library) -> Program:
             are out of order.
     """
     form = Form(path)
+    program, missing = _read(form, partial(script_of, library))
+    form.add(missing)
+    form.finish()
+    return program
+
+
+def playable(path: Path, find: Find) -> tuple[Program, tuple[Problem, ...]]:
+    """Return the program in the file *path* without the sittings that cannot be had, and why those cannot.
+
+    *find* gives a script by its name, or raises what it cannot be had for.
+
+    Raises:
+        ScriptError: if something is wrong with the file itself, or no sitting is left.
+    """
+    form = Form(path)
+    program, missing = _read(form, find)
+    if not program.sittings:
+        form.add(missing)
+    form.finish()
+    return program, missing
+
+
+def _read(form: Form, find: Find) -> tuple[Program, tuple[Problem, ...]]:
+    """Return the sittings that can be had, and what is wrong with the others; *form* notes the rest."""
     root = form.root("a program", _TOP)
     title, summary = form.text(root, "title", ""), form.text(root, "summary", "")
     sittings: list[Sitting] = []
+    missing: list[Problem] = []
+    day = 1
     for field, node in form.items(root, "days", ""):
-        sitting = _sitting(form, node, field, library)
-        if sittings and sitting.day < sittings[-1].day:
-            form.fail(
-                node, f"{field}.day", f"day {sitting.day} comes after day {sittings[-1].day}; put it before"
-            )
-        sittings.append(sitting)
-    form.finish()
-    return Program(path.stem, title, summary, tuple(sittings))
+        pairs = form.pairs(node, field, _DAY)
+        sitting = _sitting(form, node, pairs, field)
+        if sitting.day < day:
+            form.fail(node, f"{field}.day", f"day {sitting.day} comes after day {day}; put it before")
+        day = sitting.day
+        wrong = _missing(form, pairs, sitting, find) if sitting.script else None
+        if wrong is None:
+            sittings.append(sitting)
+        else:
+            missing.append(wrong)
+    return Program(form.path.stem, title, summary, tuple(sittings)), tuple(missing)
 
 
-def _sitting(form: Form, node: Node, field: str, library: Library) -> Sitting:
-    pairs = form.pairs(node, field, _DAY)
+def _sitting(form: Form, node: Node, pairs: Pairs, field: str) -> Sitting:
     script = form.text(pairs, "script", field)
     written = form.text(pairs, "length", field, needed=False)
     length: Frames | None = None
@@ -111,8 +156,6 @@ def _sitting(form: Form, node: Node, field: str, library: Library) -> Sitting:
         length = duration(written) if written else None
     except ValueError as error:
         form.fail(pairs.get("length") or node, f"{field}.length", str(error))
-    if script:
-        _fits(form, pairs, field, library, script, length)
     return Sitting(
         day=_number(form, pairs, field),
         script=script,
@@ -131,21 +174,22 @@ def _number(form: Form, pairs: Pairs, field: str) -> int:
     return 1
 
 
-def _fits(form: Form, pairs: Pairs, field: str, library: Library, name: str, length: Frames | None) -> None:
-    """Note where there is no script *name*, or it cannot be that long."""
-    script = script_of(form, pairs, field, library, name)
-    if script is None:
-        return
+def _missing(form: Form, pairs: Pairs, sitting: Sitting, find: Find) -> Problem | None:
+    """Return what is wrong where the script of *sitting* is not to be had, or cannot be that long."""
+    field, name, length = sitting.where.field, sitting.script, sitting.length
+    try:
+        has = find(name).length
+    except VoiceguideError as error:
+        return form.problem(pairs.get("script") or pairs, f"{field}.script", str(error))
     if length is None:
-        return
-    what = ""
-    match script.length:
+        return None
+    match has:
         case Lengths(least=least, most=most):
-            if not least <= length <= most:
-                what = f'"{name}" can last from {clock(least)} to {clock(most)}, and not {clock(length)}'
+            if least <= length <= most:
+                return None
+            what = f'"{name}" can last from {clock(least)} to {clock(most)}, and not {clock(length)}'
         case Own():
             what = f'"{name}" is as long as its lines come to; leave its length out'
         case _:
-            assert_never(script.length)
-    if what:
-        form.fail(pairs.get("length") or pairs, f"{field}.length", what)
+            assert_never(has)
+    return form.problem(pairs.get("length") or pairs, f"{field}.length", what)

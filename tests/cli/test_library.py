@@ -34,6 +34,27 @@ def test_list_names_every_script(run: Run) -> None:
     assert any(line.startswith("body-scan ") and "10:00" in line for line in lines)
 
 
+def test_what_cannot_be_played_is_told_and_hides_no_other(run: Run, tmp_path: Path) -> None:
+    """`list` and `doctor` have every other script, and one line each that says why these cannot be played."""
+    own = tmp_path / "data" / "scripts"
+    own.mkdir(parents=True)
+    (own / "broken.yaml").write_text(BROKEN)
+    mended = BROKEN.replace("12 potatoes", "~3m").replace("sya", "say")
+    (own / "silent.yaml").write_text(mended.replace("title", "ambience: rian\ntitle"))
+    (own / "folder.yaml").mkdir()
+    listed = run("list")
+    assert listed.exit_code == 0
+    lines = listed.output.splitlines()
+    assert any(line.startswith("body-scan ") for line in lines)
+    told = {name: line for line in lines for name in ("broken", "silent", "folder") if f'"{name}"' in line}
+    assert "broken.yaml:11:11" in told["broken"]
+    assert "rian" in told["silent"]
+    assert "folder" in told["folder"]
+    doctor = run("doctor")
+    assert doctor.exit_code == 0
+    assert all(f"--  script {name}" in doctor.output for name in told)
+
+
 def test_voices_lists_every_engine_with_its_state(run: Run) -> None:
     """`voices` has each engine, ready or with what mends it."""
     output = run("voices").output

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.script.folder import BLOCK, put, with_steps
 from voiceguide import data
-from voiceguide.errors import WishError
+from voiceguide.errors import ScriptError, WishError
 from voiceguide.script.check import check
 from voiceguide.script.library import Library
 
@@ -104,6 +105,17 @@ def test_a_broken_script_hides_no_other(
     with caplog.at_level(logging.WARNING):
         assert [script.name for script in library.scripts()] == ["body-scan", "evening/wind-down"]
     assert "broken.yaml" in caplog.text
+
+
+def test_what_a_broken_script_hides_can_be_had(library: Library, tmp_path: Path) -> None:
+    """Where one's own cannot be read there is the one that ships; where no other is, its errors are told."""
+    path = put(tmp_path / "own", "title: x\n", "body-scan")
+    assert library.usable("body-scan").path == tmp_path / "shipped" / "body-scan.yaml"
+    put(tmp_path / "shipped", "title: y\n", "body-scan")
+    with pytest.raises(ScriptError, match=re.escape(str(path))):
+        library.usable("body-scan")
+    with pytest.raises(WishError):
+        library.usable("nothing")
 
 
 def test_check_tells_errors_and_warnings(tmp_path: Path) -> None:

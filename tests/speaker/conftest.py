@@ -23,6 +23,8 @@ from voiceguide.script.library import Library
 from voiceguide.serving.catalogue import Catalogue
 from voiceguide.serving.query import read_query
 from voiceguide.serving.sessions import Sessions
+from voiceguide.serving.shelf import Shelf
+from voiceguide.serving.told import Told
 from voiceguide.sinks.device import Fill, Output
 from voiceguide.speaker import Entry, Speaker, create_api
 from voiceguide.speaker.buttons import Show
@@ -69,7 +71,8 @@ class House:
             engines=engines or (HumEngine(),),
             library=self.library,
         )
-        self.sessions = Sessions(self.studio, Catalogue(self.library))
+        self.catalogue = Catalogue(self.library)
+        self.sessions = Sessions(self.studio, self.catalogue)
         self.card = Socket()
         self.ticking, self.wall = Hands(0.0), Hands(at)
         self.heard: list[Block] = []
@@ -86,7 +89,7 @@ class House:
         self.planner = Planner(
             self.speaker,
             self.schedule,
-            self.library,
+            Shelf(self.catalogue, self.sessions, Told()).script,
             partial(entry, self.sessions),
             kept=self.kept,
             now=self.wall,

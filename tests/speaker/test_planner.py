@@ -284,7 +284,7 @@ def test_the_file_is_read_again_when_it_changes(house: House, caplog: pytest.Log
 
 
 def test_a_script_that_comes_later_mends_the_schedule(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    """A file that named a script which was not there yet is used once it is; till then it is told once."""
+    """What names a script that is not there yet plays once it is; till then that is told once."""
     script = house.schedule.parent / "scripts" / "chair.yaml"
     text = script.read_text()
     script.unlink()
@@ -292,11 +292,15 @@ def test_a_script_that_comes_later_mends_the_schedule(house: House, caplog: pyte
     with caplog.at_level(logging.WARNING, "voiceguide"):
         house.planner.look()
         house.planner.look()
-    assert caplog.text.count('there is no script "chair"') == 1
+    assert caplog.text.count('there is no exercise called "chair"') == 1
     script.write_text(text)
-    house.planner.look()
-    told = house.planner.plain()
-    assert (len(told["sessions"]), told["problems"]) == (3, [])
+
+    def mended() -> bool:
+        house.planner.look()
+        return not house.planner.plain()["problems"]
+
+    until(mended)
+    assert len(house.planner.plain()["sessions"]) == 3
 
 
 @pytest.mark.parametrize("kind", ["bytes", "folder", "absent"])
@@ -317,7 +321,7 @@ def test_a_script_that_is_gone_is_told(house: House, caplog: pytest.LogCaptureFi
     house.schedule.write_text(GOOD.replace("7:15", "21:30").replace("days: [mon, tue, wed, thu, fri]", ""))
     house.planner.look()
     (house.schedule.parent / "scripts" / "chair.yaml").unlink()
-    house.sessions._catalogue._looked = -1e9  # the catalogue looks every two seconds
+    house.catalogue._looked = -1e9  # the catalogue looks every two seconds
     house.wall.now = EVENING + HALF_HOUR
     with caplog.at_level(logging.WARNING, "voiceguide"):
         house.planner.look()

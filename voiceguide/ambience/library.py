@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from msgspec import Struct
 
+from voiceguide import data
 from voiceguide.ambience.bed import Ambience, FiledLayer, HeldLayer, Layer, ears
 from voiceguide.audio import RATE, Block, frames, gain, seconds
 from voiceguide.data import shipped, user_data
@@ -40,6 +41,12 @@ def own_folder() -> Path:
 def sounds(folder: Path | None = None) -> tuple[Sound, ...]:
     """Return the ambiences, the shipped ones first, then those of *folder* (the person's own) by name."""
     return tuple(_sound(name, entry, home) for name, (entry, home) in _entries(folder).items())
+
+
+def stamp(folder: Path | None = None) -> int:
+    """Return a number that changes when any file of the person's own ambiences does."""
+    own = folder if folder is not None else own_folder()
+    return hash(tuple((path.name, *data.stamp(path)) for path in sorted(own.glob("*"))))
 
 
 def load(name: str, folder: Path | None = None, *, held: bool = True) -> Ambience:

@@ -11,10 +11,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from voiceguide import ambience
-from voiceguide.data import shipped, user_cache, user_data
+from voiceguide.cli.offered import offered
+from voiceguide.data import user_cache, user_data
 from voiceguide.engines import registry
 from voiceguide.errors import VoiceguideError
-from voiceguide.script.library import Library
 from voiceguide.segments import lame
 from voiceguide.sinks.device import open_stream
 
@@ -35,7 +35,7 @@ def examine() -> tuple[Finding, ...]:
         Finding("python", sys.version_info >= (3, 11), platform.python_version(), needed=True),
         *_engines(),
         _speaks(),
-        _scripts(),
+        *_scripts(),
         _sounds(),
         Finding("mp3", True, lame.name(), needed=True),
         _writable("clips", user_cache()),
@@ -61,12 +61,17 @@ def _speaks() -> Finding:
     return Finding("speaks with", True, first + note, mend, needed=True)
 
 
-def _scripts() -> Finding:
+def _scripts() -> Iterator[Finding]:
     try:
-        count = sum(1 for _ in Library([user_data() / "scripts", shipped("scripts")]).scripts())
+        with offered() as shelf:
+            count, refused = len(shelf.scripts()), shelf.refused()
     except VoiceguideError as error:
-        return Finding("scripts", False, str(error).splitlines()[0], "voiceguide check", needed=True)
-    return Finding("scripts", count > 0, f"{count} exercises", needed=True)
+        yield Finding("scripts", False, str(error).splitlines()[0], "voiceguide check", needed=True)
+        return
+    yield Finding("scripts", count > 0, f"{count} exercises", needed=True)
+    for each in refused:
+        more = f", and {len(each.reasons) - 1} more" if len(each.reasons) > 1 else ""
+        yield Finding(f"script {each.name}", False, each.reasons[0] + more)
 
 
 def _sounds() -> Finding:

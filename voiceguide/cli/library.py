@@ -14,22 +14,22 @@ from voiceguide.ambience import add as recordings
 from voiceguide.ambience.library import own_folder
 from voiceguide.audio import clock
 from voiceguide.cli.doctor import examine
-from voiceguide.data import shipped, user_data
+from voiceguide.cli.offered import offered
 from voiceguide.engines import registry
 from voiceguide.engines.usual import usual
-from voiceguide.script.library import Library
 from voiceguide.script.model import Lengths, Own, Script
 from voiceguide.timeline.plan import span
 
 
 @click.command("list")
 def list_scripts() -> None:
-    """List the exercises: name, usual length and range, what each is."""
-    library = Library([user_data() / "scripts", shipped("scripts")])
-    rows = []
-    for script in library.scripts():
-        rows.append((script.name, _lasting(script), script.intensity, script.summary))
-    _print(rows)
+    """List the exercises: name, usual length and range, what each is; and why any cannot be played."""
+    with offered() as shelf:
+        _print(
+            [(script.name, _lasting(script), script.intensity, script.summary) for script in shelf.scripts()]
+        )
+        for refused in shelf.refused():
+            click.echo(f"left out, {refused}")
 
 
 @click.group(invoke_without_command=True)

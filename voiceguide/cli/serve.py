@@ -23,6 +23,9 @@ THREADS: Final = 64
 """Threads that answer. Finished files need none while they are sent; who listens to a session that is still
 being made keeps one, which `Limits.listeners` bounds below this."""
 
+GROUND_THREADS: Final = 4
+"""Threads for the way back to the ground, for when all others are held up."""
+
 WATERMARK: Final = 256 * 1024
 """Bytes given to a slow client before its thread waits: more would run making far ahead of who has gone."""
 
@@ -108,7 +111,8 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
     import waitress
     from waitress.adjustments import Adjustments
 
-    from voiceguide.web.loop import answer_at_once, refuse_nonsense
+    from voiceguide.web.audio import GROUND_PATHS
+    from voiceguide.web.loop import answer_at_once, keep_apart, refuse_nonsense
     from voiceguide.web.quick import Quick
 
     # waitress reads as much of a file at a time as the socket holds: with hundreds of listeners that adds up.
@@ -135,6 +139,7 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
     server.adj.socket_options = options
     refuse_nonsense(server)
     if isinstance(app.wsgi_app, Quick):
+        keep_apart(server, GROUND_PATHS, GROUND_THREADS)
         answer_at_once(server, app.wsgi_app)
     return server
 
@@ -165,9 +170,11 @@ def is_loopback(host: str) -> bool:
 
 
 def _prepare(app: Flask) -> None:
-    """Have what has to play at once ready."""
+    """Have what has to play at once ready, and then what is looked at first."""
+    service = app.extensions["voiceguide"]
     try:
-        app.extensions["voiceguide"].prepare()
+        service.prepare()
+        service.shelf.scripts()
     except VoiceguideError as error:
         logging.getLogger("voiceguide").warning("%s", error)
 

@@ -21,6 +21,9 @@ from voiceguide.cli.serve import is_loopback, listening, run
 if TYPE_CHECKING:
     pass
 
+_PATIENCE = 120.0
+"""Seconds in which a session has to be planned: nobody stands before the speaker and waits."""
+
 _KEPT = ("VOICEGUIDE_DATA", "VOICEGUIDE_CACHE")
 
 
@@ -57,6 +60,8 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     from voiceguide.serving.catalogue import Catalogue
     from voiceguide.serving.desk import Limits
     from voiceguide.serving.sessions import Sessions
+    from voiceguide.serving.shelf import Shelf
+    from voiceguide.serving.told import Told
     from voiceguide.sinks.speakers import Speakers
     from voiceguide.speaker import Speaker, create_api, planned
     from voiceguide.speaker.entry import entry
@@ -71,7 +76,9 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         Studio(store=FolderStore(user_cache(), Limits().clips)) as studio,
         ExitStack() as until_over,
     ):
-        sessions = Sessions(studio, Catalogue(studio.library))
+        catalogue = Catalogue(studio.library)
+        sessions = Sessions(studio, catalogue, patience=_PATIENCE)
+        shelf = Shelf(catalogue, sessions, Told())
         made = Speaker(
             lambda script, asked: sessions.get(script, asked).session,
             Speakers(given["device"], given["latency"]),
@@ -86,7 +93,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
                 Planner(
                     made,
                     user_data() / FILE,
-                    studio.library,
+                    shelf.script,
                     partial(entry, sessions),
                     kept=user_data() / planned.FILE.format(port=port),
                 )

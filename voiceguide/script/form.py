@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,11 @@ class Form:
         self.path = path
         self._problems: list[Problem] = []
         self._unread = False  # then nothing that is missing is worth a word
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong so far, as it was found."""
+        return tuple(self._problems)
 
     def root(self, what: str, keys: Sequence[str]) -> Pairs:
         """Return the file's keys, of which *what* knows these and ``voiceguide``."""
@@ -88,8 +93,16 @@ class Form:
 
     def fail(self, node: Node, field: str, what: str) -> None:
         """Note that something is wrong at *node*."""
+        self.add((self.problem(node, field, what),))
+
+    def problem(self, node: Node, field: str, what: str) -> Problem:
+        """Return what is wrong at *node*, which may be of no harm."""
+        return Problem(str(self.path), node.line, node.column, field, what)
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Note *problems*."""
         if not self._unread:
-            self._problems.append(Problem(str(self.path), node.line, node.column, field, what))
+            self._problems += problems
 
     def finish(self) -> None:
         """Do nothing if nothing is wrong.

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import difflib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide.errors import ScriptError, WishError
-from voiceguide.script.form import Form
+from voiceguide import data
+from voiceguide.errors import Problem, ScriptError, WishError
 from voiceguide.script.model import Script
 from voiceguide.script.parse import load
-from voiceguide.script.source import Pairs
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +23,18 @@ NOT_SCRIPTS: Final = frozenset(["lexicon", "support"])
 
 NOT_FOR_SCRIPTS: Final = frozenset(["blocks", "programs"])
 """Folders beside the scripts that hold something else."""
+
+
+Find = Callable[[str], Script]
+"""Gives a script by its name, or raises what it cannot be had for."""
+
+
+class Unusable(Struct, frozen=True):
+    """The file of a script called *name* that cannot be read, and every error in it."""
+
+    name: str
+    path: Path
+    problems: tuple[Problem, ...]
 
 
 class Library:
@@ -52,46 +64,78 @@ class Library:
         hint = f"did you mean {' or '.join(near)}?" if near else "voiceguide list shows what there is"
         raise WishError(f'there is no script "{name_or_path}", by name or as a file; {hint}')
 
+    def usable(self, name: str) -> Script:
+        """Return the script called *name*: where one's own cannot be read, the one that it hides.
+
+        Raises:
+            WishError: if there is none.
+            ScriptError: if none can be read; with all that is wrong with the first.
+        """
+        failure: ScriptError | None = None
+        for path in (found[name] for folder in self._folders if name in (found := _scripts_in(folder))):
+            try:
+                return replace(load(path), name=name)
+            except ScriptError as error:
+                failure = failure or error
+        raise failure or WishError(f'there is no script "{name}"; voiceguide list shows what there is')
+
     def scripts(self) -> Iterator[Script]:
         """Yield every script that can be read, by its name here; one that cannot is logged and left out."""
+        for found in self.found():
+            if isinstance(found, Script):
+                yield found
+            else:
+                _log.warning("left out, %s", found.problems[0])
+
+    def found(self) -> Iterator[Script | Unusable]:
+        """Yield every script by its name here, and what is wrong with those that cannot be read."""
         for name, path in sorted(self._paths().items()):
             if not _is_text(name):
-                _log.warning("left out, %s: its name is not UTF-8 text; rename it", ascii(str(path)))
+                shown, what = ascii(str(path))[1:-1], "its name is not UTF-8 text; rename it"
+                yield Unusable(ascii(name)[1:-1], path, (Problem(shown, 1, 1, "", what),))
                 continue
             try:
                 yield replace(load(path), name=name)
             except ScriptError as error:
-                _log.warning("left out, %s", error.problems[0])
+                yield Unusable(name, path, error.problems)
 
     def stamp(self) -> int:
         """Return a number that changes when any file that a script may come from does."""
         files = (path for folder in self._folders for path in sorted(folder.rglob("*")))
-        return hash(tuple((str(path), *_state(path)) for path in files))
+        return hash(tuple((str(path), *data.stamp(path)) for path in files))
 
     def _paths(self) -> dict[str, Path]:
         found: dict[str, Path] = {}
         for folder in reversed(self._folders):
-            for path in sorted(folder.rglob("*.yaml")):
-                inside = path.relative_to(folder)
-                if not NOT_FOR_SCRIPTS.intersection(inside.parts) and inside.stem not in NOT_SCRIPTS:
-                    found[inside.with_suffix("").as_posix()] = path
+            found.update(_scripts_in(folder))
         return found
 
 
-def script_of(form: Form, pairs: Pairs, field: str, library: Library, name: str) -> Script | None:
-    """Return the script called *name*, as *pairs* have it; note where there is none, or it is bad."""
-    at = pairs.get("script") or pairs
-    if name not in library.names():
-        near = difflib.get_close_matches(name, library.names(), 1, 0.5)
-        hint = f'; did you mean "{near[0]}"?' if near else "; voiceguide list shows what there is"
-        form.fail(at, f"{field}.script", f'there is no script "{name}"{hint}')
-        return None
+def _scripts_in(folder: Path) -> dict[str, Path]:
+    found = ((path, path.relative_to(folder)) for path in sorted(folder.rglob("*.yaml")))
+    return {
+        inside.with_suffix("").as_posix(): path
+        for path, inside in found
+        if not NOT_FOR_SCRIPTS.intersection(inside.parts) and inside.stem not in NOT_SCRIPTS
+    }
+
+
+def script_of(library: Library, name: str) -> Script:
+    """Return the script called *name*, which a file beside the scripts speaks of.
+
+    Raises:
+        WishError: if there is none, or it has errors; with a sentence that says what to do.
+    """
+    names = library.names()
+    if name not in names:
+        near = difflib.get_close_matches(name, names, 1, 0.5)
+        hint = f'did you mean "{near[0]}"?' if near else "voiceguide list shows what there is"
+        raise WishError(f'there is no script "{name}"; {hint}')
     path = library.find(name)
     try:
-        return load(path)
-    except ScriptError:
-        form.fail(at, f"{field}.script", f'"{name}" has errors; run: voiceguide check {path}')
-        return None
+        return replace(load(path), name=name)
+    except ScriptError as error:
+        raise WishError(f'"{name}" has errors; run: voiceguide check {path}') from error
 
 
 def _is_file(path: Path) -> bool:
@@ -108,11 +152,3 @@ def _is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _state(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError:  # gone since it was listed
-        return (0, 0)
-    return (found.st_mtime_ns, found.st_size)

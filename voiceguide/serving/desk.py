@@ -41,6 +41,8 @@ class Limits(Struct, frozen=True):
     disk: int = 2 << 30
     clips: int = 1 << 30
     retry: int = 10
+    patience: float = 20.0
+    """How long a listener waits for a session to be planned; a list of them, a part of that."""
 
 
 class Job(Struct, frozen=True):

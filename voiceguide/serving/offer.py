@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -12,12 +12,10 @@ from msgspec.structs import asdict, replace
 from voiceguide import ambience
 from voiceguide.audio import RATE, seconds
 from voiceguide.engines import registry
-from voiceguide.engines.usual import usual
-from voiceguide.script.model import Ladder, Own, Script
+from voiceguide.script.model import Ladder, Lengths, Script
 from voiceguide.sinks.cover import length_words
-from voiceguide.studio import Session
+from voiceguide.timeline.fit import Reach
 from voiceguide.timeline.parts import part_names as names_of_parts
-from voiceguide.timeline.plan import span
 from voiceguide.timeline.walk import walk
 
 
@@ -44,9 +42,8 @@ class Card(Struct, frozen=True):
         return asdict(self)
 
 
-def card(script: Script) -> Card:
-    """Return *script*'s card; its lengths are about right where they are its own, whoever speaks."""
-    length = span(script, usual(script))
+def card(script: Script, length: Lengths) -> Card:
+    """Return *script*'s card; *length* is how long it may be."""
     return Card(
         name=script.name,
         title=script.title,
@@ -74,11 +71,8 @@ def _down(length: int) -> float:
     return float(length // RATE)
 
 
-def fitted(given: Card, session: Session) -> Card:
-    """Return the card *given* with the lengths that *session* can have, if its script declares none."""
-    if not isinstance(session.script.length, Own):
-        return given
-    possible = session.lengths()
+def fitted(given: Card, possible: Sequence[Reach]) -> Card:
+    """Return the card *given* with the lengths that are *possible*."""
     return replace(given, least=_up(possible[0].shortest), most=_down(possible[-1].longest))
 
 

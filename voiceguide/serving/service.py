@@ -11,15 +11,19 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from voiceguide.data import shipped, user_cache, user_data
-from voiceguide.errors import ScriptError, SinkError, UnknownError, VoiceguideError, WishError
-from voiceguide.programs import FOLDER, Program, Programs
+from voiceguide.data import shipped, stamp, user_cache, user_data
+from voiceguide.errors import SinkError, UnknownError, VoiceguideError, WishError
+from voiceguide.programs import FOLDER, Programs
+from voiceguide.script.model import Script
 from voiceguide.segments.codecs import CODECS, codec
 from voiceguide.serving import offer
 from voiceguide.serving.catalogue import Catalogue
 from voiceguide.serving.desk import Desk, Job, Limits
 from voiceguide.serving.query import Asked
+from voiceguide.serving.series import Series
 from voiceguide.serving.sessions import Held, Sessions
+from voiceguide.serving.shelf import Shelf
+from voiceguide.serving.told import Told
 from voiceguide.serving.vault import Vault
 from voiceguide.studio import Studio
 from voiceguide.studio.sides import SIDES, Side
@@ -66,12 +70,15 @@ class Service:
         self.studio = studio
         self.catalogue = Catalogue(studio.library)
         self.vault = Vault((folder or user_cache()) / "sessions", self.limits.disk)
-        self.sessions = Sessions(studio, self.catalogue, today)
+        self.sessions = Sessions(studio, self.catalogue, today, self.limits.patience)
+        told = Told()
+        self.shelf = Shelf(self.catalogue, self.sessions, told)
         self.desk = Desk(self.vault, self.limits, self.sessions.forget)
         self._voices: tuple[list[dict[str, Any]], float] = ([], 0.0)
-        self.programs = programs or Programs(
-            [user_data() / "scripts" / FOLDER, shipped("scripts") / FOLDER], studio.library
-        )
+        if programs is None:
+            folders = [user_data() / "scripts" / FOLDER, shipped("scripts") / FOLDER]
+            programs = Programs(folders, studio.library)
+        self.programs = Series(programs, self.shelf, told)
 
     def job(self, name: str, ending: str, asked: Asked) -> Job:
         """Return the session of script *name* in the format of *ending*, such as ``mp3``.
@@ -96,7 +103,8 @@ class Service:
         modified = path.stat().st_mtime if path is not None else time.time()
         etag = f'"{job.name}"'
         if size is not None:
-            modified = job.held.session.script.path.stat().st_mtime
+            written = stamp(job.held.session.script.path)
+            modified = written[0] / 1e9 if written else modified
         elif path is not None:
             size = path.stat().st_size
             # Packets of these are equal only within coding noise if they are made again.
@@ -131,31 +139,21 @@ class Service:
                 raise
         self._keep(held.key + side.ending, b"".join(made))
 
+    def card(self, script: Script) -> offer.Card:
+        """Return *script*'s card."""
+        return offer.card(script, self.sessions.span(script))
+
     def voices(self) -> list[dict[str, Any]]:
         """Return every voice and its state, as they were at most a minute ago: looking can take a process."""
         found, until = self._voices
         if time.monotonic() >= until:
+            self._voices = (
+                found,
+                time.monotonic() + _MINUTE if found else 0.0,
+            )  # who asks meanwhile has these
             found = offer.voices()
             self._voices = (found, time.monotonic() + _MINUTE)
         return found
-
-    def program(self, name: str) -> Program:
-        """Return the program called *name*.
-
-        Raises:
-            UnknownError: if there is none.
-        """
-        if name not in self.programs.names():
-            raise UnknownError(f'there is no program called "{name[:80]}"')
-        return self.programs.load(name)
-
-    def every_program(self) -> Iterator[Program]:
-        """Yield the programs whose scripts are all at hand."""
-        for name in self.programs.names():
-            try:
-                yield self.programs.load(name)
-            except ScriptError as error:
-                log.debug("left out, %s", error.problems[0])
 
     def prepare(self) -> None:
         """Have the way back to the ground ready, so that it plays at once; returns at once.

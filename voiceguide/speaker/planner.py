@@ -14,13 +14,15 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide.errors import BusyError, ScriptError, VoiceguideError, WishError
-from voiceguide.script.library import Library
+from voiceguide import data
+from voiceguide.errors import BusyError, VoiceguideError, WishError
+from voiceguide.script.library import Find
 from voiceguide.serving.query import Asked
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.hours import Hour, hour
 from voiceguide.speaker.planned import Once, read, see, seen, write
-from voiceguide.speaker.schedule import Daily, load
+from voiceguide.speaker.schedule import Daily, Schedule
+from voiceguide.speaker.schedule import read as read_schedule
 from voiceguide.speaker.speaker import Speaker
 
 log = logging.getLogger("voiceguide")
@@ -56,7 +58,7 @@ def wall() -> float:
 
 
 class Planner:
-    """Has *speaker* play what the file *path* says, with scripts of *library*; *make* makes an entry of it.
+    """Has *speaker* play what the file *path* says; *find* gives a script, *make* makes an entry of it.
 
     What is asked for once is in the file *kept* until it begins, for the next speaker if this one ends; a
     file beside it says up to when the hours have been seen to.
@@ -68,7 +70,7 @@ class Planner:
         self,
         speaker: Speaker,
         path: Path,
-        library: Library,
+        find: Find,
         make: Make,
         *,
         kept: Path,
@@ -78,7 +80,7 @@ class Planner:
         self.problems: tuple[str, ...] = ()
         self._speaker = speaker
         self._path = path
-        self._library = library
+        self._find = find
         self._make = make
         self._now = now
         self._zone = zone
@@ -87,7 +89,7 @@ class Planner:
         self._kept = kept
         self._once = self._written = read(kept, MOST_ONCE)
         self._handed: list[tuple[Once, Entry]] = []
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: tuple[int, ...] | None = None
         self._record = kept.with_suffix(".seen")
         self._seen = self._since()
         self._over = threading.Event()
@@ -224,21 +226,22 @@ class Planner:
             return None
 
     def _read(self) -> None:
-        """Read the file if it is another than before; while something is wrong with it, the earlier holds."""
-        stamp = _stamp(self._path)
+        """Read the file if it is another than before.
+
+        What cannot be had of it is left out. While it is wrong otherwise, the earlier holds, if there is one.
+        """
+        stamp = data.stamp(self._path)
         if stamp == self._stamp and not self.problems:  # a script that was missing may have come
             return
         self._stamp = stamp
-        try:
-            read = load(self._path, self._library) if stamp is not None else ()
-        except ScriptError as error:
-            problems = tuple(str(problem) for problem in error.problems)
-            if problems != self.problems:
-                log.warning("the schedule cannot be used; %s", error)
-            self.problems = problems
-            return
+        found = read_schedule(self._path, self._find) if stamp else Schedule()
+        problems = tuple(str(problem) for problem in found.problems)
+        if problems and problems != self.problems:
+            log.warning("left out of the schedule: %s", "\n".join(problems))
         with self._lock:
-            self._daily, self.problems = read, ()
+            self.problems = problems
+            if not (found.wrong and self._daily):
+                self._daily = found.daily
 
     def _shown(self, moment: float) -> str:
         return datetime.fromtimestamp(moment, self._zone).astimezone(self._zone).isoformat(timespec="minutes")
@@ -270,11 +273,3 @@ def _last(hour: Hour, since: float, until: float, zone: tzinfo | None) -> float 
 
 def _same(entry: Entry) -> Entry:
     return entry
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size)

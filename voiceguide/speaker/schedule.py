@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, time
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
-from voiceguide.errors import WishError
+from voiceguide.errors import Problem, ScriptError, VoiceguideError, WishError
 from voiceguide.script.form import Form
-from voiceguide.script.library import Library, script_of
+from voiceguide.script.library import Find, Library, script_of
 from voiceguide.script.source import Items, Node, Pairs, Scalar
 from voiceguide.serving.query import PARAMETERS, Asked, read_query
 from voiceguide.speaker.hours import Hour, days, hour
@@ -32,23 +33,54 @@ class Daily(Struct, frozen=True):
     asked: Asked
 
 
+class Schedule(Struct, frozen=True):
+    """What can be played of a file; which scripts are `missing`, and what else is `wrong`."""
+
+    daily: tuple[Daily, ...] = ()
+    missing: tuple[Problem, ...] = ()
+    wrong: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(sorted((*self.missing, *self.wrong)))
+
+
 def load(path: Path, library: Library) -> tuple[Daily, ...]:
     """Return what the file *path* says, its scripts looked for in *library*.
 
     Raises:
         ScriptError: with all that is wrong, and where.
     """
+    found = read(path, partial(script_of, library))
+    if found.problems:
+        raise ScriptError(found.problems)
+    return found.daily
+
+
+def read(path: Path, find: Find) -> Schedule:
+    """Return what the file *path* says, whatever is wrong with some of it.
+
+    *find* gives a script by its name, or raises what it cannot be had for.
+    """
     form = Form(path)
     root = form.root("a schedule", ("sessions",))
-    found = [_daily(form, node, field, library) for field, node in form.items(root, "sessions", "")]
-    if len(found) > _MOST:
-        form.fail(root, "sessions", f"there are {len(found)} sessions; {_MOST} are the most")
-    form.finish()
-    return tuple(found)
+    daily: list[Daily] = []
+    missing: list[Problem] = []
+    for field, node in form.items(root, "sessions", ""):
+        before = len(form.problems)
+        pairs = form.pairs(node, field, _ENTRY)
+        made = _daily(form, pairs, field)
+        wrong = _missing(form, pairs, field, find, made) if made.script else None
+        if wrong is not None:
+            missing.append(wrong)
+        elif len(form.problems) == before:
+            daily.append(made)
+    if len(daily) > _MOST:
+        form.fail(root, "sessions", f"there are {len(daily)} sessions; {_MOST} are the most")
+    return Schedule(tuple(daily[:_MOST]), tuple(missing), form.problems)
 
 
-def _daily(form: Form, node: Node, field: str, library: Library) -> Daily:
-    pairs = form.pairs(node, field, _ENTRY)
+def _daily(form: Form, pairs: Pairs, field: str) -> Daily:
     at, on = time(), frozenset(range(7))
     written = form.text(pairs, "at", field)
     try:
@@ -60,10 +92,7 @@ def _daily(form: Form, node: Node, field: str, library: Library) -> Daily:
     except ValueError as error:
         form.fail(pairs.get("days") or pairs, f"{field}.days", str(error))
     script = form.text(pairs, "script", field)
-    asked = _asked(form, pairs, field)
-    if script:
-        _fits(form, pairs, field, library, script, asked)
-    return Daily(Hour(at, on), script, asked)
+    return Daily(Hour(at, on), script, _asked(form, pairs, field))
 
 
 def _words(node: Node | None) -> list[str]:
@@ -103,12 +132,10 @@ def _values(form: Form, pairs: Pairs, field: str) -> Iterator[tuple[str, str, No
                 yield key.text, value, node, place
 
 
-def _fits(form: Form, pairs: Pairs, field: str, library: Library, name: str, asked: Asked) -> None:
-    """Note where there is no script *name*, or it does not offer what is asked for."""
-    found = script_of(form, pairs, field, library, name)
-    if found is None:
-        return
+def _missing(form: Form, pairs: Pairs, field: str, find: Find, daily: Daily) -> Problem | None:
+    """Return what is wrong where a script is not to be had, or does not offer what is asked for."""
     try:
-        resolve(found, asked.wishes, date.min)
-    except WishError as error:
-        form.fail(pairs.get("script") or pairs, f"{field}.script", str(error))
+        resolve(find(daily.script), daily.asked.wishes, date.min)
+    except VoiceguideError as error:
+        return form.problem(pairs.get("script") or pairs, f"{field}.script", str(error))
+    return None

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from voiceguide.clips import Casting, Clips
 from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.engines import registry
-from voiceguide.errors import VoiceguideError
+from voiceguide.errors import EngineError, VoiceguideError
 from voiceguide.lexicon import Lexicon
 from voiceguide.ports import Engine, Store
 from voiceguide.readings import speakable
@@ -109,7 +109,7 @@ class Studio:
     def ground(self) -> Script | None:
         """Return what "ground me" leads to where a script has no ground of its own, if it is there."""
         try:
-            return self.script(GROUND)
+            return self.library.usable(GROUND)
         except VoiceguideError:
             return None
 
@@ -178,8 +178,14 @@ class Studio:
         known, until = self._casts.get(voice, ((), 0.0))
         if time.monotonic() < until:
             return known
+        if known:  # others go by it while this one looks
+            self._casts[voice] = (known, time.monotonic() + _SETTLED)
         found = Cast(self._found(voice))
-        _ = found[0]  # whoever asks is told now if there is no such voice
+        try:
+            _ = found[0]  # whoever asks is told now if there is no such voice
+        except EngineError:
+            self._casts.pop(voice, None)
+            raise
         self._casts[voice] = (found, time.monotonic() + _SETTLED)
         return found
 

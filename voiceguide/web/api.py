@@ -11,7 +11,7 @@ from voiceguide.captions.chapters import marks
 from voiceguide.captions.stats import longest_silence, speech_share
 from voiceguide.serving import offer
 from voiceguide.serving.query import Asked
-from voiceguide.web.here import asked, service, tokens
+from voiceguide.web.here import asked, fitted_card, service, tokens
 from voiceguide.web.openapi import description
 
 routes = Blueprint("api", __name__)
@@ -39,7 +39,7 @@ def ambiences() -> Response:
 
 @routes.get("/api/scripts")
 def scripts() -> Response:
-    return jsonify(scripts=[offer.card(script).plain() for script in service().catalogue.scripts()])
+    return jsonify(scripts=[service().card(script).plain() for script in service().shelf.scripts()])
 
 
 @routes.get("/api/scripts/<path:name>")
@@ -49,7 +49,7 @@ def script(name: str) -> Response:
     held = service().sessions.get(name, asked())
     made = held.session
     planned = made.planned()
-    document: dict[str, Any] = offer.fitted(offer.card(found), made).plain()
+    document: dict[str, Any] = fitted_card(held).plain()
     document |= {
         "length": seconds(made.length),
         "voice": made.voice,
@@ -59,7 +59,8 @@ def script(name: str) -> Response:
             for mark in marks(planned, title=found.title)
         ],
         "lengths": [
-            {"shortest": seconds(each.shortest), "longest": seconds(each.longest)} for each in made.lengths()
+            {"shortest": seconds(each.shortest), "longest": seconds(each.longest)}
+            for each in service().sessions.lengths(held)
         ],
         "longest_silence": round(seconds(longest_silence(planned)), 3),
         "speech_share": round(speech_share(planned), 3),

@@ -22,6 +22,7 @@ from voiceguide.serving.ranges import NotSatisfiable, Span
 from voiceguide.serving.reading import FileBytes
 from voiceguide.serving.service import SIDE_ENDINGS, Sound
 from voiceguide.studio.sides import SIDES
+from voiceguide.studio.studio import GROUND
 from voiceguide.web.here import asked, gone, service
 from voiceguide.web.quick import FOUND, Found
 
@@ -29,6 +30,9 @@ routes = Blueprint("audio", __name__)
 
 KEPT = "private, max-age=3600, must-revalidate"
 """An address may say something else tomorrow (a day's variant, an edited script): ask again after an hour."""
+
+GROUND_PATHS: Final = frozenset(f"/audio/{GROUND}.{ending}" for ending in ("mp3", "vtt", "chapters.json"))
+"""What is asked for by who has to get to the ground, whatever else goes on."""
 
 _BEYOND: Final = re.compile(r"[^A-Za-z0-9._-]+")
 

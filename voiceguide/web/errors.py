@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Flask, Response, jsonify, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
-from voiceguide.errors import AssetError, BusyError, UnknownError, VoiceguideError, WishError
+from voiceguide.errors import AssetError, BusyError, OfferError, UnknownError, VoiceguideError, WishError
 
 
 def install(app: Flask) -> None:
@@ -26,6 +28,10 @@ def status_of(error: VoiceguideError) -> int:
 
 
 def _ours(error: VoiceguideError) -> Response:
+    if isinstance(error, OfferError) and _wants_a_page():
+        with suppress(TemplateNotFound):
+            page = render_template("refused.html", name=error.name, reasons=error.reasons)
+            return Response(page, status_of(error), mimetype="text/html")
     retry = error.seconds if isinstance(error, BusyError) else None
     response = _answer(status_of(error), str(error), retry)
     if isinstance(error, BusyError):
@@ -55,8 +61,7 @@ def _sentence(error: HTTPException) -> str:
 
 
 def _answer(status: int, sentence: str, retry: int | None = None) -> Response:
-    best = request.accept_mimetypes.best_match(["application/json", "text/html"], "application/json")
-    if best == "text/html" and not request.path.startswith(("/api/", "/audio/")):
+    if _wants_a_page():
         try:
             page = render_template("error.html", status=status, message=_capital(sentence), retry=retry)
             return Response(page, status, mimetype="text/html")
@@ -65,6 +70,11 @@ def _answer(status: int, sentence: str, retry: int | None = None) -> Response:
     response = jsonify(error=sentence, status=status)
     response.status_code = status
     return response
+
+
+def _wants_a_page() -> bool:
+    best = request.accept_mimetypes.best_match(["application/json", "text/html"], "application/json")
+    return best == "text/html" and not request.path.startswith(("/api/", "/audio/"))
 
 
 def _capital(sentence: str) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 from msgspec.structs import replace
 
-from voiceguide.errors import LengthError, VoiceguideError, WishError
+from voiceguide.errors import BusyError, LengthError, VoiceguideError, WishError
 from voiceguide.script.model import Script
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving.dates import by_day, by_name
 from voiceguide.serving.feed import Channel, Episode, feed
+from voiceguide.serving.measures import Measure
 from voiceguide.serving.query import PARAMETERS, Asked, read_query
 from voiceguide.studio.studio import GROUND
 from voiceguide.web.fresh import answered
@@ -27,10 +28,15 @@ routes = Blueprint("feeds", __name__)
 def everything() -> Response:
     """List every exercise; with a length, those that can be that long."""
     wanted = asked()
-    scripts = service().catalogue.scripts()
+    scripts = service().shelf.scripts()
     _check(wanted, scripts)
     dates = by_name({script.name: script.path for script in scripts})
-    episodes = _had(_episode(script, wanted, dates[script.name]) for script in scripts)
+    measured = _measured([(script, wanted) for script in scripts])
+    episodes = [
+        _episode(script, wanted, measure, dates[script.name])
+        for script, measure in zip(scripts, measured, strict=True)
+        if measure is not None
+    ]
     channel = _channel(
         "voiceguide", "Guided exercises, spoken with exactly timed pauses.", "/feed.xml", wanted
     )
@@ -40,22 +46,23 @@ def everything() -> Response:
 @routes.get("/program/<name>/feed.xml")
 def program(name: str) -> Response:
     """List a program's sessions, a day each, in order."""
-    found, wanted = service().program(name), asked()
+    found, wanted = service().programs.get(name), asked()
     scripts = [service().catalogue.script(sitting.script) for sitting in found.sittings]
     _check(wanted, scripts)
     dates = by_day(Path(found.sittings[0].where.path), [sitting.day for sitting in found.sittings])
-    episodes: list[Episode | VoiceguideError] = []
-    for number, (sitting, script) in enumerate(zip(found.sittings, scripts, strict=True)):
-        query = "&".join(each for each in (sitting_query(sitting), wanted.query) if each)
-        made = _episode(script, read_query(parse_qsl(query)), dates[number])
-        if isinstance(made, Episode):
-            title = f"Day {sitting.day}: {made.title}"
-            name_here = f"{found.name}.{number + 1}.{made.name}"
-            summary = f"{sitting.why} {made.summary}"
-            made = replace(made, name=name_here, title=title, summary=summary, number=number + 1)
-        episodes.append(made)
+    queries = [[sitting_query(sitting), wanted.query] for sitting in found.sittings]
+    days = [read_query(parse_qsl("&".join(filter(None, parts)))) for parts in queries]
+    measured = _measured(list(zip(scripts, days, strict=True)))
+    episodes: list[Episode] = []
+    for at, (sitting, measure) in enumerate(zip(found.sittings, measured, strict=True)):
+        if measure is None:
+            continue
+        made = _episode(scripts[at], days[at], measure, dates[at])
+        title, summary = f"Day {sitting.day}: {made.title}", f"{sitting.why} {made.summary}"
+        name_here = f"{found.name}.{at + 1}.{made.name}"
+        episodes.append(replace(made, name=name_here, title=title, summary=summary, number=at + 1))
     channel = replace(_channel(found.title, found.summary, f"/program/{name}/feed.xml", wanted), serial=True)
-    return _answer(feed(channel, _had(episodes), f"{found.name}{wanted.query}"))
+    return _answer(feed(channel, episodes, f"{found.name}{wanted.query}"))
 
 
 def _channel(title: str, summary: str, path: str, wanted: Asked) -> Channel:
@@ -89,28 +96,28 @@ def _check(wanted: Asked, scripts: Sequence[Script]) -> None:
             raise WishError(f'"{name}" can be {" or ".join(sorted(values))}; "{value}" was asked')
 
 
-def _had(made: Iterable[Episode | VoiceguideError]) -> list[Episode]:
-    """Return the episodes that can be had; of none, unless only their lengths do not fit, say why.
+def _measured(sessions: Sequence[tuple[Script, Asked]]) -> list[Measure | None]:
+    """Return the measure of each that can be had and is planned soon enough.
+
+    Of none, unless only their lengths do not fit, say why.
 
     Raises:
         VoiceguideError: what the first cannot be had for.
     """
-    tried = list(made)
-    episodes = [each for each in tried if isinstance(each, Episode)]
-    wrong = next((each for each in tried if not isinstance(each, Episode | LengthError)), None)
-    if not episodes and wrong is not None:
-        raise wrong
-    return episodes
+    tried = service().sessions.measures(sessions, service().limits.patience / 2)
+    found = [each if isinstance(each, Measure) else None for each in tried]
+    if any(found) or not tried:
+        return found
+    if None in tried:
+        raise BusyError("the exercises are still being planned; try again in 10 seconds", 10)
+    for each in tried:
+        if isinstance(each, VoiceguideError) and not isinstance(each, LengthError):
+            raise each.with_traceback(None)
+    return found
 
 
-def _episode(script: Script, wanted: Asked, when: float) -> Episode | VoiceguideError:
-    """Return *script* as an episode of *when*, or why it cannot be had as *wanted*."""
-    try:
-        measure = service().sessions.measure(script.name, wanted)
-    except VoiceguideError as error:
-        if wanted.query:
-            return error
-        raise
+def _episode(script: Script, wanted: Asked, measure: Measure, when: float) -> Episode:
+    """Return *script* as an episode of *when*."""
     query = wanted.query
     return Episode(
         name=script.name,

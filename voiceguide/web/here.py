@@ -11,9 +11,11 @@ from flask import current_app, request
 from voiceguide.errors import WishError
 from voiceguide.programs import Sitting
 from voiceguide.script.durations import written
-from voiceguide.script.model import Script
+from voiceguide.script.model import Own, Script
+from voiceguide.serving.offer import Card, fitted
 from voiceguide.serving.query import Asked, read_query
 from voiceguide.serving.service import Service
+from voiceguide.serving.sessions import Held
 from voiceguide.web.tokens import Tokens
 
 OURS = frozenset(["sig", "token"])
@@ -53,6 +55,13 @@ def kept_query(script: Script, wanted: Asked) -> str:
     if seeded.seed == wanted.wishes.seed or not service().sessions.varies(script):
         return wanted.query
     return "&".join(each for each in (wanted.query, urlencode({"seed": seeded.seed})) if each)
+
+
+def fitted_card(held: Held) -> Card:
+    """Return the card of *held*'s script, with the lengths it can have where none are declared."""
+    script = held.session.script
+    card = service().card(script)
+    return fitted(card, service().sessions.lengths(held)) if isinstance(script.length, Own) else card
 
 
 def sitting_query(sitting: Sitting) -> str:

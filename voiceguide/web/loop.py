@@ -6,9 +6,11 @@ Handing a request to a thread and back costs more than answering it, once it is 
 from __future__ import annotations
 
 import threading
+from collections.abc import Container
 from typing import Any
 
 from waitress.channel import HTTPChannel
+from waitress.task import ThreadedTaskDispatcher
 
 from voiceguide.web.parsing import Parser
 from voiceguide.web.quick import Quick
@@ -51,6 +53,30 @@ def answer_at_once(server: Any, quick: Quick) -> None:
     add = server.task_dispatcher.add_task
     server.task_dispatcher.add_task = lambda channel: channel.keeps() or add(channel)
     _use(server, Channel)
+
+
+def keep_apart(server: Any, paths: Container[str], threads: int) -> None:
+    """Have *server*, waitress's, answer *paths* on so many *threads* of their own where no other is free."""
+    common, apart = server.task_dispatcher, ThreadedTaskDispatcher()
+    apart.set_thread_count(threads)
+    add, shutdown = common.add_task, common.shutdown
+
+    def add_task(channel: HTTPChannel) -> None:
+        path = getattr(channel.requests[0], "path", "")  # nonsense has none
+        (apart.add_task if path in paths and not _free(common) else add)(channel)
+
+    def shut(*how: Any, **also: Any) -> Any:
+        apart.shutdown(*how, **also)
+        return shutdown(*how, **also)
+
+    common.add_task, common.shutdown = add_task, shut
+
+
+def _free(dispatcher: ThreadedTaskDispatcher) -> bool:
+    """Return whether a thread of *dispatcher* waits for something to do."""
+    with dispatcher.lock:
+        waiting = len(dispatcher.threads) - dispatcher.stop_count - dispatcher.active_count
+        return bool(waiting > len(dispatcher.queue))
 
 
 def refuse_nonsense(server: Any) -> None:

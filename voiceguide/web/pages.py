@@ -17,7 +17,6 @@ from voiceguide.captions.chapters import marks
 from voiceguide.captions.stats import longest_silence
 from voiceguide.captions.transcript import paragraphs
 from voiceguide.data import shipped
-from voiceguide.engines.usual import usual
 from voiceguide.errors import ScriptError, VoiceguideError
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
@@ -26,9 +25,8 @@ from voiceguide.serving.query import PARAMETERS, Asked, option_name, read_query
 from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
 from voiceguide.studio.studio import GROUND
-from voiceguide.timeline.plan import span
 from voiceguide.web import aloud
-from voiceguide.web.here import address, asked, kept_query, service, sitting_query, tokens
+from voiceguide.web.here import address, asked, fitted_card, kept_query, service, sitting_query, tokens
 
 log = logging.getLogger("voiceguide")
 
@@ -53,13 +51,13 @@ LABELS = {
 def library() -> str:
     """Show what would help when; the page filters by its own query."""
     groups = [
-        {"id": group.id, "title": group.title, "scripts": [offer.card(script) for script in scripts]}
-        for group, scripts in grouped(service().catalogue.scripts())
+        {"id": group.id, "title": group.title, "scripts": [service().card(script) for script in scripts]}
+        for group, scripts in grouped(service().shelf.scripts())
     ]
     programs = [
         {"name": each.name, "title": each.title, "summary": each.summary, "days": each.days}
         | {"url": address(f"/program/{each.name}")}
-        for each in service().every_program()
+        for each in service().programs.all()
     ]
     return render_template("library.html", groups=groups, programs=programs, ground_url=ground_url())
 
@@ -69,13 +67,14 @@ def session(name: str) -> Response:
     """Show one exercise, ready to play."""
     script = service().catalogue.script(name)
     wanted = asked()
-    made = service().sessions.get(name, wanted).session
+    held = service().sessions.get(name, wanted)
+    made = held.session
     query = kept_query(script, wanted)
     planned = made.planned()
     titles, speaker = offer.rungs(script), aloud.playing()
     page = render_template(
         "session.html",
-        card=offer.fitted(offer.card(script), made),
+        card=fitted_card(held),
         wishes=_wishes(wanted),
         option_name=option_name,
         play_url=address(f"/speaker/play/{name}", query),
@@ -119,7 +118,7 @@ def read(name: str) -> str:
     made = service().sessions.get(name, wanted).session
     return render_template(
         "read.html",
-        card=offer.card(script),
+        card=service().card(script),
         query=kept_query(script, wanted),
         length_text=length_words(made.length),
         longest_silence_text=silence_text(made),
@@ -131,14 +130,14 @@ def read(name: str) -> str:
 @routes.get("/program/<name>")
 def program(name: str) -> str:
     """Show a program: what to hear on which day, and why. Nothing counts the days left out."""
-    found = service().program(name)
+    found = service().programs.get(name)
     sittings = []
     for sitting in found.sittings:
         script = service().catalogue.script(sitting.script)
-        length = sitting.length or span(script, usual(script)).default
+        length = sitting.length or service().sessions.span(script).default
         url = address(f"/session/{script.name}", sitting_query(sitting))
         sittings.append(
-            {"day": sitting.day, "why": sitting.why, "card": offer.card(script), "url": url}
+            {"day": sitting.day, "why": sitting.why, "card": service().card(script), "url": url}
             | {"length": seconds(length), "length_text": length_words(length)}
         )
     feed_url = tokens().address(f"/program/{name}/feed.xml")
@@ -154,7 +153,7 @@ def picture(name: str) -> Response:
     size = request.args.get("size", "600")
     asked_size = int(size) if size.isdecimal() and len(size) < 6 else 600
     wanted = read_query([("length", request.args.get("length", ""))])
-    length = wanted.wishes.length or span(script, usual(script)).default
+    length = wanted.wishes.length or service().sessions.span(script).default
     pixels = next((each for each in COVER_SIZES if each >= asked_size), COVER_SIZES[-1])
     data = cover(script.title, script.technique, length, pixels)
     return Response(data, headers={"Cache-Control": "private, max-age=86400"}, mimetype="image/jpeg")

@@ -1,0 +1,52 @@
+"""A few things that are dear to load, kept while they are used."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Thing = TypeVar("Thing")
+
+
+class Kept(Generic[Key, Thing]):
+    """The *most* things used last. Thread-safe: nobody waits for what others load."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: OrderedDict[Key, Thing] = OrderedDict()
+        self._loading: dict[Key, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def find(self, key: Key) -> Thing | None:
+        """Return what is kept under *key*, if anything is."""
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
+
+    def get(self, key: Key, load: Callable[[], Thing]) -> Thing:
+        """Return what is kept under *key*, loaded if it is not there, and once for all who ask meanwhile."""
+        found = self.find(key)
+        if found is not None:
+            return found
+        with self._lock:
+            loading = self._loading.setdefault(key, threading.Lock())
+        with loading:
+            found = self.find(key)
+            try:
+                return found if found is not None else self.put(key, load())
+            finally:
+                with self._lock:
+                    self._loading.pop(key, None)
+
+    def put(self, key: Key, thing: Thing) -> Thing:
+        """Keep *thing* under *key*, whatever was there, and return it."""
+        with self._lock:
+            self._found[key] = thing
+            self._found.move_to_end(key)
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+        return thing
