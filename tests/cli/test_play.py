@@ -5,17 +5,21 @@ import pty
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 
 from tests.cli.conftest import Run
-from tests.player.conftest import begin, studio, write
+from tests.player.conftest import SCRIPT, begin, studio, write
 from tests.player.stages import Begin, Stage
 from voiceguide.audio import Frames, frames
 from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch
 from voiceguide.player import Now
+from voiceguide.player.places import Left, Place, Places
+from voiceguide.studio import Studio
+from voiceguide.timeline.wishes import Wishes, again
 
 __all__ = ["begin", "studio", "write"]  # fixtures of the player's tests: the player here is the real one
 
@@ -64,6 +68,22 @@ def test_a_device_that_is_not_there(run: Run) -> None:
     assert result.exit_code == 3
     assert len(result.output.strip().splitlines()) == 1
     assert "`voiceguide serve` or `render`" in result.output
+
+
+def test_resume_alone_goes_on_as_it_was(run: Run, studio: Studio, tmp_path: Path) -> None:
+    """The last session of an exercise is taken up with its own length, voice and options, and it says so."""
+    path = tmp_path / "chair.yaml"
+    path.write_text(SCRIPT)
+    session = studio.session(path, Wishes(length=frames(300.0), ambience="stream", seed="some day"))
+    left = Left("chair", session.script.digest, again(session.script, session.asked, session.voice))
+    Places().put(session.place_key, Place(frames(60.0), ""), left)
+    gone = ("--device", "no such device")
+    alone = run("play", str(path), "--resume", *gone).output
+    assert "Going on with Back to the chair as it was (length 5m, voice hum/low, ambience stream)." in alone
+    assert "begins at its start" not in alone
+    other = run("play", str(path), "--resume", "--voice", "hum", "--length", "3m", *gone).output
+    assert "Back to the chair was not left like this; it begins at its start." in other
+    assert "Going on" not in other + run("play", str(path), "--voice", "hum", *gone).output
 
 
 def test_a_late_sound_is_told_at_the_end() -> None:

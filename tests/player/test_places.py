@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from voiceguide.player.places import Place, Places
+from voiceguide.audio import frames
+from voiceguide.player.places import Left, Place, Places
+from voiceguide.timeline.wishes import Wishes
 
 
 def test_a_place_is_remembered_by_session(tmp_path: Path) -> None:
@@ -17,6 +20,26 @@ def test_a_place_is_remembered_by_session(tmp_path: Path) -> None:
     places.put("a", None)
     places.put("a", None)
     assert places.get("a") is None
+
+
+def test_the_session_left_last_is_known(tmp_path: Path) -> None:
+    """Of an exercise's sessions the one left last is known, until it is forgotten or the script edited."""
+    places, wishes = Places(tmp_path), Wishes(length=frames(300.0), options={"eyes": "closed"}, seed="a")
+    for at, (key, left) in enumerate(
+        {
+            "a": Left("chair", "1", Wishes()),
+            "b": Left("chair", "1", wishes),
+            "c": Left("days", "2", Wishes(rungs=2)),
+            "d": None,
+        }.items()
+    ):
+        places.put(key, Place(1, ""), left)
+        os.utime(tmp_path / f"{key}.json", (at, at))
+    assert places.last("chair", "1") == wishes
+    assert places.last("chair", "9") is None
+    places.put("b", None)
+    assert places.last("chair", "1") == Wishes()
+    assert Places(tmp_path / "nowhere").last("chair", "1") is None
 
 
 def test_a_damaged_place_is_none(tmp_path: Path) -> None:

@@ -131,6 +131,20 @@ def test_the_place_is_kept_and_taken_up(begin: Begin, tmp_path: Path) -> None:
     assert not list((tmp_path / "positions").iterdir())
 
 
+def test_what_is_kept_makes_the_session_again(begin: Begin, studio: Studio, tmp_path: Path) -> None:
+    """With the place goes what was asked for: the same session comes of it, on any day, and its place."""
+    places = Places(tmp_path / "positions")
+    stage = begin(places=places)
+    session = stage.player._session
+    kept(stage, 22.0, tmp_path)
+    left = places.last(session.script.name, session.script.digest)
+    assert left is not None
+    again = studio.session(session.script, left)
+    assert (again.place_key, again.key) == (session.place_key, studio.session(session.script, left).key)
+    assert places.get(again.place_key) is not None
+    assert again.wishes.seed == session.wishes.seed
+
+
 def test_a_short_listen_keeps_the_place(begin: Begin, tmp_path: Path) -> None:
     """Who begins anew and stops within seconds can still go on where the session was left before."""
     places = Places(tmp_path / "positions")

@@ -55,6 +55,20 @@ def test_play_pause_and_stop_by_asking(house: House, client: FlaskClient) -> Non
     assert client.get("/now").get_json()["title"] == ""
 
 
+def test_resume_alone_goes_on_as_it_was(house: House, client: FlaskClient) -> None:
+    """A session that is asked for by its name and to be taken up is the one left last, with what it was."""
+    post(client, "/play", {"script": "chair", "length": "4m", "eyes": "closed"})
+    house.until_playing("chair")
+    house.until(lambda: house.speaker.state.seen(house.ticking()).now.position > frames(25.0), 60.0)
+    post(client, "/stop")
+    house.until(lambda: house.status == "idle")
+    status, told = post(client, "/play", {"script": "chair", "resume": True})
+    assert (status, told["length"]) == (202, 240.0)
+    house.until_playing("chair")
+    assert client.get("/now").get_json()["position"] > 8.0
+    assert post(client, "/play", {"script": "chair", "length": "2m", "resume": True})[1]["length"] == 120.0
+
+
 def test_every_command_of_the_player_can_be_asked_for(house: House, client: FlaskClient) -> None:
     """All the commands that keys have are there by name; others are refused with the list."""
     post(client, "/play", {"script": "chair", "length": "5m"})

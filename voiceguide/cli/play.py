@@ -16,12 +16,13 @@ from voiceguide.cli.ended import asked_to_end
 from voiceguide.cli.options import Length, wished, wishes
 from voiceguide.cli.quiet import quiet
 from voiceguide.errors import ListeningMissing, VoiceguideError
+from voiceguide.timeline.wishes import Wishes
 
 if TYPE_CHECKING:
     from voiceguide.listening import Listener
     from voiceguide.player import Player
     from voiceguide.script.model import Script
-    from voiceguide.timeline.wishes import Wishes
+    from voiceguide.studio.session import Session
 
 _LOOK_SECONDS = 0.1
 
@@ -72,7 +73,9 @@ class Time(Length):
 @click.option("--latency", type=Latency(), default=0.15, help="What the device may hold back. Default: 0.15.")
 @click.option("--volume", type=click.IntRange(0, 100), default=100, help="In percent.")
 @click.option("--start", type=Time(), default=Frames(0), help="Begin here: 2:30.")
-@click.option("--resume", is_flag=True, help="Go on where this session was left.")
+@click.option(
+    "--resume", is_flag=True, help="Go on where this session was left; alone, with the last one as it was."
+)
 @click.option("--sleep", type=Length(), help="Fade out after this time: 20m.")
 @click.option("--plain", is_flag=True, help="Lines of text, no screen: for screen readers and pipes.")
 @click.option("--listen", is_flag=True, help="Understand nine words from the microphone, in the pauses.")
@@ -104,10 +107,13 @@ def play(script: str, **given: Any) -> None:
     listener = _listener() if given.pop("listen") else None
     with Studio() as studio, closing(listener) if listener is not None else nullcontext():
         written, asked = studio.script(script), wished(given)
+        asked = _left(written, asked) if resume else asked
         bed = threading.Thread(target=_bed, args=(studio.palette.begin, written, asked), daemon=True)
         bed.start()
         session = studio.session(written, asked)
         bed.join()
+        if resume:
+            _tell_anew(session)
         opening = None
         if not start and not resume and lasts(latency):
             first = session.opening(min(OPENING, session.length))
@@ -171,6 +177,27 @@ def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
     if sound not in (None, "none"):
         with suppress(VoiceguideError):
             read(sound)
+
+
+def _left(script: Script, asked: Wishes) -> Wishes:
+    """Return *asked* or, where that is nothing, what the session left last was asked for; say what it is."""
+    from voiceguide.player import Places
+    from voiceguide.serving.query import pairs
+
+    left = Places().last(script.name, script.digest) if asked == Wishes() else None
+    if left is None:
+        return asked
+    told = ", ".join(f"{name} {value}" for name, value in pairs(left).items() if name != "seed")
+    click.echo(f"Going on with {script.title} as it was{f' ({told})' if told else ''}.")
+    return left
+
+
+def _tell_anew(session: Session) -> None:
+    """Say so where *session* was not left anywhere."""
+    from voiceguide.player import Places
+
+    if Places().get(session.place_key) is None:
+        click.echo(f"{session.script.title} was not left like this; it begins at its start.")
 
 
 def _listener() -> Listener | None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from pathlib import Path
+from typing import Annotated, TypeVar
 
-from msgspec import Struct
+from msgspec import Meta, Struct, convert, to_builtins
 from msgspec.structs import asdict
 
 from voiceguide.data import user_data
 from voiceguide.files import put
+from voiceguide.timeline.wishes import Wishes
+
+_Kept = TypeVar("_Kept")
+_Count = Annotated[int, Meta(ge=0)]
 
 
 class Place(Struct, frozen=True):
@@ -22,8 +28,16 @@ class Place(Struct, frozen=True):
 
     frame: int
     line: str
-    steps: int = 0
-    since: int = 0
+    steps: _Count = 0
+    since: _Count = 0
+
+
+class Left(Struct, frozen=True):
+    """Whose place it is: the script's name, what it is made of, and what makes the session again."""
+
+    script: str
+    digest: str
+    wishes: Wishes
 
 
 class Places:
@@ -34,18 +48,38 @@ class Places:
 
     def get(self, key: str) -> Place | None:
         """Return where the session *key* was left, if that is known."""
-        try:
-            kept = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
-            steps, since = int(kept.get("steps", 0)), int(kept.get("since", 0))
-            return Place(int(kept["frame"]), str(kept["line"]), max(0, steps), max(0, since))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-            return None
+        return _read(self._folder / f"{key}.json", Place)
 
-    def put(self, key: str, place: Place | None) -> None:
+    def last(self, script: str, digest: str) -> Wishes | None:
+        """Return what makes the session of *script* again that was left last, if it is the same still."""
+        for path in sorted(self._folder.glob("*.json"), key=_age):
+            left = _read(path, Left)
+            if left is not None and (left.script, left.digest) == (script, digest):
+                return left.wishes if _read(path, Place) is not None else None
+        return None
+
+    def put(self, key: str, place: Place | None, left: Left | None = None) -> None:
         """Remember *place*, whole or not at all; None forgets. If it cannot be written, it is not kept."""
         path = self._folder / f"{key}.json"
         with contextlib.suppress(OSError):
             if place is None:
                 path.unlink(missing_ok=True)
                 return
-            put(path, json.dumps(asdict(place)).encode(), synced=False)  # who plays does not wait for a disk
+            kept = asdict(place) | (to_builtins(left) if left is not None else {})
+            put(path, json.dumps(kept).encode(), synced=False)  # who plays does not wait for a disk
+
+
+def _read(path: Path, kind: type[_Kept]) -> _Kept | None:
+    """Return what is kept in the file *path*; None where there is none, or nothing that makes sense."""
+    try:
+        return convert(json.loads(path.read_text(encoding="utf-8")), kind)
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _age(path: Path) -> float:
+    """Return how long ago *path* was written, against the others; last of all where it is gone."""
+    try:
+        return -path.stat().st_mtime_ns
+    except OSError:
+        return math.inf

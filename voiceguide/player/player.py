@@ -14,7 +14,7 @@ from voiceguide.audio import Frames, frames
 from voiceguide.errors import SinkError, VoiceguideError
 from voiceguide.player.director import Director
 from voiceguide.player.now import Now
-from voiceguide.player.places import Places
+from voiceguide.player.places import Left, Places
 from voiceguide.player.shape import LEVEL_STEP_DB
 from voiceguide.player.ways import SKIP
 from voiceguide.player.wording import WORDINGS
@@ -22,6 +22,7 @@ from voiceguide.script.model import Script
 from voiceguide.sinks.device import Fill, Output
 from voiceguide.sinks.opening import Opening
 from voiceguide.studio.session import Session
+from voiceguide.timeline.wishes import again
 
 POLL_SECONDS: Final = 0.03
 LOST_SECONDS: Final = 3.0
@@ -128,6 +129,8 @@ class Player:
         self._silent = True
         self._closing: threading.Thread | None = None
         self._remembered = 0
+        script = session.script
+        self._left = Left(script.name, script.digest, again(script, session.asked, session.voice))
         self._director = Director(
             session,
             WORDINGS[answers],
@@ -241,7 +244,7 @@ class Player:
         """Keep where it is; a place from earlier is forgotten at the end only, not by who stops soon."""
         place = self._director.place()
         if self._places is not None and (place is not None or self._director.at_end):
-            self._places.put(self._session.place_key, place)
+            self._places.put(self._session.place_key, place, self._left)
 
     def _opened(self, output: Output) -> None:
         self._output = output

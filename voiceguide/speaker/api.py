@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import Forbidden, UnsupportedMediaType
 
+from voiceguide.serving.query import Asked, pairs, read_query
 from voiceguide.serving.sessions import Sessions
 from voiceguide.speaker import body
 from voiceguide.speaker.entry import Entry, entry
@@ -79,7 +80,11 @@ def _wanted(given: dict[str, Any]) -> Entry:
     script = body.text(given, "script", "body-scan")
     resume = body.switch(given, "resume")
     sessions = cast(Sessions, current_app.extensions["voiceguide.sessions"])
-    return entry(sessions, script, body.asked(given), resume=resume)
+    asked = body.asked(given)
+    if resume and asked == Asked():
+        left = _speaker().left(sessions.get(script, asked).session.script)
+        asked = asked if left is None else read_query(pairs(left).items())
+    return entry(sessions, script, asked, resume=resume)
 
 
 def _done() -> Response:

@@ -22,6 +22,7 @@ from voiceguide.speaker.queue import Queue
 from voiceguide.speaker.state import News, State, starting
 from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Make, Turntable, Wish
 from voiceguide.timeline.plan import span
+from voiceguide.timeline.wishes import Wishes
 
 log = logging.getLogger("voiceguide")
 
@@ -54,6 +55,7 @@ class Speaker:
         shown = None if show is None else lambda player: show(Buttons(player, self))
         self._table = Turntable(make, card, self.news, ground, places, clock, shown)
         self._ground = ground
+        self._places = places
         self._clock = clock
         self._changed = threading.Condition()
         self._queue = Queue()
@@ -64,6 +66,10 @@ class Speaker:
         self._drowsy = self._closed = False
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
         self._thread.start()
+
+    def left(self, script: Script) -> Wishes | None:
+        """Return the wishes of the session of *script* that was left last, if it can be taken up."""
+        return None if self._places is None else self._places.last(script.name, script.digest)
 
     @property
     def state(self) -> State:

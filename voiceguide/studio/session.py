@@ -114,7 +114,7 @@ class Session(Struct, frozen=True, dict=True):
     @cached_property
     def place_key(self) -> str:
         """A hash of what was asked for, the same on every day: whichever variants the day's seed chooses."""
-        facts = [self.script.digest, replace(self.asked, seed="").key(), self.voice]
+        facts = [self.script.digest, replace(self.asked, seed="", voice=None).key(), self.voice]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
     def planned(self) -> tuple[Cue, ...]:

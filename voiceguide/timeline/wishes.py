@@ -65,6 +65,21 @@ class Resolved(Struct, frozen=True):
         return json.dumps(to_builtins(self), sort_keys=True, separators=(",", ":"))
 
 
+def again(script: Script, resolved: Resolved, voice: str) -> Wishes:
+    """Return the wishes that `resolve` makes *resolved* of on any day, spoken by *voice*."""
+    return Wishes(
+        length=None if resolved.length == _usual(script.length) else resolved.length,
+        voice=voice,
+        ambience=(resolved.bed.sound or "none") if resolved.own_sound else None,
+        ambience_level_db=resolved.bed.level_db if resolved.own_level else None,
+        options=dict(resolved.options),
+        seed=resolved.seed,
+        rungs=resolved.rungs,
+        loudness=resolved.loudness,
+        name=resolved.name or None,
+    )
+
+
 def resolve(script: Script, wishes: Wishes, today: date) -> Resolved:
     """Return *wishes* with the script's defaults filled in; the seed is *today* unless one is asked for.
 
