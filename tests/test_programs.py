@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import mutagen
 import pytest
 from click.testing import CliRunner
 
@@ -158,3 +159,16 @@ def test_a_program_is_rendered_once(scripts: Path, tmp_path: Path) -> None:
     assert (target / "02-air.mp3").stat().st_mtime_ns == before
     again = run("two-days", "--render", str(target), "--voice", "hum/high")
     assert "there already" not in again
+
+
+def test_audiobooks_of_a_program_are_a_series(scripts: Path, tmp_path: Path) -> None:
+    """As M4B each sitting is a book, read by the voice that spoke it, and the part of a series by its day."""
+    run("two-days", "--render", str(tmp_path / "made"), "--voice", "hum", "--format", "m4b")
+    books: dict[str, Any] = {path.name: mutagen.File(path) for path in (tmp_path / "made").glob("*.m4b")}
+    assert sorted(books) == ["01-air-2.m4b", "01-air.m4b", "02-air.m4b"]
+    parts = [books[name]["----:com.apple.iTunes:series-part"] for name in sorted(books)]
+    assert parts == [[b"1"], [b"1"], [b"2"]]
+    for book in books.values():
+        assert book["----:com.apple.iTunes:series"] == [b"Two days"]
+        assert book["\xa9alb"] == book["\xa9nam"]
+        assert book["\xa9wrt"] == ["hum/low"]

@@ -14,6 +14,7 @@ from voiceguide.audio import Frames, clock
 from voiceguide.data import shipped, user_data
 from voiceguide.errors import LengthError, ScriptError
 from voiceguide.programs import FOLDER, Program, Programs, Sitting
+from voiceguide.segments.codecs import CODECS
 from voiceguide.sinks.file import explained
 from voiceguide.studio.session import Session
 from voiceguide.studio.sides import SIDES
@@ -31,13 +32,25 @@ log = logging.getLogger("voiceguide")
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Make all its sessions, as MP3 files in DIR; those there already are kept.",
+    help="Make all its sessions, as files in DIR; those there already are kept.",
+)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(tuple(CODECS)),
+    default="mp3",
+    help="What to make of them. As m4b they are the parts of a series, for audiobook players. Default: mp3.",
 )
 @click.option("--voice", metavar="ENGINE[/NAME]", help="Who speaks. Default: the best.")
 @click.option("--name", "listener", help="What to call you, in scripts that do.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Lines spoken and segments encoded side by side.")
 def program(
-    name: str | None, folder: Path | None, voice: str | None, listener: str | None, jobs: int | None
+    name: str | None,
+    folder: Path | None,
+    kind: str,
+    voice: str | None,
+    listener: str | None,
+    jobs: int | None,
 ) -> None:
     """Show the program NAME, a script a day and why; or list all programs. No day left out is counted."""
     with Studio(jobs=jobs) as studio:
@@ -49,7 +62,7 @@ def program(
         if folder is None:
             _show(chosen)
         else:
-            _render(studio, chosen, folder, Wishes(voice=voice, name=listener))
+            _render(studio, chosen, folder, kind, Wishes(voice=voice, name=listener))
 
 
 @click.command()
@@ -98,25 +111,25 @@ def _region(region: Region) -> None:
     click.echo()
 
 
-def _render(studio: Studio, chosen: Program, folder: Path, wishes: Wishes) -> None:
+def _render(studio: Studio, chosen: Program, folder: Path, kind: str, wishes: Wishes) -> None:
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    for sitting, target in _targets(chosen, folder):
+    for sitting, target in _targets(chosen, folder, kind):
         session = _session(studio, chosen, sitting, wishes)
         if _made(target) == session.key:
             click.echo(f"{target}: there already")
             continue
-        session.render(target, sides=["manifest"])
+        session.render(target, sides=["manifest"], series=chosen.title, part=str(sitting.day))
         click.echo(f"{target}: {session.script.title}, {clock(session.length)}")
 
 
-def _targets(chosen: Program, folder: Path) -> Iterator[tuple[Sitting, Path]]:
+def _targets(chosen: Program, folder: Path, kind: str) -> Iterator[tuple[Sitting, Path]]:
     """Yield each sitting with its file, ``01-grounding-chair.mp3``; one heard twice in a day has ``-2``."""
     seen: Counter[str] = Counter()
     for sitting in chosen.sittings:
         name = f"{sitting.day:02}-{sitting.script.replace('/', '-')}"
         seen[name] += 1
-        yield sitting, folder / (f"{name}.mp3" if seen[name] == 1 else f"{name}-{seen[name]}.mp3")
+        yield sitting, folder / (f"{name}.{kind}" if seen[name] == 1 else f"{name}-{seen[name]}.{kind}")
 
 
 def _session(studio: Studio, chosen: Program, sitting: Sitting, wishes: Wishes) -> Session:

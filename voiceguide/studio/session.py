@@ -210,11 +210,14 @@ class Session(Struct, frozen=True, dict=True):
         sides: Iterable[str] = (),
         progress: Callable[[float], None] | None = None,
         strict: bool = False,
+        series: str = "",
+        part: str = "",
     ) -> Path:
         """Write the session to *path*, of the kind that its ending asks for, and *sides* beside it.
 
         Files are there whole or not at all. *bitrate* is in bit/s; *sides* are names of `SIDES`; *progress*
         is told the part done, from 0 to 1. *strict* writes nothing unless all is timed as it was written.
+        An audiobook says that it is *part* of *series*, where there is one.
 
         Raises:
             StrayError: if *strict*, and it is not.
@@ -236,13 +239,13 @@ class Session(Struct, frozen=True, dict=True):
         with ExitStack() as together:  # the recording, and then what goes with it: nothing fails between them
             for name in sides:
                 side = SIDES[name]
-                part = together.enter_context(whole(target.with_suffix(side.ending)))
-                part.write_bytes(side.write(self, cues).encode())
+                beside = together.enter_context(whole(target.with_suffix(side.ending)))
+                beside.write_bytes(side.write(self, cues).encode())
             write(
                 self.block,
                 self.length,
                 target,
-                meta=self.metadata(),
+                meta=replace(self.metadata(), series=series, part=part),
                 chapters=self._chapters(cues),
                 cover=self._cover(),
                 bitrate=bitrate,
