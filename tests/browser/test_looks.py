@@ -1,5 +1,11 @@
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -17,6 +23,8 @@ PAGES = [
     "/program/first-week",
 ]
 MODULES = Path(__file__).parents[2] / "web" / "static"
+APART = {"downloads.js", "panels.js"}
+"""What is loaded when it is needed, or where; all that plays works without."""
 
 
 def violations(page: Page) -> list[str]:
@@ -147,8 +155,38 @@ def test_a_refusal_is_a_sentence(visit: Visit, site: str) -> None:
     assert 'id="message"' in complaint.text()
 
 
+def imported(name: str, seen: dict[str, int]) -> dict[str, int]:
+    """Add to *seen* the size of module *name* and of all that it imports, at once or later."""
+    module = MODULES / name
+    if name not in seen:
+        seen[name] = module.stat().st_size
+        for each in re.findall(r"""(?:from|import)[ (]*["']\./([a-z]+\.js)""", module.read_text()):
+            imported(each, seen)
+    return seen
+
+
 def test_modules_stay_small() -> None:
-    """All modules together stay under 20 KiB, so that the page opens on a slow phone."""
-    modules = list(MODULES.glob("*.js"))
-    assert modules
-    assert sum(module.stat().st_size for module in modules) < 20 * 1024
+    """The player's modules together stay under 20 KiB; what loads apart from them stays small, too."""
+    player = imported("page.js", imported("session.js", {}))
+    apart = {name: player.pop(name) for name in APART if name in player}
+    assert {"player.js", "ladder.js", "words.js"} < set(player)
+    assert sum(player.values()) < 20 * 1024
+    assert {module.name for module in MODULES.glob("*.js")} == {*player, *APART}
+    assert all(size < 2 * 1024 for size in apart.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [*PAGES, "/session/none-such"])
+def test_the_validator_finds_nothing(site: str, path: str) -> None:
+    """The Nu HTML checker has nothing to say of any page, of labels and headings neither."""
+    checker = Path(os.environ.get("VNU_JAR", "vnu.jar"))
+    if not checker.exists() or shutil.which("java") is None:
+        pytest.skip("no Nu checker: npm install vnu-jar, have Java 17, and say in VNU_JAR where vnu.jar is")
+    asked = urllib.request.Request(site + path, headers={"Accept": "text/html"})
+    try:
+        with urllib.request.urlopen(asked) as answer:
+            page = answer.read()
+    except urllib.error.HTTPError as error:
+        page = error.read()
+    command = ["java", "-jar", str(checker), "--stdout", "-"]
+    assert not subprocess.run(command, input=page, capture_output=True, check=False).stdout.decode()

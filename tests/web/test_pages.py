@@ -100,7 +100,7 @@ def test_a_program_shows_its_days_where_its_scripts_are_at_hand(client: FlaskCli
 
 
 def test_errors_are_pages_for_people_and_json_for_programs(client: FlaskClient) -> None:
-    """The same sentence in both, with the status."""
+    """The same sentence in both, with the status; people are told titles, and programs names."""
     page = client.get("/session/chair?length=20m", headers={"Accept": "text/html"})
     assert page.status_code == 400
     assert page.mimetype == "text/html"
@@ -108,6 +108,9 @@ def test_errors_are_pages_for_people_and_json_for_programs(client: FlaskClient) 
     told = client.get("/api/scripts/chair?length=20m")
     assert told.status_code == 400
     assert "can last from 0:40 to 5:00" in told.get_json()["error"]
+    assert "“Back to the chair” can last" in page.get_data(as_text=True)
+    misspelt = client.get("/session/chiar", headers={"Accept": "text/html"})
+    assert "did you mean “Back to the chair”?" in misspelt.get_data(as_text=True)
     assert client.get("/nowhere", headers={"Accept": "text/html"}).status_code == 404
     assert client.put("/").status_code == 405
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify
 from voiceguide.audio import seconds
 from voiceguide.captions.chapters import marks
 from voiceguide.captions.stats import longest_silence, speech_share
+from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
 from voiceguide.serving.query import Asked
 from voiceguide.web.here import asked, fitted_card, service, tokens
@@ -73,9 +74,10 @@ def script(name: str) -> Response:
 
 @routes.get("/api/state/<path:name>")
 def state(name: str) -> Response:
-    """Tell how far the MP3 of a session is; asking makes nothing."""
+    """Tell how far a session is, the MP3 or the format that *name* ends in; asking makes nothing."""
     wanted = asked()
-    job = service().job(name, "mp3", wanted)
+    script, _, ending = name.rpartition(".")
+    job = service().job(script, ending, wanted) if ending in CODECS else service().job(name, "mp3", wanted)
     how, progress = service().desk.state(job)
     return jsonify(
         key=job.held.key,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from typing import Final
 
 from flask import Flask, Response, jsonify, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
 from voiceguide.errors import AssetError, BusyError, OfferError, UnknownError, VoiceguideError, WishError
+from voiceguide.web.here import service
+
+_QUOTED: Final = re.compile('"([^"]*)"')
 
 
 def install(app: Flask) -> None:
@@ -63,7 +68,8 @@ def _sentence(error: HTTPException) -> str:
 def _answer(status: int, sentence: str, retry: int | None = None) -> Response:
     if _wants_a_page():
         try:
-            page = render_template("error.html", status=status, message=_capital(sentence), retry=retry)
+            message = _capital(_titled(sentence))
+            page = render_template("error.html", status=status, message=message, retry=retry)
             return Response(page, status, mimetype="text/html")
         except TemplateNotFound:
             return Response(sentence + "\n", status, mimetype="text/plain")
@@ -75,6 +81,17 @@ def _answer(status: int, sentence: str, retry: int | None = None) -> Response:
 def _wants_a_page() -> bool:
     best = request.accept_mimetypes.best_match(["application/json", "text/html"], "application/json")
     return best == "text/html" and not request.path.startswith(("/api/", "/audio/"))
+
+
+def _titled(sentence: str) -> str:
+    """Return *sentence* with the titles that people know exercises by, where it has their names."""
+
+    def title(found: re.Match[str]) -> str:
+        return f"“{titles[found[1]]}”" if found[1] in titles else found[0]
+
+    scripts = service().catalogue.scripts() if _QUOTED.search(sentence) else ()
+    titles = {script.name: script.title for script in scripts}
+    return _QUOTED.sub(title, sentence)
 
 
 def _capital(sentence: str) -> str:

@@ -34,6 +34,12 @@ def description() -> dict[str, Any]:
             "/api/scripts": _get("All exercises."),
             "/api/scripts/{script}": _get("One exercise, planned for these wishes.", wishes=True),
             "/api/state/{script}": _get("How far the MP3 of a session is.", wishes=True),
+            **{
+                f"/api/state/{{script}}.{name}": _get(
+                    f"How far the {name.upper()} of a session is.", wishes=True
+                )
+                for name in CODECS
+            },
             "/api/voices": _get("All voices."),
             "/api/ambiences": _get("All sounds that can go under a voice."),
             "/healthz": _get("Whether the server is well."),

@@ -214,5 +214,6 @@ def _downloads(name: str, query: str) -> list[dict[str, str]]:
     asking = "&".join(each for each in (query, "download=1") if each)
     return [
         {"codec": each, "url": tokens().address(f"/audio/{name}.{each}", asking), "label": LABELS[each]}
+        | {"state_url": address(f"/api/state/{name}.{each}", asking)}
         for each in CODECS
     ]

@@ -76,6 +76,8 @@ def _admit() -> AnyResponse | None:
         request.cookies.get(COOKIE, ""), request.path, signature
     ):
         return None
+    if given is not None:
+        raise Unauthorized("that is not the token of this server: it printed it when it started")
     raise Unauthorized("this server asks for its token: open the address that it printed when it started")
 
 

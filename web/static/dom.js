@@ -11,6 +11,14 @@ export function clock(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+const of = (count, unit) => (count ? [`${count} ${unit}${count === 1 ? "" : "s"}`] : []);
+
+/** The same as words, for who hears the page. */
+export function spoken(seconds) {
+  const whole = Math.round(seconds);
+  return [...of(Math.floor(whole / 60), "minute"), ...of(whole % 60, "second")].join(" ") || "0 seconds";
+}
+
 /** Calls acts[key]() while *dialog* (none: the page) is in front and nobody types. */
 export function keys(acts, dialog = null) {
   on(window, "keydown", (event) => {

@@ -18,7 +18,7 @@ export function ladder(words) {
     page.dataset.rung = title(at);
     load(of(page.dataset.audio, name), 0, playing);
     words.load(of(page.dataset.words, name));
-    rungs.forEach((each, place) => (each.ariaCurrent = place === at - 1));
+    rungs.forEach((each, place) => each.setAttribute("aria-current", place === at - 1));
     $("stay").disabled = at < 1 || at === closing;
     for (const [name, to] of [["next", at + 1], ["lower", at - 1], ["finish", closing]]) {
       $(name).lastElementChild.textContent = title(to);

@@ -43,3 +43,4 @@ keys({ " ": toggle, g: ground }, dialog);
 
 keys({ g: ground, "?": () => $("show-keys").click() });
 document.documentElement.classList.add("scripted");
+if (!("popover" in HTMLElement.prototype)) import("./panels.js");

@@ -1,5 +1,5 @@
 // The one <audio>: its buttons, bar and clock.
-import { $, clock, on } from "./dom.js";
+import { $, clock, on, spoken } from "./dom.js";
 import { focus } from "./focus.js";
 
 export const [page, audio] = [$("session"), $("audio")];
@@ -52,13 +52,15 @@ export function keepPlace() {
   };
 }
 
-function show() {
+function show({ type } = {}) {
   const all = length();
   const at = seek.matches(":active") ? +seek.value : audio.currentTime;
   const title = page.dataset.rung ?? marks[chapterAt(at)]?.title ?? "";
   seek.max = all;
   seek.value = at;
-  seek.ariaValueText = `${clock(at)} of ${clock(all)} ${title}`;
+  if (type !== "timeupdate" || document.activeElement !== seek) { // or a screen reader counts the seconds
+    seek.setAttribute("aria-valuetext", `${spoken(at)} of ${spoken(all)}${title && ", "}${title}`);
+  }
   page.style.setProperty("--done", at / all);
   $("elapsed").textContent = clock(at);
   $("left").textContent = `−${clock(all - at)}`;
@@ -81,7 +83,7 @@ export function announce(step) {
   focus({ audio, title, artist, cover, acts });
 }
 
-on(audio, "timeupdate durationchange play pause", show);
+on(audio, "timeupdate seeking durationchange play pause", show);
 on(seek, "input change", ({ type }) => (type === "input" && seek.matches(":active") ? show() : jump(seek.value)));
 $("play").onclick = toggle;
 $("back").onclick = () => skip(-15);

@@ -1,12 +1,12 @@
 // The session page, around its player.
-import { $, clock, get, json, kept, keys, on } from "./dom.js";
+import { $, clock, get, json, kept, keys, on, spoken } from "./dom.js";
 import { ground } from "./page.js";
 import { announce, audio, jump, keepPlace, load, page, play, readMarks, skip, toggle } from "./player.js";
 import { resume } from "./rest.js";
 import { say } from "./trouble.js";
 import { wordsIn } from "./words.js";
 
-const [form, slider, note] = [$("wishes"), $("length"), $("note")];
+const [form, slider, level, note, refused] = ["wishes", "length", "level", "note", "refused"].map($);
 const words = wordsIn($("words"), audio);
 const ladder = $("rungs") && (await import("./ladder.js")).ladder(words);
 let tones = {};
@@ -14,6 +14,11 @@ let tones = {};
 readMarks();
 announce(ladder?.step ?? ((by) => skip(15 * by)));
 if (!ladder) resume();
+
+on($("downloads"), "click", async ({ target }) => {
+  const link = target.closest("[data-state]");
+  if (link) (await import("./downloads.js")).follow(link);
+});
 
 const read = () => ladder || words.load(page.dataset.words);
 on(audio, "play playing", read);
@@ -36,7 +41,7 @@ on(audio, "ended", () => {
   if (ladder && !ladder.ended()) return;
   delete kept[page.dataset.place];
   page.classList.add("ended");
-  $("support").popover = null;
+  $("support").removeAttribute("popover");
   $("after").append($("support"));
   $("after-title").focus();
 });
@@ -52,20 +57,31 @@ note.oninput = () => (kept[note.name] = note.value);
 // Settings: the server's page for them is taken over. What nobody touches stays as the address has it: a slider knows
 // fewer values than a wish.
 const touched = new Set();
+let last;
+
+function refuse(why, field) {
+  refused.textContent = why;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", "refused");
+}
+
 form.onchange = async ({ target }) => {
   if (target.id === "sleep") return;
-  touched.add(target);
+  touched.add((last = target));
   const query = new URLSearchParams(form.dataset.query);
   for (const { name, id, value, dataset } of touched) {
     if (value === dataset.usual) query.delete(name || id);
     else query.set(name || id, id === "length" ? `${value}s` : value);
   }
-  const url = form.action + (query.size ? `?${query}` : "");
+  const url = `${form.action}?${query}`.replace(/[?]$/, "");
   const answer = await get(url, { Accept: "text/html" });
-  if (!answer) return say("alone");
+  if (last !== target) return; // another was touched since
+  if (!answer) return refuse(refused.dataset.alone, target);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const find = (id) => fresh.getElementById(id);
-  if (!answer.ok) return say("other", find("message")?.textContent);
+  if (!answer.ok) return refuse(find("message")?.textContent, target);
+  refused.textContent = "";
+  for (const each of touched) each.removeAttribute("aria-invalid");
   const place = keepPlace();
   Object.assign(page.dataset, { ...find("session").dataset });
   for (const old of document.querySelectorAll("[data-fresh]")) old.innerHTML = find(old.id)?.innerHTML ?? "";
@@ -76,7 +92,24 @@ form.onchange = async ({ target }) => {
   if (page.matches(".started")) read();
 };
 form.onsubmit = () => false;
-slider.oninput = () => ($("length-now").textContent = clock(slider.value));
+slider.oninput = () => {
+  $("length-now").textContent = clock(slider.value);
+  slider.setAttribute("aria-valuetext", spoken(slider.value));
+};
+level.oninput = () => {
+  const below = -level.value;
+  level.setAttribute("aria-valuetext", below ? `${below} decibels under the voice` : "as loud as the voice");
+};
+on($("show-words"), "change", ({ target }) => page.classList.toggle("wordless", !target.checked));
+
+// The beginning of the way back comes as soon as that takes nothing from what plays.
+function spare() {
+  const { buffered, networkState, NETWORK_IDLE } = audio;
+  const ahead = buffered.length && buffered.end(buffered.length - 1) - audio.currentTime;
+  if (networkState === NETWORK_IDLE || ahead > 5) $("ground-audio").preload = "metadata";
+}
+on(audio, "progress suspend", spare);
+spare();
 
 ground.leave = () => {
   const playing = !audio.paused;

@@ -2,18 +2,21 @@
 import { $, get, json, on } from "./dom.js";
 import { audio, load, page } from "./player.js";
 
-let [timer, at, tries] = [0, 0, 0];
+const PASSING = ["ready", "busy", "offline", "unreachable", "unplayable"]; // what sound is the end of
+let [timer, at, tries, said] = [0, 0, 0, ""];
 
-/** Says what the page has under *name*, *value* in its gap; its button calls *act*. */
-export function say(name, value = "", act) {
-  $("status").replaceChildren(...$(`say-${name}`).cloneNode(true).childNodes);
-  $("status").querySelector("b")?.append(value);
-  if (act) $("status").querySelector("button").onclick = () => act(say("nothing"));
+/** Says in *place* what the page has under *name*, *value* in its gap; its button calls *act*. */
+export function say(name, value = "", act, place = $("status")) {
+  place.replaceChildren(...$(`say-${name}`).cloneNode(true).childNodes);
+  place.querySelector("b")?.append(value);
+  if (act) place.querySelector("button").onclick = () => act(say("nothing"));
+  if (place === $("status")) said = name;
 }
 
 const state = () => json(page.dataset.state);
-const again = () => say("nothing") ?? load(audio.src, at);
+const again = () => load(audio.src, at);
 const unreachable = () => say(navigator.onLine ? "unreachable" : "offline");
+const over = () => PASSING.includes(said) && say("nothing");
 
 function later(seconds, act) {
   clearTimeout(timer);
@@ -39,8 +42,11 @@ async function explain() {
 
 if (audio.error) explain();
 on(audio, "error", explain);
+on(window, "online", () => audio.error && again());
 on(audio, "timeupdate", () => (at = audio.currentTime));
 on(audio, "waiting play", () => later(0.7, ready));
+on(audio, "loadedmetadata canplay", () => audio.paused && over());
+on(audio, "pause", over);
 on(audio, "playing", async () => {
   clearTimeout(timer);
   tries = 0;
