@@ -89,8 +89,10 @@ def _titled(sentence: str) -> str:
     def title(found: re.Match[str]) -> str:
         return f"“{titles[found[1]]}”" if found[1] in titles else found[0]
 
-    scripts = service().catalogue.scripts() if _QUOTED.search(sentence) else ()
-    titles = {script.name: script.title for script in scripts}
+    titles: dict[str, str] = {}
+    if _QUOTED.search(sentence):
+        with suppress(BusyError):  # they are still being read
+            titles = {script.name: script.title for script in service().catalogue.scripts()}
     return _QUOTED.sub(title, sentence)
 
 
