@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from tools.damage import KINDS
 from voiceguide.errors import StoreError
 from voiceguide.ports import Store
 from voiceguide.store import FolderStore, MemoryStore
@@ -49,6 +52,18 @@ def test_a_damaged_file_is_absent_and_can_be_put_again(tmp_path: Path, damage: o
     store.put("clips/abc", b"sound")
     (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
     kept.write_bytes(damage(kept.read_bytes()))  # type: ignore[operator]
+    assert store.get("clips/abc") is None
+    store.put("clips/abc", b"sound")
+    assert store.get("clips/abc") == b"sound"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.__name__))
+def test_nothing_but_what_was_put_there_is_got(tmp_path: Path, kind: Callable[[Path, Random], None]) -> None:
+    """A clip that is whole but another's is as absent as one that is damaged or no file; a put mends it."""
+    store = FolderStore(tmp_path)
+    store.put("clips/abc", b"sound")
+    store.put("clips/xyz", b"other")
+    kind(tmp_path / "clips" / "ab" / "abc", Random(1))
     assert store.get("clips/abc") is None
     store.put("clips/abc", b"sound")
     assert store.get("clips/abc") == b"sound"

@@ -89,7 +89,12 @@ def _request(chance: Random) -> bytes:
     method, version = chance.choice(_METHODS), chance.choice(_VERSIONS)
     target = _spoilt(chance, _target(chance), 0.3)
     names = chance.sample(list(_HEADERS), chance.choice((0, 1, 1, 2, 3, 6)))
-    lines = [f"{name}: ".encode() + _spoilt(chance, chance.choice(_HEADERS[name]), 0.3) for name in names]
+    # A length that reads, without as much to follow, is waited for, and rightly.
+    often = {"Content-Length": 0.0, "Transfer-Encoding": 0.0}
+    lines = [
+        f"{name}: ".encode() + _spoilt(chance, chance.choice(_HEADERS[name]), often.get(name, 0.3))
+        for name in names
+    ]
     if "Host" not in names and chance.random() < 0.95:
         lines.append(b"Host: localhost")
     if method == "POST" and chance.random() < 0.3:

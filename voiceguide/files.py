@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 try:
     import fcntl
@@ -31,7 +32,9 @@ _MOST_BYTES: Final = 180
 _ABANDONED_SECONDS: Final = 24 * 3600.0
 """Where files cannot be locked, a part that nobody has written to for so long is nobody's."""
 
-_SAFELY: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_SAFELY: Final = (
+    getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # of Windows
+)
 
 
 class Part:
@@ -107,6 +110,34 @@ def put(path: Path, data: bytes, *, private: bool = False, synced: bool = True) 
     path.parent.mkdir(parents=True, exist_ok=True)
     with beside(path, private=private, synced=synced) as part:
         part.write_bytes(data)
+
+
+def clear(path: Path) -> None:
+    """Remove *path*, a folder with all that is in it too; where a link leads to stays.
+
+    Raises:
+        OSError: if it cannot be removed.
+    """
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def opened(path: Path) -> BinaryIO:
+    """Return the file at *path*, to be read.
+
+    Raises:
+        OSError: if there is none: a link, a folder or a pipe is none.
+    """
+    handle = os.open(path, os.O_RDONLY | _SAFELY)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise FileNotFoundError(path)
+        return open(handle, "rb", buffering=0)  # noqa: PTH123  a handle, no path
+    except BaseException:
+        os.close(handle)
+        raise
 
 
 def sweep(folder: Path) -> None:

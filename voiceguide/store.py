@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from voiceguide.errors import StoreError
-from voiceguide.files import Part, sweep
+from voiceguide.files import Part, clear, opened, sweep
 
 try:
     import fcntl
@@ -22,7 +22,7 @@ except ImportError:  # Windows: there, two processes may make the same thing, an
     fcntl = None  # type: ignore[assignment]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,120}(/[A-Za-z0-9][A-Za-z0-9.-]{0,120})?")
-_SEAL = b"vg1:"
+_SEAL = b"vg2:"
 _HOUR = 3600.0
 _PATIENCE = 30.0  # seconds: longer than a line takes, and a process that sleeps must not stop the others
 _SEAL_BYTES = len(_SEAL) + hashlib.sha256().digest_size
@@ -48,11 +48,12 @@ class MemoryStore:
 
 
 class FolderStore:
-    """Keeps each thing as a file below *root*, sealed with a SHA-256 so that damage is noticed.
+    """Keeps each thing as a file below *root*, sealed with a SHA-256 of it and of its name.
 
-    A damaged file is removed and answered as absent: what was made once can be made again. The first
-    whole thing under a name stays; a later `put` of that name changes nothing. With a *limit*, in bytes, for
-    all that is kept under one first part of the name, the least used leave when there is no more room.
+    A damaged file, or one under another's name, is removed and answered as absent: what was made once can be
+    made again. The first whole thing under a name stays; a later `put` of that name changes nothing. With a
+    *limit*, in bytes, for all that is kept under one first part of the name, the least used leave when there
+    is no more room.
     """
 
     def __init__(self, root: Path, limit: int | None = None) -> None:
@@ -65,15 +66,16 @@ class FolderStore:
     def get(self, name: str) -> bytes | None:
         path = self._path(name)
         try:
-            sealed = path.read_bytes()
+            with opened(path) as file:
+                sealed = file.read()
+            data = sealed[:-_SEAL_BYTES]
+            if sealed[-_SEAL_BYTES:] == _seal(name, data):
+                self._note_use(path)
+                return data
         except OSError:
-            return None
-        data = sealed[:-_SEAL_BYTES]
-        if sealed[-_SEAL_BYTES:] == _seal(data):
-            self._note_use(path)
-            return data
+            pass
         with contextlib.suppress(OSError):
-            path.unlink()
+            clear(path)
         return None
 
     def put(self, name: str, data: bytes) -> None:
@@ -82,7 +84,7 @@ class FolderStore:
         path = self._path(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._write(path, data + _seal(data))
+            self._write(path, data + _seal(name, data))
         except OSError as error:
             raise StoreError(
                 f"the cache in {self._root} cannot be written ({error.strerror or error}); "
@@ -180,5 +182,5 @@ def _checked(name: str) -> str:
     return name
 
 
-def _seal(data: bytes) -> bytes:
-    return _SEAL + hashlib.sha256(data).digest()
+def _seal(name: str, data: bytes) -> bytes:
+    return _SEAL + hashlib.sha256(name.encode() + b"\0" + data).digest()

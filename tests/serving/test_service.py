@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +16,8 @@ from voiceguide.captions.vtt import vtt
 from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import BusyError, EngineError, UnknownError, WishError
 from voiceguide.script.model import Pace
-from voiceguide.serving.desk import Job, Limits
+from voiceguide.serving.desk import Limits
+from voiceguide.serving.job import Job
 from voiceguide.serving.query import read_query
 from voiceguide.serving.service import Service
 from voiceguide.studio.sides import SIDES
@@ -246,15 +249,31 @@ def test_only_what_varies_changes_with_the_day(service_of: MakeService) -> None:
 
 def test_the_way_back_is_prepared_and_stays(service_of: MakeService) -> None:
     """Ground now is made at the start, whoever listens, and is never let go."""
-    service = service_of(limits=Limits(disk=1, linger=0.01))
+    service = service_of(limits=Limits(disk=2_100_000, linger=0.01))
     service.prepare()
     ground = job(service, "ground-now")
     until(lambda: service.sound(ground).path)
-    service.desk.keep(job(service))
-    until(lambda: service.desk.under_way() == 0)
-    service.desk.keep(job(service, length="2m"))
-    until(lambda: service.desk.under_way() == 0)
+    for length in ("1m", "50s", "55s"):
+        service.desk.keep(job(service, length=length))
+        until(lambda: service.desk.under_way() == 0)
     assert service.sound(ground).path is not None
+    assert service.sound(job(service, length="1m")).path is None
+    with pytest.raises(BusyError, match="no room"):
+        service.desk.keep(job(service, length="2m"))
+
+
+def test_the_way_back_fits_whatever_is_made(service_of: MakeService) -> None:
+    """Room for Ground now is held from when it is prepared: what fills the rest does not keep it out."""
+    service = service_of(limits=Limits(disk=2_100_000))
+    ground = job(service, "ground-now")
+    assert ground.size is not None
+    service.vault.pin(ground.name, ground.size)
+    body = service.desk.listen(job(service), 0, 100, stay)
+    with pytest.raises(BusyError):
+        service.desk.keep(job(service, "days"))
+    service.prepare()
+    until(lambda: service.sound(ground).path)
+    body.close()
 
 
 def test_every_part_of_a_ladder_is_a_session(service_of: MakeService) -> None:
@@ -332,3 +351,47 @@ def test_who_reads_along_learns_of_a_failure(service_of: MakeService) -> None:
     with pytest.raises(OSError, match="could not be made"):
         b"".join(body)
     until(lambda: service.desk.under_way() == 0)
+
+
+def test_the_folder_is_never_larger_than_it_may_be(service_of: MakeService, tmp_path: Path) -> None:
+    """Many downloads at once, of all formats and side files: the bound holds at every look, or they wait."""
+    limit = 10_000_000
+    service = service_of(limits=Limits(disk=limit, linger=0.01))
+    service.prepare()
+    refused = []
+    wishes = [(ending, length) for length in ("40s", "50s") for ending in ("mp3", "opus", "flac", "m4a")]
+
+    def had(wanted: Job) -> bool:
+        try:
+            service.desk.keep(wanted)
+        except BusyError as error:
+            refused.append(error.seconds)
+            return False
+        until(lambda: service.desk.state(wanted)[0] != "making", 120.0)
+        return service.desk.state(wanted)[0] != "failed"
+
+    def download(ending: str, length: str) -> None:
+        wanted = job(service, ending=ending, length=length)
+        until(lambda: had(wanted), 120.0)
+        assert b"".join(service.side(wanted.held, SIDES["vtt"], stay))
+
+    with ThreadPoolExecutor(len(wishes) + 1) as pool:
+        asked = [pool.submit(download, *wish) for wish in [*wishes, ("wav", "40s")]]
+        most, pause = 0, threading.Event()
+        while service.desk.under_way() or not all(each.done() for each in asked):
+            most = max(most, _bytes(service.vault.folder))
+            pause.wait(0.002)
+    for each in asked:
+        each.result()
+    assert 0 < most <= limit
+    assert refused
+    assert service.sound(job(service, "ground-now")).path is not None
+
+
+def _bytes(folder: Path) -> int:
+    """Return the bytes of all files below *folder*; of what is half-made, as much as it may come to."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total

@@ -3,7 +3,9 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 from wsgiref.util import setup_testing_defaults
 
@@ -11,6 +13,9 @@ import pytest
 
 from tests.waiting import until
 from tests.web.conftest import Site
+from tools.damage import emptied, flipped, truncated
+from voiceguide.serving import seal
+from voiceguide.serving.seal import Mark
 from voiceguide.web.quick import FOUND, Found, Quick
 
 if TYPE_CHECKING:
@@ -124,7 +129,7 @@ def test_a_finished_file_is_held_for_its_bearer_alone(tmp_path: Path) -> None:
     file.write_bytes(b"sound")
 
     def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        environ[FOUND] = Found(file, 5, '"tag"', sent_by_nginx=False)
+        environ[FOUND] = Found(file, Mark.of(file.stat()), '"tag"')
         start("200 OK", [])
         return ()
 
@@ -138,3 +143,31 @@ def test_a_finished_file_is_held_for_its_bearer_alone(tmp_path: Path) -> None:
     quick.let_go()
     assert not quick.hold("GET", PATH, "", asked | {"AUTHORIZATION": "Bearer wrong"})
     assert not quick.hold("GET", PATH, "", {"HOST": environ["HTTP_HOST"]})
+
+
+def test_what_is_damaged_between_two_answers_is_not_sent(finished: Site) -> None:
+    """A file that was answered with a moment ago, and has changed since, is made anew."""
+    whole = finished.get(PATH).body
+    (path,) = finished.service.vault.folder.rglob("*.mp3")
+    with closing(Line(finished.port)) as line:
+        line.ask(asked(PATH))
+        assert line.answer() == (200, whole)
+        for kind in (flipped, truncated, emptied):
+            kind(path, Random(1))
+            line.ask(asked(PATH, "Range: bytes=0-"))
+            assert line.answer() == (206, whole)
+            until(lambda: finished.service.desk.under_way() == 0)
+
+
+@pytest.mark.parametrize("ending", ["m4a", "opus", "flac", "vtt"])
+def test_what_is_damaged_on_the_disk_is_not_sent(site: Site, ending: str) -> None:
+    """A file of a format whose size is not known beforehand, or beside one, is whole or is made anew."""
+    address = f"/audio/chair.{ending}?length=40s&download=1"
+    whole = site.get(address).body
+    for kind in (flipped, truncated, emptied):
+        (path,) = site.service.vault.folder.rglob(f"*.{ending}")
+        kind(path, Random(1))
+        answer = site.get(address)
+        assert answer.status == 200
+        assert len(answer.body) == pytest.approx(len(whole), rel=0.05)
+        assert answer.body != path.read_bytes() or seal.holds(path.name, BytesIO(answer.body))

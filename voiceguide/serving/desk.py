@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -14,17 +15,16 @@ from msgspec import Struct
 from voiceguide.audio import RATE
 from voiceguide.errors import BusyError, SinkError, VoiceguideError
 from voiceguide.files import Part
-from voiceguide.segments.codecs import Codec
+from voiceguide.serving.job import ADDRESSABLE, Job
 from voiceguide.serving.making import Failed, Listener, Making, Over
 from voiceguide.serving.reading import FileBytes
 from voiceguide.serving.rendering import Follower, Rendering
+from voiceguide.serving.room import Full
 from voiceguide.serving.sessions import Held
-from voiceguide.serving.vault import Vault
-
-ADDRESSABLE: Final = ("mp3", "wav")
-"""Formats of which every byte's place is known before it is made."""
+from voiceguide.serving.vault import Draft, Vault
 
 _FAILURES: Final = 64
+_NO_ROOM: Final = "there is no room on the disk for one more session while others are being made"
 _LOOKS: Final = 8
 
 State = Literal["waiting", "making", "ready", "failed"]
@@ -43,36 +43,6 @@ class Limits(Struct, frozen=True):
     retry: int = 10
     patience: float = 20.0
     """How long a listener waits for a session to be planned; a list of them, a part of that."""
-
-
-class Job(Struct, frozen=True):
-    """A session in one format; *bitrate* in bit/s, 0 where there is nothing to choose."""
-
-    held: Held
-    codec: Codec
-    bitrate: int
-
-    @property
-    def name(self) -> str:
-        """What its file is called in the vault."""
-        return f"{self.held.key}{self._ending}"
-
-    @property
-    def slot(self) -> str:
-        """Its place at the desk, the same whoever speaks."""
-        return f"{self.held.session.key}{self._ending}"
-
-    @property
-    def size(self) -> int | None:
-        """How many bytes it has, where that is known before it is made."""
-        if self.codec.name not in ADDRESSABLE:
-            return None
-        return self.held.session.stream(self.codec.name, self.bitrate or None).size
-
-    @property
-    def _ending(self) -> str:
-        rate = f".{self.bitrate // 1000}k" if self.bitrate else ""
-        return f"{rate}.{self.codec.name}"
 
 
 class Desk:
@@ -102,9 +72,12 @@ class Desk:
         self.sit()
         try:
             while True:
+                file = self._vault.open(job.name, job.size)
+                if file is not None:
+                    return FileBytes(file, first, last, self.rise)
                 found = self._find(job)
                 if isinstance(found, Path):
-                    return FileBytes(found, first, last, self.rise)
+                    continue
                 assert isinstance(found, Making)
                 try:
                     return found.listen(first, last, gone, self.rise)
@@ -151,9 +124,11 @@ class Desk:
                 found = self._find(job)
                 assert isinstance(found, Path | Rendering)
                 try:
-                    if isinstance(found, Path):
-                        return FileBytes(found, 0, found.stat().st_size - 1, self.rise)
-                    return Follower(found, gone, self.rise)
+                    if isinstance(found, Rendering):
+                        return Follower(found, gone, self.rise)
+                    file = self._vault.open(job.name)
+                    if file is not None:
+                        return FileBytes(file, 0, os.fstat(file.fileno()).st_size - 1, self.rise)
                 except FileNotFoundError:
                     # It was finished, and got its name, between two looks; if not, somebody has removed it.
                     if found is missed and not found.over:
@@ -221,22 +196,46 @@ class Desk:
             each.join(5.0)
 
     def _find(self, job: Job) -> Making | Rendering | Path:
-        """Return the file of *job*, or its making, begun now if there is none."""
-        with self._lock:
-            making = self._making.get(job.slot)
-            # In this order: a making leaves the desk after its file is in the vault.
+        """Return the file of *job*, or its making, begun now if there is none.
+
+        Raises:
+            BusyError: if too much is made already, or there is no room for more.
+        """
+        while True:
+            # It may have to be read through, and nobody else at the desk is to wait for that.
             path = self._vault.find(job.name, job.size)
             if path is not None:
                 return path
-            if making is None or making.over or self._another(job, making):
-                if self._closed:
-                    raise self._busy("the server is closing")
-                self._admit()
-                self._failures.pop(job.slot, None)
-                making = self._making[job.slot] = self._begin(job)
-                self._of[job.slot] = job.held
-                self.begun += 1
-            return making
+            with self._lock:
+                found, leaving = self._look(job)
+            if found is not None:
+                return found
+            for each in leaving:
+                each.join()
+
+    def _look(self, job: Job) -> tuple[Making | Rendering | Path | None, list[Making | Rendering]]:
+        """Return what there is of *job*, or begin it; or else those that make room for it as they end."""
+        making = self._making.get(job.slot)
+        # In this order: a making leaves the desk after its file is in the vault.
+        path = self._vault.known(job.name)
+        if path is not None:
+            return path, []
+        if making is not None and not making.over and not self._another(job, making):
+            return making, []
+        if self._closed:
+            raise self._busy("the server is closing")
+        self._admit()
+        try:
+            making = self._begin(job)
+        except Full:
+            leaving = [each for each in self._making.values() if each.stop_if_idle()]
+            if not leaving:
+                raise self._busy(_NO_ROOM) from None
+            return None, leaving
+        self._failures.pop(job.slot, None)
+        self._making[job.slot], self._of[job.slot] = making, job.held
+        self.begun += 1
+        return making, []
 
     def _another(self, job: Job, making: Making | Rendering) -> bool:
         """Return whether *making* is of the same session with another voice in it."""
@@ -253,37 +252,52 @@ class Desk:
             standing.remove(idle)
 
     def _begin(self, job: Job) -> Making | Rendering:
-        part = self._vault.part(job.codec.name)
-        ended = partial(self._ended, job)
         session = job.held.session
         if job.codec.name not in ADDRESSABLE:
-            return Rendering(partial(_render, job), part, ended=ended)
+            draft = self._vault.begin(job.name, job.expected)
+            return Rendering(
+                partial(self._render, job, draft), draft.part, ended=partial(self._ended, job, draft)
+            )
         stream = session.stream(job.codec.name, job.bitrate or None)
         second = max(1, stream.size * RATE // session.length)
+        draft = self._vault.begin(job.name, stream.size)
         return Making(
             stream,
-            part,
+            draft.part,
             ahead=round(self._limits.ahead * second),
             turn=round(self._limits.turn * second),
             linger=self._limits.linger,
-            ended=ended,
+            ended=partial(self._ended, job, draft),
         )
 
-    def _ended(self, job: Job, making: Making | Rendering) -> None:
+    def _render(self, job: Job, draft: Draft, part: Part, report: Callable[[float], None]) -> None:
+        """Write *job*, with room for what comes next before it is written."""
+
+        def told(done: float) -> None:
+            try:
+                draft.grow(job.needed(part.path.stat().st_size))
+            except Full:
+                raise self._busy(_NO_ROOM) from None
+            report(done)
+
+        job.held.session.grow(part, job.codec.name, bitrate=job.bitrate or None, progress=told)
+
+    def _ended(self, job: Job, draft: Draft, making: Making | Rendering) -> None:
         """Keep what is whole and what it promises to be, and forget the rest. Runs in the making's thread."""
         try:
             if making.whole and making.failure is None:
-                self._vault.keep(making.part, job.name)
+                draft.keep(job.name)
         except VoiceguideError as error:
             making.failure = error
-        making.part.drop()
-        if making.failure is not None:
+        draft.drop()
+        failure = making.failure
+        if failure is not None and not isinstance(failure, BusyError):
             self._forget(job.held)
         with self._lock:
             if self._making.get(job.slot) is making:
                 del self._making[job.slot], self._of[job.slot]
-            if making.failure is not None:
-                self._failures[job.slot] = str(making.failure)
+            if failure is not None:
+                self._failures[job.slot] = str(failure)
                 while len(self._failures) > _FAILURES:
                     self._failures.popitem(last=False)
 
@@ -300,10 +314,6 @@ class _Seat:
 
     def __exit__(self, *failure: object) -> None:
         self._desk.rise()
-
-
-def _render(job: Job, part: Part, report: Callable[[float], None]) -> None:
-    job.held.session.grow(part, job.codec.name, bitrate=job.bitrate or None, progress=report)
 
 
 def _cause(failed: Failed) -> VoiceguideError:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 from voiceguide.serving.making import CHUNK
 
 
 class FileBytes:
-    """Bytes [*first*, *last*] of the file at *path*. Iterate, and close; *left* is then called, once."""
+    """Bytes [*first*, *last*] of *file*. Iterate, and close; it is closed too, and *left* called, once."""
 
-    def __init__(self, path: Path, first: int, last: int, left: Callable[[], None] = lambda: None) -> None:
-        self._file = path.open("rb")
+    def __init__(
+        self, file: BinaryIO, first: int, last: int, left: Callable[[], None] = lambda: None
+    ) -> None:
+        self._file = file
         self._file.seek(first)
         self._left_bytes = last + 1 - first
         self._left = left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import date
@@ -18,8 +19,10 @@ from voiceguide.script.model import Script
 from voiceguide.segments.codecs import CODECS, codec
 from voiceguide.serving import offer
 from voiceguide.serving.catalogue import Catalogue
-from voiceguide.serving.desk import Desk, Job, Limits
+from voiceguide.serving.desk import Desk, Limits
+from voiceguide.serving.job import Job
 from voiceguide.serving.query import Asked
+from voiceguide.serving.room import Full
 from voiceguide.serving.series import Series
 from voiceguide.serving.sessions import Held, Sessions
 from voiceguide.serving.shelf import Shelf
@@ -98,18 +101,24 @@ class Service:
 
     def sound(self, job: Job) -> Sound:
         """Return what is known about *job*; nothing is spoken."""
-        size = job.size
-        path = self.vault.find(job.name, size)
-        modified = path.stat().st_mtime if path is not None else time.time()
-        etag = f'"{job.name}"'
+        size, etag, modified = job.size, f'"{job.name}"', time.time()
+        path, found = self._found(job)
         if size is not None:
             written = stamp(job.held.session.script.path)
             modified = written[0] / 1e9 if written else modified
-        elif path is not None:
-            size = path.stat().st_size
+        elif found is not None:
+            size, modified = found.st_size, found.st_mtime
             # Packets of these are equal only within coding noise if they are made again.
             etag = f'"{job.name}.{int(modified * 1000):x}"'
         return Sound(job, size, path, etag, job.codec.media_type, modified)
+
+    def _found(self, job: Job) -> tuple[Path, os.stat_result] | tuple[None, None]:
+        """Return the file of *job* and what is told of it, if it is finished."""
+        path = self.vault.find(job.name, job.size)
+        try:
+            return (path, path.stat()) if path is not None else (None, None)
+        except OSError:  # it had to leave just now
+            return None, None
 
     def side(self, held: Held, side: Side, gone: Callable[[], bool]) -> Generator[bytes, None, None]:
         """Yield a side file in parts, each when the cues it needs are there; close it. It ends if *gone*.
@@ -119,9 +128,10 @@ class Service:
             EngineError: if a line cannot be spoken.
             OSError: if it cannot be after the first part: who has that must know it is not all.
         """
-        path = self.vault.find(held.key + side.ending)
-        if path is not None:
-            yield path.read_bytes()
+        file = self.vault.open(held.key + side.ending)
+        if file is not None:
+            with file:
+                yield file.read()
             return
         made: list[bytes] = []
         with self.desk.seat():
@@ -162,7 +172,7 @@ class Service:
             VoiceguideError: if it cannot be begun.
         """
         job = self.job(GROUND, "mp3", Asked())
-        self.vault.pin(job.name)
+        self.vault.pin(job.name, job.size or 0)
         self.desk.keep(job)
 
     def close(self) -> None:
@@ -172,12 +182,14 @@ class Service:
     def _keep(self, name: str, data: bytes) -> None:
         """Keep a side file; if that fails it is only made again."""
         try:
-            part = self.vault.part("side")
+            draft = self.vault.begin(name, len(data))
             try:
-                part.path.write_bytes(data)
-                self.vault.keep(part, name)
+                draft.part.path.write_bytes(data)
+                draft.keep(name)
             finally:
-                part.drop()
+                draft.drop()
+        except Full:
+            return
         except (VoiceguideError, OSError) as error:
             log.warning("%s", error)
 

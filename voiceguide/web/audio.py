@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from itertools import chain
@@ -17,9 +18,10 @@ from voiceguide.audio import clock
 from voiceguide.errors import BusyError, UnknownError
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import ranges
-from voiceguide.serving.desk import Job
+from voiceguide.serving.job import Job
 from voiceguide.serving.ranges import NotSatisfiable, Span
 from voiceguide.serving.reading import FileBytes
+from voiceguide.serving.seal import Mark
 from voiceguide.serving.service import SIDE_ENDINGS, Sound
 from voiceguide.studio.sides import SIDES
 from voiceguide.studio.studio import GROUND
@@ -106,15 +108,19 @@ def _whole_or_part(sound: Sound, size: int) -> Response:
 
 
 def _body(sound: Sound, span: Span) -> Iterable[bytes]:
-    if sound.path is None:
-        return service().desk.listen(sound.job, span.first, span.last, gone())
-    if "waitress.client_disconnected" in request.environ:
-        request.environ[FOUND] = Found(sound.path, span.size, sound.etag, sent_by_nginx=False)
+    job = sound.job
+    file = service().vault.open(job.name, span.size) if sound.path is not None else None
+    if file is None:
+        if job.size is None:
+            raise BusyError("the file had to leave just now; ask again", service().limits.retry)
+        return service().desk.listen(job, span.first, span.last, gone())
+    if sound.path is not None and "waitress.client_disconnected" in request.environ:
+        mark = Mark.of(os.fstat(file.fileno()))
+        request.environ[FOUND] = Found(sound.path, mark, sound.etag)
         # waitress sends as much of a file as Content-Length says, without keeping a thread for it.
-        file = sound.path.open("rb", buffering=0)
         file.seek(span.first)
         return wrap_file(request.environ, file)
-    return FileBytes(sound.path, span.first, span.last)
+    return FileBytes(file, span.first, span.last)
 
 
 def _handed_over(sound: Sound, path: Path) -> Response:
@@ -122,7 +128,7 @@ def _handed_over(sound: Sound, path: Path) -> Response:
     headers = _headers(sound)
     if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
         return Response(status=304, headers=headers)
-    request.environ[FOUND] = Found(path, path.stat().st_size, sound.etag, sent_by_nginx=True)
+    request.environ[FOUND] = Found(path, None, sound.etag)
     headers["X-Accel-Redirect"] = "/sessions/" + quote(path.relative_to(service().vault.folder).as_posix())
     return Response(headers=headers, content_type=sound.media_type)
 

@@ -7,6 +7,7 @@ is remembered needs no thread: see `loop`.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -15,8 +16,10 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from voiceguide.files import opened
 from voiceguide.serving import ranges
 from voiceguide.serving.ranges import NotSatisfiable, Span
+from voiceguide.serving.seal import Mark
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,12 +35,11 @@ _OF_ONE_ANSWER: Final = frozenset(["content-length", "content-range", "date"])
 
 
 class Found(Struct, frozen=True):
-    """A finished file with its strong tag; `sent_by_nginx` where only its name is answered."""
+    """A finished file with its strong tag, and what it looked like; none where nginx sends it by its name."""
 
     path: Path
-    size: int
+    mark: Mark | None
     etag: str
-    sent_by_nginx: bool
 
 
 class _Answer(Struct, frozen=True):
@@ -122,14 +124,18 @@ class Quick:
         if other or answer is None or answer.until <= self._now():
             return None
         found = answer.found
-        if found.sent_by_nginx:
+        if found.mark is None:
             return _Ready("200 OK", [*answer.headers, ("Content-Length", "0")], None)
+        size = found.mark.size
         try:
-            span = ranges.asked(range_, if_range, found.etag, found.size)
-            file = found.path.open("rb", buffering=0)
+            span = ranges.asked(range_, if_range, found.etag, size)
+            file = opened(found.path)
         except (NotSatisfiable, OSError):
             return None
-        stretch = span or Span(0, found.size - 1, found.size)
+        if Mark.of(os.fstat(file.fileno())) != found.mark:  # changed since: the application looks at it again
+            file.close()
+            return None
+        stretch = span or Span(0, size - 1, size)
         file.seek(stretch.first)
         headers = [*answer.headers, ("Content-Length", str(stretch.count))]
         if span is None:
