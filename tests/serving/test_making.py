@@ -100,7 +100,7 @@ def test_the_listener_who_runs_out_comes_first(bench: Bench) -> None:
 
 def test_without_listeners_it_ends(tmp_path: Path) -> None:
     """When the last listener has left and nobody asked to keep it, it stops after a while."""
-    bench = Bench(tmp_path, linger=0.01)
+    bench = Bench(tmp_path, linger=1.0)
     listener = bench.making.listen(0, SIZE - 1, lambda: False)
     next(listener)
     listener.close()
