@@ -25,6 +25,9 @@ _DAY: Final = date(2026, 1, 1)
 _SEEDS: Final = ("1", "2", "3", "4")
 """Seeds tried where a script chooses between branches."""
 
+_MOST_ITEMS: Final = 30_000
+"""When so much has been listened to, it stands for the rest: hours of breaths are not gone through often."""
+
 _MOST: Final = 16
 """So many lengths at which a script changes are listened to, and values of options; of more, some of each."""
 
@@ -88,6 +91,7 @@ def hearings(script: Script, estimate: Estimate, *, quick: bool = False) -> tupl
     ahead of its estimates as it may be, and rests get as long as they can.
     """
     found: dict[str, Hearing] = {}
+    heard = 0
     for wishes, asked in _wishes(script, estimate):
         resolved = resolve(script, wishes, _DAY)
         possible = lengths(script, resolved, estimate)
@@ -98,7 +102,8 @@ def hearings(script: Script, estimate: Estimate, *, quick: bool = False) -> tupl
             except VoiceguideError:
                 continue  # not a session that anybody can have
             kind = _kind(resolved)
-            if kind not in found:
+            if kind not in found and heard < _MOST_ITEMS:
+                heard += len(timeline.items)
                 cues = _settled(timeline, resolved.length, estimate, quick)
                 found[kind] = Hearing(kind, not found, resolved.length, cues, tuple(_said(cues)))
     return tuple(found.values())

@@ -10,7 +10,7 @@ from msgspec import Struct
 from voiceguide.care.hearing import Hearing, hearings
 from voiceguide.care.written import Written, lines
 from voiceguide.script.model import Script, Step, Where
-from voiceguide.script.source import Pairs, read
+from voiceguide.script.places import place
 from voiceguide.timeline.fit import Estimate
 from voiceguide.timeline.walk import walk
 
@@ -51,13 +51,7 @@ class Subject(Struct, frozen=True, dict=True):
 
     def key(self, name: str) -> Where:
         """Return where the key *name* of the script stands; its first line, where it is left out."""
-        path = self.script.path
-        try:
-            root, _ = read(path.read_bytes(), str(path))
-        except OSError:
-            root = None
-        key = root.key(name) if isinstance(root, Pairs) else None
-        return Where(str(path), key.line if key else 1, key.column if key else 1, name)
+        return place(self.script.path, name)
 
 
 Check = Callable[[Subject], Iterator[Finding]]

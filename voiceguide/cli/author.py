@@ -11,6 +11,7 @@ from typing import Final
 import click
 from msgspec.structs import asdict
 
+from voiceguide.ambience.named import unknown
 from voiceguide.care import findings
 from voiceguide.data import shipped, user_data
 from voiceguide.engines.usual import usual
@@ -24,6 +25,7 @@ from voiceguide.script.library import Library
 from voiceguide.script.parse import load
 from voiceguide.script.schema import schema as json_schema
 from voiceguide.support import load as load_support
+from voiceguide.timeline.possible import impossible
 
 _NOT_SCRIPTS: Final[Mapping[str, Callable[[Path], object]]] = {
     "lexicon": Lexicon.load,
@@ -68,7 +70,9 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
     if file.parent.name == BLOCKS or any(problem.severity == "error" for problem in form):
         return form
     script = load(file)
-    return form + findings(script, usual(script))
+    estimate = usual(script)
+    wrong = unknown(script) + impossible(script, estimate)
+    return form + (wrong or findings(script, estimate))
 
 
 def _has_steps(file: Path) -> bool:

@@ -32,7 +32,7 @@ from voiceguide.script.model import (
     Where,
 )
 from voiceguide.script.read import Hooks
-from voiceguide.script.report import Report, did_you_mean, nearest
+from voiceguide.script.report import Report
 from voiceguide.script.shapes import StepKind
 from voiceguide.script.text import placeholders
 
@@ -92,7 +92,7 @@ class Builder:
         for name in names:
             if name not in known:
                 what = f'"{{{name}}}" is not a placeholder that is known here'
-                self._report.add(where, what + did_you_mean(name, known))
+                self._report.add(where, what + self._report.hint(name, known))
 
     def _option(self, where: Where, name: str, values: Sequence[tuple[Where, str]]) -> None:
         options = self._scope.options
@@ -104,11 +104,12 @@ class Builder:
                 # A block serves many scripts, not all of which offer every value.
                 if value not in options[name] and not self._scope.block:
                     what = f'"{value}" is not a value of the option "{name}"'
-                    self._report.add(place, what + did_you_mean(value, options[name]))
-        elif not self._scope.block or nearest(name, options):
+                    self._report.add(place, what + self._report.hint(value, options[name]))
+        elif not self._scope.block or "did you mean" in self._report.hint(name, options):
             what = f'"{name}" is not an option of this script'
             hint = (
-                did_you_mean(name, options) or f"; declare it under options, as in options: {{{name}: [...]}}"
+                self._report.hint(name, options)
+                or f"; declare it under options, as in options: {{{name}: [...]}}"
             )
             self._report.add(where, what + hint)
 

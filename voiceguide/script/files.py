@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from msgspec import Struct
 
@@ -11,7 +14,11 @@ from voiceguide import data
 from voiceguide.audio import RATE, Frames, frames
 from voiceguide.errors import Problem
 from voiceguide.script.durations import LONGEST
+from voiceguide.script.report import nearest
 from voiceguide.script.source import MOST_BYTES, Node, read
+
+_SOUNDS: Final = frozenset([".wav", ".flac", ".ogg", ".mp3", ".opus", ".aiff"])
+_MOST_BESIDE: Final = 500
 
 
 class Source(Struct, frozen=True):
@@ -71,7 +78,9 @@ class Files:
             raise ValueError(f'"{name}" leaves the script\'s folder; write a name such as sounds/birds.flac')
         path = self._folders[0] / inside
         if not _is_file(path):
-            raise ValueError(f'there is no sound file "{name}" in {self._folders[0]}')
+            near = nearest(name, _sounds_beside(path, self._folders[0]))
+            hint = f'; did you mean "{near}"?' if near else ""
+            raise ValueError(f'there is no sound file "{name}" in {self._folders[0]}{hint}')
         _stay_inside(path, self._folders[0], name)
         try:
             with path.open("rb") as file:
@@ -103,6 +112,16 @@ def _content(path: Path) -> tuple[bytes, Problem | None]:
     except OSError as error:
         what = f"the file cannot be read: {error.strerror}"
     return b"", Problem(str(path), 1, 1, "", what)
+
+
+def _sounds_beside(path: Path, folder: Path) -> Iterator[str]:
+    """Yield the names of sounds beside *path*, as a script in *folder* writes them; so many at most."""
+    try:
+        for each in islice(path.parent.iterdir(), _MOST_BESIDE):
+            if each.suffix.lower() in _SOUNDS:
+                yield each.relative_to(folder).as_posix()
+    except (OSError, ValueError):  # there is no such folder
+        return
 
 
 def _is_file(path: Path) -> bool:

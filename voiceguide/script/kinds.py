@@ -11,6 +11,7 @@ from msgspec import Struct
 from voiceguide.audio import Frames
 from voiceguide.script.durations import LONGEST, PATTERN, duration
 from voiceguide.script.model import PACES, Pace
+from voiceguide.script.report import nearest, short
 from voiceguide.script.text import one_line, phrases, spoken_text
 
 SLOWEST: Final = 60
@@ -118,7 +119,10 @@ def choice(*words: str) -> Kind:
 
     def read(text: str) -> str:
         if text not in words:
-            raise ValueError
+            near = nearest(text, words)
+            raise ValueError(
+                f'"{short(text)}" is not one of {listed}; did you mean "{near}"?' if near else ""
+            )
         return text
 
     listed = f"{', '.join(words[:-1])} or {words[-1]}"

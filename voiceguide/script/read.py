@@ -13,9 +13,10 @@ from voiceguide.script.durations import duration
 from voiceguide.script.given import Given
 from voiceguide.script.kinds import Kind
 from voiceguide.script.model import COMPARE, Condition, Step, Where
-from voiceguide.script.report import Report, did_you_mean, nearest, short
+from voiceguide.script.report import Report, nearest, short
 from voiceguide.script.shapes import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind
 from voiceguide.script.source import Items, Node, Pairs, Scalar
+from voiceguide.script.synonyms import meant
 
 MOST_NESTED: Final = 24
 """Steps within steps, through files too."""
@@ -264,7 +265,7 @@ def _unknown(key: Scalar, value: Node, known: list[str], *, flow: bool) -> str:
     if flow and isinstance(value, Scalar) and value.empty and not nearest(key.text, known):
         said = f'"{short(key.text)}" is read as a key of its own'
         return said + '; inside braces, text with commas needs quotes, as in {say: "a, b"}'
-    return f'"{short(key.text)}" is not a key that is known here{did_you_mean(key.text, known)}'
+    return f'"{short(key.text)}" is not a key that is known here{meant(key.text, known)}'
 
 
 def _not_one_step(node: Pairs, found: list[StepKind]) -> str:
@@ -274,6 +275,6 @@ def _not_one_step(node: Pairs, found: list[StepKind]) -> str:
         both = " and ".join(kind.name for kind in found)
         return f"{both} are steps of their own; begin each on a new line with a dash"
     keys = [key.text for key, _ in node.pairs]
-    near = next((f'did you mean "{name}"?' for key in keys if (name := nearest(key, names))), "")
     first = f'"{short(keys[0])}"' if keys else "this"
-    return f"{first} is no kind of step; {near or 'a step is one of ' + ', '.join(names)}"
+    hints = (hint for key in keys if "did you mean" in (hint := meant(key, names)))
+    return f"{first} is no kind of step" + next(hints, f"; a step is one of {', '.join(names)}")

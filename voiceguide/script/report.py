@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from msgspec import Struct, field
 
 from voiceguide.errors import Problem
 from voiceguide.script.model import Where
+
+_MOST_COMPARED: Final = 20_000
+"""Names compared in one script: with many options and many unknown names there would be no end to it."""
 
 
 class Report(Struct):
@@ -19,12 +23,18 @@ class Report(Struct):
     used: set[str] = field(default_factory=set)
     """Names of options that a condition or a text speaks of."""
     steps_read: int = 0
+    compared: int = 0
 
     def add(self, where: Where, what: str, severity: str = "error") -> None:
         """Note a problem."""
         self.problems[Problem(where.path, where.line, where.column, where.field, what, severity=severity)] = (
             None
         )
+
+    def hint(self, name: str, known: Collection[str]) -> str:
+        """Return what `did_you_mean` says of *name*; "" once more than enough has been compared."""
+        self.compared += len(known)
+        return did_you_mean(name, known) if self.compared <= _MOST_COMPARED else ""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

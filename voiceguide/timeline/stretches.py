@@ -27,12 +27,13 @@ class Stretches:
         self, script: Script, resolved: Resolved, estimate: Estimate, bounds: Lengths | Own | None = None
     ) -> None:
         least, most = (bounds or script.length).least, (bounds or script.length).most
-        turns = {turn for turn in _turns(script) if least < turn <= most}
-        firsts = [least, *sorted(turns)]
+        inner = {turn for turn in turns(script) if least < turn <= most}
+        firsts = [least, *sorted(inner)]
         found = counted(script, [replace(resolved, length=Frames(each)) for each in firsts], estimate)
         self._shortest = np.maximum(found.shortest, firsts)
         self._longest = np.minimum(found.longest, [*(turn - 1 for turn in firsts[1:]), most])
         self._about = found.about
+        self.problem = found.problem
         self._had = (self._shortest <= self._longest) & ~found.over
 
     def joined(self) -> tuple[Reach, ...]:
@@ -60,7 +61,7 @@ class Stretches:
         return Frames(int(near[np.argmin(np.abs(near - about))]))
 
 
-def _turns(script: Script) -> Iterator[int]:
+def turns(script: Script) -> Iterator[int]:
     """Yield the lengths from which on a session is written out otherwise."""
     steps = tuple(walk(script.steps))
     for step in steps:

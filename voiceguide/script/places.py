@@ -1,0 +1,33 @@
+"""Where the keys at the top of a script stand, for what is found wrong with them only later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voiceguide.script.model import Where
+from voiceguide.script.source import Node, Pairs, read
+
+
+def place(path: Path, *keys: str) -> Where:
+    """Return where the value of *keys*, each in the one before, stands in the file *path*.
+
+    Where one is left out it is the key around it, or else the first line.
+    """
+    try:
+        node, _ = read(path.read_bytes(), str(path))
+    except OSError:
+        node = None
+    found = Where(str(path), 1, 1, keys[0])
+    field = ""
+    for name in keys:
+        key = node.key(name) if isinstance(node, Pairs) else None
+        if key is None:
+            break
+        field = f"{field}.{name}".lstrip(".")
+        found = Where(str(path), key.line, key.column, field)
+        node = _value(node, name)
+    return found
+
+
+def _value(node: Node | None, name: str) -> Node | None:
+    return node.get(name) if isinstance(node, Pairs) else None

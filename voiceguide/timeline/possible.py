@@ -1,0 +1,164 @@
+"""Whether what a script declares can be had: its lengths, with every option, on any day, up its ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final, assert_never
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from voiceguide.audio import Frames, clock
+from voiceguide.errors import Problem
+from voiceguide.script.model import Ladder, Lengths, OneOf, Own, Script
+from voiceguide.script.places import place
+from voiceguide.timeline.fit import Estimate, told
+from voiceguide.timeline.parts import parts
+from voiceguide.timeline.plan import lengths
+from voiceguide.timeline.stretches import Stretches, turns
+from voiceguide.timeline.tally import Counted, counted
+from voiceguide.timeline.walk import walk
+from voiceguide.timeline.wishes import Resolved, Wishes, resolve
+
+SEEDS: Final = tuple(str(seed) for seed in range(10))
+"""Seeds that stand for all days where a script chooses between branches."""
+
+_MOST_CROSSED: Final = 2_000
+"""Beyond so many, options are tried with the first seed only."""
+
+_MOST_WRITTEN: Final = 200
+"""So many sessions are looked at one by one where the steps depend on the length."""
+
+
+class _Case(Struct, frozen=True):
+    """A session to be had, and what sets it apart from the usual one, such as `` with eyes closed``."""
+
+    resolved: Resolved
+    told: str
+
+
+def impossible(script: Script, estimate: Estimate) -> tuple[Problem, ...]:
+    """Return an error for all that *script* offers and nobody can have. What is without one can be planned.
+
+    That is: at its default, least and most lengths, with the first values of its options and each other one,
+    with ten seeds; with every number of rungs at some length; and every part of its ladder.
+    """
+    cases = _cases(script)
+    match script.length:
+        case Lengths():
+            found = _declared(script, script.length, cases, estimate)
+        case Own():
+            found = _own(script, cases, estimate)
+        case _:
+            assert_never(script.length)
+    return tuple(found) or tuple(_ladder(script, estimate))
+
+
+def _cases(script: Script) -> tuple[_Case, ...]:
+    """Return the sessions that stand for all of *script*'s, at the length that is asked for by nobody."""
+    seeds = SEEDS if any(isinstance(step, OneOf) for step in walk(script.steps)) else SEEDS[:1]
+    changed: list[Mapping[str, str]] = [
+        {name: value} for name, values in script.options.items() for value in values[1:]
+    ]
+    crossed = seeds if len(changed) * len(seeds) <= _MOST_CROSSED else seeds[:1]
+    usual: Mapping[str, str] = {}
+    asked = [(usual, seed) for seed in seeds] + [(options, seed) for options in changed for seed in crossed]
+    return tuple(_case(script, Wishes(options=options, seed=seed)) for options, seed in asked)
+
+
+def _case(script: Script, wishes: Wishes) -> _Case:
+    said = [f"{name} {value}" for name, value in wishes.options.items()]
+    said += [f"{wishes.rungs} rungs"] * (wishes.rungs > 1) + [f"seed {wishes.seed}"] * (wishes.seed != "0")
+    return _Case(resolve(script, wishes, date.min), f" with {' and '.join(said)}" if said else "")
+
+
+def _declared(
+    script: Script, length: Lengths, cases: Sequence[_Case], estimate: Estimate
+) -> Iterator[Problem]:
+    at = {name: getattr(length, name) for name in ("default", "least", "most")}
+    asked = [replace(case.resolved, length=each) for each in dict.fromkeys(at.values()) for case in cases]
+    found = counted(script, asked, estimate)
+    if found.problem is not None:
+        yield found.problem
+        return
+    if not lengths(script, cases[0].resolved, estimate):
+        span = " to ".join(dict.fromkeys((clock(length.least), clock(length.most))))
+        yield _problem(script, ("length",), cases[0], f"it cannot last {span}", length.default, estimate)
+        return
+    for index, each in enumerate(dict.fromkeys(at.values())):
+        rows = slice(index * len(cases), (index + 1) * len(cases))
+        worst = _worst(found, rows, each)
+        if worst is not None:
+            names = [name for name, value in at.items() if value == each]
+            what = f"{' and '.join(names)} cannot be {clock(each)}"
+            yield _problem(script, ("length", names[0]), cases[worst], what, each, estimate)
+
+
+def _worst(found: Counted, rows: slice, length: int) -> int | None:
+    """Return which of *rows* is the furthest from having *length*; None where each has it."""
+    missing = np.maximum(found.shortest[rows] - length, length - found.longest[rows])
+    return int(np.argmax(missing)) if missing.max() > 0 else None
+
+
+def _problem(
+    script: Script, keys: tuple[str, ...], case: _Case, what: str, near: Frames, estimate: Estimate
+) -> Problem:
+    """Return what is wrong with a length: *what*, and which lengths *case* can have."""
+    possible = lengths(script, case.resolved, estimate, Own())
+    can = f"it can last {told(possible, near)}" if possible else "no length up to 8 hours can be had"
+    where = place(script.path, *keys)
+    instead = "write a length that can be had, or length: auto for as long as its lines and rests come to"
+    sentence = f"{what}{case.told}; {can}; {instead}"
+    return Problem(where.path, where.line, where.column, where.field, sentence)
+
+
+def _own(script: Script, cases: Sequence[_Case], estimate: Estimate) -> Iterator[Problem]:
+    """Yield a problem where a script of its own length has none."""
+    found = counted(script, [case.resolved for case in cases], estimate)
+    if found.problem is not None:
+        yield found.problem
+        return
+    too_long = np.flatnonzero(found.shortest > script.length.most)
+    # Where no step depends on the length, what has been counted is all there is to say.
+    doubtful = range(min(len(cases), _MOST_WRITTEN)) if any(turns(script)) else too_long
+    for case in (cases[int(index)] for index in doubtful):
+        stretches = Stretches(script, case.resolved, estimate)
+        if stretches.problem is not None:
+            yield stretches.problem
+            return
+        if stretches.own() is None:
+            where = place(script.path, "length")
+            what = f"no length up to 8 hours can be had{case.told}; say or rest less, or at other lengths"
+            yield Problem(where.path, where.line, where.column, where.field, what)
+            return
+
+
+def _ladder(script: Script, estimate: Estimate) -> Iterator[Problem]:
+    """Yield what is wrong up the ladder, where the lowest rung is well."""
+    ladders = [step for step in walk(script.steps) if isinstance(step, Ladder)]
+    most = max((len(ladder.rungs) for ladder in ladders), default=1)
+    cases = [_case(script, Wishes(rungs=rungs, seed=seed)) for rungs in range(2, most + 1) for seed in SEEDS]
+    if cases:
+        found = counted(script, [case.resolved for case in cases], estimate)
+        if found.problem is not None:
+            yield found.problem
+            return
+        length = cases[0].resolved.length
+        missing = np.maximum(found.shortest - length, length - found.longest)
+        for index in np.argsort(-missing)[:_MOST_WRITTEN]:
+            if missing[index] > 0 and not lengths(script, cases[index].resolved, estimate):
+                what = "no length that is declared can be had"
+                yield _problem(script, ("length",), cases[index], what, length, estimate)
+                return
+    for name, part in parts(script, script.length.least).items():
+        stretches = Stretches(part, _case(part, Wishes()).resolved, estimate)
+        if stretches.problem is not None:
+            yield stretches.problem
+            return
+        if stretches.own() is None:
+            where = part.steps[0].where
+            what = f"the ladder's {name} comes to more than 8 hours, the most there is; write it shorter"
+            yield Problem(where.path, where.line, where.column, where.field, what)
+            return
