@@ -131,6 +131,25 @@ def test_a_broken_program_hides_no_other(scripts: Path, caplog: pytest.LogCaptur
     assert CliRunner().invoke(main, ["program", "broken"]).exit_code == 2
 
 
+def test_a_program_goes_on_without_what_cannot_be_played(
+    scripts: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Listed, shown and rendered, it has its other sittings; what is left out is said, with its place."""
+    broken = scripts / "stuck.yaml"
+    exact = SCRIPT.replace("rest: ~10s", "rest: 10s")
+    broken.write_text(exact.replace("20s, least: 15s, most: 40s", "2m, least: 2m, most: 2m"))
+    program = scripts / "programs" / "two-days.yaml"
+    program.write_text(PROGRAM.replace("script: air, why", "script: stuck, why"))
+    assert "two-days" in run()
+    shown = run("two-days")
+    assert "It's longer." in shown
+    assert "Once more." not in shown
+    assert "two-days.yaml:6:" in caplog.text
+    target = tmp_path / "made"
+    run("two-days", "--render", str(target), "--voice", "hum")
+    assert sorted(path.name for path in target.glob("*.mp3")) == ["01-air.mp3", "02-air.mp3"]
+
+
 @pytest.mark.parametrize("name", ["file", "file/deeper", "n" * 300])
 def test_a_folder_that_cannot_be_made_is_told(name: str, scripts: Path, tmp_path: Path) -> None:
     """What stands in the way of the folder is one sentence that names it."""

@@ -14,7 +14,9 @@ from voiceguide.audio import Frames, clock
 from voiceguide.data import shipped, user_data
 from voiceguide.errors import LengthError, ScriptError
 from voiceguide.programs import FOLDER, Program, Programs, Sitting
+from voiceguide.script.library import Find
 from voiceguide.segments.codecs import CODECS
+from voiceguide.serving.shelf import shelf
 from voiceguide.sinks.file import explained
 from voiceguide.studio.session import Session
 from voiceguide.studio.sides import SIDES
@@ -55,10 +57,11 @@ def program(
     """Show the program NAME, a script a day and why; or list all programs. No day left out is counted."""
     with Studio(jobs=jobs) as studio:
         programs = Programs([user_data() / "scripts" / FOLDER, shipped("scripts") / FOLDER], studio.library)
+        find = shelf(studio).script
         if name is None:
-            _list(programs)
+            _list(programs, find)
             return
-        chosen = programs.load(name)
+        chosen = _playable(programs, name, find)
         if folder is None:
             _show(chosen)
         else:
@@ -78,11 +81,19 @@ def support(region: str | None) -> None:
     click.echo(f"{lines.note or BEFORE} A list of your own, {user_data() / 'support.yaml'}, takes its place.")
 
 
-def _list(programs: Programs) -> None:
+def _playable(programs: Programs, name: str, find: Find) -> Program:
+    """Return the program called *name* without what cannot be played of it, and say what that is."""
+    chosen, missing = programs.playable(name, find)
+    for problem in missing:
+        log.warning("left out, %s", problem)
+    return chosen
+
+
+def _list(programs: Programs, find: Find) -> None:
     width = max(map(len, programs.names()), default=0)
     for name in programs.names():
         try:
-            found = programs.load(name)
+            found = _playable(programs, name, find)
         except ScriptError as error:
             log.warning("left out, %s", error.problems[0])
             continue
