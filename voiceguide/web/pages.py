@@ -20,8 +20,9 @@ from voiceguide.data import shipped
 from voiceguide.errors import ScriptError, VoiceguideError
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
-from voiceguide.serving.groups import grouped
+from voiceguide.serving.groups import Group, grouped
 from voiceguide.serving.query import PARAMETERS, Asked, option_name, read_query
+from voiceguide.serving.search import search
 from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
 from voiceguide.studio.studio import GROUND
@@ -37,6 +38,9 @@ COVER_SIZES = (128, 256, 512, 600, 1400)
 UNSHOWN: Final = ("seed", "loudness", "part", "bitrate")
 """What an address may ask that the settings have no field for, and keep."""
 
+FOUND: Final = Group("found", "What fits", ())
+LONGEST_SEARCH: Final = 80
+
 LABELS = {
     "mp3": "MP3",
     "m4a": "M4A, for Apple players",
@@ -49,17 +53,21 @@ LABELS = {
 
 @routes.get("/")
 def library() -> str:
-    """Show what would help when; the page filters by its own query."""
+    """Show what would help when, or what fits the words of a search; the page filters by its own query."""
+    sought, scripts = request.args.get("q", "").strip()[:LONGEST_SEARCH], service().shelf.scripts()
+    rows = [(FOUND, search(scripts, sought))] if sought else grouped(scripts)
     groups = [
-        {"id": group.id, "title": group.title, "scripts": [service().card(script) for script in scripts]}
-        for group, scripts in grouped(service().shelf.scripts())
+        {"id": group.id, "title": group.title, "scripts": [service().card(script) for script in members]}
+        for group, members in rows
     ]
     programs = [
         {"name": each.name, "title": each.title, "summary": each.summary, "days": each.days}
         | {"url": address(f"/program/{each.name}")}
         for each in service().programs.all()
     ]
-    return render_template("library.html", groups=groups, programs=programs, ground_url=ground_url())
+    return render_template(
+        "library.html", groups=groups, programs=programs, sought=sought, ground_url=ground_url()
+    )
 
 
 @routes.get("/session/<path:name>")
