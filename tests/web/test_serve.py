@@ -53,6 +53,34 @@ def test_for_others_it_makes_a_token(tmp_path: Path) -> None:
         assert status(found[1], f"/?token={found[2]}") == 303
 
 
+def test_the_token_stays(tmp_path: Path) -> None:
+    """Started anew it asks for the same token, so that subscriptions live on; a new one ends them all."""
+    others = ("--port", "0", "--host", "0.0.0.0")
+    kept = tmp_path / "serve.env"
+    tokens = []
+    for more in ((), (), ("--new-token",), ()):
+        with served(tmp_path, *others, *more) as (_, said):
+            tokens.append(said.strip().partition("token=")[2])
+        assert tokens[-1] in kept.read_text()
+    first, again, new, last = tokens
+    assert first == again != new == last
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_token_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
+    """Where nothing can be written the page is served all the same, and one line says what that means."""
+    (tmp_path / "serve.env").mkdir()
+    with served(tmp_path, "--port", "0", "--host", "0.0.0.0") as (_, said):
+        assert "?token=" in said
+
+
+def test_one_token_at_a_time(tmp_path: Path) -> None:
+    """A token of one's own and a new one cannot be had together."""
+    command = [sys.executable, "-m", "voiceguide", "serve", "--token", "a", "--new-token"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert (done.returncode, "leave one out" in done.stderr) == (2, True)
+
+
 def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
     """The error names the address and what to do, with status 1."""
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:

@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -39,6 +40,9 @@ STALLED_SECONDS: Final = 600
 IDLE_SECONDS: Final = 300
 """A connection on which nothing is sent either way is closed then."""
 
+KEPT_IN: Final = "serve.env"
+"""In the data folder: the token of the page."""
+
 MOST_BODY: Final = 64 * 1024
 """Bytes of a body that are taken; an application refuses what is longer than it wants, in its own form."""
 
@@ -46,13 +50,16 @@ MOST_BODY: Final = 64 * 1024
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True)
-@click.option("--token", help="Asked of everybody; made where one is needed and none is given.")
+@click.option(
+    "--token", help="Asked of everybody; where one is needed and none is given, one is made and kept."
+)
+@click.option("--new-token", is_flag=True, help="Make another in place of the one that is kept.")
 @click.option(
     "--accel", type=click.Choice(["nginx"]), help="Leave sending finished files to the nginx in front."
 )
-def serve(host: str, port: int, token: str | None, accel: str | None) -> None:
+def serve(host: str, port: int, token: str | None, new_token: bool, accel: str | None) -> None:
     """Serve the listening page: every exercise, to hear and to download, for any player."""
-    from voiceguide.data import user_cache
+    from voiceguide.data import user_cache, user_data
     from voiceguide.serving.desk import Limits
     from voiceguide.store import FolderStore
     from voiceguide.studio import Studio
@@ -61,8 +68,7 @@ def serve(host: str, port: int, token: str | None, accel: str | None) -> None:
 
     # Behind nginx everybody may ask, and under any name.
     local = is_loopback(host) and accel is None
-    if not local and not token:
-        token = secrets.token_urlsafe(16)
+    token = asked_of_others(user_data() / KEPT_IN, token, needed=not local, new=new_token)
     limits = Limits()
     with Studio(store=FolderStore(user_cache(), limits.clips)) as studio:
         app = create_app(studio, token=token, hosts=LOOPBACK if local else None, accel=accel, limits=limits)
@@ -71,6 +77,28 @@ def serve(host: str, port: int, token: str | None, accel: str | None) -> None:
             run(app, host, port, token, lambda _: soon.start())
         finally:
             app.extensions["voiceguide"].close()
+
+
+def asked_of_others(path: Path, given: str | None, *, needed: bool, new: bool) -> str | None:
+    """Return the token to ask for: the one *given* or, where one is *needed*, that kept in *path*.
+
+    Raises:
+        click.UsageError: if one is given and a *new* one is to be made.
+    """
+    from voiceguide.secret import kept_token
+
+    if given and new:
+        raise click.UsageError("--token and --new-token cannot be had together; leave one out")
+    if given or not (needed or new):
+        return given
+    try:
+        kept = kept_token(path, new=new)
+    except OSError as error:
+        click.echo(
+            f"The token cannot be kept in {path} ({error.strerror}): the next start makes another.", err=True
+        )
+        kept = secrets.token_urlsafe(16)
+    return kept if needed else None
 
 
 def run(
@@ -88,8 +116,6 @@ def run(
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise SinkError(f"cannot listen on {host}:{port} ({why}); choose another --host or --port") from error
-    for address in addresses(server):
-        click.echo(f"Open {address}/{f'?token={token}' if token else ''}")
 
     def stop(_number: int, _frame: object = None) -> None:
         hang_up(server)
@@ -98,6 +124,8 @@ def run(
     signal.signal(signal.SIGINT, stop)
     try:
         with asked_to_end(stop):
+            for address in addresses(server):
+                click.echo(f"Open {address}/{f'?token={token}' if token else ''}")
             ready(server)
             server.run()
     except KeyboardInterrupt:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import secrets
 import sys
 import threading
 from contextlib import ExitStack, closing
@@ -16,7 +15,7 @@ import click
 
 from voiceguide.cli.play import Device, Latency
 from voiceguide.cli.quiet import quiet
-from voiceguide.cli.serve import is_loopback, listening, run
+from voiceguide.cli.serve import asked_of_others, is_loopback, listening, run
 
 if TYPE_CHECKING:
     pass
@@ -33,8 +32,9 @@ _KEPT = ("VOICEGUIDE_DATA", "VOICEGUIDE_CACHE")
 @click.option(
     "--token",
     envvar="VOICEGUIDE_TOKEN",
-    help="Asked of everybody; made where one is needed and none is given.",
+    help="Asked of everybody; where one is needed and none is given, one is made and kept.",
 )
+@click.option("--new-token", is_flag=True, help="Make another in place of the one that is kept.")
 @click.option("--device", type=Device(), help="Part of its name, or its number. Default: the system's.")
 @click.option("--latency", type=Latency(), default=0.3, help="What the device may hold back. Default: 0.3.")
 @click.option("--volume", type=click.IntRange(0, 100), default=100, help="In percent, at the start.")
@@ -52,8 +52,6 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     if unit:
         click.echo(_unit(host, port, token, given), nl=False)
         return
-    if not local and not token:
-        token = secrets.token_urlsafe(16)
     from voiceguide.data import user_cache, user_data
     from voiceguide.mpris import Remote
     from voiceguide.player import Places
@@ -67,10 +65,14 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     from voiceguide.speaker.entry import entry
     from voiceguide.speaker.planner import Planner
     from voiceguide.speaker.schedule import FILE
+    from voiceguide.speaker.unit import KEPT_IN
     from voiceguide.store import FolderStore
     from voiceguide.studio import Studio
     from voiceguide.web.app import LOOPBACK
 
+    token = asked_of_others(
+        user_data() / KEPT_IN.format(port=port), token, needed=not local, new=given["new_token"]
+    )
     with (
         quiet(),
         Studio(store=FolderStore(user_cache(), Limits().clips)) as studio,
@@ -142,8 +144,9 @@ def _announce(host: str, port: int, over: threading.Event) -> None:
 def _unit(host: str, port: int, token: str | None, given: dict[str, Any]) -> str:
     """Return the unit for this command as it was given; the folders and the token it needs are there then."""
     from voiceguide.data import user_cache, user_data
+    from voiceguide.secret import keep_token, kept_token
     from voiceguide.sinks.file import explained
-    from voiceguide.speaker.unit import KEPT_IN, keep_token, unit
+    from voiceguide.speaker.unit import KEPT_IN, unit
 
     words = [sys.executable, "-m", "voiceguide", "speaker", "--host", host, "--port", str(port)]
     words += ["--volume", str(given["volume"]), "--latency", str(given["latency"])]
@@ -156,8 +159,10 @@ def _unit(host: str, port: int, token: str | None, given: dict[str, Any]) -> str
             folder.mkdir(parents=True, exist_ok=True)
     if secret is not None:
         with explained(secret):
-            if token or not secret.exists():  # the same as before, for who has it already
-                keep_token(secret, token or secrets.token_urlsafe(16))
+            if token:
+                keep_token(secret, token)
+            else:  # the same as before, for who has it already
+                kept_token(secret, new=given["new_token"])
         click.echo(f"The token is in {secret}, which only you can read.", err=True)
     kept = {name: str(Path(os.environ[name]).absolute()) for name in _KEPT if os.environ.get(name)}
     return unit(words, kept, folders, secret)

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from voiceguide.files import put
-
 KEPT_IN: Final = "speaker-{port}.env"
 """In the data folder: the token, for the unit to read and nobody but its person."""
 
@@ -53,7 +51,7 @@ def unit(
 ) -> str:
     """Return the unit that runs *command* with *environment* beside what the person's own has.
 
-    The folders *writable*, and the file *secret* that `keep_token` makes, have to be there when it starts.
+    The folders *writable* and the file *secret*, with the token, have to be there when it starts.
     """
     kept = "".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in environment.items())
     if secret is not None:
@@ -63,16 +61,6 @@ def unit(
         environment=kept,
         writable=" ".join(_quoted(str(each)) for each in writable),
     )
-
-
-def keep_token(path: Path, token: str) -> None:
-    """Write *token* to *path*, as systemd reads it into the environment; only its owner can read the file.
-
-    Raises:
-        OSError: if it cannot be written.
-    """
-    plain = "".join(f"\\{each}" if each in '"\\$`' else each for each in token)
-    put(path, f'VOICEGUIDE_TOKEN="{plain}"\n'.encode(), private=True)
 
 
 def _word(text: str) -> str:
