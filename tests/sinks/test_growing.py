@@ -30,7 +30,7 @@ def sheet(name: str, chapters: bool = True) -> Sheet:
     return Sheet(LENGTH, codec(name).check(None), META, MARKS if chapters else (), cover())
 
 
-@pytest.mark.parametrize("name", GROWING)
+@pytest.mark.parametrize("name", [*GROWING, "mp3"])
 def test_what_has_grown_is_what_is_written_at_once(tmp_path: Path, name: str) -> None:
     """The whole file has the chapters that came to be, and is byte for byte that of a render."""
     path, other = tmp_path / f"grown.{name}", make(tmp_path / f"rendered.{name}")

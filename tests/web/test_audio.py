@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
 
+import mutagen.mp3
 import numpy as np
 import pytest
 import soundfile
@@ -124,16 +127,41 @@ def test_other_formats_answer_ranges_once_finished(
     assert (part.status, part.body) == (206, whole.body[10:20])
 
 
-def test_a_download_is_named_well_and_made_to_its_end(site: Site) -> None:
-    """download=1 names the file after the exercise and its length, and who leaves early finds it later."""
-    connection, response = site.open(f"{PATH}?download=1&length=4m")
-    assert response.headers["Content-Disposition"] == (
+def test_a_download_is_named_well(site: Site) -> None:
+    """download=1 names the file after the exercise and its length."""
+    response = site.get(f"{PATH}?download=1&length=4m", "HEAD")
+    assert response.headers["content-disposition"] == (
         "attachment; filename=\"chair-4.00.mp3\"; filename*=UTF-8''Back%20to%20the%20chair%20%284.00%29.mp3"
     )
-    response.read(1000)
-    response.close()
+
+
+def test_a_download_is_made_to_its_end(site: Site) -> None:
+    """Who asks for a file to keep and leaves at once finds it later, and meanwhile how far it is."""
+    connection = HTTPConnection("127.0.0.1", site.port)
+    connection.request("GET", f"{PATH}?download=1&length=4m")
+    state = "/api/state/chair.mp3?length=4m&download=1"
+    until(lambda: json.loads(site.get(state).body)["state"] in ("making", "ready"))
     connection.close()
-    until(lambda: site.get("/api/state/chair?length=4m").body.count(b'"ready"'))
+    until(lambda: json.loads(site.get(state).body)["state"] == "ready")
+
+
+def test_a_downloaded_mp3_has_chapters_and_cover(site: Site, tmp_path: Path) -> None:
+    """The file to keep has what a stream cannot have; its sound is the stream's, and its tag another."""
+    stream, kept = site.get(f"{PATH}?length=2m"), site.get(f"{PATH}?length=2m&download=1")
+    path = tmp_path / "chair.mp3"
+    path.write_bytes(kept.body)
+    tags = mutagen.mp3.MP3(path)
+    titles = [frame.sub_frames["TIT2"].text[0] for frame in tags.tags.getall("CHAP")]
+    told = json.loads(site.get("/audio/chair.chapters.json?length=2m").body)["chapters"]
+    assert titles == [chapter["title"] for chapter in told]
+    starts = [frame.start_time / 1000 for frame in tags.tags.getall("CHAP")]
+    assert starts == pytest.approx([chapter["startTime"] for chapter in told], abs=0.001)
+    assert tags.tags.getall("APIC")[0].mime == "image/jpeg"
+    assert round(tags.info.length, 1) == 120.0
+    assert kept.body[-1_500_000:] == stream.body[-1_500_000:]
+    assert kept.headers["etag"] != stream.headers["etag"]
+    assert site.get(f"{PATH}?length=2m&download=1", If_None_Match=kept.headers["etag"]).status == 304
+    assert site.get(f"{PATH}?length=2m").body == stream.body
 
 
 def test_side_files_are_those_of_the_session(site: Site) -> None:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from voiceguide.audio import RATE
 from voiceguide.errors import BusyError, SinkError, VoiceguideError
 from voiceguide.files import Part
-from voiceguide.serving.job import ADDRESSABLE, Job
+from voiceguide.serving.job import Job
 from voiceguide.serving.making import Failed, Listener, Making, Over
 from voiceguide.serving.reading import FileBytes
 from voiceguide.serving.rendering import Follower, Rendering
@@ -253,7 +253,7 @@ class Desk:
 
     def _begin(self, job: Job) -> Making | Rendering:
         session = job.held.session
-        if job.codec.name not in ADDRESSABLE:
+        if not job.addressable:
             draft = self._vault.begin(job.name, job.expected)
             return Rendering(
                 partial(self._render, job, draft), draft.part, ended=partial(self._ended, job, draft)

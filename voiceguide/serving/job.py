@@ -11,18 +11,19 @@ from voiceguide.segments.codecs import Codec
 from voiceguide.segments.grid import SEGMENT
 from voiceguide.serving.sessions import Held
 
-ADDRESSABLE: Final = ("mp3", "wav")
-"""Formats of which every byte's place is known before it is made."""
-
 _PICTURE: Final = 256 * 1024
 
 
 class Job(Struct, frozen=True):
-    """A session in one format; *bitrate* in bit/s, 0 where there is nothing to choose."""
+    """A session in one format; *bitrate* in bit/s, 0 where there is nothing to choose.
+
+    An MP3 that is *tagged* has chapters and cover, and waits for them to be known; others have them anyway.
+    """
 
     held: Held
     codec: Codec
     bitrate: int
+    tagged: bool = False
 
     @property
     def name(self) -> str:
@@ -35,16 +36,21 @@ class Job(Struct, frozen=True):
         return f"{self.held.session.key}{self._ending}"
 
     @property
+    def addressable(self) -> bool:
+        """Whether every byte's place is known before it is made."""
+        return self.codec.name in ("mp3", "wav") and not self.tagged
+
+    @property
     def size(self) -> int | None:
         """How many bytes it has, where that is known before it is made."""
-        if self.codec.name not in ADDRESSABLE:
+        if not self.addressable:
             return None
         return self.held.session.stream(self.codec.name, self.bitrate or None).size
 
     @property
     def _ending(self) -> str:
         rate = f".{self.bitrate // 1000}k" if self.bitrate else ""
-        return f"{rate}.{self.codec.name}"
+        return f"{rate}{'.tagged' if self.tagged else ''}.{self.codec.name}"
 
     @property
     def expected(self) -> int:

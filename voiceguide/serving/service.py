@@ -97,7 +97,8 @@ class Service:
             rate = row.check(asked.bitrate)
         except SinkError as error:
             raise WishError(str(error)) from error
-        return Job(self.sessions.get(name, asked), row, rate)
+        tagged = asked.download and row.name == "mp3"
+        return Job(self.sessions.get(name, asked), row, rate, tagged)
 
     def sound(self, job: Job) -> Sound:
         """Return what is known about *job*; nothing is spoken."""

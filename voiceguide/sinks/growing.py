@@ -20,7 +20,7 @@ from msgspec import Struct
 from voiceguide.audio import Frames
 from voiceguide.errors import SinkError
 from voiceguide.files import Part
-from voiceguide.segments import packets, parallel
+from voiceguide.segments import mp3, packets, parallel
 from voiceguide.segments.codecs import Codec
 from voiceguide.segments.grid import Render, segments
 from voiceguide.sinks import containers, flac, tags
@@ -34,6 +34,9 @@ _FRAGMENTS: Final = {
     "frag_duration": "2000000",
     "flush_packets": "1",
 }
+
+
+_PIECE: Final = 1 << 20
 
 
 class _Way(Struct, frozen=True):
@@ -55,8 +58,8 @@ def grow(
 ) -> None:
     """Encode *render* into *part*, which may be read meanwhile, and then let the whole file take its place.
 
-    *codec* is one of `GROWING`, *sheet* is what is known now, and *settled* returns what is known at the end.
-    *jobs* and *progress* are as in `render.write`. Whoever calls keeps *part*, or drops what a failure left.
+    *codec* is one of `GROWING`, or mp3. *sheet* is what is known now, *settled* returns what is known at the
+    end; *jobs* and *progress* are as in `render.write`. Whoever calls keeps *part*, or drops what is left of it.
 
     Raises:
         SinkError: if the file cannot be written.
@@ -104,15 +107,23 @@ def _packets(path: Path, codec: packets.PacketCodec, length: Frames) -> Iterator
         raise SinkError(f"{path} lost some of its sound while it was made; make it again")
 
 
+def _tagged_mp3(grown: Path, path: Path, sheet: Sheet) -> None:
+    """Write the frames of *grown* below the tag of *sheet*, whose chapters may be others."""
+    with grown.open("rb") as old:
+        old.seek(-mp3.Mp3Layout(sheet.length, sheet.bitrate).audio_bytes, os.SEEK_END)
+        containers.write_mp3(path, ((piece,) for piece in iter(partial(old.read, _PIECE), b"")), sheet)
+
+
 def _tagged_flac(grown: Path, path: Path, sheet: Sheet) -> None:
     flac.retag(grown, path, tags.vorbis_comments(sheet.meta, sheet.chapters), sheet.cover)
 
 
 _WAYS: Final = {
+    "mp3": _Way(containers.write_mp3, _tagged_mp3),
     "m4a": _Way(partial(_grow_mp4, audiobook=False), partial(_again, containers.write_m4a, packets.AAC)),
     "m4b": _Way(partial(_grow_mp4, audiobook=True), partial(_again, containers.write_m4b, packets.AAC)),
     "opus": _Way(containers.write_opus, partial(_again, containers.write_opus, packets.OPUS)),
     "flac": _Way(containers.write_flac, _tagged_flac),
 }
-GROWING: Final = tuple(_WAYS)
-"""The codecs of files whose size is known only at their end."""
+GROWING: Final = tuple(name for name in _WAYS if name != "mp3")
+"""The codecs of files whose size is known only at their end. An MP3 grows where it is to have chapters."""
