@@ -59,7 +59,7 @@ def grow(
     """Encode *render* into *part*, which may be read meanwhile, and then let the whole file take its place.
 
     *codec* is one of `GROWING`, or mp3. *sheet* is what is known now, *settled* returns what is known at the
-    end; *jobs* and *progress* are as in `render.write`. Whoever calls keeps *part*, or drops what is left of it.
+    end; *jobs* and *progress* are as in `render.write`. Whoever calls keeps *part*, or drops what is left.
 
     Raises:
         SinkError: if the file cannot be written.

@@ -265,7 +265,7 @@ class Session(Struct, frozen=True, dict=True):
         """Write the session into *part* as it is spoken: whoever knows its path may read along, to the end.
 
         *codec* is one of `GROWING`, or mp3. When all is written, a file with settled chapters takes its
-        place; a failure leaves in it what there is. *bitrate* is in bit/s; *progress* is told the part done, 0 to 1.
+        place; a failure leaves in it what there is. *bitrate* is in bit/s; *progress* is told the part done.
 
         Raises:
             SinkError: if the file cannot be written.
