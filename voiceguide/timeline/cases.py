@@ -29,15 +29,19 @@ class Column(Struct, frozen=True):
 
 
 class Cases:
-    """The sessions that *resolved* ask for; they differ in length, options, seed and rungs only."""
+    """The sessions that *resolved* ask for; they differ in length, options, seed and rungs only.
 
-    def __init__(self, resolved: Sequence[Resolved], title: str) -> None:
+    *said* is what each says of its length, if not what it is.
+    """
+
+    def __init__(self, resolved: Sequence[Resolved], title: str, said: Sequence[str] | None = None) -> None:
         self.count = len(resolved)
         self.lengths = np.fromiter((each.length for each in resolved), dtype=np.int64)
         self.rungs = np.fromiter((each.rungs for each in resolved), dtype=np.int64)
         self.seeds = Column.of([each.seed for each in resolved])
         self._options = _options(resolved)
-        columns = {**self._options, "length": Column.of([wording.duration(each.length) for each in resolved])}
+        words = said or [wording.duration(each.length) for each in resolved]
+        columns = {**self._options, "length": Column.of(words)}
         self.varying = {name: column for name, column in columns.items() if len(column.words) > 1}
         alike = {name: column.words[0] for name, column in columns.items() if len(column.words) == 1}
         self.values: Mapping[str, str] = {**alike, "title": title, "name": resolved[0].name}

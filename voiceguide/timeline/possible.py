@@ -17,7 +17,7 @@ from voiceguide.script.places import place
 from voiceguide.timeline.fit import Estimate, told
 from voiceguide.timeline.parts import parts
 from voiceguide.timeline.plan import lengths
-from voiceguide.timeline.stretches import Stretches, turns
+from voiceguide.timeline.stretches import Stretches, varies
 from voiceguide.timeline.tally import Counted, counted
 from voiceguide.timeline.walk import walk
 from voiceguide.timeline.wishes import Resolved, Wishes, resolve
@@ -28,7 +28,7 @@ SEEDS: Final = tuple(str(seed) for seed in range(10))
 _MOST_CROSSED: Final = 2_000
 """Beyond so many, options are tried with the first seed only."""
 
-_MOST_WRITTEN: Final = 200
+_MOST_WRITTEN: Final = 64
 """So many sessions are looked at one by one where the steps depend on the length."""
 
 
@@ -122,7 +122,7 @@ def _own(script: Script, cases: Sequence[_Case], estimate: Estimate) -> Iterator
         return
     too_long = np.flatnonzero(found.shortest > script.length.most)
     # Where no step depends on the length, what has been counted is all there is to say.
-    doubtful = range(min(len(cases), _MOST_WRITTEN)) if any(turns(script)) else too_long
+    doubtful = range(min(len(cases), _MOST_WRITTEN)) if varies(script) else too_long
     for case in (cases[int(index)] for index in doubtful):
         stretches = Stretches(script, case.resolved, estimate)
         if stretches.problem is not None:

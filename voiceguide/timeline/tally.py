@@ -42,9 +42,14 @@ class Counted(Struct, frozen=True):
     problem: Problem | None
 
 
-def counted(script: Script, resolved: Sequence[Resolved], estimate: Estimate) -> Counted:
-    """Return how long the sessions of *script* can be that *resolved* ask for, their own lengths apart."""
-    cases = Cases(resolved, script.title)
+def counted(
+    script: Script, resolved: Sequence[Resolved], estimate: Estimate, *, said: Sequence[str] | None = None
+) -> Counted:
+    """Return how long the sessions of *script* can be that *resolved* ask for, their own lengths apart.
+
+    *said* is what each says of its length, if not what it is.
+    """
+    cases = Cases(resolved, script.title, said)
     tally = Tally(cases, estimate)
     write(script, resolved[0], tally)
     return tally.counted()
