@@ -1,0 +1,133 @@
+"""What a recording is like, heard through once: how long, how loud when, and where its usual level begins."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from voiceguide.audio import CHANNELS, RATE, Block, decibels, frames
+
+Numbers = npt.NDArray[np.float64]
+
+STEP: Final = frames(0.1)
+"""Levels are of so many frames each; loudness is that of four from there on."""
+
+_STRETCH: Final = frames(12.0)
+_GATE_STEPS: Final = 4
+"""In the 400 ms that BS.1770 looks at: it begins anew with each step."""
+
+_SILENT_DB: Final = -96.0
+"""Nothing is left of what is fainter than that in 16 bits."""
+
+_ABSOLUTE_GATE: Final = -70.0
+_RELATIVE_GATE: Final = -10.0
+
+
+class Heard(Struct, frozen=True):
+    """A recording of `count` frames, whose `offset` of each channel is not counted in what follows.
+
+    `peak` is the largest absolute sample. Of each `STEP`, `powers` is the mean square, and `loudness` that of
+    the 400 ms that begin with it, in LUFS, minus infinity where those are not all there.
+    """
+
+    count: int
+    offset: Numbers
+    peak: float
+    powers: Numbers
+    loudness: Numbers
+
+    def levels(self) -> Numbers:
+        """Return the level of each step in dB under the peak; minus infinity for silence."""
+        with np.errstate(divide="ignore"):
+            found: Numbers = 10 * np.log10(self.powers) - decibels(self.peak)
+        found[found < _SILENT_DB] = -np.inf
+        return found
+
+    def usual(self, quieter_db: float) -> tuple[int, int]:
+        """Return the first and last frame between which it is at its usual level.
+
+        An end counts as silence or fade while it is *quieter_db* under the median level.
+        """
+        levels = self.levels()
+        if not len(levels):
+            return 0, 0
+        near = float(np.sort(levels)[len(levels) // 2]) - quieter_db
+        if math.isinf(near):  # mostly digital silence with sounds in it: only that at the ends goes
+            near = -80.0
+        there = np.flatnonzero(levels >= near)
+        return (int(there[0]) * STEP, (int(there[-1]) + 1) * STEP) if len(there) else (0, 0)
+
+    def lufs(self, start: int, stop: int) -> float:
+        """Return the loudness of frames [*start*, *stop*) under a peak of 1, in LUFS, gated by BS.1770."""
+        first, last = start // STEP, stop // STEP
+        blocks = self.loudness[first : max(first, last - _GATE_STEPS + 1)] - decibels(self.peak)
+        blocks = blocks[blocks >= _ABSOLUTE_GATE]
+        if len(blocks):
+            gate = _mean(blocks) + _RELATIVE_GATE
+            return _mean(blocks[blocks > gate])
+        # Sparse sounds can hide from the gate; a bed of them is judged by its power alone.
+        power = float(np.mean(self.powers[first:last])) / self.peak**2
+        return 10 * math.log10(CHANNELS * power + 1e-9) - 0.691
+
+
+def listen(blocks: Iterable[Block]) -> Heard:
+    """Return what there is to know of the sound in *blocks*, holding some seconds of it."""
+    count, low, high, total = 0, *(np.zeros(CHANNELS) for _ in range(3))
+    sums, squares, loudness = [], [], []
+    for stretch in _even(blocks, _STRETCH):
+        count += len(stretch)
+        low, high = np.minimum(low, stretch.min(axis=0)), np.maximum(high, stretch.max(axis=0))
+        exact = stretch.astype(np.float64)
+        total += exact.sum(axis=0)
+        steps = exact[: len(exact) // STEP * STEP].reshape(-1, STEP, CHANNELS)
+        sums.append(steps.mean(axis=1))
+        squares.append((steps**2).mean(axis=1))
+        loudness.append(_loudness(exact, len(steps)))
+    offset = total / max(1, count)
+    first, second = np.concatenate(sums), np.concatenate(squares)
+    powers = np.maximum(second - 2 * offset * first + offset**2, 0.0).mean(axis=1)
+    peak = float(np.max(np.maximum(high - offset, offset - low)))
+    return Heard(count, offset, peak, powers, np.concatenate(loudness))
+
+
+def _loudness(sound: Numbers, steps: int) -> Numbers:
+    """Return the loudness of the 400 ms from each of *steps* on in LUFS; minus infinity at the end."""
+    import pyloudnorm
+
+    found = np.full(steps, -np.inf)
+    if steps >= _GATE_STEPS:
+        meter = pyloudnorm.Meter(RATE)
+        with warnings.catch_warnings():  # of the mean of nothing, where all is under the gate
+            warnings.simplefilter("ignore", RuntimeWarning)
+            meter.integrated_loudness(sound - sound.mean(axis=0))
+        blocks = np.asarray(meter.blockwise_loudness[: steps - _GATE_STEPS + 1])
+        found[: len(blocks)] = blocks
+    return found
+
+
+def _mean(loudness: Numbers) -> float:
+    """Return the loudness of the mean power of what has these loudnesses."""
+    return 10 * math.log10(float(np.mean(10 ** (loudness / 10))))
+
+
+def _even(blocks: Iterable[Block], size: int) -> Iterator[Block]:
+    """Yield *blocks* as blocks of *size* frames, and a shorter last one."""
+    held: list[Block] = []
+    have = 0
+    for block in blocks:
+        held.append(block)
+        have += len(block)
+        if have >= size:
+            whole = np.concatenate(held)
+            for at in range(0, have - size + 1, size):
+                yield whole[at : at + size]
+            held = [whole[have // size * size :]]
+            have = len(held[0])
+    if have:
+        yield np.concatenate(held)
