@@ -106,3 +106,11 @@ def test_engines_read_what_is_respelled() -> None:
     plain.get("Fold it.", PACE)
     plain.get("Tair it.", PACE)
     assert engine.given == ["Tear it.", "Tair it.", "Fold it."]
+
+
+def test_a_lexicon_is_bounded(tmp_path: Path) -> None:
+    """A file that is far too large for one is refused before it is read whole."""
+    path = tmp_path / "lexicon.yaml"
+    path.write_text("voiceguide: 1\nall:\n" + "".join(f"  word{at}: other\n" for at in range(20_000)))
+    with pytest.raises(ScriptError, match="256 KiB"):
+        Lexicon.load(path)

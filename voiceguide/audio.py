@@ -11,6 +11,9 @@ import numpy.typing as npt
 RATE: Final = 48_000
 """Sample frames a second, everywhere inside."""
 
+RATES: Final = range(1_000, 1_536_001)
+"""Sample frames a second that files can have: what is outside is no sound, or its header is wrong."""
+
 CHANNELS: Final = 2
 
 Frames = NewType("Frames", int)

@@ -18,6 +18,7 @@ EVERYBODY: Final = "all"
 
 _WORDS: Final = re.compile(r"\w+(?:['’-]\w+)*(?: \w+(?:['’-]\w+)*)*")
 _TOP: Final = "voiceguide"
+_MOST_BYTES: Final = 256 * 1024
 
 Respellings = Mapping[str, str]
 
@@ -37,7 +38,12 @@ class Lexicon(Struct, frozen=True, dict=True):
         if not path.is_file():
             return cls()
         try:
-            read = yaml.safe_load(path.read_text(encoding="utf-8"))
+            with path.open("rb") as file:
+                data = file.read(_MOST_BYTES + 1)
+            if len(data) > _MOST_BYTES:
+                what = "a lexicon has at most 256 KiB; leave out what voices get right"
+                raise ScriptError((_problem(path, "", what),))
+            read = yaml.safe_load(data.decode("utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             line = (
                 error.problem_mark.line + 1

@@ -60,3 +60,36 @@ def test_a_session_keeps_a_sound_that_is_being_written(tmp_path: Path) -> None:
     assert palette.own(path) is first
     put(path, 440.0, RATE // 2)
     assert len(palette.own(path)) == RATE // 2
+
+
+def test_a_sound_of_ones_own_is_bounded(tmp_path: Path) -> None:
+    """More than ten minutes are not held, whether the header says so or not; one sentence names the most."""
+    path = tmp_path / "long.wav"
+    with soundfile.SoundFile(path, "w", 8000, 1) as file:
+        for _ in range(601):
+            file.write(np.full(8000, 0.1, np.float32))
+    with pytest.raises(AssetError, match="longer than 10 minutes"):
+        StudioPalette().own(path)
+
+
+def test_of_ones_own_sounds_ten_minutes_are_kept(tmp_path: Path) -> None:
+    """Those read last stay, as many as come to ten minutes; the one read last in any case."""
+    palette = StudioPalette()
+    paths = [tmp_path / f"{number}.wav" for number in range(3)]
+    for path in paths:
+        soundfile.write(path, 0.1 * np.sin(np.arange(8000 * 250)), 8000)
+    first, last = palette.own(paths[0]), palette.own(paths[1])
+    assert palette.own(paths[0]) is first
+    palette.own(paths[2])
+    assert palette.own(paths[0]) is first
+    assert palette.own(paths[1]) is not last
+
+
+def test_a_long_sound_is_as_loud_as_a_short_one(tmp_path: Path) -> None:
+    """However its loudness is measured, a sound is brought to the same level."""
+    tone = 0.1 * np.sin(2 * np.pi * 440 / 8000 * np.arange(8000 * 70))
+    soundfile.write(tmp_path / "long.wav", tone, 8000)
+    soundfile.write(tmp_path / "short.wav", tone[: 8000 * 50], 8000)
+    palette = StudioPalette()
+    long, short = (palette.own(tmp_path / f"{name}.wav") for name in ("long", "short"))
+    assert float(np.max(np.abs(long))) == pytest.approx(float(np.max(np.abs(short))), rel=0.01)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from voiceguide.audio import CHANNELS, RATE, Block, clock, frames
+from voiceguide.audio import CHANNELS, RATE, RATES, Block, clock, frames
 from voiceguide.errors import AssetError
 
 _SAMPLES: Final = 1 << 20
@@ -20,9 +20,6 @@ _SAMPLES: Final = 1 << 20
 
 _SECONDS: Final = 4
 """Read at a time at most: of a low rate much would come out."""
-
-_RATES: Final = range(1_000, 1_536_001)
-"""Frames a second: what is outside is no sound, or its header is wrong."""
 
 _CONTAINERS: Final = (
     "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dsf,dts,eac3,flac,flv,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,"
@@ -118,7 +115,7 @@ def _with_av(path: Path) -> Iterator[Block]:
 
 def _checked(path: Path, rate: int) -> int:
     """Return *rate*, in frames a second, if a sound can have it."""
-    if rate not in _RATES:
+    if rate not in RATES:
         raise AssetError(f"{path} has {rate:,} samples a second, as it says; {_TRY}")
     return rate
 

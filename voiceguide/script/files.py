@@ -11,11 +11,13 @@ from typing import Final
 from msgspec import Struct
 
 from voiceguide import data
-from voiceguide.audio import RATE, Frames, frames
+from voiceguide.audio import RATES, Frames, frames
 from voiceguide.errors import Problem
-from voiceguide.script.durations import LONGEST
 from voiceguide.script.report import nearest
 from voiceguide.script.source import MOST_BYTES, Node, read
+
+MOST_SOUND_SECONDS: Final = 600
+"""A sound of the author's own is in memory as a whole, so it may last so long; an ambience need not be."""
 
 _SOUNDS: Final = frozenset([".wav", ".flac", ".ogg", ".mp3", ".opus", ".aiff"])
 _MOST_BESIDE: Final = 500
@@ -154,6 +156,9 @@ def _sound_length(path: Path, name: str) -> Frames:
         ) from None
     if not info.frames:
         raise ValueError(f'"{name}" has no sound in it')
-    if info.frames / info.samplerate > LONGEST / RATE:
-        raise ValueError(f'"{name}" is longer than 8 hours, the most there is')
+    if info.samplerate not in RATES:
+        raise ValueError(f'"{name}" has {info.samplerate:,} samples a second, as it says; save it again')
+    if info.frames > MOST_SOUND_SECONDS * info.samplerate:
+        most = f"{MOST_SOUND_SECONDS // 60} minutes"
+        raise ValueError(f'"{name}" is longer than {most}, the most there is; cut it, or make it an ambience')
     return frames(info.frames / info.samplerate)

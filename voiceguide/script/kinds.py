@@ -281,6 +281,6 @@ FILE: Final = Kind(
     "a file in the script's folder, as in sounds/birds.flac",
     one_line,
     {"type": "string", "minLength": 1},
-    "A sound file in the script's folder or a folder inside it: `sounds/birds.flac`.",
+    "A sound file in the script's folder or a folder inside it, of 10 minutes at most: `sounds/birds.flac`.",
 )
 VERSION: Final = Kind("version", "a version", "1", _version, {"const": 1}, "The version of the format: `1`.")

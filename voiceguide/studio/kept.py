@@ -12,10 +12,14 @@ Thing = TypeVar("Thing")
 
 
 class Kept(Generic[Key, Thing]):
-    """The *most* things used last. Thread-safe: nobody waits for what others load."""
+    """The *most* things used last. Thread-safe: nobody waits for what others load.
 
-    def __init__(self, most: int) -> None:
+    With *weight*, those that come to *most* together, and the one used last in any case.
+    """
+
+    def __init__(self, most: int, weight: Callable[[Thing], int] = lambda thing: 1) -> None:
         self._most = most
+        self._weight = weight
         self._found: OrderedDict[Key, Thing] = OrderedDict()
         self._loading: dict[Key, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -47,6 +51,7 @@ class Kept(Generic[Key, Thing]):
         with self._lock:
             self._found[key] = thing
             self._found.move_to_end(key)
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
+            total = sum(self._weight(each) for each in self._found.values())
+            while total > self._most and len(self._found) > 1:
+                total -= self._weight(self._found.popitem(last=False)[1])
         return thing

@@ -6,18 +6,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
 
-import numpy as np
-
 from voiceguide import ambience, data, tones
-from voiceguide.audio import RATE, Block, Frames, gain
+from voiceguide.audio import Block, Frames, frames
 from voiceguide.errors import AssetError
-from voiceguide.loudness import lufs
-from voiceguide.mix import REFERENCE_LUFS
+from voiceguide.script.files import MOST_SOUND_SECONDS
+from voiceguide.studio import own
 from voiceguide.studio.kept import Kept
 
 _BEDS_KEPT: Final = 3  # each is tens of megabytes
 _SOUNDS_KEPT: Final = 12
-_OWN_PEAK_DB: Final = -4.0
+_OWN_KEPT: Final = frames(MOST_SOUND_SECONDS)  # all together
 
 
 class StudioPalette:
@@ -26,7 +24,7 @@ class StudioPalette:
     def __init__(self) -> None:
         self._beds: Kept[str, ambience.Ambience] = Kept(_BEDS_KEPT)
         self._bells: Kept[str, Block] = Kept(_SOUNDS_KEPT)
-        self._own: Kept[Path, tuple[tuple[int, ...], Block]] = Kept(_SOUNDS_KEPT)
+        self._own: Kept[Path, tuple[tuple[int, ...], Block]] = Kept(_OWN_KEPT, lambda kept: len(kept[1]))
         self._tones: Kept[tuple[Literal["in", "hold", "out"], int], Block] = Kept(_SOUNDS_KEPT)
 
     def bed(self, name: str) -> ambience.Ambience:
@@ -68,24 +66,5 @@ class StudioPalette:
         stamp, known = data.stamp(path), self._own.find(path)
         if known is not None and stamp and stamp != known[0]:
             with suppress(AssetError):
-                self._own.put(path, (stamp, _read(path)))
-        return self._own.get(path, lambda: (stamp, _read(path)))[1]
-
-
-def _read(path: Path) -> Block:
-    """Return the author's sound at the reference loudness, stereo at `RATE`, as long as its header says."""
-    import soundfile
-    import soxr
-
-    try:
-        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    except (OSError, soundfile.LibsndfileError) as error:
-        raise AssetError(f"{path} cannot be read as sound ({error}); use WAV, FLAC, Ogg or MP3") from error
-    stereo = np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples[:, :2]
-    length = -(-len(stereo) * RATE // rate)
-    sound: Block = soxr.resample(stereo, rate, RATE)[:length].astype(np.float32)
-    loudness = lufs(sound)
-    if np.isfinite(loudness):
-        peak = float(np.max(np.abs(sound)))
-        sound *= np.float32(min(gain(REFERENCE_LUFS - loudness), gain(_OWN_PEAK_DB) / peak))
-    return sound
+                self._own.put(path, (stamp, own.read(path)))
+        return self._own.get(path, lambda: (stamp, own.read(path)))[1]
