@@ -111,7 +111,8 @@ class Clips(Struct):
     target_lufs: float
     respell: Callable[[str, str], str] = field(default=lambda text, engine: text)
     stood_in: bool = False
-    _down: set[str] = field(default_factory=set)
+    _down: set[int] = field(default_factory=set)  # engines by identity: two may be called the same
+    _astray: set[int] = field(default_factory=set)
     _versions: dict[str, str] = field(default_factory=dict)
     _estimates: dict[tuple[str, Pace], Frames] = field(default_factory=dict)
     _held: OrderedDict[str, Clip] = field(default_factory=OrderedDict)
@@ -158,13 +159,30 @@ class Clips(Struct):
         return Frames(length) if length > 0 else None
 
     def estimate(self, text: str, pace: Pace) -> Frames:
-        """Return how long the first of the cast will about take. It never depends on what has been spoken."""
+        """Return how long the first of the cast that can tell will about take.
+
+        It never depends on what has been spoken.
+
+        Raises:
+            EngineError: if none can tell.
+        """
         known = self._estimates.get((text, pace))
         if known is None:
-            first = self.cast[0]
-            read = self.respell(text, first.engine.name)
-            known = self._estimates[text, pace] = first.engine.estimate(read, first.voice, pace)
+            known = self._estimates[text, pace] = self._estimated(text, pace)
         return known
+
+    def _estimated(self, text: str, pace: Pace) -> Frames:
+        for casting in self.cast:
+            if id(casting.engine) in self._astray:
+                continue
+            try:
+                read = self.respell(text, casting.engine.name)
+                return casting.engine.estimate(read, casting.voice, pace)
+            except EngineError as error:
+                self._astray.add(id(casting.engine))
+                self._estimates.clear()  # who cannot tell of one line is not asked about others
+                self._give_up(casting, error)
+        raise EngineError(f'no voice can tell how long "{_short(text)}" is; run `voiceguide doctor`')
 
     def key(self, casting: Casting, text: str, pace: Pace) -> str:
         """Return the name under which the store has *text*, as it is given to the engine."""
@@ -190,7 +208,7 @@ class Clips(Struct):
         wanted = [each for each in self.cast if voice in (str(each), each.voice)] if voice else []
         rest = (each for each in self.cast if each not in wanted)
         for casting in chain(wanted, rest):
-            if casting.engine.name not in self._down:
+            if id(casting.engine) not in self._down:
                 yield casting
 
     def _made(self, casting: Casting, written: str, pace: Pace) -> Clip:
@@ -238,11 +256,11 @@ class Clips(Struct):
 
     def _give_up(self, casting: Casting, error: EngineError) -> None:
         with self._lock:
-            if casting.engine.name in self._down:
+            if id(casting.engine) in self._down:
                 return
-            self._down.add(casting.engine.name)
+            self._down.add(id(casting.engine))
             self.stood_in = True
-        standing = next((other for other in self.cast if other.engine.name not in self._down), None)
+        standing = next((other for other in self.cast if id(other.engine) not in self._down), None)
         if standing is not None:
             log.warning("%s could not speak (%s); %s takes over", casting.engine.name, error, standing)
 

@@ -5,6 +5,7 @@ The text says when: a line with the word "badly" goes wrong, any other is spoken
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 import tempfile
@@ -83,6 +84,54 @@ class Stereo(Sound):
 class Integers(Sound):
     def badly(self) -> Mono:
         return cast(Mono, np.ones(100, dtype=np.int16))
+
+
+class Endless(Sound):
+    """Speaks an hour, which takes no memory as long as nobody copies it."""
+
+    def badly(self) -> Mono:
+        return np.broadcast_to(np.float32(0.25), (frames(3600.0),))
+
+
+class Leaves(Sound):
+    """Dies, and leaves a process that holds all its pipes and goes on writing into its folder."""
+
+    session = False
+
+    def badly(self) -> Mono:
+        self.leave()
+        os._exit(1)
+
+    def leave(self) -> None:
+        if os.fork():
+            return
+        if self.session:
+            os.setsid()
+        for number in itertools.count():
+            Path(tempfile.gettempdir(), str(number % 99)).touch()
+
+
+class LeavesStranger(Leaves):
+    """Leaves one of another session, which no signal to a group reaches."""
+
+    session = True
+
+
+class LeavesAndHangs(LeavesStranger):
+    def badly(self) -> Mono:
+        self.leave()
+        threading.Event().wait()
+        raise AssertionError
+
+
+class CountsAndHangs(Sound):
+    """Hangs on every line, and notes each in a file."""
+
+    def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+        with Path(os.environ["ASKED"]).open("a") as record:
+            record.write(f"{text}\n")
+        threading.Event().wait()
+        raise AssertionError
 
 
 class Nothing(Sound):

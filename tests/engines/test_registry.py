@@ -57,7 +57,7 @@ def test_the_built_in_engines_are_found() -> None:
     found = names()
     built_in = {"hum", "kokoro", "pico", "piper", "system"}
     assert [name for name in found if name in built_in] == list(auto_order(built_in))
-    assert isinstance(load("hum"), HumEngine)
+    assert isinstance(load("hum").within, HumEngine)
 
 
 @given(st.permutations(["hum", "zither", "kokoro", "bird", "system", "piper", "pico"]))

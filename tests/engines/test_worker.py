@@ -16,8 +16,9 @@ import pytest
 
 from tests.engines import faulty
 from voiceguide.audio import frames, seconds
+from voiceguide.engines.bounds import patience
 from voiceguide.engines.hum import HumEngine
-from voiceguide.engines.worker import Workers, patience
+from voiceguide.engines.worker import Workers
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.ports import Engine
 from voiceguide.script.model import PACES
@@ -76,6 +77,7 @@ FAULTS = [
     (faulty.NotANumber(), r"it gave samples that are not numbers"),
     (faulty.Stereo(), r"it gave samples of the wrong kind"),
     (faulty.Integers(), r"it gave samples of the wrong kind"),
+    (faulty.Endless(), r"it gave 3600 s of sound where 60 s is the most"),
     (faulty.Nothing(), r"its process ended with status 1"),
     (faulty.Garbles(), r"it sent no message"),
     (faulty.Litters(), r"its process ended with status 1 \("),
@@ -130,6 +132,37 @@ def test_an_engines_own_error_is_passed_on() -> None:
         with pytest.raises(EngineError, match=r'^engine "sound" has no such voice$'):
             workers.speak("It goes badly.", "only", SLOW)
         assert psutil.Process().children() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="who is in no group is found on Linux alone")
+@pytest.mark.parametrize(
+    "engine",
+    [faulty.Leaves(), faulty.LeavesStranger(), faulty.LeavesAndHangs()],
+    ids=lambda one: type(one).__name__,
+)
+def test_what_is_left_behind_goes_too(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that leaves another, which holds its pipes, costs its deadline at most and leaves nothing."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    hangs = isinstance(engine, faulty.LeavesAndHangs)
+    allowed = 3.0 if hangs else 600.0  # who died is not waited for
+    with Workers(engine, 1, allowed, load_seconds=0.0) as workers:
+        reason = "it gave no answer in 3 s" if hangs else "its process ended with status 1"
+        with pytest.raises(EngineError, match=reason):
+            workers.speak("It goes badly.", "only", SLOW)
+        assert not list(tmp_path.iterdir())
+    assert not [one for one in psutil.process_iter(["cmdline"]) if str(tmp_path) in str(one.info["cmdline"])]
+
+
+def test_what_hangs_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that takes too long is not tried again: it costs one deadline, not two."""
+    asked = tmp_path / "asked"
+    monkeypatch.setenv("ASKED", str(asked))
+    hangs = Workers(faulty.CountsAndHangs(), 1, 3.0, load_seconds=27.0)
+    with hangs as workers, pytest.raises(EngineError, match="it gave no answer in 30 s"):
+        workers.speak("It hangs.", "only", SLOW)
+    assert asked.read_text() == "It hangs.\n"
 
 
 def test_what_is_missing_keeps_its_mend() -> None:
@@ -196,13 +229,14 @@ def test_no_temporary_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group are POSIX")
+@pytest.mark.parametrize("kind", ["Hangs", "LeavesAndHangs"])
 @pytest.mark.parametrize("text", ["It goes well.", "It goes badly."], ids=["idle", "busy"])
-def test_processes_end_with_their_parent(text: str, tmp_path: Path) -> None:
+def test_processes_end_with_their_parent(text: str, kind: str, tmp_path: Path) -> None:
     """A parent that is killed leaves no process and no file behind, not even in the middle of a line."""
     program = (
-        "import threading\nfrom tests.engines.faulty import Hangs\n"
+        f"import threading\nfrom tests.engines.faulty import {kind}\n"
         "from voiceguide.engines.worker import Workers\n"
-        "workers = Workers(Hangs(), 1); workers.speak('Hello.', 'only', 105); print('spoken', flush=True)\n"
+        f"workers = Workers({kind}(), 1); workers.speak('Hello.', 'only', 105); print('spoken', flush=True)\n"
         f"workers.speak({text!r}, 'only', 105); threading.Event().wait()"
     )
     root = Path(__file__).parents[2]
@@ -212,7 +246,7 @@ def test_processes_end_with_their_parent(text: str, tmp_path: Path) -> None:
     ) as parent:
         assert parent.stdout is not None
         parent.stdout.readline()
-        children = psutil.Process(parent.pid).children()
+        children = psutil.Process(parent.pid).children(recursive=True)
         parent.kill()
     assert children
     _, alive = psutil.wait_procs(children, timeout=30)

@@ -1,15 +1,14 @@
 """A process that speaks for another: ``python -m voiceguide.engines.child MODULE:CLASS FOLDER``.
 
 Requests come on standard input, answers go to standard output, as `wire` has them. Whatever the engine prints
-goes to standard error. The process ends when its input does, even in the middle of a line, and takes FOLDER,
-which has its temporary files, with it.
+goes to standard error. The process ends when its input does, even in the middle of a line, and takes with it
+all that it started, and FOLDER, which has its temporary files.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -18,6 +17,8 @@ from typing import BinaryIO, NoReturn
 
 import numpy as np
 
+from voiceguide.engines.bounds import right_kind
+from voiceguide.engines.remains import clear, kill_group
 from voiceguide.engines.wire import BrokenWire, Header, receive, send
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.ports import Engine
@@ -59,7 +60,9 @@ def _read(requests: BinaryIO, waiting: SimpleQueue[Header], folder: str) -> None
 
 
 def _leave(folder: str) -> NoReturn:
-    shutil.rmtree(folder, ignore_errors=True)
+    clear(folder)
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
+        kill_group(os.getpid())
     os._exit(0)
 
 
@@ -72,11 +75,8 @@ def _answer(engine: Engine, request: Header, answers: BinaryIO) -> None:
     except EngineError as error:
         send(answers, {"error": str(error)})
     else:
-        send(
-            answers,
-            {"shape": list(np.shape(sound)), "type": str(sound.dtype)},
-            np.asarray(sound, dtype=np.float32),
-        )
+        shape, kind = np.shape(sound), str(sound.dtype)
+        send(answers, {"shape": shape, "type": kind}, sound if right_kind(shape, kind) else None)
 
 
 if __name__ == "__main__":

@@ -81,11 +81,12 @@ def _points(places: _Places) -> Mapping[str, str]:
 
 
 def _found(places: _Places) -> dict[str, str]:
-    """Return the entry points in *places*; of two with one name the first, as with modules."""
+    """Return the entry points in *places*; of two with one name ours, or the first, as with modules."""
     from importlib.metadata import Distribution
 
     found: dict[str, str] = {}
-    for info in (info for _, infos in places for info, stamp in infos if stamp is not None):
+    infos = [info for _, infos in places for info, stamp in infos if stamp is not None]
+    for info in sorted(infos, key=lambda info: not Path(info).name.startswith("voiceguide-")):
         with suppress(Exception):  # a file that cannot be read as entry points
             for point in Distribution.at(info).entry_points:
                 if point.group == GROUP:

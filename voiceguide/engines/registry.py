@@ -12,11 +12,14 @@ from typing import Final, cast
 
 from msgspec import Struct
 
+from voiceguide.engines.guard import Guarded, tried
 from voiceguide.engines.points import loaded, points
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.ports import Engine, Status, Voice
 
 AUTO: Final = "auto"
+
+Broken = Callable[[str, EngineError], object]
 
 _BEST_FIRST: Final = ("kokoro", "piper", "system", "pico")
 _BEST_FIRST_ON_LINUX: Final = ("kokoro", "piper", "pico", "system")
@@ -61,8 +64,8 @@ def names() -> tuple[str, ...]:
     return auto_order(points())
 
 
-def load(name: str) -> Engine:
-    """Return a new engine.
+def load(name: str, patience: float | None = None) -> Guarded:
+    """Return a new engine, held to what `Engine` promises; *patience* is as `Guarded` has it.
 
     Raises:
         EngineError: if there is no engine *name*, or it cannot be loaded.
@@ -70,10 +73,11 @@ def load(name: str) -> Engine:
     point = points().get(name)
     if point is None:
         raise EngineError(f'there is no engine "{name}"; {_nearest(name, names())}')
+    made = tried(f'engine "{name}" cannot be loaded', lambda: cast(Callable[[], Engine], loaded(point))())
     try:
-        return cast(Callable[[], Engine], loaded(point))()
-    except Exception as error:  # a plug-in may be anyone's
-        raise EngineError(f'engine "{name}" cannot be loaded: {_reason(error)}') from error
+        return Guarded(made, name, patience)
+    except EngineError as error:
+        raise EngineError(f'engine "{name}" cannot be loaded: {error}') from error
 
 
 def listing() -> tuple[Row, ...]:
@@ -94,19 +98,21 @@ def choose(spec: str | None = None) -> tuple[str, ...]:
     return tuple(chain(spec))
 
 
-def chain(spec: str | None = None) -> Iterator[str]:
+def chain(spec: str | None = None, broken: Broken = lambda name, error: None) -> Iterator[str]:
     """Yield the engines of `choose`, looking at each only when it is asked for.
+
+    *broken* hears of each that is passed over because it cannot be loaded, or does not say what its state is.
 
     Raises:
         EngineError, EngineMissing: at the first, as `choose` does.
     """
     wish = wanted(spec)
     if wish.engine is None:
-        yield from _ready(names())
+        yield from _ready(names(), broken)
         return
     row = _asked(wish)
     yield row.engine
-    yield from _ready(name for name in names() if name != row.engine)
+    yield from _ready((name for name in names() if name != row.engine), broken)
 
 
 def _asked(wish: Wanted) -> Row:
@@ -126,16 +132,16 @@ def _asked(wish: Wanted) -> Row:
     return row
 
 
-def _ready(found: Iterable[str]) -> Iterator[str]:
-    return (name for name in found if _state(name).ready)
-
-
-def _state(name: str) -> Status:
-    """Return whether *name* can speak here; unlike a row it asks for no voices, which may take a process."""
-    try:
-        return load(name).status()
-    except Exception as error:  # a plug-in may be anyone's
-        return Status(ready=False, why=_reason(error))
+def _ready(found: Iterable[str], broken: Broken) -> Iterator[str]:
+    """Yield those that can speak here; unlike rows, no voices are asked for, which may take a process."""
+    for name in found:
+        try:
+            ready = load(name).status().ready
+        except EngineError as error:
+            broken(name, error)
+            continue
+        if ready:
+            yield name
 
 
 def _row(name: str) -> Row:
@@ -147,11 +153,18 @@ def _row(name: str) -> Row:
 
 def _look(name: str, engine: Engine) -> Row:
     try:
-        return Row(name, engine.status(), engine.voices())
-    except EngineMissing as error:
-        return Row(name, Status(ready=False, why=str(error), mend=error.mend))
-    except Exception as error:  # a plug-in may be anyone's
-        return Row(name, Status(ready=False, why=f"its state cannot be read: {_reason(error)}"))
+        status = engine.status()
+    except EngineError as error:
+        return Row(name, _unready(error))
+    try:
+        return Row(name, status, engine.voices())
+    except EngineError as error:
+        return Row(name, _unready(error) if status.ready else status)
+
+
+def _unready(error: EngineError) -> Status:
+    mend = error.mend if isinstance(error, EngineMissing) else ""
+    return Status(ready=False, why=str(error), mend=mend)
 
 
 def _missing(what: str, mend: str) -> EngineMissing:
@@ -162,8 +175,3 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     known = tuple(known)
     near = difflib.get_close_matches(name, known, n=1)
     return f'did you mean "{near[0]}"?' if near else f"there are {', '.join(known)}"
-
-
-def _reason(error: Exception) -> str:
-    """Return *error* in one line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -15,25 +15,29 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames, Mono, seconds
-from voiceguide.engines.process import environment
+from voiceguide.engines.group import Group
 from voiceguide.engines.words import Rhythm, estimate, plain
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.ports import Status, Voice
 from voiceguide.script.model import Pace
 
 _LINE: Final = (sys.executable, "-P", str(Path(__file__).with_name("system_line.py")))
+
+T = TypeVar("T")
+Request = dict[str, Any]
+Answer = dict[str, Any]
 
 _HEARD: Final = (101.7, 102.5, 108.6, 127.2, 145.9, 159.5, 183.9, 209.6, 420.0)
 _RATES: Final = (80, 85, 90, 105, 120, 130, 150, 170, 340)
@@ -42,6 +46,10 @@ _RATES: Final = (80, 85, 90, 105, 120, 130, 150, 170, 340)
 _RHYTHM: Final = Rhythm(
     Pace(105), syllable=0.064, word=0.120, letter=0.063, line=0.316, comma=0.620, stop=1.110
 )
+
+
+class _Hung(EngineError):
+    """The driver gave no answer in time."""
 
 
 class _Facts(Struct, frozen=True):
@@ -101,16 +109,11 @@ class SystemEngine:
         """
         request = {"text": plain(text), "voice": self._id(voice), "rate": _rate(pace)}
         allowed = self._patience_seconds + 4.0 * seconds(self.estimate(text, voice, pace))
-        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
-            sound = Path(folder, "line.wav")  # macOS writes AIFF in it all the same
-            self._ask({**request, "sound": str(sound)}, folder, allowed)
-            return _read(sound)
+        return self._ask(request, allowed, lambda answer, sound: _read(sound))
 
     @cached_property
     def _facts(self) -> _Facts:
-        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
-            answer = self._ask({}, folder, self._patience_seconds)
-        return _facts(answer)
+        return self._ask({}, self._patience_seconds, lambda answer, sound: _facts(answer))
 
     def _id(self, voice: str) -> str:
         if voice in self._facts.ids:
@@ -118,45 +121,51 @@ class SystemEngine:
         near = difflib.get_close_matches(voice, self._facts.ids, n=1) or [self._facts.voices[0].name]
         raise EngineError(f'engine "system" has no voice "{voice}"; perhaps "{near[0]}"')
 
-    def _ask(self, request: dict[str, Any], folder: str, allowed: float) -> dict[str, Any]:
-        """Return the answer of a new process; a second one is asked where the first gives none."""
+    def _ask(self, request: Request, allowed: float, read: Callable[[Answer, Path], T]) -> T:
+        """Return what *read* makes of a new process's answer and sound; where one dies, another is asked."""
         if find_spec("pyttsx3") is None:
             raise EngineMissing("pyttsx3 is not installed", "pip install pyttsx3")
         if sys.platform == "linux" and find_spec("espeakng_loader") is None and not _has_espeak():
             raise EngineMissing("eSpeak NG is not installed", "pip install 'voiceguide[espeak]'")
         try:
-            return self._ask_once(request, folder, allowed)
+            return self._ask_once(request, allowed, read)
+        except _Hung:
+            raise  # what hangs would hang again
         except EngineError:
-            return self._ask_once(request, folder, allowed)
+            return self._ask_once(request, allowed, read)
 
-    def _ask_once(self, request: dict[str, Any], folder: str, allowed: float) -> dict[str, Any]:
-        answer_file = Path(folder, "answer.json")
-        answer_file.unlink(missing_ok=True)
-        asked = {**request, "answer": str(answer_file), "seconds": allowed + 5.0}
+    def _ask_once(self, request: Request, allowed: float, read: Callable[[Answer, Path], T]) -> T:
         try:
-            done = subprocess.run(
-                self._command,
-                input=json.dumps(asked).encode(),
-                stdout=subprocess.DEVNULL,  # pyttsx3 prints
-                stderr=subprocess.PIPE,
-                timeout=allowed,
-                env=environment(folder),
-                start_new_session=True,  # Ctrl-C goes to us alone
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise _failed(f"it gave no answer in {allowed:.0f} s") from error
+            group = Group(self._command, subprocess.DEVNULL)  # pyttsx3 prints
         except OSError as error:
             raise _failed(f"its process did not start ({error.strerror})") from error
         try:
-            answer: dict[str, Any] = json.loads(answer_file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            words = done.stderr.decode(errors="replace").split("\n")
-            last = next((line.strip() for line in reversed(words) if line.strip()), "no reason given")
-            raise _failed(f"its process ended with status {done.returncode} ({last[:200]})") from error
-        if "error" in answer:
-            raise _failed(str(answer["error"]))
-        return answer
+            sound = Path(group.folder, "line.wav")  # macOS writes AIFF in it all the same
+            answer = _answered(group, {**request, "sound": str(sound)} if request else {}, allowed)
+            return read(answer, sound)
+        finally:
+            with suppress(OSError):  # a request it never read
+                group.stdin.close()
+            group.end()
+
+
+def _answered(group: Group, request: Request, allowed: float) -> Answer:
+    """Return what the process of *group* answers within *allowed* seconds."""
+    answer_file = Path(group.folder, "answer.json")
+    asked = {**request, "answer": str(answer_file), "seconds": allowed + 5.0, "folder": group.folder}
+    with suppress(BrokenPipeError):  # it has ended
+        group.stdin.write(json.dumps(asked).encode())
+        group.stdin.close()
+    if not group.over(allowed):
+        raise _Hung(str(_failed(f"it gave no answer in {allowed:.0f} s")))
+    try:
+        answer: Answer = json.loads(answer_file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        last = group.said() or "no reason given"
+        raise _failed(f"its process ended with status {group.end()} ({last})") from error
+    if "error" in answer:
+        raise _failed(str(answer["error"]))
+    return answer
 
 
 def _facts(answer: dict[str, Any]) -> _Facts:

@@ -2,8 +2,8 @@
 
 A request is a JSON object on standard input, its answer a JSON object in the file ``answer``. With ``text``,
 ``voice``, ``rate`` and ``sound`` (the file to write) it is for a line, without them for the voices. After
-``seconds`` the process ends in any case, even if whoever started it is gone. It imports nothing of ours, so
-that it starts fast.
+``seconds`` the process ends in any case, and soon once whoever started it is gone: then ``folder``, which has
+all these files, goes with it. It imports nothing of ours, so that it starts fast.
 
 A process a line, because eSpeak's samples depend on what it has spoken before, and because pyttsx3 2.99 loses
 changes of rate when it is used again.
@@ -14,12 +14,15 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import shutil
 import struct
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+_LOOK: Final = 0.2  # seconds between looks at whether anybody waits for the line
 
 
 def main() -> None:
@@ -28,12 +31,21 @@ def main() -> None:
     limit = threading.Timer(request["seconds"], os._exit, [1])
     limit.daemon = True
     limit.start()
+    threading.Thread(target=_follow, args=(os.getppid(), request["folder"]), daemon=True).start()
     try:
         answer = _say(request) if "text" in request else _facts()
     except Exception as error:  # a driver's errors have no common root
         answer = {"error": " ".join(f"{type(error).__name__}: {error}".split())}
     Path(request["answer"]).write_text(json.dumps(answer), encoding="utf-8")
     os._exit(0)
+
+
+def _follow(parent: int, folder: str) -> None:
+    """End, and remove *folder*, when this process is handed on because its *parent* is gone."""
+    while os.getppid() == parent:  # always so on Windows
+        time.sleep(_LOOK)
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
 
 
 def _start() -> tuple[Any, str]:

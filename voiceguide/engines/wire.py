@@ -12,15 +12,17 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO, Final
 
 import numpy as np
+import numpy.typing as npt
 
-from voiceguide.audio import RATE, Mono
+from voiceguide.audio import Mono, seconds
 
 Header = Mapping[str, Any]
+Floats = npt.NDArray[np.floating[Any]]
 
 _LENGTH: Final = struct.Struct(">I")
 _SAMPLE: Final = np.dtype("<f4")
+_PIECE: Final = 1 << 18
 _MOST_HEADER: Final = 1 << 20
-_MOST_FRAMES: Final = 8 * 3600 * RATE
 
 
 class BrokenWire(Exception):
@@ -31,8 +33,8 @@ class WireEnded(BrokenWire):
     """The other side has gone."""
 
 
-def send(wire: BinaryIO, header: Header, sound: Mono | None = None) -> None:
-    """Write one message and flush it.
+def send(wire: BinaryIO, header: Header, sound: Floats | None = None) -> None:
+    """Write one message and flush it: *sound*, of shape (frames,), in pieces, after the header.
 
     Raises:
         OSError: if the other side has gone.
@@ -42,16 +44,20 @@ def send(wire: BinaryIO, header: Header, sound: Mono | None = None) -> None:
     data = json.dumps(header).encode()
     wire.write(_LENGTH.pack(len(data)) + data)
     if sound is not None:
-        wire.write(np.ascontiguousarray(sound, dtype=_SAMPLE).tobytes())
+        wire.flush()  # whoever refuses so much need not wait for it
+        with np.errstate(over="ignore"):  # what is no number is told from what arrives
+            for start in range(0, len(sound), _PIECE):
+                wire.write(sound[start : start + _PIECE].astype(_SAMPLE).tobytes())
     wire.flush()
 
 
-def receive(wire: BinaryIO) -> tuple[Header, Mono]:
+def receive(wire: BinaryIO, most: int = 0) -> tuple[Header, Mono]:
     """Wait for one message and return it; the sound is empty where there is none.
 
     Raises:
         WireEnded: if the other side has gone.
-        BrokenWire: if what it sends is no message.
+        BrokenWire: if what it sends is no message, or has more than *most* frames of sound: nothing of the
+            sound is read then.
     """
     (length,) = _LENGTH.unpack(_exactly(wire, _LENGTH.size))
     if length > _MOST_HEADER:
@@ -61,10 +67,17 @@ def receive(wire: BinaryIO) -> tuple[Header, Mono]:
         count = int(header.get("frames", 0))
     except (AttributeError, TypeError, ValueError) as error:
         raise BrokenWire("it sent no message") from error
-    if not 0 <= count <= _MOST_FRAMES:
-        raise BrokenWire(f"it sent {count} frames")
+    if count < 0:
+        raise BrokenWire("it sent no message")
+    if count > most:
+        raise BrokenWire(too_long(count, most))
     sound = np.frombuffer(_exactly(wire, count * _SAMPLE.itemsize), dtype=_SAMPLE)
     return header, sound.astype(np.float32, copy=False)
+
+
+def too_long(count: int, most: int) -> str:
+    """Return what is wrong with *count* frames of sound where there may be *most*."""
+    return f"it gave {seconds(count):.0f} s of sound where {seconds(most):.0f} s is the most"
 
 
 def _exactly(wire: BinaryIO, count: int) -> bytes:

@@ -1,8 +1,9 @@
 """An engine that speaks in processes of its own, so that native code may crash, hang or keep state there.
 
 `Workers` is an `Engine` around an `Engine`: what is cheap is asked here, `speak` goes to one of its
-processes. A process that dies, hangs or answers wrongly is ended and replaced; the line is tried once more,
-then it is an `EngineError`.
+processes. A process that dies, hangs or answers wrongly is ended, with all that it started, and replaced. A
+line over which one died is tried once more; any other fault is an `EngineError` at once, since what hangs
+would hang again.
 """
 
 from __future__ import annotations
@@ -14,27 +15,19 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Final, Self
 
-import numpy as np
-
-from voiceguide.audio import Frames, Mono, seconds
+from voiceguide.audio import Frames, Mono
+from voiceguide.engines.bounds import LOAD_SECONDS, fault, longest, patience
+from voiceguide.engines.guard import Guarded
 from voiceguide.engines.process import ProcessFailed, SpeakingProcess
 from voiceguide.engines.wire import Header
 from voiceguide.errors import EngineClosed, EngineError, EngineMissing
 from voiceguide.ports import Engine, Status, Voice
 from voiceguide.script.model import PACES, Pace
 
-LOAD_SECONDS: Final = 45.0
-"""What a process is given on top for its first line: to import libraries and load a model."""
-
 _GIVING_BACK_SECONDS: Final = 5.0
 """How long `close` waits for those who speak to notice: one that Ctrl-C broke off may never."""
 
 _log = logging.getLogger(__name__)
-
-
-def patience(expected: Frames) -> float:
-    """Return how many seconds to wait for a line of about *expected* frames."""
-    return 20.0 + 4.0 * seconds(expected)
 
 
 class Workers:
@@ -85,18 +78,21 @@ class Workers:
         """Return *text* spoken in one of the processes: finite samples, at least one.
 
         Raises:
-            EngineError: if *voice* is unknown, or two processes in a row failed, or this is closed.
+            EngineError: if *voice* is unknown, if two processes in a row died, if one hung or gave no sound,
+                or if this is closed.
             EngineMissing: if something the engine needs is not installed.
         """
         request = {"text": text, "voice": voice, "pace": pace}
-        allowed = self._allowed(text, voice, pace)
+        expected = self._engine.estimate(text, voice, pace)
         with self._a_place() as place:
             try:
-                return self._ask(place, request, allowed)
-            except ProcessFailed as error:
-                _log.debug("%s failed once: %s", self.name, error)
-            try:
-                return self._ask(place, request, allowed)
+                try:
+                    return self._ask(place, request, expected)
+                except ProcessFailed as error:
+                    if not error.died:
+                        raise
+                    _log.debug("%s failed once: %s", self.name, error)
+                return self._ask(place, request, expected)
             except ProcessFailed as error:
                 raise EngineError(
                     f'engine "{self.name}" failed at "{_short(text)}": {error}; choose another with --voice'
@@ -134,20 +130,17 @@ class Workers:
     ) -> None:
         self.close()
 
-    def _allowed(self, text: str, voice: str, pace: Pace) -> float:
-        if callable(self._timeout):
-            return self._timeout(self._engine.estimate(text, voice, pace))
-        return self._timeout
-
-    def _ask(self, place: _Place, request: Header, allowed: float) -> Mono:
+    def _ask(self, place: _Place, request: Header, expected: Frames) -> Mono:
         if self._closed:
             raise EngineClosed(f'engine "{self.name}" is closed')
         process, fresh = place.filled()
+        allowed = self._timeout(expected) if callable(self._timeout) else self._timeout
         try:
             if self._closed:  # by another thread, while the process started
-                raise ProcessFailed("it was closed")
-            header, sound = process.ask(request, allowed + self._load_seconds * fresh)
-            _check(header, sound)
+                raise ProcessFailed("it was closed", died=True)
+            most = longest(expected)
+            header, sound = process.ask(request, allowed + self._load_seconds * fresh, most)
+            _check(header, sound, most)
         except BaseException:  # Ctrl-C too: an answer nobody waits for must not be taken for the next line's
             place.empty()
             raise
@@ -185,8 +178,8 @@ class Workers:
         try:
             if self._engine.status().ready:
                 name = voice or self._engine.voices()[0].name
-                allowed = self._allowed("Hello.", name, PACES["slow"])
-                self._ask(place, {"text": "Hello.", "voice": name, "pace": PACES["slow"]}, allowed)
+                request = {"text": "Hello.", "voice": name, "pace": PACES["slow"]}
+                self._ask(place, request, self._engine.estimate("Hello.", name, PACES["slow"]))
         except Exception as error:  # the engine may be anyone's; `speak` says what is wrong
             _log.debug("%s is not warmed: %s", self.name, error)
         finally:
@@ -197,7 +190,7 @@ class _Place:
     """Room for one process, which is started when it is asked for. One thread has it at a time."""
 
     def __init__(self, engine: Engine) -> None:
-        kind = type(engine)
+        kind = type(engine.within if isinstance(engine, Guarded) else engine)
         self._engine_path = f"{kind.__module__}:{kind.__qualname__}"
         self._process: SpeakingProcess | None = None
 
@@ -225,22 +218,18 @@ class _Place:
             process.kill()
 
 
-def _check(header: Header, sound: Mono) -> None:
+def _check(header: Header, sound: Mono, most: Frames) -> None:
     """Raise ProcessFailed unless *sound* is one channel of finite samples, or there is an error instead."""
     if "error" in header:
         return
-    if not sound.size:
-        raise ProcessFailed("it gave no sound")
-    if len(header.get("shape", ())) != 1 or not str(header.get("type")).startswith("float"):
-        raise ProcessFailed("it gave samples of the wrong kind")
-    if not np.isfinite(sound).all():
-        raise ProcessFailed("it gave samples that are not numbers")
+    wrong = fault(header.get("shape", ()), str(header.get("type")), sound, most)
+    if wrong:
+        raise ProcessFailed(wrong)
 
 
 def _error(header: Header) -> EngineError:
-    if "mend" in header:
-        return EngineMissing(str(header["error"]), str(header["mend"]))
-    return EngineError(str(header["error"]))
+    said = " ".join(str(header["error"]).split())
+    return EngineMissing(said, str(header["mend"])) if "mend" in header else EngineError(said)
 
 
 def _short(text: str) -> str:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import threading
-from collections.abc import Iterator, Sequence
-from typing import overload
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final, overload
 
 from voiceguide.clips import Casting
+from voiceguide.engines import registry
+from voiceguide.engines.guard import Guarded, prove, tried
+from voiceguide.errors import EngineError
+from voiceguide.ports import Engine
+
+if TYPE_CHECKING:
+    from voiceguide.engines.worker import Workers
+
+log = logging.getLogger("voiceguide")
+
+_SETTLED: Final = 60.0
+"""Seconds for which it is taken as known which engines can speak: finding out can take a process."""
 
 
 class Cast(Sequence[Casting]):
@@ -39,3 +55,114 @@ class Cast(Sequence[Casting]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class Voices:
+    """The engines of a studio, each opened when it is first needed, and who speaks when a voice is asked for.
+
+    *given* engines (None: the registered ones) speak in this process. *jobs* is how many lines an engine with
+    processes of its own speaks side by side, *patience* how many seconds a line may take (None: by its
+    length). Thread-safe.
+    """
+
+    def __init__(self, given: Sequence[Engine] | None, jobs: int, patience: float | None) -> None:
+        self._given = given
+        self._jobs = jobs
+        self._patience = patience
+        self._open: dict[str, Engine] = {}
+        self._workers: list[Workers] = []
+        self._casts: dict[str | None, tuple[Cast, float]] = {}
+        self._passed_over: set[str] = set()
+        self._lock = threading.Lock()
+
+    def cast(self, voice: str | None) -> Cast:
+        """Return who speaks when *voice* (``ENGINE``, ``ENGINE/NAME``, ``auto`` or None) is asked for.
+
+        Raises:
+            EngineError: if there is no such voice, or it is not ready; with what would mend it.
+        """
+        known = self._casts.get(voice)
+        if known is not None and time.monotonic() < known[1]:
+            return known[0]
+        if known is not None:  # others go by it while this one looks
+            self._casts[voice] = (known[0], time.monotonic() + _SETTLED)
+        found = Cast(self._found(voice))
+        try:
+            _ = found[0]  # whoever asks is told now if there is no such voice
+        except (EngineError, IndexError) as error:
+            self._casts.pop(voice, None)
+            if isinstance(error, EngineError):
+                raise
+            raise EngineError("no voice can speak here; run `voiceguide doctor`") from None
+        self._casts[voice] = (found, time.monotonic() + _SETTLED)
+        return found
+
+    def close(self) -> None:
+        """End the engines' processes."""
+        with self._lock, contextlib.ExitStack() as ending:
+            for workers in self._workers:
+                ending.callback(workers.close)
+            self._workers.clear()
+            self._open.clear()
+
+    def _found(self, voice: str | None) -> Iterator[Casting]:
+        """Yield who can speak, as far as that can be told before; a line in the log for each who cannot."""
+        wanted = registry.wanted(voice).voice if self._given is None else None
+        for name, opened in self._offered(voice):
+            try:
+                engine = opened()
+                prove(engine)
+                casting = Casting(engine, wanted or _default(engine))
+            except EngineError as error:
+                self._pass_over(name, error)
+            else:
+                yield casting
+            wanted = None  # the voice asked for is the first engine's
+
+    def _offered(self, voice: str | None) -> Iterator[tuple[str, Callable[[], Engine]]]:
+        """Yield the name of each engine to try, and what opens it."""
+        if self._given is None:
+            for name in registry.chain(voice, self._pass_over):
+                yield name, partial(self._engine, name)
+            return
+        for engine in self._given:
+            yield type(engine).__name__, partial(_guarded, engine, self._patience)
+
+    def _pass_over(self, name: str, error: EngineError) -> None:
+        """Say that an engine is not asked to speak, once."""
+        if name not in self._passed_over:
+            self._passed_over.add(name)
+            log.warning("%s cannot speak (%s); another voice does", name, error)
+
+    def _engine(self, name: str) -> Engine:
+        with self._lock:
+            if name not in self._open:
+                engine = registry.load(name, self._patience)
+                self._open[name] = self._isolated(engine) if engine.isolated else engine
+            return self._open[name]
+
+    def _isolated(self, engine: Engine) -> Engine:
+        """Return *engine* in processes of its own."""
+        from voiceguide.engines.worker import Workers  # not every voice needs processes, and play starts soon
+
+        if self._patience is None:
+            self._workers.append(Workers(engine, self._jobs))
+        else:
+            self._workers.append(Workers(engine, self._jobs, self._patience, load_seconds=0.0))
+        return self._workers[-1]
+
+
+def _guarded(engine: Engine, patience: float | None) -> Engine:
+    return Guarded(engine, tried("its name cannot be read", lambda: str(engine.name)), patience)
+
+
+def _default(engine: Engine) -> str:
+    """Return the first voice of *engine* that is ready.
+
+    Raises:
+        EngineError: if none is.
+    """
+    ready = next((voice.name for voice in engine.voices() if voice.ready), None)
+    if ready is None:
+        raise EngineError("none of its voices is installed")
+    return ready

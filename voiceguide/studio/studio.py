@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from msgspec.structs import replace
 
 from voiceguide.clips import Casting, Clips
 from voiceguide.data import shipped, user_cache, user_data
-from voiceguide.engines import registry
-from voiceguide.errors import EngineError, VoiceguideError
+from voiceguide.errors import VoiceguideError
 from voiceguide.lexicon import Lexicon
 from voiceguide.ports import Engine, Store
 from voiceguide.readings import speakable
@@ -26,7 +22,7 @@ from voiceguide.script.library import Library
 from voiceguide.script.model import Script
 from voiceguide.script.parse import load
 from voiceguide.store import FolderStore
-from voiceguide.studio.cast import Cast
+from voiceguide.studio.cast import Voices
 from voiceguide.studio.palette import StudioPalette
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import BedChange
@@ -34,16 +30,10 @@ from voiceguide.timeline.parts import part
 from voiceguide.timeline.plan import plan, unasked
 from voiceguide.timeline.wishes import Loudness, Resolved, Wishes, resolve
 
-if TYPE_CHECKING:
-    from voiceguide.engines.worker import Workers
-
 TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
 
 GROUND: Final = "ground-now"
 """The script that leads to the ground, from anywhere."""
-
-_SETTLED: Final = 60.0
-"""Seconds for which it is taken as known which engines can speak: finding out can take a process."""
 
 AHEAD: Final = 2_000
 """Lines spoken ahead of what is asked for: all of them, unless a listener may leave early."""
@@ -55,6 +45,7 @@ class Studio:
     *store* keeps clips (the person's cache folder unless given); *jobs* is how many lines are spoken, and
     how many segments encoded, side by side (the number of processors unless given); *today* seeds what varies
     from day to day. *engines* replaces the registered ones: the first speaks, the others stand in.
+    *patience* is how many seconds a line may take (unless given: by its length, more for an engine's first).
     """
 
     def __init__(
@@ -65,6 +56,7 @@ class Studio:
         today: Callable[[], date] = date.today,
         engines: Sequence[Engine] | None = None,
         library: Library | None = None,
+        patience: float | None = None,
     ) -> None:
         self.jobs = jobs or _processors()
         self.store = store or FolderStore(user_cache())
@@ -72,11 +64,7 @@ class Studio:
         self.palette = StudioPalette()
         self.lexicon = Lexicon.load(shipped("scripts") / "lexicon.yaml")
         self._today = today
-        self._given = engines
-        self._open: dict[str, Engine] = {}
-        self._workers: list[Workers] = []
-        self._casts: dict[str | None, tuple[Sequence[Casting], float]] = {}
-        self._lock = threading.Lock()
+        self._voices = Voices(engines, self.jobs, patience)
         self._speakers = ThreadPoolExecutor(self.jobs, thread_name_prefix="speak")
 
     def __enter__(self) -> Self:
@@ -90,11 +78,7 @@ class Studio:
     def close(self) -> None:
         """End the engines' processes; sessions still being made stop with an EngineError."""
         self._speakers.shutdown(wait=False, cancel_futures=True)
-        with self._lock, contextlib.ExitStack() as ending:
-            for workers in self._workers:
-                ending.callback(workers.close)
-            self._workers.clear()
-            self._open.clear()
+        self._voices.close()
         self._speakers.shutdown(wait=True)
 
     def script(self, name: str | Path) -> Script:
@@ -173,52 +157,13 @@ class Studio:
         Raises:
             EngineError: if there is no such voice, or it is not ready; with what would mend it.
         """
-        if self._given is not None:
-            return tuple(Casting(engine, engine.voices()[0].name) for engine in self._given)
-        known, until = self._casts.get(voice, ((), 0.0))
-        if time.monotonic() < until:
-            return known
-        if known:  # others go by it while this one looks
-            self._casts[voice] = (known, time.monotonic() + _SETTLED)
-        found = Cast(self._found(voice))
-        try:
-            _ = found[0]  # whoever asks is told now if there is no such voice
-        except EngineError:
-            self._casts.pop(voice, None)
-            raise
-        self._casts[voice] = (found, time.monotonic() + _SETTLED)
-        return found
-
-    def _found(self, voice: str | None) -> Iterator[Casting]:
-        name = registry.wanted(voice).voice
-        for engine in map(self._engine, registry.chain(voice)):
-            yield Casting(engine, name or _default(engine))
-            name = None  # the voice asked for is the first engine's
+        return self._voices.cast(voice)
 
     def _clips(self, resolved: Resolved, language: str) -> Clips:
         def respell(text: str, engine: str) -> str:
             return speakable(self.lexicon.respell(text, engine), engine, language)
 
         return Clips(self.cast(resolved.voice), self.store, TARGET_LUFS[resolved.loudness], respell)
-
-    def _engine(self, name: str) -> Engine:
-        with self._lock:
-            if name not in self._open:
-                engine = registry.load(name)
-                self._open[name] = self._isolated(engine) if engine.isolated else engine
-            return self._open[name]
-
-    def _isolated(self, engine: Engine) -> Engine:
-        """Return *engine* in processes of its own."""
-        from voiceguide.engines.worker import Workers  # not every voice needs processes, and play starts soon
-
-        self._workers.append(Workers(engine, self.jobs))
-        return self._workers[-1]
-
-
-def _default(engine: Engine) -> str:
-    """Return the first voice of *engine* that is ready."""
-    return next(voice.name for voice in engine.voices() if voice.ready)
 
 
 def _processors() -> int:
