@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from voiceguide.engines.group import environment
 from voiceguide.engines.piper import PiperEngine
-from voiceguide.engines.process import environment
 
 spoken = pytest.mark.skipif(not PiperEngine().status().ready, reason="the extra piper is not installed")
 

@@ -47,7 +47,7 @@ class Group:
                     stdin=subprocess.PIPE,
                     stdout=stdout,
                     stderr=said if stderr is None else stderr,
-                    env=_environment(self.folder),
+                    env=environment(self.folder),
                     start_new_session=True,  # Ctrl-C in the terminal goes to the parent alone
                     creationflags=_flags(),
                 )
@@ -120,7 +120,7 @@ def _flags() -> int:
     return 0
 
 
-def _environment(folder: str) -> dict[str, str]:
+def environment(folder: str) -> dict[str, str]:
     """Return the environment for a process that speaks: our modules, one thread, *folder* for its files."""
     return {
         **os.environ,
