@@ -17,6 +17,7 @@ from tests.web.conftest import Site
 
 PATH = "/audio/chair.mp3"
 CONFIG = Path(__file__).parents[2] / "docs" / "nginx.conf"
+HOME = "http://home.example"
 PLACES = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -26,7 +27,7 @@ def behind(site_of: Callable[..., Site], tmp_path: Path) -> Iterator[Site]:
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if nginx is None:
         pytest.skip("nginx is not installed here")
-    site = site_of(accel="nginx", hosts=None)
+    site = site_of(accel="nginx", hosts=None, allowed=[HOME])
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     text = CONFIG.read_text()
@@ -83,6 +84,18 @@ def test_a_download_is_waited_for(behind: Site, ending: str) -> None:
     assert once.body == again.body
     assert "chair-1.00" in once.headers["content-disposition"]
     assert once.headers["content-type"] == again.headers["content-type"]
+
+
+def test_a_named_website_may_play_through_it(behind: Site) -> None:
+    """What the server says of other websites stays said when nginx sends the file, and is theirs alone."""
+    behind.get(PATH)
+    until(lambda: behind.service.desk.under_way() == 0)
+    for _ in range(5):
+        named, other = (behind.get(PATH, Origin=origin).headers for origin in (HOME, "http://evil.example"))
+        assert named["cross-origin-resource-policy"] == "cross-origin"
+        assert named["access-control-allow-origin"] == HOME
+        assert other["cross-origin-resource-policy"] == "same-origin"
+        assert "access-control-allow-origin" not in other
 
 
 def test_only_the_server_says_which_file(behind: Site) -> None:

@@ -57,7 +57,16 @@ MOST_BODY: Final = 64 * 1024
 @click.option(
     "--accel", type=click.Choice(["nginx"]), help="Leave sending finished files to the nginx in front."
 )
-def serve(host: str, port: int, token: str | None, new_token: bool, accel: str | None) -> None:
+@click.option(
+    "--allow-origin",
+    "allowed",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let this website play what is here, such as http://homeassistant.local:8123; may be repeated.",
+)
+def serve(
+    host: str, port: int, token: str | None, new_token: bool, accel: str | None, allowed: tuple[str, ...]
+) -> None:
     """Serve the listening page: every exercise, to hear and to download, for any player."""
     from voiceguide.data import user_cache, user_data
     from voiceguide.serving.desk import Limits
@@ -71,7 +80,8 @@ def serve(host: str, port: int, token: str | None, new_token: bool, accel: str |
     token = asked_of_others(user_data() / KEPT_IN, token, needed=not local, new=new_token)
     limits = Limits()
     with Studio(store=FolderStore(user_cache(), limits.clips)) as studio:
-        app = create_app(studio, token=token, hosts=LOOPBACK if local else None, accel=accel, limits=limits)
+        hosts = LOOPBACK if local else None
+        app = create_app(studio, token=token, hosts=hosts, accel=accel, limits=limits, allowed=allowed)
         try:
             soon = threading.Thread(target=_prepare, args=(app,), name="prepare", daemon=True)
             run(app, host, port, token, lambda _: soon.start())

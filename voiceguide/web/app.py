@@ -14,7 +14,7 @@ from voiceguide.remote import Remote, find
 from voiceguide.serving.desk import Limits
 from voiceguide.serving.service import Service
 from voiceguide.studio import Studio
-from voiceguide.web import aloud, api, audio, errors, feeds, pages, safety
+from voiceguide.web import aloud, api, audio, errors, feeds, origins, pages, safety
 from voiceguide.web.forwarded import Forwarded
 from voiceguide.web.fresh import CHANGES, Changes
 from voiceguide.web.quick import Quick
@@ -34,12 +34,14 @@ def create_app(
     accel: str | None = None,
     today: Callable[[], date] = date.today,
     speaker: Callable[[], Remote | None] = find,
+    allowed: Sequence[str] = (),
 ) -> Flask:
     """Return the application for *studio*'s scripts.
 
     *token* is asked of everybody (None: of nobody). *folder* keeps finished sessions (the person's cache
     unless given). *hosts* are the names it may be called by (None: any). *accel* ``nginx`` leaves the sending
-    of finished files to the nginx in front. *today* seeds what varies from day to day.
+    of finished files to the nginx in front. *today* seeds what varies from day to day. Websites of the
+    origins *allowed* may play what is here.
 
     The service behind it is ``app.extensions["voiceguide"]``: `close` it at the end.
     """
@@ -54,6 +56,7 @@ def create_app(
     app.extensions[CHANGES] = Changes()
     app.extensions["voiceguide.speaker"] = speaker
     safety.install(app, hosts)
+    origins.install(app, frozenset(map(origins.origin, allowed)))
     errors.install(app)
     for part in (pages, audio, feeds, api, aloud):
         app.register_blueprint(part.routes)

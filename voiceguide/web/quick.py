@@ -29,7 +29,8 @@ FOUND: Final = "voiceguide.found"
 
 MOMENT: Final = 2.0
 
-_Key = tuple[str, str, str, str, str]  # path, query, host, and what may be a token: cookies and authorization
+_Key = tuple[str, ...]  # path, query, and `_WHO`
+_WHO: Final = ("HOST", "COOKIE", "AUTHORIZATION", "ORIGIN", "REFERER")  # by what name, and who asks
 _MOST: Final = 1024
 _OF_ONE_ANSWER: Final = frozenset(["content-length", "content-range", "date"])
 
@@ -72,9 +73,7 @@ class Quick:
         key = (
             environ["PATH_INFO"],
             environ["QUERY_STRING"],
-            environ.get("HTTP_HOST", ""),
-            environ.get("HTTP_COOKIE", ""),
-            environ.get("HTTP_AUTHORIZATION", ""),
+            *(environ.get(f"HTTP_{name}", "") for name in _WHO),
         )
         held, self._held.answer = getattr(self._held, "answer", None), None
         if held is not None and held[0] == key:
@@ -102,9 +101,7 @@ class Quick:
         key = (
             path,
             query,
-            headers.get("HOST", ""),
-            headers.get("COOKIE", ""),
-            headers.get("AUTHORIZATION", ""),
+            *(headers.get(name, "") for name in _WHO),
         )
         ready = self._ready(key, headers.get("RANGE"), headers.get("IF_RANGE"), "IF_NONE_MATCH" in headers)
         if ready is None:

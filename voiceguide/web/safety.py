@@ -11,6 +11,7 @@ from werkzeug.exceptions import Forbidden, MisdirectedRequest, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from voiceguide.web.here import address, tokens
+from voiceguide.web.origins import SHARED
 from voiceguide.web.tokens import COOKIE
 
 HEADERS: Final = {
@@ -23,9 +24,6 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-SIGNED: Final = ("/audio/", "/cover/", "/feed.xml", "/program/")
-"""Addresses that players and podcast apps follow: a signature lets them in."""
 
 OPEN: Final = ("/healthz", "/static/")
 """Addresses that tell nobody anything: whether the server is well, and how its pages look."""
@@ -71,7 +69,7 @@ def _admit() -> AnyResponse | None:
         return response
     if bearer():
         return None
-    signature = request.args.get("sig", "") if request.path.startswith(SIGNED) else ""
+    signature = request.args.get("sig", "") if request.path.startswith(SHARED) else ""
     if request.path.startswith(OPEN) or tokens().admits(
         request.cookies.get(COOKIE, ""), request.path, signature
     ):
