@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.sessions import PACE, ToneEngine
 from voiceguide.audio import Frames, Mono, frames, gain
-from voiceguide.clips import EDGE, VOICE_PEAK_DB, Casting, Clips, decode, encode, finish
+from voiceguide.clips import EDGE, VOICE_PEAK_DB, Casting, Clip, Clips, Hand, decode, encode, finish
 from voiceguide.errors import EngineClosed, EngineError, StoreError
 from voiceguide.loudness import lufs, true_peak
 from voiceguide.script.model import Pace
@@ -198,7 +198,7 @@ def test_a_kept_clip_tells_its_length_without_being_decoded() -> None:
     clip = made.get("Hello there.", PACE)
     fresh = clips(engine, store=store)
     assert fresh.length("Hello there.", PACE) == clip.length
-    assert not fresh._held
+    assert not len(fresh.hand)
     assert engine.spoken == ["Hello there."]
     store.put(fresh.key(fresh.cast[0], "Broken.", PACE), b"fLaC" + bytes(40))
     assert fresh.length("Broken.", PACE) == fresh.get("Broken.", PACE).length > 0
@@ -227,3 +227,14 @@ def test_what_another_process_speaks_is_waited_for(tmp_path: Path) -> None:
         slow.let.set()
         assert np.array_equal(first.result().samples, second.result().samples)
     assert (len(slow.spoken), quick.spoken) == (1, [])
+
+
+def test_decoded_clips_are_held_by_all_together() -> None:
+    """Who shares a hand finds what another has decoded, and all of them hold no more than it may."""
+    hand = Hand(limit=900)
+    clips = [Clip(np.zeros(100, np.float32)) for _ in range(4)]
+    for number, clip in enumerate(clips):
+        hand.put(f"clips/{number}", clip)
+        hand.put(f"clips/{number}", clip)
+        assert hand.find("clips/0") is clips[0]
+    assert [hand.find(f"clips/{number}") for number in range(4)] == [clips[0], None, None, clips[3]]

@@ -131,7 +131,7 @@ def asked(port: int, cache: Path, good: dict[str, set[str]]) -> list[str]:
     """Return the addresses that answer neither what they did before nor what is whole in *cache* now."""
     wrong = []
     for address in ADDRESSES:
-        connection = HTTPConnection("127.0.0.1", port, timeout=120)
+        connection = HTTPConnection("127.0.0.1", port, timeout=600)
         connection.request("GET", address)
         response = connection.getresponse()
         told = hashlib.sha256(response.read()).hexdigest()

@@ -37,7 +37,7 @@ VOICE_PEAK_DB: Final = -4.0
 # any bed covers: cut here and faded over `EDGE`, so that all who measure find the end within 5 ms.
 _TRIM: Final = gain(-48.0)
 _SHORTEST: Final = frames(0.03)  # nothing a voice says is shorter
-_HELD_BYTES: Final = 12_000_000  # decoded clips kept at hand
+_HELD_BYTES: Final = 32_000_000  # of decoded clips: some seconds for each of as many as are made at once
 
 
 class Clip(Struct, frozen=True):
@@ -99,6 +99,36 @@ def decode(data: bytes) -> Clip:
     return Clip(samples)
 
 
+class Hand:
+    """Decoded clips, those used last: at most *limit* bytes for all who share it. Thread-safe."""
+
+    def __init__(self, limit: int = _HELD_BYTES) -> None:
+        self._limit = limit
+        self._clips: OrderedDict[str, Clip] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._clips)
+
+    def find(self, key: str) -> Clip | None:
+        """Return the clip under *key*, if it is there."""
+        with self._lock:
+            if key in self._clips:
+                self._clips.move_to_end(key)
+            return self._clips.get(key)
+
+    def put(self, key: str, clip: Clip) -> None:
+        """Have *clip* there; those that were not used for longest leave for it."""
+        with self._lock:
+            if key not in self._clips:
+                self._clips[key] = clip
+                self._bytes += clip.samples.nbytes
+            while self._bytes > self._limit and len(self._clips) > 1:
+                _, dropped = self._clips.popitem(last=False)
+                self._bytes -= dropped.samples.nbytes
+
+
 class Clips(Struct):
     """Makes clips, or finds those made before. Thread-safe; the same line is made once at a time.
 
@@ -110,13 +140,12 @@ class Clips(Struct):
     store: Store
     target_lufs: float
     respell: Callable[[str, str], str] = field(default=lambda text, engine: text)
+    hand: Hand = field(default_factory=Hand)
     stood_in: bool = False
     _down: set[int] = field(default_factory=set)  # engines by identity: two may be called the same
     _astray: set[int] = field(default_factory=set)
     _versions: dict[str, str] = field(default_factory=dict)
     _estimates: dict[tuple[str, Pace], Frames] = field(default_factory=dict)
-    _held: OrderedDict[str, Clip] = field(default_factory=OrderedDict)
-    _held_bytes: int = 0
     _spare: MemoryStore = field(default_factory=MemoryStore)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _making: tuple[threading.Lock, ...] = field(
@@ -215,7 +244,7 @@ class Clips(Struct):
         text = self.respell(written, casting.engine.name)
         key = self.key(casting, text, pace)
         with self._making[int(key[-2:], 16) % len(self._making)]:
-            held = self._held.get(key)
+            held = self.hand.find(key)
             if held is not None:
                 return held
             data = self.store.get(key) or self._spare.get(key)
@@ -224,7 +253,7 @@ class Clips(Struct):
                 with self.store.claim(key):  # another process may be speaking it: then it is there now
                     clip = _whole(self.store.get(key))
                     clip = clip or self._keep(key, self._speak(casting, text, pace))
-            self._hold(key, clip)
+            self.hand.put(key, clip)
             return clip
 
     def _speak(self, casting: Casting, text: str, pace: Pace) -> Clip:
@@ -245,14 +274,6 @@ class Clips(Struct):
             return decode(data)
         # Another process may have been first: its clip is the one.
         return _whole(self.store.get(key)) or decode(data)
-
-    def _hold(self, key: str, clip: Clip) -> None:
-        with self._lock:
-            self._held[key] = clip
-            self._held_bytes += clip.samples.nbytes
-            while self._held_bytes > _HELD_BYTES and len(self._held) > 1:
-                _, dropped = self._held.popitem(last=False)
-                self._held_bytes -= dropped.samples.nbytes
 
     def _give_up(self, casting: Casting, error: EngineError) -> None:
         with self._lock:

@@ -247,6 +247,14 @@ def test_only_what_varies_changes_with_the_day(service_of: MakeService) -> None:
     assert job(service, "days").name == job(service, "days", seed=date(2026, 11, 22).isoformat()).name
 
 
+def test_all_sessions_hold_their_clips_together(service_of: MakeService) -> None:
+    """However many sessions are at hand and being made, decoded clips are held for all of them at once."""
+    service = service_of()
+    one, other = job(service).held.session, job(service, length="2m").held.session
+    assert one is not other
+    assert one.clips.hand is other.clips.hand
+
+
 def test_the_way_back_is_prepared_and_stays(service_of: MakeService) -> None:
     """Ground now is made at the start, whoever listens, and is never let go."""
     service = service_of(limits=Limits(disk=2_100_000, linger=0.01))

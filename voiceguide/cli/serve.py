@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from voiceguide.cli.ended import asked_to_end
+from voiceguide.cli.heap import give_back
 from voiceguide.errors import SinkError, VoiceguideError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def serve(
     from voiceguide.web import create_app
     from voiceguide.web.app import LOOPBACK
 
+    give_back()
     # Behind nginx everybody may ask, and under any name.
     local = is_loopback(host) and accel is None
     token = asked_of_others(user_data() / KEPT_IN, token, needed=not local, new=new_token)

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from msgspec.structs import replace
 
-from voiceguide.clips import Casting, Clips
+from voiceguide.clips import Casting, Clips, Hand
 from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.errors import VoiceguideError
 from voiceguide.lexicon import Lexicon
@@ -64,6 +64,7 @@ class Studio:
         self.palette = StudioPalette()
         self.lexicon = Lexicon.load(shipped("scripts") / "lexicon.yaml")
         self._today = today
+        self._hand = Hand()
         self._voices = Voices(engines, self.jobs, patience)
         self._speakers = ThreadPoolExecutor(self.jobs, thread_name_prefix="speak")
 
@@ -163,7 +164,9 @@ class Studio:
         def respell(text: str, engine: str) -> str:
             return speakable(self.lexicon.respell(text, engine), engine, language)
 
-        return Clips(self.cast(resolved.voice), self.store, TARGET_LUFS[resolved.loudness], respell)
+        return Clips(
+            self.cast(resolved.voice), self.store, TARGET_LUFS[resolved.loudness], respell, self._hand
+        )
 
 
 def _processors() -> int:
