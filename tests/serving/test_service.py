@@ -258,7 +258,7 @@ def test_all_sessions_hold_their_clips_together(service_of: MakeService) -> None
 def test_the_way_back_is_prepared_and_stays(service_of: MakeService) -> None:
     """Ground now is made at the start, whoever listens, and is never let go."""
     service = service_of(limits=Limits(disk=2_100_000, linger=0.01))
-    service.prepare()
+    service.ground.prepare()
     ground = job(service, "ground-now")
     until(lambda: service.sound(ground).path)
     for length in ("1m", "50s", "55s"):
@@ -279,7 +279,7 @@ def test_the_way_back_fits_whatever_is_made(service_of: MakeService) -> None:
     body = service.desk.listen(job(service), 0, 100, stay)
     with pytest.raises(BusyError):
         service.desk.keep(job(service, "days"))
-    service.prepare()
+    service.ground.prepare()
     until(lambda: service.sound(ground).path)
     body.close()
 
@@ -365,7 +365,7 @@ def test_the_folder_is_never_larger_than_it_may_be(service_of: MakeService, tmp_
     """Many downloads at once, of all formats and side files: the bound holds at every look, or they wait."""
     limit = 10_000_000
     service = service_of(limits=Limits(disk=limit, linger=0.01))
-    service.prepare()
+    service.ground.prepare()
     refused = []
     wishes = [(ending, length) for length in ("40s", "50s") for ending in ("mp3", "opus", "flac", "m4a")]
 
@@ -403,3 +403,15 @@ def _bytes(folder: Path) -> int:
         with suppress(FileNotFoundError):
             total += path.stat().st_size if path.is_file() else 0
     return total
+
+
+def test_the_way_back_has_a_place_when_all_are_taken(service_of: MakeService) -> None:
+    """Where as many listen, and as much is made, as may be, others are refused; the ground is not."""
+    service = service_of(limits=Limits(listeners=1, makings=1))
+    other = job(service, length="4m")
+    listening = service.desk.listen(other, 0, (other.size or 0) - 1, stay)
+    next(listening)
+    with pytest.raises(BusyError):
+        read(service, job(service, length="2m"), 0, 99)
+    assert len(read(service, job(service, "ground-now"), 0, 99)) == 100
+    listening.close()

@@ -48,7 +48,7 @@ def test_ground_me_waits_for_no_other(scripts: Path, site_of: Callable[..., Site
     engine = Dwells()
     site = site_of(engine)
     if ready:
-        site.service.prepare()
+        site.service.ground.prepare()
         until(lambda: site.get("/api/state/ground-now").body.count(b'"ready"'))
     with ExitStack() as open_until:
         open_until.callback(engine.let.set)

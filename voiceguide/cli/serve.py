@@ -213,7 +213,7 @@ def _prepare(app: Flask) -> None:
     """Have what has to play at once ready, and then what is looked at first."""
     service = app.extensions["voiceguide"]
     try:
-        service.prepare()
+        service.ground.prepare()
         service.shelf.scripts()
     except VoiceguideError as error:
         logging.getLogger("voiceguide").warning("%s", error)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final, Literal
@@ -22,10 +23,13 @@ from voiceguide.serving.rendering import Follower, Rendering
 from voiceguide.serving.room import Full
 from voiceguide.serving.sessions import Held
 from voiceguide.serving.vault import Draft, Vault
+from voiceguide.studio.studio import GROUND
 
 _FAILURES: Final = 64
 _NO_ROOM: Final = "there is no room on the disk for one more session while others are being made"
 _LOOKS: Final = 8
+_SET_APART: Final = 4
+"""Makings, and listeners to them, that the way back to the ground has when all else is full."""
 
 State = Literal["waiting", "making", "ready", "failed"]
 
@@ -61,6 +65,7 @@ class Desk:
         self._failures: OrderedDict[str, str] = OrderedDict()
         self._lock = threading.Lock()
         self._seats = threading.BoundedSemaphore(limits.listeners)
+        self._set_apart = threading.BoundedSemaphore(_SET_APART)
         self._closed = False
 
     def listen(self, job: Job, first: int, last: int, gone: Callable[[], bool]) -> Listener | FileBytes:
@@ -69,22 +74,22 @@ class Desk:
         Raises:
             BusyError: if too much is made, or too many listen, already.
         """
-        self.sit()
+        rise = self._sit(job.held)
         try:
             while True:
                 file = self._vault.open(job.name, job.size)
                 if file is not None:
-                    return FileBytes(file, first, last, self.rise)
+                    return FileBytes(file, first, last, rise)
                 found = self._find(job)
                 if isinstance(found, Path):
                     continue
                 assert isinstance(found, Making)
                 try:
-                    return found.listen(first, last, gone, self.rise)
+                    return found.listen(first, last, gone, rise)
                 except Over:
                     found.join()
         except BaseException:
-            self.rise()
+            rise()
             raise
 
     def finished(self, job: Job, gone: Callable[[], bool]) -> Path | None:
@@ -94,7 +99,7 @@ class Desk:
             BusyError: if too much is made already.
             VoiceguideError: if it cannot be made.
         """
-        with self.seat():
+        with self.seat(job.held):
             while not isinstance(rendering := self._find(job), Path):
                 assert isinstance(rendering, Rendering)
                 rendering.hold()
@@ -117,7 +122,7 @@ class Desk:
             BusyError: if too much is made, or too many listen, already.
             SinkError: if its file is removed again and again.
         """
-        self.sit()
+        rise = self._sit(job.held)
         missed: Rendering | None = None
         try:
             for _ in range(_LOOKS):
@@ -125,10 +130,10 @@ class Desk:
                 assert isinstance(found, Path | Rendering)
                 try:
                     if isinstance(found, Rendering):
-                        return Follower(found, gone, self.rise)
+                        return Follower(found, gone, rise)
                     file = self._vault.open(job.name)
                     if file is not None:
-                        return FileBytes(file, 0, os.fstat(file.fileno()).st_size - 1, self.rise)
+                        return FileBytes(file, 0, os.fstat(file.fileno()).st_size - 1, rise)
                 except FileNotFoundError:
                     # It was finished, and got its name, between two looks; if not, somebody has removed it.
                     if found is missed and not found.over:
@@ -137,7 +142,7 @@ class Desk:
                     missed = found if isinstance(found, Rendering) else None
             raise SinkError("the session was removed while it was made; try again in a moment")
         except BaseException:
-            self.rise()
+            rise()
             raise
 
     def keep(self, job: Job) -> None:
@@ -149,6 +154,13 @@ class Desk:
         found = self._find(job)
         if not isinstance(found, Path):
             found.keep()
+
+    def wait(self, job: Job) -> None:
+        """Return once nothing makes *job*, now or any more."""
+        with self._lock:
+            making = self._making.get(job.slot)
+        if making is not None:
+            making.join()
 
     def state(self, job: Job) -> tuple[State, float]:
         """Return how it stands with *job*, and the part that is made, from 0 to 1."""
@@ -169,21 +181,31 @@ class Desk:
         with self._lock:
             return len(self._making)
 
-    def sit(self) -> None:
-        """Take one of the places for those who wait for something to be made; `rise` gives it back.
+    def _sit(self, held: Held) -> Callable[[], None]:
+        """Take one of the places for those who wait for something to be made; return what gives it back.
+
+        Who has to get to the ground has a few more, when all others are taken.
 
         Raises:
             BusyError: if there is none.
         """
-        if not self._seats.acquire(blocking=False):
-            raise self._busy("too many are listening to sessions that are still being made")
+        for seats in (self._seats, self._set_apart) if _is_ground(held) else (self._seats,):
+            if seats.acquire(blocking=False):
+                return seats.release
+        raise self._busy("too many are listening to sessions that are still being made")
 
-    def rise(self) -> None:
-        self._seats.release()
+    @contextmanager
+    def seat(self, held: Held) -> Iterator[None]:
+        """Have a place for who waits for *held* while the block runs.
 
-    def seat(self) -> _Seat:
-        """Sit while the block runs."""
-        return _Seat(self)
+        Raises:
+            BusyError: if there is none.
+        """
+        rise = self._sit(held)
+        try:
+            yield
+        finally:
+            rise()
 
     def close(self) -> None:
         """Stop everything, and wait for it to have stopped."""
@@ -224,7 +246,7 @@ class Desk:
             return making, []
         if self._closed:
             raise self._busy("the server is closing")
-        self._admit()
+        self._admit(self._limits.makings + (_SET_APART if _is_ground(job.held) else 0))
         try:
             making = self._begin(job)
         except Full:
@@ -242,10 +264,10 @@ class Desk:
         held = self._of[job.slot]
         return held is not job.held and held.stood_in
 
-    def _admit(self) -> None:
-        """Make room for one more making, by stopping those that nobody would miss."""
+    def _admit(self, most: int) -> None:
+        """Make room for one more making beside *most*, by stopping those that nobody would miss."""
         standing = [each for each in self._making.values() if not each.over]
-        while len(standing) >= self._limits.makings:
+        while len(standing) >= most:
             idle = next((each for each in standing if each.stop_if_idle()), None)
             if idle is None:
                 raise self._busy("too many sessions are being made at once")
@@ -305,15 +327,9 @@ class Desk:
         return BusyError(f"{why}; try again in {self._limits.retry} seconds", self._limits.retry)
 
 
-class _Seat:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def __enter__(self) -> None:
-        self._desk.sit()
-
-    def __exit__(self, *failure: object) -> None:
-        self._desk.rise()
+def _is_ground(held: Held) -> bool:
+    """Return whether *held* leads to the ground."""
+    return held.session.script.name == GROUND
 
 
 def _cause(failed: Failed) -> VoiceguideError:

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from voiceguide.segments.codecs import CODECS, codec
 from voiceguide.serving import offer
 from voiceguide.serving.catalogue import Catalogue
 from voiceguide.serving.desk import Desk, Limits
+from voiceguide.serving.ground import Ground
 from voiceguide.serving.job import Job
 from voiceguide.serving.query import Asked
 from voiceguide.serving.room import Full
@@ -77,6 +79,7 @@ class Service:
         told = Told()
         self.shelf = Shelf(self.catalogue, self.sessions, told)
         self.desk = Desk(self.vault, self.limits, self.sessions.forget)
+        self.ground = Ground(partial(self.job, GROUND, "mp3"), self.desk, self.vault)
         self._voices: tuple[list[dict[str, Any]], float] = ([], 0.0)
         if programs is None:
             folders = [user_data() / "scripts" / FOLDER, shipped("scripts") / FOLDER]
@@ -135,7 +138,7 @@ class Service:
                 yield file.read()
             return
         made: list[bytes] = []
-        with self.desk.seat():
+        with self.desk.seat(held):
             try:
                 for part in side.parts(held.session, _until(gone, held.session.cues())):
                     made.append(part.encode())
@@ -165,16 +168,6 @@ class Service:
             found = offer.voices()
             self._voices = (found, time.monotonic() + _MINUTE)
         return found
-
-    def prepare(self) -> None:
-        """Have the way back to the ground ready, so that it plays at once; returns at once.
-
-        Raises:
-            VoiceguideError: if it cannot be begun.
-        """
-        job = self.job(GROUND, "mp3", Asked())
-        self.vault.pin(job.name, job.size or 0)
-        self.desk.keep(job)
 
     def close(self) -> None:
         """Stop what is being made."""

@@ -78,6 +78,7 @@ def session(name: str) -> Response:
     held = service().sessions.get(name, wanted)
     made = held.session
     query = kept_query(script, wanted)
+    heard = query or (_ground_query() if name == GROUND else "")
     planned = made.planned()
     titles, speaker = offer.rungs(script), aloud.playing()
     page = render_template(
@@ -94,8 +95,8 @@ def session(name: str) -> Response:
         query=query,
         length_seconds=seconds(made.length),
         length_text=length_words(made.length),
-        audio_url=tokens().address(f"/audio/{name}.mp3", query),
-        vtt_url=tokens().address(f"/audio/{name}.vtt", query),
+        audio_url=tokens().address(f"/audio/{name}.mp3", heard),
+        vtt_url=tokens().address(f"/audio/{name}.vtt", heard),
         chapters_url=tokens().address(f"/audio/{name}.chapters.json", query),
         cover_url=tokens().address(f"/cover/{name}.jpg", "size=512"),
         state_url=address(f"/api/state/{name}", query),
@@ -170,7 +171,7 @@ def picture(name: str) -> Response:
 @routes.post(f"/prepare/{GROUND}")
 def prepare() -> AnyResponse:
     """Have the way back to the ground ready."""
-    service().prepare()
+    service().ground.prepare()
     if request.accept_mimetypes.best == "text/html":
         return redirect("/", 303)
     return Response(status=202)
@@ -178,9 +179,14 @@ def prepare() -> AnyResponse:
 
 def ground_url() -> str:
     """Return where the way back to the ground plays; it is there, or on its way."""
+    return tokens().address(f"/audio/{GROUND}.mp3", _ground_query())
+
+
+def _ground_query() -> str:
+    """Return what its address asks for as it can be had soonest."""
     with suppress(VoiceguideError):
-        service().prepare()
-    return tokens().address(f"/audio/{GROUND}.mp3")
+        return service().ground.prepare()
+    return ""
 
 
 def silence_text(made: Session) -> str:
