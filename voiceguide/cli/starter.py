@@ -24,7 +24,7 @@ technique: centering
 language: en
 intensity: gentle              # gentle, steady or strong
 contains: [body attention]     # what a careful listener wants to know before
-length: {{default: 4m, least: 3m30s, most: 6m}}
+length: {{default: 4m, least: 3m30s, most: 6m}}   # or auto: what its lines and rests come to
 options:
   eyes: [open, closed]         # the first is what you get unasked
 voice: {{pace: slow}}
