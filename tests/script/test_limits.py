@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.script.folder import only, put, read, refused, with_steps
+from voiceguide.script.parse import examine
 
 
 def nested_repeats(depth: int, times: int) -> str:
@@ -85,3 +86,12 @@ def test_a_ladder_counts_all_its_rungs(tmp_path: Path) -> None:
         put(tmp_path, with_steps(f"- ladder: {{rungs: [{rung}, {rung}], ground: blocks/ground-now}}"))
     )
     assert (problem.field, "step 2,001" in problem.what) == ("steps[1].ladder.rungs[1]", True)
+
+
+@pytest.mark.parametrize("count", [100, 101])
+def test_the_length_is_said_so_often_and_no_more(tmp_path: Path, count: int) -> None:
+    """A script that says its length more than a hundred times is refused where that gets too much."""
+    found = examine(put(tmp_path, with_steps("- say: We have {length}.\n" * count)))[1]
+    errors = [(problem.line, problem.what) for problem in found if problem.severity == "error"]
+    assert [line for line, _ in errors] == [9 + 100] * (count > 100)
+    assert all("{length} is said more than 100 times" in what for _, what in errors)

@@ -39,6 +39,9 @@ from voiceguide.script.text import placeholders
 RESERVED: Final = ("name", "length", "title")
 """Placeholders that are always there: the listener's name, how long the session is, the script's title."""
 
+MOST_LENGTHS_SAID: Final = 100
+"""Each has to be looked at in every way that a length can be said."""
+
 _LONGEST_BREATH: Final = frames(60.0)
 _SHORTEST_COUNT: Final = frames(1.0)
 
@@ -86,6 +89,13 @@ class Builder:
         self.filled.update(names)
         options = self._scope.options
         self._report.used.update(names)
+        if "length" in names:
+            self._report.lengths_said += 1
+            if self._report.lengths_said == MOST_LENGTHS_SAID + 1:
+                what = (
+                    f"{{length}} is said more than {MOST_LENGTHS_SAID} times; once or twice will do"
+                )
+                self._report.add(where, what)
         if options is None:
             return
         known = [*RESERVED, *options, *sorted(self._scope.values)]

@@ -24,6 +24,7 @@ class Report(Struct):
     """Names of options that a condition or a text speaks of."""
     steps_read: int = 0
     compared: int = 0
+    lengths_said: int = 0
 
     def add(self, where: Where, what: str, severity: str = "error") -> None:
         """Note a problem."""
