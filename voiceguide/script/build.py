@@ -92,9 +92,7 @@ class Builder:
         if "length" in names:
             self._report.lengths_said += 1
             if self._report.lengths_said == MOST_LENGTHS_SAID + 1:
-                what = (
-                    f"{{length}} is said more than {MOST_LENGTHS_SAID} times; once or twice will do"
-                )
+                what = f"{{length}} is said more than {MOST_LENGTHS_SAID} times; once or twice will do"
                 self._report.add(where, what)
         if options is None:
             return
