@@ -19,8 +19,17 @@ LONGEST_VALUE: Final = 80
 _VOICE: Final = re.compile(r"[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_.-]{1,40})?")
 _SOUND: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _SEED: Final = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
-_LEVEL: Final = re.compile(r"[+-]?\d{1,2}(\.\d{1,2})?")
+_LEVEL: Final = re.compile(r"[+-]?\d{1,2}(\.\d{1,20})?([eE]-\d{1,3})?")
 _COUNT: Final = re.compile(r"\d{1,3}")
+_MOST_COUNT: Final = 999
+_SIXTY: Final = r"(?:[1-9]|[1-5]\d)"
+# Up to eight hours, as they are mostly written: 90 or 90s, 7m13s, 1h5m, 100m, 8h.
+_LENGTH: Final = (
+    rf"^(?:[1-9]\d{{0,3}}s?|(?:[1-7]h)?(?:{_SIXTY}m)?{_SIXTY}s|[1-7]h{_SIXTY}m"
+    r"|(?:[1-9]\d?|[1-3]\d\d|4[0-7]\d)m|[1-8]h)$"
+)
+# Without the signs of markup, which is not spoken, and what no line of text can hold.
+_NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029<>\[\]{}()*_~`|/\\&#=:]*")
 _PART: Final = re.compile(r"[a-z]{1,12}(-\d{1,3})?")
 
 
@@ -76,8 +85,8 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 
 def _name(text: str) -> str:
-    if len(text) > LONGEST_NAME or not text.isprintable():
-        raise ValueError(f"write at most {LONGEST_NAME} letters")
+    if len(text) > LONGEST_NAME or not _NAME.fullmatch(text):
+        raise ValueError(f"write at most {LONGEST_NAME} letters, without brackets and the like")
     return text
 
 
@@ -87,7 +96,7 @@ PARAMETERS: Final = {
         Parameter(
             "length",
             "How long, to the frame, such as 7m or 7m13s; the script's usual length unless given.",
-            {"type": "string", "examples": ["7m", "7m13s"]},
+            {"type": "string", "pattern": _LENGTH, "examples": ["7m", "7m13s"]},
             lambda text: duration(f"{text}s" if text.isdecimal() else text),
             written,
             "length",
@@ -124,14 +133,14 @@ PARAMETERS: Final = {
         Parameter(
             "rungs",
             "How far up a ladder to go; the first rung unless given.",
-            {"type": "integer", "minimum": 1},
+            {"type": "integer", "minimum": 1, "maximum": _MOST_COUNT},
             _number(_COUNT, "write a whole number", int),
             wish="rungs",
         ),
         Parameter(
             "name",
             "What to call the listener, in scripts that do.",
-            {"type": "string", "maxLength": LONGEST_NAME},
+            {"type": "string", "maxLength": LONGEST_NAME, "pattern": f"^{_NAME.pattern}$"},
             _name,
             wish="name",
         ),
@@ -151,7 +160,7 @@ PARAMETERS: Final = {
         Parameter(
             "bitrate",
             "In kbit/s, where the format has a choice.",
-            {"type": "integer"},
+            {"type": "integer", "minimum": 1, "maximum": _MOST_COUNT},
             _number(_COUNT, "write a whole number of kbit/s, such as 128", lambda text: int(text) * 1000),
             lambda bitrate: str(bitrate // 1000),
         ),
@@ -166,13 +175,13 @@ PARAMETERS: Final = {
 """Every query value but the script's own options, by name."""
 
 _OWN: Final = "option."
-_TAKEN: Final = frozenset([*PARAMETERS, "sig", "token", "script", "resume", "at"])
+TAKEN: Final = frozenset([*PARAMETERS, "sig", "token", "script", "resume", "at"])
 """Names that mean something in an address, or to a speaker, whatever options a script has."""
 
 
 def option_name(name: str) -> str:
     """Return what an address calls the option *name*: option.NAME where NAME means something else."""
-    return _OWN + name if name in _TAKEN or name.startswith(_OWN) else name
+    return _OWN + name if name in TAKEN or name.startswith(_OWN) else name
 
 
 def read_query(pairs: Iterable[tuple[str, str]]) -> Asked:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-from voiceguide.segments.codecs import CODECS
-from voiceguide.serving.query import PARAMETERS
+from voiceguide.segments.codecs import CODECS, Codec
+from voiceguide.serving.query import LONGEST_VALUE, MOST_VALUES, PARAMETERS, TAKEN
 from voiceguide.serving.service import SIDE_ENDINGS
 from voiceguide.studio.sides import SIDES
 
@@ -22,29 +23,39 @@ def description() -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": {
-            **{f"/audio/{{script}}.{name}": _sound(row.media_type) for name, row in CODECS.items()},
+            **{f"/audio/{{script}}.{name}": _sound(row) for name, row in CODECS.items()},
             **{
                 f"/audio/{{script}}{ending}": _get(
-                    "A file that goes beside the sound.", SIDES[name].media_type, wishes=True
+                    f"getBeside{''.join(part.capitalize() for part in ending.split('.'))}",
+                    "A file that goes beside the sound.",
+                    SIDES[name].media_type,
+                    given=_wishes(),
                 )
                 for ending, name in SIDE_ENDINGS.items()
             },
-            "/cover/{script}.jpg": _get("The cover.", "image/jpeg", named=True),
-            "/feed.xml": _get("A podcast feed of all exercises.", "application/rss+xml"),
-            "/api/scripts": _get("All exercises."),
-            "/api/scripts/{script}": _get("One exercise, planned for these wishes.", wishes=True),
-            "/api/state/{script}": _get("How far the MP3 of a session is.", wishes=True),
+            "/cover/{script}.jpg": _get("getCover", "The cover.", "image/jpeg", given=("script",)),
+            "/feed.xml": _get("getFeed", "A podcast feed of all exercises.", "application/rss+xml"),
+            "/api/scripts": _get("listScripts", "All exercises."),
+            "/api/scripts/{script}": _get(
+                "getScript", "One exercise, planned for these wishes.", given=_wishes()
+            ),
+            "/api/state/{script}": _get(
+                "getState", "How far the MP3 of a session is.", given=_wishes(CODECS["mp3"])
+            ),
             **{
                 f"/api/state/{{script}}.{name}": _get(
-                    f"How far the {name.upper()} of a session is.", wishes=True
+                    f"getState{name.capitalize()}",
+                    f"How far the {name.upper()} of a session is.",
+                    given=_wishes(row),
                 )
-                for name in CODECS
+                for name, row in CODECS.items()
             },
-            "/api/voices": _get("All voices."),
-            "/api/ambiences": _get("All sounds that can go under a voice."),
-            "/healthz": _get("Whether the server is well."),
+            "/api/voices": _get("listVoices", "All voices."),
+            "/api/ambiences": _get("listAmbiences", "All sounds that can go under a voice."),
+            "/healthz": _get("getHealth", "Whether the server is well."),
             "/prepare/ground-now": {
                 "post": {
+                    "operationId": "prepareGround",
                     "summary": "Have the way back to the ground ready.",
                     "responses": {"202": {"description": "It is being made, or is there."}},
                 }
@@ -63,6 +74,16 @@ def description() -> dict[str, Any]:
                     name: {"name": name, "in": "query", "description": row.about, "schema": dict(row.schema)}
                     for name, row in PARAMETERS.items()
                 },
+                **{
+                    f"bitrate-{name}": {
+                        "name": "bitrate",
+                        "in": "query",
+                        "description": PARAMETERS["bitrate"].about,
+                        "schema": {"enum": [each // 1000 for each in row.bitrates]},
+                    }
+                    for name, row in CODECS.items()
+                    if row.bitrates
+                },
                 "options": {
                     "name": "options",
                     "in": "query",
@@ -70,7 +91,19 @@ def description() -> dict[str, Any]:
                         "The exercise's own options by name, such as eyes=closed; one called like another "
                         "parameter as option.NAME."
                     ),
-                    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "schema": {
+                        "type": "object",
+                        "propertyNames": {
+                            "pattern": "^[A-Za-z][A-Za-z0-9_-]{0,39}$",
+                            "not": {"enum": sorted(TAKEN)},
+                        },
+                        "additionalProperties": {
+                            "type": "string",
+                            "minLength": 1,
+                            "maxLength": LONGEST_VALUE,
+                        },
+                        "maxProperties": MOST_VALUES - len(PARAMETERS),
+                    },
                     "style": "form",
                     "explode": True,
                 },
@@ -94,28 +127,35 @@ def description() -> dict[str, Any]:
     }
 
 
+def _wishes(codec: Codec | None = None) -> tuple[str, ...]:
+    """Return what can be asked of a session that is handed out in the form of *codec*, if in any."""
+    rate = (f"bitrate-{codec.name}",) if codec is not None and codec.bitrates else ()
+    return ("script", *(name for name in PARAMETERS if name != "bitrate"), *rate, "options")
+
+
 def _get(
-    summary: str, media_type: str = "application/json", *, wishes: bool = False, named: bool = False
+    name: str, summary: str, media_type: str = "application/json", *, given: Sequence[str] = ()
 ) -> dict[str, Any]:
     operation: dict[str, Any] = {
+        "operationId": name,
         "summary": summary,
         "responses": {
             "200": {"description": "Found.", "content": {media_type: {}}},
-            **{status: {"$ref": "#/components/responses/Error"} for status in ("400", "404", "503")},
+            **{status: {"$ref": "#/components/responses/Error"} for status in ("400", "401", "404", "503")},
         },
     }
-    if wishes or named:
-        names = ["script", *PARAMETERS, "options"] if wishes else ["script"]
-        operation["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in names]
+    if given:
+        operation["parameters"] = [{"$ref": f"#/components/parameters/{each}"} for each in given]
     return {"get": operation}
 
 
-def _sound(media_type: str) -> dict[str, Any]:
-    got = _get("The session as sound.", media_type, wishes=True)
+def _sound(codec: Codec) -> dict[str, Any]:
+    name = f"Audio{codec.name.capitalize()}"
+    got = _get(f"get{name}", "The session as sound.", codec.media_type, given=_wishes(codec))
     got["get"]["responses"] |= {
-        "206": {"description": "The bytes that Range asks for.", "content": {media_type: {}}},
+        "206": {"description": "The bytes that Range asks for.", "content": {codec.media_type: {}}},
         "304": {"description": "Nothing new."},
         "416": {"description": "There are no such bytes."},
     }
-    head = {**got["get"], "summary": "Size and type of the session; nothing is spoken."}
-    return {**got, "head": head}
+    summary = "Size and type of the session; nothing is spoken."
+    return {**got, "head": {**got["get"], "operationId": f"head{name}", "summary": summary}}
