@@ -141,6 +141,24 @@ def test_the_sleep_timer_fades_and_remembers(visit: Visit) -> None:
     until(page, "audio.currentTime > 60 && audio.currentTime < 80")
 
 
+def test_a_press_in_the_sleep_fade_goes_on_with_the_timer_anew(visit: Visit) -> None:
+    """Who presses pause while it fades is awake: the sound is back, and fades as long after as before."""
+    page = scripted(visit("/session/wind-down"))
+    page.clock.install()
+    page.get_by_role("button", name="settings").click()
+    page.get_by_label("Sleep timer").select_option("5")
+    page.keyboard.press("Escape")
+    page.locator("#play").click()
+    until(page, "audio.currentTime > 0.1")
+    for _ in range(2):
+        page.clock.fast_forward(4 * 60_000 + 45_000)
+        until(page, "audio.volume < 0.6")
+        page.keyboard.press("Space")
+        until(page, "audio.volume === 1 && !audio.paused")
+    page.keyboard.press("Space")
+    until(page, "audio.paused")
+
+
 def test_keys_alone(visit: Visit) -> None:
     """Space plays, m silences, ? shows the keys; every control can be reached and is seen to be."""
     page = scripted(visit(CHAIR))

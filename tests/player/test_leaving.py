@@ -114,6 +114,23 @@ def test_a_stop_while_it_falls_asleep_is_a_stop(asleep: Hand) -> None:
     assert asleep.director.place() == place
 
 
+def test_a_press_while_it_falls_asleep_goes_on_with_the_timer_anew(hand: MakeHand) -> None:
+    """Play or pause takes the fade back, and as long after as was asked for it fades again."""
+    player = hand(length=120.0)
+    player.director.start()
+    player.listen(5.0)
+    player.director.sleep(frames(10.0))
+    player.listen(12.0)
+    assert player.director.place() is not None
+    assert player.director.stir()
+    player.listen(8.0)
+    assert not player.director.stir()
+    player.listen(3.0)
+    assert player.director.stir()
+    player.listen(1.0)
+    assert player.director.now(player.read).status == "playing"
+
+
 def test_sleep_does_not_hold_up_a_stop(hand: MakeHand) -> None:
     """An hour of sleep that comes while it fades out changes nothing."""
     player = hand(length=120.0)

@@ -152,6 +152,21 @@ def test_sleep_ends_everything_whatever_plays_then(house: House) -> None:
     assert [each.script for each in house.speaker.state.queue] == ["days"]
 
 
+@pytest.mark.parametrize("press", ["toggle", "pause", "play"])
+def test_a_press_in_the_fade_starts_the_timer_anew(house: House, press: str) -> None:
+    """Play or pause while it fades into sleep is no pause: it plays on, and fades as long after as asked."""
+    house.speaker.sleep(frames(600.0))
+    house.speaker.add(house.entry("chair"))
+    house.until_playing("chair")
+    house.ticking.now += 601.0
+    house.until(lambda: house.status == "stopping")
+    house.speaker.do(press)
+    house.until(lambda: house.status == "playing")
+    assert house.speaker.state.plain()["sleep"] == 600
+    house.ticking.now += 601.0
+    house.until(lambda: house.status == "stopping")
+
+
 def test_any_wish_wakes(house: House) -> None:
     """Who asks for something while it fades into sleep is awake: the session, and the queue, go on."""
     house.speaker.add(house.entry("chair", length="40s"))

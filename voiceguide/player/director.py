@@ -73,6 +73,7 @@ class Director:
         self._last: tuple[Take, int] = self.stage.take, 0
         self._begun = self._held = self._lost = False
         self._sleep_at: int | None = None
+        self._sleep_after = Frames(0)
         self._drowsy: int | None = None
 
     def start(self, frame: Frames = Frames(0), resume: Place | None = None) -> None:
@@ -242,6 +243,7 @@ class Director:
     def sleep(self, after: Frames | None) -> None:
         """Fade out and end *after* so many frames; None: do not."""
         self.wake()
+        self._sleep_after = after or Frames(0)
         self._sleep_at = None if after is None else self.desk.ring.read + after
 
     def wake(self) -> None:
@@ -249,6 +251,17 @@ class Director:
         if self._drowsy is not None:
             self._drowsy = self.stage.over_at = None
             self.stage.hush(1.0, _AWAKE)
+
+    def stir(self) -> bool:
+        """If the session is falling asleep, go on, with the timer anew; return whether it was.
+
+        Who presses play or pause then has heard that it fades, and wants neither a pause nor no timer.
+        """
+        drowsy = self._drowsy is not None
+        self.wake()
+        if drowsy and self._sleep_after:
+            self.sleep(self._sleep_after)
+        return drowsy
 
     def lost(self, heard: int) -> None:
         """Hold everything: nobody asks for sound any more; output frame *heard* was the last."""

@@ -90,6 +90,9 @@ class Card(Protocol):
         """Look for devices anew, and open what is there; as `open`."""
 
 
+_PRESSES: Final = (Director.toggle, Director.play, Director.pause)
+
+
 class Player:
     """Plays *session* on *card*. Commands come from any thread, return at once, and are obeyed in order.
 
@@ -225,6 +228,8 @@ class Player:
     def _obey(self) -> None:
         while not self._commands.empty():
             wish = self._commands.get()
+            if wish in _PRESSES and self._director.stir():
+                continue
             if wish not in (Director.stop, Director.softer):
                 self._director.wake()
             if self._director.leaving and wish not in (Director.stop, Director.ground):

@@ -61,6 +61,7 @@ class Speaker:
         self._queue = Queue()
         self._urgent: Entry | None = None
         self._sleep_at: float | None = None
+        self._sleep_after = 0.0
         self._device_at: float | None = None  # when to look for one; None where none is missing
         self._unheard: Entry | None = None  # was to be played at once, and waits for a device
         self._drowsy = self._closed = False
@@ -144,6 +145,8 @@ class Speaker:
             WishError: if there is no such command, or nothing plays that could obey.
         """
         ours = {"stop": self.stop, "play": self.resume, "ground": self.ground}
+        if command in ("toggle", "play", "pause"):
+            self._stir()
         if command in ours:
             ours[command]()
         elif command in COMMANDS:
@@ -161,6 +164,13 @@ class Speaker:
             if not self._table.ask(wish):
                 raise WishError("nothing is playing just now; ask /play for a session first")
             self._drowsy = self._drowsy and not wakes
+
+    def _stir(self) -> None:
+        """If it is falling asleep, start its timer anew; the player takes back the fade."""
+        with self._changed:
+            if self._drowsy and self._sleep_after:
+                self._sleep_at = self._clock() + self._sleep_after
+                self._show()
 
     def resume(self) -> None:
         """Go on after a pause, after the ground, or with what is still queued after a stop.
@@ -200,7 +210,8 @@ class Speaker:
     def sleep(self, after: Frames | None) -> None:
         """Fade out and be silent *after* so many frames, whatever plays then; None: do not."""
         with self._changed:
-            self._sleep_at = None if after is None else self._clock() + after / RATE
+            self._sleep_after = 0.0 if after is None else after / RATE
+            self._sleep_at = None if after is None else self._clock() + self._sleep_after
             self._show()
             if self._drowsy:
                 self.ask(lambda player: player.ask(lambda director: director.wake()))

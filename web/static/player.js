@@ -8,7 +8,9 @@ let marks = [];
 
 export const length = () => audio.duration || +page.dataset.length;
 export const play = () => (audio.error ? load(audio.src, audio.currentTime, true) : audio.play().catch(() => {}));
-export const toggle = () => (page.classList.toggle("playing") ? play() : audio.pause());
+export const pause = () => (pause.stirs() ? page.classList.add("playing") : audio.pause());
+pause.stirs = () => false; // whether who presses is falling asleep: see rest.js
+export const toggle = () => (page.classList.toggle("playing") ? play() : pause());
 export const skip = (by) => jump(audio.currentTime + by);
 
 export function jump(seconds) {
@@ -73,7 +75,7 @@ export function announce(step) {
   const { title, technique: artist, cover } = page.dataset;
   const acts = {
     play,
-    pause: () => audio.pause(),
+    pause,
     seekbackward: () => skip(-15),
     seekforward: () => skip(15),
     seekto: (to) => jump(to.seekTime),

@@ -1,6 +1,6 @@
 // Where one left off, and the sleep timer.
 import { $, clock, kept, on } from "./dom.js";
-import { audio, jump, length, page } from "./player.js";
+import { audio, jump, length, page, pause } from "./player.js";
 import { say } from "./trouble.js";
 
 const FADE = 30; // seconds
@@ -34,3 +34,9 @@ function start() {
 sleep.value = kept.sleep ?? "";
 sleep.onchange = start;
 on(audio, "play pause", start);
+pause.stirs = () => {
+  const fading = !audio.paused && end - Date.now() < 1000 * FADE;
+  if (fading) start();
+  if (fading) audio.volume = 1;
+  return fading;
+};
