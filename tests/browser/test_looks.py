@@ -23,7 +23,7 @@ PAGES = [
     "/program/first-week",
 ]
 MODULES = Path(__file__).parents[2] / "web" / "static"
-APART = {"downloads.js", "panels.js", "search.js"}
+APART = {"downloads.js", "panels.js", "search.js", "units.js"}
 """What is loaded when it is needed, or where; all that plays works without."""
 
 

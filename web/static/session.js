@@ -1,12 +1,12 @@
 // The session page, around its player.
-import { $, clock, get, json, kept, keys, on, spoken } from "./dom.js";
+import { $, clock, get, json, kept, keys, on } from "./dom.js";
 import { ground } from "./page.js";
 import { announce, audio, jump, keepPlace, load, page, play, readMarks, skip, toggle } from "./player.js";
 import { resume } from "./rest.js";
 import { say } from "./trouble.js";
 import { wordsIn } from "./words.js";
 
-const [form, slider, level, note, refused] = ["wishes", "length", "level", "note", "refused"].map($);
+const [form, slider, note, refused] = ["wishes", "length", "note", "refused"].map($);
 const words = wordsIn($("words"), audio);
 const ladder = $("rungs") && (await import("./ladder.js")).ladder(words);
 let tones = {};
@@ -92,14 +92,8 @@ form.onchange = async ({ target }) => {
   if (page.matches(".started")) read();
 };
 form.onsubmit = () => false;
-slider.oninput = () => {
-  $("length-now").textContent = clock(slider.value);
-  slider.setAttribute("aria-valuetext", spoken(slider.value));
-};
-level.oninput = () => {
-  const below = -level.value;
-  level.setAttribute("aria-valuetext", below ? `${below} decibels under the voice` : "as loud as the voice");
-};
+slider.oninput = () => ($("length-now").textContent = clock(slider.value));
+import("./units.js");
 on($("show-words"), "change", ({ target }) => page.classList.toggle("wordless", !target.checked));
 
 // The beginning of the way back comes as soon as that takes nothing from what plays.
