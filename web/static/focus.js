@@ -1,7 +1,7 @@
 // One sound has the focus: lock screen and headset act on it, and whatever sounded before falls silent.
 
 const system = navigator.mediaSession;
-const ACTS = ["play", "pause", "seekbackward", "seekforward", "seekto", "previoustrack", "nexttrack"];
+const ACTS = "play pause seekbackward seekforward seekto previoustrack nexttrack".split(" ");
 const holders = []; // {audio, title, artist, cover, acts}: the last has it, and gives it back to who was before
 
 function tell() {
@@ -32,6 +32,9 @@ export function unfocus(sound) {
 }
 
 for (const event of ["play", "pause", "seeked", "durationchange"]) {
-  document.addEventListener(event, ({ target }) => place(target), true); // these do not bubble
+  const heard = ({ target, type }) => {
+    if (type === "play") holders.forEach(({ audio }) => audio !== target && audio.pause());
+    place(target);
+  };
+  document.addEventListener(event, heard, true); // these do not bubble
 }
-document.addEventListener("play", ({ target }) => holders.forEach(({ audio }) => audio !== target && audio.pause()), true);

@@ -36,7 +36,6 @@ sleep.onchange = start;
 on(audio, "play pause", start);
 pause.stirs = () => {
   const fading = !audio.paused && end - Date.now() < 1000 * FADE;
-  if (fading) start();
-  if (fading) audio.volume = 1;
+  if (fading) start((audio.volume = 1));
   return fading;
 };

@@ -96,7 +96,7 @@ slider.oninput = () => ($("length-now").textContent = clock(slider.value));
 import("./units.js");
 on($("show-words"), "change", ({ target }) => page.classList.toggle("wordless", !target.checked));
 
-// The beginning of the way back comes as soon as that takes nothing from what plays.
+// The way back is got ready when that takes nothing from what plays.
 function spare() {
   const { buffered, networkState, NETWORK_IDLE } = audio;
   const ahead = buffered.length && buffered.end(buffered.length - 1) - audio.currentTime;
