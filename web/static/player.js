@@ -9,7 +9,7 @@ let marks = [];
 export const length = () => audio.duration || +page.dataset.length;
 export const play = () => (audio.error ? load(audio.src, audio.currentTime, true) : audio.play().catch(() => {}));
 export const pause = () => (pause.stirs() ? page.classList.add("playing") : audio.pause());
-pause.stirs = () => false; // whether who presses is falling asleep: see rest.js
+pause.stirs = () => false; // whether it fades into sleep: see rest.js
 export const toggle = () => (page.classList.toggle("playing") ? play() : pause());
 export const skip = (by) => jump(audio.currentTime + by);
 
@@ -61,7 +61,7 @@ function show({ type } = {}) {
   seek.max = all;
   seek.value = at;
   if (type !== "timeupdate" || document.activeElement !== seek) { // or a screen reader counts the seconds
-    seek.setAttribute("aria-valuetext", `${spoken(at)} of ${spoken(all)}${title && ", "}${title}`);
+    seek.setAttribute("aria-valuetext", `${spoken(at)} of ${spoken(all)}${title && `, ${title}`}`);
   }
   page.style.setProperty("--done", at / all);
   $("elapsed").textContent = clock(at);

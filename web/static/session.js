@@ -98,9 +98,9 @@ on($("show-words"), "change", ({ target }) => page.classList.toggle("wordless", 
 
 // The way back is got ready when that takes nothing from what plays.
 function spare() {
-  const { buffered, networkState, NETWORK_IDLE } = audio;
+  const { buffered, networkState } = audio;
   const ahead = buffered.length && buffered.end(buffered.length - 1) - audio.currentTime;
-  if (networkState === NETWORK_IDLE || ahead > 5) $("ground-audio").preload = "metadata";
+  if (networkState === audio.NETWORK_IDLE || ahead > 5) $("ground-audio").preload = "metadata";
 }
 on(audio, "progress suspend", spare);
 spare();

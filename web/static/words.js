@@ -1,5 +1,5 @@
-// The words as they are spoken, from a session's WebVTT, which comes as the session is made. The page keeps the cues
-// itself: a <track> that is still arriving would stop the clock of its recording.
+// The words as they are spoken, from a session's WebVTT, which comes as it is made. The page keeps the cues itself:
+// a <track> that is still arriving would stop the recording's clock.
 
 const seconds = (stamp) => stamp.split(":").reduce((sum, part) => 60 * sum + +part, 0);
 const plain = (text) => new DOMParser().parseFromString(text, "text/html").body.textContent;
