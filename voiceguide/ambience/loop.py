@@ -57,7 +57,7 @@ class Loop(Struct, frozen=True):
         try:
             with sf.SoundFile(path, "w", RATE, CHANNELS, "PCM_16", format="FLAC") as file:
                 for pcm in self._turn():
-                    pcm += np.take(noise, range(done, done + len(pcm)), axis=0, mode="wrap")
+                    pcm += noise[np.arange(done, done + len(pcm)) % len(noise)]
                     file.write(pcm)
                     done += len(pcm)
                     largest = max(largest, int(np.max(pcm)), -int(np.min(pcm)))
