@@ -78,6 +78,17 @@ def test_the_same_line_is_the_same_samples(engine: PicoEngine) -> None:
 
 
 @spoken
+def test_what_lies_in_memory_is_not_heard() -> None:
+    """In a process whose memory was used before, by whatever, a line is the same."""
+    used = "blocks = [bytearray(b'\\xaa' * 90_000) for _ in range(400)]\npins = blocks[::100]\ndel blocks\n"
+    clean, dirty = (
+        subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout
+        for told in (HASH.format(line=LINE), used + HASH.format(line=LINE))
+    )
+    assert dirty == clean
+
+
+@spoken
 def test_a_worker_gives_the_same_samples(engine: PicoEngine) -> None:
     """What its process says is what is said here."""
     with Workers(PicoEngine(), 1) as worker:

@@ -150,20 +150,21 @@ def _written(text: str) -> str:
 
 @cache
 def _library() -> NanoTTS:
-    """Return what speaks; from now on this process gives it memory that is empty.
+    """Return what speaks; from now on this process is given memory that is empty.
 
-    Pico takes 2.5 MB and counts on finding zeros there. glibc gives so much fresh from the system, until it
-    has got some back once: then it hands out what is left of the last line, and that is heard in the next.
+    Pico takes 2.5 MB and counts on finding zeros there. glibc hands out what it has got back, as it was left,
+    and so the last line is heard in the next. It fills each block with the complement of the byte that it is
+    told (mallopt(3), M_PERTURB).
     """
     from py_nanotts import NanoTTS
 
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library than glibc
-            ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
+            ctypes.CDLL(None).mallopt(_M_PERTURB, 0xFF)
     return NanoTTS()
 
 
-_M_MMAP_THRESHOLD: Final = -3
+_M_PERTURB: Final = -6
 
 
 def _version(package: str) -> str:
