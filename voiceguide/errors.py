@@ -81,7 +81,10 @@ class WishError(VoiceguideError):
 
 
 class LengthError(WishError):
-    """A length that cannot be met. All three are in frames at `audio.RATE`."""
+    """A length that cannot be met. All three are in frames at `audio.RATE`.
+
+    Where none can be had, `shortest` is beyond `longest`.
+    """
 
     def __init__(self, message: str, *, asked: int, shortest: int, longest: int) -> None:
         super().__init__(message)

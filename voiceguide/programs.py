@@ -18,6 +18,7 @@ from voiceguide.script.form import Form
 from voiceguide.script.library import Find, Library, script_of
 from voiceguide.script.model import Lengths, Own, Where
 from voiceguide.script.source import Node, Pairs
+from voiceguide.timeline.fit import Reach, told
 
 FOLDER: Final = "programs"
 """The folder beside the scripts that programs are in."""
@@ -187,7 +188,7 @@ def _missing(form: Form, pairs: Pairs, sitting: Sitting, find: Find) -> Problem 
         case Lengths(least=least, most=most):
             if least <= length <= most:
                 return None
-            what = f'"{name}" can last from {clock(least)} to {clock(most)}, and not {clock(length)}'
+            what = f'"{name}" can last {told((Reach(least, most),), length)}, and not {clock(length)}'
         case Own():
             what = f'"{name}" is as long as its lines come to; leave its length out'
         case _:

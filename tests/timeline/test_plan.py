@@ -80,7 +80,17 @@ def test_all_that_is_offered_works() -> None:
 
 
 def test_nothing_fits() -> None:
-    """A script that cannot keep what it declares says so."""
+    """A script that cannot keep what it declares says so, and how long it can be."""
     given = script(rest(5000))
-    with pytest.raises(LengthError, match='no length that "test" declares can be had'):
+    with pytest.raises(
+        LengthError, match=r'"test" declares can be had .*; it can last from 1:23:\d\d to 1:23:'
+    ):
         plan(given, wished(given, 100), estimate)
+
+
+def test_nothing_fits_at_all() -> None:
+    """A script that is longer than any may be says so, and nothing that it could be instead."""
+    given = script(rest(60_000))
+    with pytest.raises(LengthError, match=r"declares can be had .*; nor any other up to 8 hours") as refused:
+        plan(given, wished(given, 100), estimate)
+    assert refused.value.shortest > refused.value.longest

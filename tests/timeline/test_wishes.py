@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.timeline.build import HERE, TODAY, rest, say, script
 from voiceguide.audio import frames
 from voiceguide.errors import LengthError, WishError
-from voiceguide.script.model import Bed, Ladder, OneOf, Rung, Section
+from voiceguide.script.model import Bed, Ladder, Lengths, OneOf, Rung, Section
 from voiceguide.timeline.wishes import Wishes, resolve
 
 EYES = {"eyes": ("open", "closed")}
@@ -103,6 +103,13 @@ def test_declared_lengths(asked: int) -> None:
         resolve(script(), Wishes(length=frames(asked)), TODAY)
     assert (caught.value.shortest, caught.value.longest) == (frames(60), frames(1800))
     assert caught.value.asked == frames(asked)
+
+
+def test_one_declared_length() -> None:
+    """A script that declares one length is told to last that long, and not from it to it."""
+    given = replace(script(), length=Lengths(frames(300), frames(300), frames(300)))
+    with pytest.raises(LengthError, match='"test" can last 5:00; 1:00 was asked'):
+        resolve(given, Wishes(length=frames(60)), TODAY)
 
 
 def test_key() -> None:

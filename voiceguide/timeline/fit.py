@@ -70,11 +70,15 @@ def reach(timeline: Timeline, estimate: Estimate) -> Reach:
     return Fit(timeline, estimate).reach
 
 
-def refusal(name: str, asked: Frames, possible: Sequence[Reach]) -> LengthError:
-    """Return the error for a length that script *name* cannot have, with the *possible* ones in order."""
+def refusal(name: str, asked: Frames, possible: Sequence[Reach], beyond: Sequence[Reach] = ()) -> LengthError:
+    """Return the error for a length that script *name* cannot have, with the *possible* ones in order.
+
+    Where none is, with those *beyond* what the script declares.
+    """
     if not possible:
-        sentence = f'no length that "{name}" declares can be had with this voice and these options'
-        return LengthError(sentence, asked=asked, shortest=0, longest=0)
+        can = f"it can last {told(beyond, asked)}" if beyond else "nor any other up to 8 hours"
+        sentence = f'no length that "{name}" declares can be had with this voice and these options; {can}'
+        return LengthError(sentence, asked=asked, shortest=1, longest=0)
     return LengthError(
         f'"{name}" can be made to last {told(possible, asked)} with this voice; {clock(asked)} was asked',
         asked=asked,

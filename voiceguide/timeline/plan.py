@@ -27,7 +27,9 @@ def plan(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
     made = unroll(script, resolved, estimate)
     here = reach(made, estimate)
     if not here.shortest <= resolved.length <= here.longest:
-        raise refusal(script.name, resolved.length, lengths(script, resolved, estimate))
+        possible = lengths(script, resolved, estimate)
+        beyond = () if possible else lengths(script, resolved, estimate, Own())
+        raise refusal(script.name, resolved.length, possible, beyond)
     return made
 
 

@@ -14,6 +14,7 @@ from voiceguide.audio import Frames, clock
 from voiceguide.errors import LengthError, WishError
 from voiceguide.script.markup import refuse
 from voiceguide.script.model import Bed, Ladder, Lengths, Own, Script
+from voiceguide.timeline.fit import Reach, told
 from voiceguide.timeline.walk import walk
 
 Loudness = Literal["calm", "podcast"]
@@ -110,7 +111,7 @@ def _length(script: Script, asked: Frames | None) -> Frames:
     length = _usual(script.length) if asked is None else asked
     if not least <= length <= most:
         raise LengthError(
-            f'"{script.name}" can last from {clock(least)} to {clock(most)}; {clock(length)} was asked',
+            f'"{script.name}" can last {told((Reach(least, most),), length)}; {clock(length)} was asked',
             asked=length,
             shortest=least,
             longest=most,
