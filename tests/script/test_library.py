@@ -13,7 +13,7 @@ from tests.script.folder import BLOCK, put, with_steps
 from voiceguide import data
 from voiceguide.errors import ScriptError, WishError
 from voiceguide.script.check import check
-from voiceguide.script.library import Library
+from voiceguide.script.library import Library, Unusable
 
 FINE = with_steps("- rest: 3s")
 
@@ -105,6 +105,17 @@ def test_a_broken_script_hides_no_other(
     with caplog.at_level(logging.WARNING):
         assert [script.name for script in library.scripts()] == ["body-scan", "evening/wind-down"]
     assert "broken.yaml" in caplog.text
+
+
+def test_a_link_to_itself_hides_no_other(library: Library, tmp_path: Path) -> None:
+    """A file that leads nowhere but to itself is left out with its reason, and the others are there."""
+    link = tmp_path / "own" / "loop.yaml"
+    link.symlink_to(link.name)
+    found = {each.name: each for each in library.found()}
+    assert set(found) == {"body-scan", "evening/wind-down", "loop"}
+    loop = found["loop"]
+    assert isinstance(loop, Unusable)
+    assert "symbolic links" in str(loop.problems[0])
 
 
 def test_what_a_broken_script_hides_can_be_had(library: Library, tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def _is_file(path: Path) -> bool:
 def _real(path: Path) -> Path:
     try:
         return path.resolve()
-    except (OSError, ValueError):  # a name too long, or with a NUL in it
+    except (OSError, ValueError, RuntimeError):  # a name too long, or with a NUL in it; a link to itself
         return path
 
 

@@ -98,6 +98,10 @@ class Library:
                 yield replace(load(path), name=name)
             except ScriptError as error:
                 yield Unusable(name, path, error.problems)
+            except Exception as failure:  # whatever is wrong with one, the others are still there
+                _log.debug("unforeseen: %s", failure, exc_info=True)
+                what = f"it cannot be read, and nobody foresaw why: {type(failure).__name__}: {failure}"
+                yield Unusable(name, path, (Problem(str(path), 1, 1, "", what),))
 
     def stamp(self) -> int:
         """Return a number that changes when any file that a script may come from does."""
