@@ -38,4 +38,4 @@ alone=$(writes)
 with=$(writes -p PrivateUsers=yes)
 echo "ProtectSystem=strict alone:               $alone"
 echo "ProtectSystem=strict, PrivateUsers=yes:   $with"
-test "$alone" = "home is written" && test "$with" = "home is read-only"
+test "$alone" = "home is written" && test "$with" = "home is read-only" || { echo "this has changed"; exit 1; }
