@@ -109,7 +109,7 @@ def test_sounds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     listed = ambience.sounds()
     assert {sound.origin for sound in listed} == {"shipped"}
     assert all(sound.path.is_file() and sound.seconds > 15 and sound.description for sound in listed)
-    own = add(recording(tmp_path / "My Garden.wav"), None, tmp_path / "ambience")
+    own = add(recording(tmp_path / "My Garden.wav"), None, tmp_path / "ambience").sound
     assert (own.name, own.origin) == ("my-garden", "own")
     assert ambience.sounds() == (*listed, own)
     assert [name for name, _ in ambience.bells()] == ["bowl", "chime", "wood"]
@@ -131,7 +131,7 @@ def recording(path: Path, seconds: float = 16.0, rate: int = 44_100) -> Path:
 def added(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Block]:
     """A bed made from a recording: its folder, and one turn of its loop."""
     folder = tmp_path_factory.mktemp("own")
-    sound = add(recording(folder / "shore.wav"), "shore", folder / "ambience")
+    sound = add(recording(folder / "shore.wav"), "shore", folder / "ambience").sound
     bed = ambience.load("shore", folder / "ambience")
     return folder / "ambience", bed.block(Frames(0), frames(sound.seconds))
 
@@ -173,7 +173,7 @@ def test_add_fills_digital_silence(tmp_path: Path) -> None:
     sound = rng(4).standard_normal((RATE * 8, 2)) * 0.1
     sound[RATE * 4 : RATE * 5] = 0
     sf.write(tmp_path / "gap.wav", sound, RATE)
-    made = add(tmp_path / "gap.wav", None, tmp_path / "own")
+    made = add(tmp_path / "gap.wav", None, tmp_path / "own").sound
     loop = ambience.load("gap", tmp_path / "own").block(Frames(0), frames(made.seconds))
     quietest = np.min(np.max(np.abs(loop[: len(loop) // 480 * 480].reshape(-1, 960)), axis=1))
     assert gain(-90) < quietest < gain(-65)
@@ -198,7 +198,7 @@ def test_add_m4a(tmp_path: Path) -> None:
             frame.sample_rate, frame.pts = RATE, at
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    sound = add(tmp_path / "talk.m4a", None, tmp_path / "own")
+    sound = add(tmp_path / "talk.m4a", None, tmp_path / "own").sound
     assert sound.seconds > 5
 
 

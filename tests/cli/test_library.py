@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -99,6 +100,46 @@ def test_a_recording_becomes_a_bed(run: Run) -> None:
     assert made.exit_code == 0, made.output
     samples, _ = soundfile.read("a.wav", dtype="int16")
     assert np.mean(samples == 0) < 0.05
+
+
+def test_ones_own_sounds_are_replaced_renamed_and_removed(run: Run) -> None:
+    """`ambience add --replace`, `rename` and `remove` do so and say what follows; a shipped sound stays."""
+    noise = np.random.default_rng(1).standard_normal((48_000 * 6, 2)) * (0.05, 0)
+    soundfile.write("雨.wav", noise, 48_000)
+    refused = run("ambience", "add", "雨.wav")
+    assert refused.exit_code == 2
+    assert "--name" in refused.output
+    assert run("ambience", "add", "雨.wav", "--name", "ame").exit_code == 0
+    again = run("ambience", "add", "雨.wav", "--name", "ame", "--replace")
+    assert again.exit_code == 0
+    assert "right channel is dead" in again.output
+    assert run("ambience", "rename", "ame", "drizzle").exit_code == 0
+    listed = run("ambiences").output
+    assert "drizzle" in listed
+    assert "ame " not in listed
+    assert run("ambience", "remove", "drizzle").exit_code == 0
+    assert "drizzle" not in run("ambiences").output
+    for words in (("remove", "ocean"), ("rename", "ocean", "sea")):
+        result = run("ambience", *words)
+        assert result.exit_code == 2
+        assert "comes with voiceguide" in result.output
+
+
+def test_a_script_whose_sound_is_gone_is_left_out_with_the_reason(run: Run) -> None:
+    """What a removed sound takes with it is the script that names it, and `list` says why; nothing else."""
+    noise = np.random.default_rng(1).standard_normal(48_000 * 6) * 0.05
+    soundfile.write("drizzle.wav", noise, 48_000)
+    assert run("ambience", "add", "drizzle.wav").exit_code == 0
+    scripts = Path(os.environ["VOICEGUIDE_DATA"], "scripts")
+    scripts.mkdir()
+    (scripts / "wet.yaml").write_text(
+        "voiceguide: 1\ntitle: Wet\nlength: auto\nambience: {sound: drizzle}\nsteps:\n  - say: Listen.\n"
+    )
+    assert "left out" not in run("list").output
+    assert run("ambience", "remove", "drizzle").exit_code == 0
+    listed = run("list").output
+    assert listed.count("left out") == 1
+    assert "no ambience called 'drizzle'" in listed
 
 
 def test_a_file_that_is_no_sound_is_refused(run: Run) -> None:

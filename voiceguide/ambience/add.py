@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import math
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from msgspec import Struct
+
 from voiceguide.ambience.bed import REFERENCE_LUFS
 from voiceguide.ambience.decode import blocks
+from voiceguide.ambience.events import tamed
+from voiceguide.ambience.faults import clipped, fault
 from voiceguide.ambience.heard import Heard, listen
-from voiceguide.ambience.library import Entry, Sound, taken
+from voiceguide.ambience.library import Entry, Sound
 from voiceguide.ambience.loop import Loop
+from voiceguide.ambience.shelf import free_file, free_name, keep, storing
 from voiceguide.audio import Block, decibels, frames, gain, seconds
-from voiceguide.errors import AssetError, StoreError
-from voiceguide.files import beside, put
+from voiceguide.errors import AssetError
+from voiceguide.files import beside
 
 LEAST_SECONDS: Final = 5.0
 MOST_SECONDS: Final = 30 * 60.0
@@ -28,55 +32,64 @@ _QUIETER_DB = 6.0
 """An end counts as silence or fade while it is this much under the recording's median level."""
 _FLOOR_DB = -80.0
 _SILENT_DB = -80.0
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def add(path: Path, name: str | None, folder: Path) -> Sound:
+class Added(Struct, frozen=True):
+    """A `sound` that was made, and `notes`: what was wrong with the recording, each in a sentence."""
+
+    sound: Sound
+    notes: tuple[str, ...]
+
+
+def add(path: Path, name: str | None, folder: Path, *, replace: bool = False) -> Added:
     """Make the recording *path* into the ambience *name* (None: after the file) and keep it in *folder*.
 
-    Silence and fades at the ends are cut away, the end is crossfaded into the start, and the whole is brought
-    to `REFERENCE_LUFS`. It is read three times, some seconds at a time, however long it is and in what form.
-    Kept as ``NAME.flac`` and ``NAME.json``: both whole, or not at all.
+    Silence and fades at the ends are cut away, loud and rare events turned down, the end is crossfaded into
+    the start, and the rest is brought to `REFERENCE_LUFS`. It is read three times, four if its channels are
+    to be mended, some seconds at a time, however long it is and in what form. Kept as a ``.flac`` and
+    ``NAME.json``: both whole, or not at all; with *replace* in place of one of that name.
 
     Raises:
         AssetError: if *path* is no sound, is silent, shorter than 5 s or longer than 30 min, or the name is
             taken or no name.
         StoreError: if *folder* cannot be written.
     """
-    name = _checked_name(path, name, folder)
-    heard = listen(_decoded(path))
+    name = free_name(path.stem if name is None else name, folder, given=name is not None, replace=replace)
+    decoded, heard, notes = _heard(path)
     span = _span(heard, path)
     rise = round(REFERENCE_LUFS - heard.lufs(*span) - _PEAK_DB, 2)
-    loop = Loop(partial(_decoded, path), heard, span, gain(_PEAK_DB), _FLOOR_DB - rise)
-    target = folder / f"{name}.flac"
-    try:
+    loop = Loop(decoded, heard, span, gain(_PEAK_DB), _FLOOR_DB - rise)
+    with storing(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        target = free_file(name, folder)
         with beside(target) as part:
             peak = loop.write(part) * gain(rise)
-            entry: Entry = {
-                "about": f"Your own, from {path.name}",
-                "gain_db": rise,
-                "lufs": REFERENCE_LUFS,
-                "peak": math.ceil(peak * 10_000) / 10_000,
-                "layers": [{"file": target.name, "frames": loop.frames}],
-            }
-        put(folder / f"{name}.json", (json.dumps(entry, indent=2) + "\n").encode())  # makes it exist
-    except OSError as error:
-        raise StoreError(f"The ambience cannot be kept in {folder}: {error.strerror or error}.") from error
-    return Sound(name, str(entry["about"]), seconds(loop.frames), target, "own")
+        entry: Entry = {
+            "about": f"Your own, from {path.name}",
+            "gain_db": rise,
+            "lufs": REFERENCE_LUFS,
+            "peak": math.ceil(peak * 10_000) / 10_000,
+            "layers": [{"file": target.name, "frames": loop.frames}],
+        }
+        keep(name, entry, folder)  # makes it exist
+    return Added(Sound(name, str(entry["about"]), seconds(loop.frames), target, "own"), notes)
 
 
-def _checked_name(path: Path, name: str | None, folder: Path) -> str:
-    chosen = name if name is not None else re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
-    if not _NAME.fullmatch(chosen) or len(chosen) > 40:
-        raise AssetError(f"{chosen!r} cannot be a name: use up to 40 letters a-z, digits and single hyphens.")
-    if chosen == "none" or taken(chosen, folder):
-        raise AssetError(f"There is an ambience called {chosen!r} already; choose another name.")
-    return chosen
+def _heard(path: Path) -> tuple[Callable[[], Iterator[Block]], Heard, tuple[str, ...]]:
+    """Return the sound in *path* with its channels mended, what there is to know of it, and notes."""
+    decoded: Callable[[], Iterator[Block]] = partial(blocks, path, MOST_SECONDS)
+    heard = listen(decoded())
+    cut, wrong = clipped(heard), fault(heard)
+    if wrong is not None:
+        decoded = partial(_mended, path, wrong.mend.astype(np.float32))
+        heard = listen(decoded())
+    heard, loud = tamed(heard)
+    return decoded, heard, tuple(note for note in (wrong and wrong.what, loud, cut) if note)
 
 
-def _decoded(path: Path) -> Iterator[Block]:
-    return blocks(path, MOST_SECONDS)
+def _mended(path: Path, mend: Block) -> Iterator[Block]:
+    for block in blocks(path, MOST_SECONDS):
+        yield block @ mend
 
 
 def _span(heard: Heard, path: Path) -> tuple[int, int]:

@@ -25,6 +25,10 @@ _GATE_STEPS: Final = 4
 _SILENT_DB: Final = -96.0
 """Nothing is left of what is fainter than that in 16 bits."""
 
+_FULL: Final = 0.98
+_BEYOND: Final = 1.02
+"""Samples so large come of others that were cut off, by a decoder or another rate."""
+
 _ABSOLUTE_GATE: Final = -70.0
 _RELATIVE_GATE: Final = -10.0
 
@@ -32,15 +36,22 @@ _RELATIVE_GATE: Final = -10.0
 class Heard(Struct, frozen=True):
     """A recording of `count` frames, whose `offset` of each channel is not counted in what follows.
 
-    `peak` is the largest absolute sample. Of each `STEP`, `powers` is the mean square, and `loudness` that of
-    the 400 ms that begin with it, in LUFS, minus infinity where those are not all there.
+    `peak` is the largest absolute sample, and of each `STEP` in `peaks`. Of each `STEP`, `powers` is the mean
+    square, `sides` that of each channel, `common` the mean product of both, and `loudness` that of the 400 ms
+    that begin with it, in LUFS, minus infinity where those are not all there. `clipped` samples are cut off
+    at full scale. `gains_db` is what each step is to be turned down by, nothing if it is empty.
     """
 
     count: int
     offset: Numbers
     peak: float
+    peaks: Numbers
     powers: Numbers
+    sides: Numbers
+    common: Numbers
     loudness: Numbers
+    clipped: int
+    gains_db: Numbers
 
     def levels(self) -> Numbers:
         """Return the level of each step in dB under the peak; minus infinity for silence."""
@@ -78,22 +89,48 @@ class Heard(Struct, frozen=True):
 
 def listen(blocks: Iterable[Block]) -> Heard:
     """Return what there is to know of the sound in *blocks*, holding some seconds of it."""
-    count, low, high, total = 0, *(np.zeros(CHANNELS) for _ in range(3))
-    sums, squares, loudness = [], [], []
+    count, clipped, total = 0, 0, np.zeros(CHANNELS)
+    lows, highs, sums, squares, products, loudness = [], [], [], [], [], []
     for stretch in _even(blocks, _STRETCH):
         count += len(stretch)
-        low, high = np.minimum(low, stretch.min(axis=0)), np.maximum(high, stretch.max(axis=0))
+        clipped += _clipped(stretch)
         exact = stretch.astype(np.float64)
         total += exact.sum(axis=0)
-        steps = exact[: len(exact) // STEP * STEP].reshape(-1, STEP, CHANNELS)
+        whole = len(exact) // STEP * STEP
+        steps = exact[:whole].reshape(-1, STEP, CHANNELS)
+        for part in (steps, exact[np.newaxis, whole:]):
+            if part.size:
+                lows.append(part.min(axis=1))
+                highs.append(part.max(axis=1))
         sums.append(steps.mean(axis=1))
         squares.append((steps**2).mean(axis=1))
+        products.append((steps[:, :, 0] * steps[:, :, 1]).mean(axis=1))
         loudness.append(_loudness(exact, len(steps)))
     offset = total / max(1, count)
-    first, second = np.concatenate(sums), np.concatenate(squares)
-    powers = np.maximum(second - 2 * offset * first + offset**2, 0.0).mean(axis=1)
-    peak = float(np.max(np.maximum(high - offset, offset - low)))
-    return Heard(count, offset, peak, powers, np.concatenate(loudness))
+    first, second, product = np.concatenate(sums), np.concatenate(squares), np.concatenate(products)
+    sides = np.maximum(second - 2 * offset * first + offset**2, 0.0)
+    common = product - first @ offset[::-1] + offset[0] * offset[1]
+    peaks = np.maximum(np.concatenate(highs) - offset, offset - np.concatenate(lows)).max(axis=1)
+    powers, loud = sides.mean(axis=1), np.concatenate(loudness)
+    return Heard(
+        count,
+        offset,
+        float(peaks.max()),
+        peaks[: len(powers)],
+        powers,
+        sides,
+        common,
+        loud,
+        clipped,
+        np.zeros(0),
+    )
+
+
+def _clipped(stretch: Block) -> int:
+    """Return how many samples stay at full scale, or pass it as those do that were made anew from such."""
+    high = np.abs(stretch)
+    flat = (high[1:] >= _FULL) & (stretch[1:] == stretch[:-1])
+    return int(np.count_nonzero(flat)) + int(np.count_nonzero(high > _BEYOND))
 
 
 def _loudness(sound: Numbers, steps: int) -> Numbers:

@@ -43,6 +43,11 @@ def sounds(folder: Path | None = None) -> tuple[Sound, ...]:
     return tuple(_sound(name, entry, home) for name, (entry, home) in _entries(folder).items())
 
 
+def version(name: str) -> tuple[int, ...]:
+    """Return what changes when the person's own ambience *name* does; nothing where there is none."""
+    return data.stamp(own_folder() / f"{name}.json")
+
+
 def stamp(folder: Path | None = None) -> int:
     """Return a number that changes when any file of the person's own ambiences does."""
     own = folder if folder is not None else own_folder()
@@ -59,7 +64,7 @@ def load(name: str, folder: Path | None = None, *, held: bool = True) -> Ambienc
     """
     entries = _entries(folder)
     if name not in entries:
-        raise AssetError(_unknown("ambience", name, entries))
+        raise AssetError(unknown("ambience", name, entries))
     entry, home = entries[name]
     try:
         factor = gain(entry["gain_db"])
@@ -86,14 +91,9 @@ def bell(name: str) -> Block:
     """
     entries = _shipped_index()["bells"]
     if name not in entries:
-        raise AssetError(_unknown("bell", name, entries))
+        raise AssetError(unknown("bell", name, entries))
     samples = _read(shipped("audio_assets") / entries[name]["file"])
     return _level(samples, gain(entries[name]["gain_db"]))
-
-
-def taken(name: str, folder: Path) -> bool:
-    """Return whether *name* is that of a sound already."""
-    return name in _entries(folder)
 
 
 def _entries(folder: Path | None) -> dict[str, tuple[Entry, Path]]:
@@ -101,7 +101,7 @@ def _entries(folder: Path | None) -> dict[str, tuple[Entry, Path]]:
     home, own = shipped("audio_assets"), folder if folder is not None else own_folder()
     entries = {name: (entry, home) for name, entry in _shipped_index()["ambience"].items()}
     for path in sorted(own.glob("*.json")):
-        entries.setdefault(path.stem, (_own_entry(path), own))
+        entries.setdefault(path.stem, (own_entry(path), own))
     return entries
 
 
@@ -114,7 +114,7 @@ def _shipped_index() -> Entry:
     return index
 
 
-def _own_entry(path: Path) -> Entry:
+def own_entry(path: Path) -> Entry:
     """Return the entry in *path*; a damaged one is empty, so that it stops no other sound."""
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
@@ -171,7 +171,8 @@ def _unreadable(path: Path, why: object) -> str:
     return f"{path} cannot be read ({why}); install voiceguide, or add the sound, again."
 
 
-def _unknown(kind: str, name: str, known: dict[str, Any]) -> str:
+def unknown(kind: str, name: str, known: dict[str, Any]) -> str:
+    """Return a sentence on *name*, which is none of the *known*: the nearest of them, or all."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}."
     return f"There is no {kind} called {name!r}; {hint}"

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from voiceguide.ambience.events import gains
 from voiceguide.ambience.heard import Heard
 from voiceguide.audio import CHANNELS, RATE, Block, decibels, gain
 from voiceguide.errors import AssetError
@@ -86,10 +87,14 @@ class Loop(Struct, frozen=True):
         for block in self.decoded():
             if at >= stop:
                 return
-            part = block[max(0, start - at) : stop - at]
+            first = max(0, start - at)
+            part = block[first : stop - at]
             at += len(block)
             if len(part):
                 level = (part - self.heard.offset.astype(np.float32)) * scale
+                factor = gains(self.heard, at - len(block) + first, len(part))
+                if factor is not None:
+                    level *= factor[:, np.newaxis].astype(np.float32)
                 yield np.rint(level).astype(np.int16)
 
 

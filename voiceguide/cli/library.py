@@ -1,4 +1,4 @@
-"""`list`, `voices`, `ambiences`, `ambience add` and `doctor`: what there is, and what is missing."""
+"""`list`, `voices`, `ambiences`, `ambience` and `doctor`: what there is, and what is missing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from voiceguide import ambience as ambience_library
 from voiceguide.ambience import add as recordings
+from voiceguide.ambience import shelf
 from voiceguide.ambience.library import own_folder
 from voiceguide.audio import clock
 from voiceguide.cli.doctor import examine
@@ -24,11 +25,11 @@ from voiceguide.timeline.plan import span
 @click.command("list")
 def list_scripts() -> None:
     """List the exercises: name, usual length and range, what each is; and why any cannot be played."""
-    with offered() as shelf:
+    with offered() as offer:
         _print(
-            [(script.name, _lasting(script), script.intensity, script.summary) for script in shelf.scripts()]
+            [(script.name, _lasting(script), script.intensity, script.summary) for script in offer.scripts()]
         )
-        for refused in shelf.refused():
+        for refused in offer.refused():
             click.echo(f"left out, {refused}")
 
 
@@ -90,12 +91,33 @@ def ambience() -> None:
 @ambience.command("add")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", help="What to call it. Default: after the file.")
-def add(file: Path, name: str | None) -> None:
+@click.option("--replace", is_flag=True, help="Put it in the place of your own sound of that name.")
+def add(file: Path, name: str | None, replace: bool) -> None:
     """Turn FILE, a recording of your own, into a seamless, levelled bed."""
-    sound = recordings.add(file, name, own_folder())
+    added = recordings.add(file, name, own_folder(), replace=replace)
+    sound = added.sound
     click.echo(
         f"{sound.name}: a loop of {clock(round(sound.seconds * 48_000))}; use it with --ambience {sound.name}"
     )
+    for note in added.notes:
+        click.echo(note, err=True)
+
+
+@ambience.command("remove")
+@click.argument("name")
+def remove(name: str) -> None:
+    """Remove NAME, a sound of your own."""
+    shelf.remove(name, own_folder())
+    click.echo(f"{name} is removed; scripts that name it are left out until they name another")
+
+
+@ambience.command("rename")
+@click.argument("name")
+@click.argument("new")
+def rename(name: str, new: str) -> None:
+    """Call NAME, a sound of your own, NEW."""
+    shelf.rename(name, new, own_folder())
+    click.echo(f"{name} is {new} now; scripts that name {name} are left out until they name {new}")
 
 
 @click.command()
