@@ -22,13 +22,18 @@ class StudioPalette:
     """The shipped and the person's own sounds, those read last. Thread-safe."""
 
     def __init__(self) -> None:
-        self._beds: Kept[str, ambience.Ambience] = Kept(_BEDS_KEPT)
+        self._beds: Kept[str, tuple[tuple[int, ...], ambience.Ambience]] = Kept(_BEDS_KEPT)
         self._bells: Kept[str, Block] = Kept(_SOUNDS_KEPT)
         self._own: Kept[Path, tuple[tuple[int, ...], Block]] = Kept(_OWN_KEPT, lambda kept: len(kept[1]))
         self._tones: Kept[tuple[Literal["in", "hold", "out"], int], Block] = Kept(_SOUNDS_KEPT)
 
     def bed(self, name: str) -> ambience.Ambience:
-        return self._beds.get(name, lambda: ambience.load(name))
+        """Return the ambience *name* as it is now; the one kept, while there is none or it cannot be read."""
+        version, known = ambience.version(name), self._beds.find(name)
+        if known is not None and version and version != known[0]:
+            with suppress(AssetError):
+                self._beds.put(name, (version, ambience.load(name)))
+        return self._beds.get(name, lambda: (version, ambience.load(name)))[1]
 
     def begin(self, name: str) -> None:
         """Have `bed` give out *name* at once, read from its files as it is heard, until it is read by `keep`.
@@ -36,7 +41,7 @@ class StudioPalette:
         Raises:
             AssetError: if there is none of that name.
         """
-        self._beds.get(name, lambda: ambience.load(name, held=False))
+        self._beds.get(name, lambda: (ambience.version(name), ambience.load(name, held=False)))
 
     def keep(self, name: str) -> None:
         """Read *name* whole, for what `begin` gave out; nobody waits for it.
@@ -44,7 +49,7 @@ class StudioPalette:
         Raises:
             AssetError: if there is none of that name.
         """
-        self._beds.put(name, ambience.load(name))
+        self._beds.put(name, (ambience.version(name), ambience.load(name)))
 
     def check(self, *names: str | None) -> None:
         """Do nothing if the ambience of each of *names* is whole (None: no ambience). Reads no sound.
