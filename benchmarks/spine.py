@@ -104,7 +104,7 @@ def cold(folder: Path) -> Iterator[Result]:
 def opening() -> Result:
     """The first 64 KiB of a session nobody has heard, against what they cost alone; model loaded for both."""
     with Studio() as studio:
-        casting = studio.cast("piper")[0]
+        casting = studio.cast("piper", "en")[0]
         assert isinstance(casting.engine, Workers)
         warmed = studio.session("grounding-chair", Wishes(voice="piper"))
         list(warmed.cues())  # every worker has spoken: models are loaded, sounds too

@@ -120,7 +120,7 @@ def fresh() -> str:
 
 def opening(studio: Studio, service: Service, port: int) -> Result:
     """The first 64 KiB of a cold session over HTTP, against what they cost alone; model loaded for both."""
-    casting = studio.cast("piper")[0]
+    casting = studio.cast("piper", "en")[0]
     assert isinstance(casting.engine, Workers)
     list(studio.session("grounding-chair", Wishes(voice="piper")).cues())
     get(port, "/audio/grounding-chair.mp3?voice=piper", 0, OPENING)

@@ -51,10 +51,11 @@ class Clip(Struct, frozen=True):
 
 
 class Casting(Struct, frozen=True):
-    """One engine and the voice of it that speaks."""
+    """One engine and the voice of it that speaks; `language` is the voice's, as a BCP 47 tag."""
 
     engine: Engine
     voice: str
+    language: str = ""
 
     def __str__(self) -> str:
         return f"{self.engine.name}/{self.voice}"

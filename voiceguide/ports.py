@@ -13,13 +13,17 @@ from voiceguide.script.model import Pace
 
 
 class Voice(Struct, frozen=True):
-    """One voice of an engine. `language` is a BCP 47 tag such as ``en-US``."""
+    """One voice of an engine. `language` is a BCP 47 tag such as ``en-US``; ``zxx`` says no words.
+
+    `title` is what a person calls it, where that is not its `name`.
+    """
 
     name: str
     language: str
     about: str = ""
     ready: bool = True
     mend: str = ""
+    title: str = ""
 
 
 class Status(Struct, frozen=True):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from tests.care.scripts import GOOD, with_line
@@ -44,3 +45,23 @@ def test_a_script_with_errors_is_not_held_to_care(tmp_path: Path) -> None:
     path.write_text(with_line("You must look.").replace("rest: 6s", "rest: 6 potatoes"))
     status, told = check(str(path))
     assert (status, "care" in told) == (2, False)
+
+
+def test_a_language_that_no_voice_speaks_is_a_warning(tmp_path: Path) -> None:
+    """It is told where the language is written, with what to do, and fails only where that is asked for."""
+    path = tmp_path / "script.yaml"
+    path.write_text(GOOD.replace("language: en\n", "language: qaa\n"))
+    line = path.read_text().splitlines().index("language: qaa") + 1
+    status, told = check(str(path))
+    assert status == 0
+    assert f"{path}:{line}:1: language: no voice installed here speaks qaa" in told
+    assert "voiceguide voices --language qaa" in told
+    assert check(str(path), "--strict")[0] == 2
+
+
+def test_a_language_that_a_voice_speaks_is_no_warning(tmp_path: Path) -> None:
+    """A voice of any region that is installed will do."""
+    pytest.importorskip("py_nanotts")
+    path = tmp_path / "script.yaml"
+    path.write_text(GOOD.replace("language: en\n", "language: de-CH\n"))
+    assert check(str(path), "--strict") == (0, "1 file is in order\n")

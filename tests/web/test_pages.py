@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.serving.scripts import CHAIR
+from tests.sessions import ToneEngine
 from tests.waiting import until
 from tests.web.conftest import MakeApp
 from voiceguide.data import shipped
@@ -203,3 +204,17 @@ def _references(value: object) -> list[str]:
         own = [value["$ref"]] if "$ref" in value else []
         return own + [each for inner in value.values() for each in _references(inner)]
     return [each for inner in value for each in _references(inner)] if isinstance(value, list) else []
+
+
+def test_what_is_in_another_language_says_so(app_of: MakeApp, tmp_path: Path) -> None:
+    """Title, summary and words carry the script's language; the page around them is English."""
+    client = app_of(ToneEngine()).test_client()
+    (script,) = tmp_path.rglob("chair.yaml")
+    script.write_text(script.read_text().replace("language: en", "language: de"))
+    page = text(client, "/session/chair")
+    assert '<html lang="en">' in page
+    for tag in ("<h1", '<p class="summary"', '<p class="past"', '<p class="now"', '<p class="next"'):
+        assert f'{tag} lang="de">' in page
+    assert "This is written in German, and tone/a speaks US English: it may be hard to follow." in page
+    assert '<p lang="de">And the floor.' in text(client, "/read/chair")
+    assert 'class="what" lang="de">Back to the chair' in text(client, "/")

@@ -77,3 +77,55 @@ def test_options_called_like_wishes_are_fields_of_their_own(app_of: MakeApp, tmp
     sent = Form(client.get(f"/session/chair?{query}").get_data(as_text=True)).sent
     assert read_query(sent.items()).query == query
     assert "closed, feel" in client.get(f"/read/chair?{query}").get_data(as_text=True)
+
+
+class Voices(HTMLParser):
+    """The menu of voices: names by value."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.names: dict[str, str] = {}
+        self._value: str | None = None
+        self._inside = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "select":
+            self._inside = given.get("name") == "voice"
+        if tag == "option" and self._inside:
+            self._value = given.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and self._value is not None:
+            self.names[self._value], self._value = data, None
+
+
+def test_the_menu_names_voices_that_speak_the_language(app_of: MakeApp, tmp_path: Path) -> None:
+    """Those to choose from speak the script's language, under names that differ and are no ids."""
+    client = app_of().test_client()
+    (script,) = tmp_path.rglob("chair.yaml")
+    menus = {}
+    for language in ("en", "de"):
+        script.write_text(script.read_text().replace("language: en", f"language: {language}"))
+        menus[language] = Voices(client.get("/session/chair").get_data(as_text=True)).names
+    known = {each["id"]: each for each in client.get("/api/voices").get_json()}
+    for language, names in menus.items():
+        assert names.pop("") == "the best there is"
+        tags = {known[voice]["language"].split("-")[0].lower() for voice in names}
+        assert tags <= {language, "zxx"}
+        assert names["hum/low"] == "A hum without words"
+        assert len(set(names.values())) == len(names)
+        assert not set(names) & set(names.values())
+    if known["pico/en-US"]["ready"]:
+        assert menus["en"]["pico/en-US"] == "Pico (US English)"
+        assert menus["de"]["pico/de-DE"] == "Pico (German)"
+
+
+def test_a_voice_of_another_language_that_is_asked_for_stays_chosen(app_of: MakeApp, tmp_path: Path) -> None:
+    """The form does not forget what the address asks for."""
+    client = app_of().test_client()
+    (script,) = tmp_path.rglob("chair.yaml")
+    script.write_text(script.read_text().replace("language: en", "language: de"))
+    page = client.get("/session/chair?voice=pico/en-US").get_data(as_text=True)
+    assert Form(page).sent["voice"] == "pico/en-US"

@@ -14,6 +14,7 @@ from msgspec.structs import asdict
 from voiceguide.ambience.named import unknown
 from voiceguide.care import findings
 from voiceguide.data import shipped, user_data
+from voiceguide.engines.unheard import unheard
 from voiceguide.engines.usual import usual
 from voiceguide.errors import Problem, ScriptError
 from voiceguide.lexicon import Lexicon
@@ -72,7 +73,7 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
     script = load(file)
     estimate = usual(script)
     wrong = unknown(script) + impossible(script, estimate)
-    return form + (wrong or findings(script, estimate))
+    return form + unheard(script) + (wrong or findings(script, estimate))
 
 
 def _has_steps(file: Path) -> bool:

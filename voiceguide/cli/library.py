@@ -17,6 +17,7 @@ from voiceguide.audio import clock
 from voiceguide.cli.doctor import examine
 from voiceguide.cli.offered import offered
 from voiceguide.engines import registry
+from voiceguide.engines.languages import foreign
 from voiceguide.engines.usual import usual
 from voiceguide.script.model import Lengths, Own, Script
 from voiceguide.timeline.plan import span
@@ -46,7 +47,7 @@ def voices(ctx: click.Context, language: str) -> None:
         if not row.status.ready:
             rows.append((row.engine, "", "missing", _mend(row.status.why, row.status.mend)))
         for voice in row.voices:
-            if language != "all" and voice.language.split("-")[0].lower() != language.lower():
+            if language != "all" and foreign(voice.language, language):
                 others += 1
                 continue
             ready = row.status.ready and voice.ready

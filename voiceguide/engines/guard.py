@@ -94,7 +94,7 @@ class Guarded:
             raise EngineError("it has no voices")
         for voice in voices:
             if not isinstance(voice, Voice) or not _are(
-                voice, name=str, language=str, about=str, ready=bool, mend=str
+                voice, name=str, language=str, about=str, ready=bool, mend=str, title=str
             ):
                 raise EngineError(f"its voices cannot be read: one is {_shown(voice)}")
         return voices

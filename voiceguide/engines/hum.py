@@ -53,8 +53,8 @@ class HumEngine:
     def voices(self) -> tuple[Voice, ...]:
         """Return the two voices."""
         return (
-            Voice("low", "en", "a soft tone a syllable, no words"),
-            Voice("high", "en", "the same, half an octave higher"),
+            Voice("low", "zxx", "a soft tone a syllable, no words", title="A hum without words"),
+            Voice("high", "zxx", "the same, half an octave higher", title="A higher hum without words"),
         )
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:

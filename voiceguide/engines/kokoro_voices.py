@@ -171,7 +171,8 @@ def _keep(name: str, source: Path) -> Path:
 def _voice(name: str, command: str = "") -> Voice:
     tag = "en-GB" if language(name) == BRITISH else "en-US"
     about = _ABOUT.get(name) or _ABOUT[name[1]]
-    return Voice(name, tag, about, ready=not command, mend=command)
+    title = name.partition("_")[2].replace("_", " ").title()
+    return Voice(name, tag, about, ready=not command, mend=command, title=title)
 
 
 def _rank(name: str) -> tuple[int, str]:

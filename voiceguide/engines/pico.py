@@ -96,7 +96,7 @@ class PicoEngine:
         """Return the six voices, named by their languages."""
         ready = self.status().ready
         mend = "" if ready else self.status().mend
-        return tuple(Voice(name, name, each.about, ready, mend) for name, each in _VOICES.items())
+        return tuple(Voice(name, name, each.about, ready, mend, "Pico") for name, each in _VOICES.items())
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
         """Return about how long *text* will be: see `tempo`, which `speak` keeps to."""

@@ -72,7 +72,7 @@ class PiperEngine:
         models = _models()
         own = tuple(_own_voice(name, path) for name, path in models.items() if name != _JOE)
         mend = "" if _JOE in models else MEND
-        return (Voice(_JOE, "en-US", "a man, plain and clear", ready=not mend, mend=mend), *own)
+        return (Voice(_JOE, "en-US", "a man, plain and clear", ready=not mend, mend=mend, title="Joe"), *own)
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
         """Return about how long *text* will be: see `tempo`, which `speak` keeps to."""
@@ -184,7 +184,13 @@ def _own_voice(name: str, path: Path) -> Voice:
         language = str(told.get("language", {}).get("code") or told["espeak"]["voice"]).replace("_", "-")
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return Voice(name, "und", f"{_config_of(path)} cannot be read", ready=False)
-    return Voice(name, language, "your own voice file")
+    return Voice(name, language, "your own voice file", title=_title(name))
+
+
+def _title(name: str) -> str:
+    """Return the name in that of a voice file: ``Alba`` for ``en_GB-alba-medium``."""
+    parts = name.split("-")
+    return (parts[1] if len(parts) == 3 else name).replace("_", " ").title()
 
 
 def _version(package: str) -> str:

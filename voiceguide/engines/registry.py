@@ -13,6 +13,7 @@ from typing import Final, cast
 from msgspec import Struct
 
 from voiceguide.engines.guard import Guarded, tried
+from voiceguide.engines.languages import best, speaks
 from voiceguide.engines.points import loaded, points
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.ports import Engine, Status, Voice
@@ -113,6 +114,18 @@ def chain(spec: str | None = None, broken: Broken = lambda name, error: None) ->
     row = _asked(wish)
     yield row.engine
     yield from _ready((name for name in names() if name != row.engine), broken)
+
+
+def speaker_of(language: str) -> str | None:
+    """Return the best voice installed here that speaks *language*, as ``ENGINE/VOICE``, if there is one."""
+    for name in chain():
+        try:
+            voice = best(load(name).voices(), language)
+        except EngineError:
+            continue
+        if voice is not None and speaks(voice.language, language):
+            return f"{name}/{voice.name}"
+    return None
 
 
 def _asked(wish: Wanted) -> Row:

@@ -181,7 +181,7 @@ def _facts(answer: dict[str, Any]) -> _Facts:
         name = _short(voice["id"])
         name = voice["id"] if name in ids else name
         ids[name] = voice["id"]
-        voices.append(Voice(name, tag, voice["about"]))
+        voices.append(Voice(name, tag, voice["about"], title=_title(voice["about"], answer["version"])))
     return _Facts(answer["version"], tuple(voices), ids)
 
 
@@ -196,6 +196,11 @@ def _short(driver_id: str) -> str:
     """Return the last part of ``gmw/en-us``, of a registry key, of ``com.apple.eloquence.en-US.Eddy``."""
     last = re.split(r"[\\/]", driver_id)[-1]
     return last.rsplit(".", 1)[-1] if last.startswith("com.apple.") else last
+
+
+def _title(about: str, version: str) -> str:
+    """Return what a person calls a voice: eSpeak's have the names of their languages."""
+    return f"eSpeak, {about}" if about and version.startswith("eSpeak") else about
 
 
 def _tag(language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from msgspec.structs import asdict, replace
 from voiceguide import ambience
 from voiceguide.audio import RATE, seconds
 from voiceguide.engines import registry
+from voiceguide.engines.languages import foreign, label
 from voiceguide.script.model import Ladder, Lengths, Script
 from voiceguide.sinks.cover import length_words
 from voiceguide.timeline.fit import Reach
@@ -99,6 +101,7 @@ def voices() -> list[dict[str, Any]]:
                     "id": f"{row.engine}/{voice.name}",
                     "engine": row.engine,
                     "name": voice.name,
+                    "label": label(voice),
                     "language": voice.language,
                     "about": voice.about,
                     "ready": ready,
@@ -106,6 +109,22 @@ def voices() -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def fitting(voices: Sequence[Mapping[str, Any]], language: str, wished: str | None) -> list[dict[str, Any]]:
+    """Return who of *voices* can speak *language* here, and the one *wished*, by labels that differ."""
+    found = [
+        dict(each)
+        for each in voices
+        if each["id"] == wished or (each["ready"] and not foreign(each["language"], language))
+    ]
+    often = Counter(each["label"] for each in found)
+    return [
+        each | {"label": f"{each['label']}, {each['engine']}/{each['name']}"}
+        if often[each["label"]] > 1
+        else each
+        for each in found
+    ]
 
 
 def ambiences() -> list[dict[str, str]]:

@@ -205,7 +205,7 @@ class Sessions:
         """Return the task that measures what is asked for."""
         wishes = self.seeded(script, asked.wishes)
         try:
-            voice = str(self._studio.cast(wishes.voice or script.voice)[0])
+            voice = str(self._studio.cast(wishes.voice or script.voice, script.language)[0])
         except EngineError:
             voice = ""
         place = (script.name, script.digest, asked.query, str(wishes.seed), self._catalogue.sounds, voice)

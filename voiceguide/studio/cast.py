@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, overload
 
 from voiceguide.clips import Casting
-from voiceguide.engines import registry
+from voiceguide.engines import languages, registry
 from voiceguide.engines.guard import Guarded, prove, tried
 from voiceguide.errors import EngineError
 from voiceguide.ports import Engine
@@ -57,6 +57,14 @@ class Cast(Sequence[Casting]):
         return sum(1 for _ in self)
 
 
+def stranger(first: Casting, language: str) -> str:
+    """Return what to say where *first* speaks another language than *language*; "" where it does not."""
+    if not languages.foreign(first.language, language):
+        return ""
+    written, spoken = languages.called(language), languages.called(first.language)
+    return f"this is written in {written}, and {first} speaks {spoken}: it may be hard to follow"
+
+
 class Voices:
     """The engines of a studio, each opened when it is first needed, and who speaks when a voice is asked for.
 
@@ -71,30 +79,37 @@ class Voices:
         self._patience = patience
         self._open: dict[str, Engine] = {}
         self._workers: list[Workers] = []
-        self._casts: dict[str | None, tuple[Cast, float]] = {}
+        self._casts: dict[tuple[str | None, str], tuple[Cast, float]] = {}
         self._passed_over: set[str] = set()
+        self._said: set[str] = set()
         self._lock = threading.Lock()
 
-    def cast(self, voice: str | None) -> Cast:
-        """Return who speaks when *voice* (``ENGINE``, ``ENGINE/NAME``, ``auto`` or None) is asked for.
+    def cast(self, voice: str | None, language: str) -> Cast:
+        """Return who speaks *language* for the wish *voice*: ``ENGINE``, ``ENGINE/NAME``, ``auto`` or None.
+
+        Unless a voice is named, one that speaks the language goes before those that do not; if there is none,
+        another reads it, and the log says so.
 
         Raises:
             EngineError: if there is no such voice, or it is not ready; with what would mend it.
         """
-        known = self._casts.get(voice)
+        place = (voice, language.lower())
+        known = self._casts.get(place)
         if known is not None and time.monotonic() < known[1]:
             return known[0]
         if known is not None:  # others go by it while this one looks
-            self._casts[voice] = (known[0], time.monotonic() + _SETTLED)
-        found = Cast(self._found(voice))
+            self._casts[place] = (known[0], time.monotonic() + _SETTLED)
+        found = Cast(self._found(voice, language))
         try:
-            _ = found[0]  # whoever asks is told now if there is no such voice
+            first = found[0]  # whoever asks is told now if there is no such voice
         except (EngineError, IndexError) as error:
-            self._casts.pop(voice, None)
+            self._casts.pop(place, None)
             if isinstance(error, EngineError):
                 raise
             raise EngineError("no voice can speak here; run `voiceguide doctor`") from None
-        self._casts[voice] = (found, time.monotonic() + _SETTLED)
+        self._casts[place] = (found, time.monotonic() + _SETTLED)
+        if sentence := stranger(first, language):
+            self._say(sentence)
         return found
 
     def close(self) -> None:
@@ -105,19 +120,28 @@ class Voices:
             self._workers.clear()
             self._open.clear()
 
-    def _found(self, voice: str | None) -> Iterator[Casting]:
+    def _found(self, voice: str | None, language: str) -> Iterator[Casting]:
         """Yield who can speak, as far as that can be told before; a line in the log for each who cannot."""
-        wanted = registry.wanted(voice).voice if self._given is None else None
+        wish = registry.wanted(voice) if self._given is None else registry.Wanted()
+        others = []
         for name, opened in self._offered(voice):
+            asked, wish = wish, registry.Wanted()  # what is asked for is the first engine's
             try:
                 engine = opened()
                 prove(engine)
-                casting = Casting(engine, wanted or _default(engine))
+                casting = _casting(engine, asked.voice, language)
             except EngineError as error:
                 self._pass_over(name, error)
-            else:
+                continue
+            chosen = asked.engine is not None or self._given is not None
+            if asked.voice or _serves(casting, language, chosen=chosen):
                 yield casting
-            wanted = None  # the voice asked for is the first engine's
+                continue
+            others.append(casting)
+            if chosen:
+                spoken = languages.called(language)
+                self._say(f"{name} has no voice that speaks {spoken}; one that does goes before it")
+        yield from others
 
     def _offered(self, voice: str | None) -> Iterator[tuple[str, Callable[[], Engine]]]:
         """Yield the name of each engine to try, and what opens it."""
@@ -133,6 +157,12 @@ class Voices:
         if name not in self._passed_over:
             self._passed_over.add(name)
             log.warning("%s cannot speak (%s); another voice does", name, error)
+
+    def _say(self, sentence: str) -> None:
+        """Log *sentence*, once."""
+        if sentence not in self._said:
+            self._said.add(sentence)
+            log.warning("%s", sentence)
 
     def _engine(self, name: str) -> Engine:
         with self._lock:
@@ -156,13 +186,23 @@ def _guarded(engine: Engine, patience: float | None) -> Engine:
     return Guarded(engine, tried("its name cannot be read", lambda: str(engine.name)), patience)
 
 
-def _default(engine: Engine) -> str:
-    """Return the first voice of *engine* that is ready.
+def _serves(casting: Casting, language: str, *, chosen: bool) -> bool:
+    """Return whether *casting* speaks *language*, or is *chosen* and nothing is known against it."""
+    if chosen:
+        return not languages.foreign(casting.language, language)
+    return languages.speaks(casting.language, language)
+
+
+def _casting(engine: Engine, name: str | None, language: str) -> Casting:
+    """Return *engine* with its voice *name*, or the one of those ready that speaks *language* best.
 
     Raises:
-        EngineError: if none is.
+        EngineError: if none is ready.
     """
-    ready = next((voice.name for voice in engine.voices() if voice.ready), None)
-    if ready is None:
+    voices = engine.voices()
+    if name is not None:
+        return Casting(engine, name, next((each.language for each in voices if each.name == name), ""))
+    voice = languages.best(voices, language)
+    if voice is None:
         raise EngineError("none of its voices is installed")
-    return ready
+    return Casting(engine, voice.name, voice.language)

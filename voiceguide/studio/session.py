@@ -20,6 +20,7 @@ from voiceguide.clips import Clip, Clips
 from voiceguide.errors import SinkError
 from voiceguide.mix import REFERENCE_LUFS, Mixer, Palette
 from voiceguide.script.model import Script
+from voiceguide.studio.cast import stranger
 from voiceguide.studio.recital import Recital
 from voiceguide.studio.settler import Settler, Telling
 from voiceguide.timeline.fit import Reach
@@ -97,6 +98,11 @@ class Session(Struct, frozen=True, dict=True):
     def voice(self) -> str:
         """Who speaks, as ``ENGINE/VOICE``."""
         return str(self.clips.cast[0])
+
+    @property
+    def stranger(self) -> str:
+        """What to say of a voice that speaks another language than the script's; "" where it does not."""
+        return stranger(self.clips.cast[0], self.script.language)
 
     @cached_property
     def telling(self) -> Telling:

@@ -152,21 +152,20 @@ class Studio:
         alone = part(written, name, whole.length)
         return self.session(alone, replace(asked, length=None, rungs=1), ahead=ahead)
 
-    def cast(self, voice: str | None) -> Sequence[Casting]:
-        """Return who speaks when *voice* (``ENGINE``, ``ENGINE/NAME``, ``auto`` or None) is asked for.
+    def cast(self, voice: str | None, language: str) -> Sequence[Casting]:
+        """Return who speaks *language* for the wish *voice*: ``ENGINE``, ``ENGINE/NAME``, ``auto`` or None.
 
         Raises:
             EngineError: if there is no such voice, or it is not ready; with what would mend it.
         """
-        return self._voices.cast(voice)
+        return self._voices.cast(voice, language)
 
     def _clips(self, resolved: Resolved, language: str) -> Clips:
         def respell(text: str, engine: str) -> str:
             return speakable(self.lexicon.respell(text, engine), engine, language)
 
-        return Clips(
-            self.cast(resolved.voice), self.store, TARGET_LUFS[resolved.loudness], respell, self._hand
-        )
+        cast = self.cast(resolved.voice, language)
+        return Clips(cast, self.store, TARGET_LUFS[resolved.loudness], respell, self._hand)
 
 
 def _processors() -> int:

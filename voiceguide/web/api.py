@@ -11,7 +11,7 @@ from voiceguide.captions.chapters import marks
 from voiceguide.captions.stats import longest_silence, speech_share
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
-from voiceguide.serving.query import Asked
+from voiceguide.studio import Session
 from voiceguide.web.here import asked, fitted_card, service, tokens
 from voiceguide.web.openapi import description
 
@@ -83,15 +83,14 @@ def state(name: str) -> Response:
         key=job.held.key,
         state=how,
         progress=round(progress, 4),
-        voice=speaking(job.held.session.voice, job.held.stood_in, wanted),
+        voice=speaking(job.held.session),
         stood_in=job.held.stood_in,
         error=service().desk.why(job),
     )
 
 
-def speaking(first: str, stood_in: bool, wanted: Asked) -> str:
+def speaking(session: Session) -> str:
     """Return who speaks: the voice asked for, or the next after it."""
-    if not stood_in:
-        return first
-    others = [str(each) for each in service().studio.cast(wanted.wishes.voice)]
-    return others[1] if len(others) > 1 else first
+    if not session.clips.stood_in:
+        return session.voice
+    return str(next(iter(session.clips.cast[1:]), session.voice))
