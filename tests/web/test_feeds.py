@@ -149,7 +149,7 @@ def test_a_voice_that_nobody_has_is_no_empty_feed(
 ) -> None:
     """It is the address that is wrong, not the server."""
 
-    def nobody(voice: str | None) -> None:
+    def nobody(voice: str | None, language: str) -> None:
         raise EngineError(f'there is no engine "{voice}"')
 
     studio = client.application.extensions["voiceguide"].studio

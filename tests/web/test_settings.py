@@ -105,11 +105,12 @@ def test_the_menu_names_voices_that_speak_the_language(app_of: MakeApp, tmp_path
     """Those to choose from speak the script's language, under names that differ and are no ids."""
     client = app_of().test_client()
     (script,) = tmp_path.rglob("chair.yaml")
-    menus = {}
-    for language in ("en", "de"):
-        script.write_text(script.read_text().replace("language: en", f"language: {language}"))
-        menus[language] = Voices(client.get("/session/chair").get_data(as_text=True)).names
-    known = {each["id"]: each for each in client.get("/api/voices").get_json()}
+    script.with_name("stuhl.yaml").write_text(script.read_text().replace("language: en", "language: de"))
+    menus = {
+        language: Voices(client.get(f"/session/{name}").get_data(as_text=True)).names
+        for language, name in (("en", "chair"), ("de", "stuhl"))
+    }
+    known = {each["id"]: each for each in client.get("/api/voices").get_json()["voices"]}
     for language, names in menus.items():
         assert names.pop("") == "the best there is"
         tags = {known[voice]["language"].split("-")[0].lower() for voice in names}
