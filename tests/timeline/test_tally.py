@@ -27,6 +27,7 @@ from voiceguide.timeline.plan import lengths
 from voiceguide.timeline.tally import counted
 from voiceguide.timeline.unroll import unroll
 from voiceguide.timeline.wishes import Wishes, resolve
+from voiceguide.timeline.work import Work
 
 TODAY: Final = date(2026, 11, 22)
 
@@ -100,7 +101,7 @@ def test_each_is_as_by_itself(everything: Script) -> None:
         for rungs in (1, 2)
     ]
     resolved = [resolve(everything, wishes, TODAY) for wishes in asked]
-    found = counted(everything, resolved, estimate)
+    found = counted(everything, resolved, estimate, Work())
     assert not found.over.any()
     assert len(set(found.longest.tolist())) > 40
     for index, each in enumerate(resolved):
@@ -119,7 +120,7 @@ def test_too_many_steps_are_found_where_they_are(tmp_path: Path) -> None:
     )
     script = load(put(tmp_path, text))
     resolved = [resolve(script, Wishes(options={"much": each}), TODAY) for each in ("no", "yes")]
-    found = counted(script, resolved, estimate)
+    found = counted(script, resolved, estimate, Work())
     assert found.over.tolist() == [False, True]
     with pytest.raises(ScriptError) as caught:
         unroll(script, resolved[1], estimate)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from voiceguide.script.fill import fill
 from voiceguide.script.model import COMPARE, Condition
 from voiceguide.timeline import wording
 from voiceguide.timeline.wishes import Resolved
@@ -59,25 +60,35 @@ class Cases:
             found &= COMPARE[sign](self.lengths, bound)
         return found
 
-    def differing(self, names: Sequence[str], among: Mask) -> Iterator[tuple[dict[str, str], Mask]]:
-        """Yield each way in which the placeholders *names* are filled *among* sessions, and in which."""
-        columns = [(name, self.varying[name]) for name in names]
-        codes = columns[0][1].codes
-        for _, column in columns[1:]:
-            # Numbered anew for each column, so that no number is higher than there are sessions.
-            codes = np.unique(codes * len(column.words) + column.codes, return_inverse=True)[1]
-        for code in np.unique(codes[among]):
-            there = among & (codes == code)
-            first = int(np.argmax(there))
-            yield {name: column.words[int(column.codes[first])] for name, column in columns}, there
+
+def filled(text: str, values: Mapping[str, str], columns: Mapping[str, Column]) -> Column:
+    """Return *text* in each session, with its placeholders filled in from *values* and, first, *columns*."""
+    (name, column), *others = columns.items()
+    if not others:
+        return Column(tuple(fill(text, {**values, name: word}) for word in column.words), column.codes)
+    codes = column.codes
+    for _, other in others:
+        # Numbered anew for each column, so that no number is higher than there are sessions.
+        codes = np.unique(codes * len(other.words) + other.codes, return_inverse=True)[1]
+    firsts = np.unique(codes, return_index=True)[1]
+    ways = (
+        {name: column.words[int(column.codes[first])] for name, column in columns.items()} for first in firsts
+    )
+    return Column(tuple(fill(text, {**values, **way}) for way in ways), codes)
 
 
 def _options(resolved: Sequence[Resolved]) -> dict[str, Column]:
     sets = {options: index for index, options in enumerate(dict.fromkeys(each.options for each in resolved))}
     place = np.fromiter((sets[each.options] for each in resolved), dtype=np.int64)
-    chosen = [dict(options) for options in sets]
+    usual = next(iter(sets))
+    others: dict[str, dict[int, str]] = {}
+    for index, options in enumerate(sets):
+        for name, value in {*options} - {*usual}:
+            others.setdefault(name, {})[index] = value
     found = {}
-    for name in chosen[0]:
-        column = Column.of([each[name] for each in chosen])
-        found[name] = Column(column.words, column.codes[place])
+    for name, value in usual:
+        words, codes = {value: 0}, np.zeros(len(sets), dtype=np.int64)
+        for index, other in others.get(name, {}).items():
+            codes[index] = words.setdefault(other, len(words))
+        found[name] = Column(tuple(words), codes[place])
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from voiceguide.audio import Frames
@@ -27,8 +27,8 @@ class Paper(Protocol):
     def meeting(self, when: Condition | None) -> Iterator[None]:
         """Yield once if any session meets *when*."""
 
-    def filled(self, texts: Sequence[str], values: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-        """Yield *texts* with their placeholders filled in, once for each way that they read."""
+    def filled(self, text: str, values: Mapping[str, str]) -> str:
+        """Return *text* with its placeholders filled in, or what stands for it on this paper alone."""
 
     def branches(self, path: tuple[int, ...], choices: int) -> Iterator[int]:
         """Yield the branch taken at *path*, of so many *choices*; each that some session takes."""

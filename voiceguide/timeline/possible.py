@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, assert_never
 
@@ -12,15 +12,16 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames, clock
 from voiceguide.errors import Problem
-from voiceguide.script.model import Ladder, Lengths, OneOf, Own, Script
+from voiceguide.script.model import Ladder, Lengths, OneOf, Own, Script, Where
 from voiceguide.script.places import place
 from voiceguide.timeline.fit import Estimate, told
 from voiceguide.timeline.parts import parts
 from voiceguide.timeline.plan import lengths
-from voiceguide.timeline.stretches import Stretches, varies
+from voiceguide.timeline.stretches import Stretches, settled
 from voiceguide.timeline.tally import Counted, counted
 from voiceguide.timeline.walk import walk
 from voiceguide.timeline.wishes import Resolved, Wishes, resolve
+from voiceguide.timeline.work import Work, too_much
 
 SEEDS: Final = tuple(str(seed) for seed in range(10))
 """Seeds that stand for all days where a script chooses between branches."""
@@ -28,8 +29,8 @@ SEEDS: Final = tuple(str(seed) for seed in range(10))
 _MOST_CROSSED: Final = 2_000
 """Beyond so many, options are tried with the first seed only."""
 
-_MOST_WRITTEN: Final = 64
-"""So many sessions are looked at one by one where the steps depend on the length."""
+_MOST_WRITTEN: Final = 16
+"""So many sessions are looked at one by one, where no length is soon found."""
 
 
 class _Case(Struct, frozen=True):
@@ -45,15 +46,15 @@ def impossible(script: Script, estimate: Estimate) -> tuple[Problem, ...]:
     That is: at its default, least and most lengths, with the first values of its options and each other one,
     with ten seeds; with every number of rungs at some length; and every part of its ladder.
     """
-    cases = _cases(script)
+    cases, work = _cases(script), Work()
     match script.length:
         case Lengths():
-            found = _declared(script, script.length, cases, estimate)
+            found = _declared(script, script.length, cases, estimate, work)
         case Own():
-            found = _own(script, cases, estimate)
+            found = _own(script, cases, estimate, work)
         case _:
             assert_never(script.length)
-    return tuple(found) or tuple(_ladder(script, estimate))
+    return tuple(found) or tuple(_ladder(script, estimate, work))
 
 
 def _cases(script: Script) -> tuple[_Case, ...]:
@@ -75,11 +76,11 @@ def _case(script: Script, wishes: Wishes) -> _Case:
 
 
 def _declared(
-    script: Script, length: Lengths, cases: Sequence[_Case], estimate: Estimate
+    script: Script, length: Lengths, cases: Sequence[_Case], estimate: Estimate, work: Work
 ) -> Iterator[Problem]:
     at = {name: getattr(length, name) for name in ("default", "least", "most")}
     asked = [replace(case.resolved, length=each) for each in dict.fromkeys(at.values()) for case in cases]
-    found = counted(script, asked, estimate)
+    found = counted(script, asked, estimate, work)
     if found.problem is not None:
         yield found.problem
         return
@@ -111,54 +112,71 @@ def _problem(
     where = place(script.path, *keys)
     instead = "write a length that can be had, or length: auto for as long as its lines and rests come to"
     sentence = f"{what}{case.told}; {can}; {instead}"
-    return Problem(where.path, where.line, where.column, where.field, sentence)
+    return _at(where, sentence)
 
 
-def _own(script: Script, cases: Sequence[_Case], estimate: Estimate) -> Iterator[Problem]:
+def _own(script: Script, cases: Sequence[_Case], estimate: Estimate, work: Work) -> Iterator[Problem]:
     """Yield a problem where a script of its own length has none."""
-    found = counted(script, [case.resolved for case in cases], estimate)
-    if found.problem is not None:
-        yield found.problem
+    usual = Stretches(script, cases[0].resolved, estimate, work=work)
+    if usual.problem is not None:
+        yield usual.problem
         return
-    too_long = np.flatnonzero(found.shortest > script.length.most)
-    # Where no step depends on the length, what has been counted is all there is to say.
-    doubtful = range(min(len(cases), _MOST_WRITTEN)) if varies(script) else too_long
-    for case in (cases[int(index)] for index in doubtful):
-        stretches = Stretches(script, case.resolved, estimate)
-        if stretches.problem is not None:
-            yield stretches.problem
+    where = place(script.path, "length")
+
+    def none(case: _Case) -> Problem:
+        return _at(
+            where, f"no length up to 8 hours can be had{case.told}; say or rest less, or at other lengths"
+        )
+
+    yield from _unmet(script, cases, estimate, work, none)
+
+
+def _unmet(
+    script: Script, cases: Sequence[_Case], estimate: Estimate, work: Work, none: Callable[[_Case], Problem]
+) -> Iterator[Problem]:
+    """Yield what *none* says of the first of *cases* that has no length; or that telling takes too much."""
+    found, problem = settled(script, [case.resolved for case in cases], estimate, script.length, work)
+    if problem is not None:
+        yield problem
+        return
+    for tried, index in enumerate(np.flatnonzero(found < 0)):
+        if tried == _MOST_WRITTEN:
+            yield too_much(place(script.path, "length"))
             return
-        if stretches.own() is None:
-            where = place(script.path, "length")
-            what = f"no length up to 8 hours can be had{case.told}; say or rest less, or at other lengths"
-            yield Problem(where.path, where.line, where.column, where.field, what)
+        case = cases[int(index)]
+        stretches = Stretches(script, case.resolved, estimate, work=work)
+        if stretches.problem is not None or stretches.own() is None:
+            yield stretches.problem or none(case)
             return
 
 
-def _ladder(script: Script, estimate: Estimate) -> Iterator[Problem]:
+def _at(where: Where, what: str) -> Problem:
+    return Problem(where.path, where.line, where.column, where.field, what)
+
+
+def _ladder(script: Script, estimate: Estimate, work: Work) -> Iterator[Problem]:
     """Yield what is wrong up the ladder, where the lowest rung is well."""
     ladders = [step for step in walk(script.steps) if isinstance(step, Ladder)]
     most = max((len(ladder.rungs) for ladder in ladders), default=1)
     cases = [_case(script, Wishes(rungs=rungs, seed=seed)) for rungs in range(2, most + 1) for seed in SEEDS]
     if cases:
-        found = counted(script, [case.resolved for case in cases], estimate)
-        if found.problem is not None:
-            yield found.problem
-            return
         length = cases[0].resolved.length
-        missing = np.maximum(found.shortest - length, length - found.longest)
-        for index in np.argsort(-missing)[:_MOST_WRITTEN]:
-            if missing[index] > 0 and not lengths(script, cases[index].resolved, estimate):
-                what = "no length that is declared can be had"
-                yield _problem(script, ("length",), cases[index], what, length, estimate)
-                return
+
+        def none(case: _Case) -> Problem:
+            what = "no length that is declared can be had"
+            return _problem(script, ("length",), case, what, length, estimate)
+
+        unmet = tuple(_unmet(script, cases, estimate, work, none))
+        if unmet:
+            yield from unmet
+            return
     for name, part in parts(script, script.length.least).items():
-        stretches = Stretches(part, _case(part, Wishes()).resolved, estimate)
+        stretches = Stretches(part, _case(part, Wishes()).resolved, estimate, work=work)
         if stretches.problem is not None:
             yield stretches.problem
             return
         if stretches.own() is None:
             where = part.steps[0].where
             what = f"the ladder's {name} comes to more than 8 hours, the most there is; write it shorter"
-            yield Problem(where.path, where.line, where.column, where.field, what)
+            yield _at(where, what)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import count as counting
 from itertools import repeat
 from typing import Final
@@ -81,8 +81,8 @@ class Sheet:
         if when is None or when.holds(self._options, self._resolved.length):
             yield
 
-    def filled(self, texts: Sequence[str], values: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-        yield tuple(fill(text, values) for text in texts)
+    def filled(self, text: str, values: Mapping[str, str]) -> str:
+        return fill(text, values)
 
     def branches(self, path: tuple[int, ...], choices: int) -> Iterator[int]:
         yield pick(self._resolved.seed, path, choices)

@@ -10,13 +10,18 @@ import numpy as np
 from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames
+from voiceguide.errors import Problem
 from voiceguide.script.fill import PLACEHOLDER
 from voiceguide.script.model import Lengths, Own, Say, Script, Use
 from voiceguide.timeline import wording
-from voiceguide.timeline.fit import Estimate, Reach
+from voiceguide.timeline.fit import Counts, Estimate, Reach
 from voiceguide.timeline.tally import counted
 from voiceguide.timeline.walk import walk
 from voiceguide.timeline.wishes import Resolved
+from voiceguide.timeline.work import Work
+
+_TRIES: Final = 6
+"""So often is a length asked for that a session came to, before every length is looked at."""
 
 _WORDS: Final = ("an hour", "one second", "seven hours and fifty-seven minutes")
 """The shortest and the longest words for a length."""
@@ -25,22 +30,34 @@ _WORDS: Final = ("an hour", "one second", "seven hours and fifty-seven minutes")
 class Stretches:
     """Stretches of lengths over which a session of *script* is written out in the same way, counted at once.
 
-    They are within *bounds*, which the script declares unless given; *resolved* has all other wishes.
+    They are within *bounds*, which the script declares unless given; *resolved* has all other wishes. Where
+    that takes more than *work*, one length that can be had stands for all, if it is soon found.
     """
 
     def __init__(
-        self, script: Script, resolved: Resolved, estimate: Estimate, bounds: Lengths | Own | None = None
+        self,
+        script: Script,
+        resolved: Resolved,
+        estimate: Estimate,
+        bounds: Lengths | Own | None = None,
+        work: Work | None = None,
     ) -> None:
-        least, most = (bounds or script.length).least, (bounds or script.length).most
+        work = work or Work()
+        bounds = bounds or script.length
+        least, most = bounds.least, bounds.most
         firsts = [least, *sorted({turn for turn in _tested(script) if least < turn <= most})]
         if _says_length(script):
-            firsts = sorted({*firsts, *_said_otherwise(script, resolved, estimate, firsts, most)})
-        found = counted(script, [replace(resolved, length=Frames(each)) for each in firsts], estimate)
+            firsts = sorted({*firsts, *_said_otherwise(script, resolved, estimate, firsts, most, work)})
+        found = counted(script, [replace(resolved, length=Frames(each)) for each in firsts], estimate, work)
         self._shortest = np.maximum(found.shortest, firsts)
         self._longest = np.minimum(found.longest, [*(turn - 1 for turn in firsts[1:]), most])
         self._about = found.about
         self.problem = found.problem
         self._had = (self._shortest <= self._longest) & ~found.over
+        if found.spent:
+            one, _ = settled(script, [resolved], estimate, bounds, Work())
+            self._shortest = self._about = self._longest = np.maximum(one, 0)
+            self._had = one >= 0
 
     def joined(self) -> tuple[Reach, ...]:
         """Return the lengths that can be had, the shortest first; stretches that meet are one."""
@@ -67,9 +84,32 @@ class Stretches:
         return Frames(int(near[np.argmin(np.abs(near - about))]))
 
 
-def varies(script: Script) -> bool:
-    """Return whether *script* is written out otherwise at another length."""
-    return _says_length(script) or any(True for _ in _tested(script))
+def settled(
+    script: Script, cases: Sequence[Resolved], estimate: Estimate, bounds: Lengths | Own, work: Work
+) -> tuple[Counts, Problem | None]:
+    """Return for each of *cases* a length within *bounds* that it can have, or -1 where none is soon found.
+
+    And where a session comes to too many steps, or all together to too much work, at the lengths in *cases*.
+
+    Each is asked for at the length that it came to the time before, until it comes to what is asked. What is
+    found for one does not depend on the others; once *work* is spent, no more are found.
+    """
+    found, problem = np.full(len(cases), -1, dtype=np.int64), None
+    asked = np.array([case.length for case in cases], dtype=np.int64)
+    for tried in range(_TRIES):
+        open_ = np.flatnonzero(found < 0)
+        if not open_.size or work.spent:
+            break
+        trying = [replace(cases[int(index)], length=Frames(int(asked[index]))) for index in open_]
+        here = counted(script, trying, estimate, work)
+        if here.problem is not None and (tried == 0 or here.spent):
+            problem = here.problem
+        shortest, longest = np.maximum(here.shortest, bounds.least), np.minimum(here.longest, bounds.most)
+        had = (shortest <= asked[open_]) & (asked[open_] <= longest) & ~here.over
+        found[open_[had]] = asked[open_[had]]
+        near = np.clip(-(-here.about // RATE) * RATE, shortest, np.maximum(longest, shortest))
+        asked[open_] = np.minimum(near, bounds.most)
+    return found, problem
 
 
 def _tested(script: Script) -> Iterator[int]:
@@ -80,7 +120,7 @@ def _tested(script: Script) -> Iterator[int]:
 
 
 def _said_otherwise(
-    script: Script, resolved: Resolved, estimate: Estimate, firsts: Sequence[int], most: int
+    script: Script, resolved: Resolved, estimate: Estimate, firsts: Sequence[int], most: int, work: Work
 ) -> Iterator[int]:
     """Yield the lengths from which on the length is said otherwise, but where none can be had anyway.
 
@@ -89,7 +129,7 @@ def _said_otherwise(
     """
     lasts = [*(first - 1 for first in firsts[1:]), most]
     cases = [replace(resolved, length=Frames(first)) for first in firsts for _ in _WORDS]
-    found = counted(script, cases, estimate, said=_WORDS * len(firsts))
+    found = counted(script, cases, estimate, work, said=_WORDS * len(firsts))
     shortest = found.shortest.reshape(len(firsts), -1).min(axis=1) * 9 // 10
     longest = found.longest.reshape(len(firsts), -1).max(axis=1) * 11 // 10
     said = wording.duration_turns()

@@ -16,14 +16,15 @@ from msgspec import Struct
 
 from voiceguide.audio import Frames
 from voiceguide.errors import Problem
-from voiceguide.script.fill import PLACEHOLDER, fill
 from voiceguide.script.model import Condition, Script, Where
 from voiceguide.timeline.cases import Cases, Mask
 from voiceguide.timeline.fit import Counts, Estimate, raised, spread
 from voiceguide.timeline.items import BedChange, Gap, Line, Overlay, Sound, Strike, Tone
+from voiceguide.timeline.readings import Readings
 from voiceguide.timeline.sheet import MOST, pick, too_many
 from voiceguide.timeline.unroll import LEAD_IN, TAIL, write
 from voiceguide.timeline.wishes import Resolved
+from voiceguide.timeline.work import Work, too_much
 
 _ROWS: Final = 6
 _NEED, _ROOM, _ABOUT, _SLACK, _ITEMS, _STEPS = range(_ROWS)
@@ -33,6 +34,7 @@ class Counted(Struct, frozen=True):
     """The shortest, the usual and the longest that each session can be, in frames, shape (sessions,).
 
     Where `over`, it comes to too many steps and cannot be had at all; `problem` says where the first does.
+    If `spent`, counting took more work than there was: nothing is known of any, and `problem` says so.
     """
 
     shortest: Counts
@@ -40,17 +42,23 @@ class Counted(Struct, frozen=True):
     longest: Counts
     over: Mask
     problem: Problem | None
+    spent: bool
 
 
 def counted(
-    script: Script, resolved: Sequence[Resolved], estimate: Estimate, *, said: Sequence[str] | None = None
+    script: Script,
+    resolved: Sequence[Resolved],
+    estimate: Estimate,
+    work: Work,
+    *,
+    said: Sequence[str] | None = None,
 ) -> Counted:
     """Return how long the sessions of *script* can be that *resolved* ask for, their own lengths apart.
 
     *said* is what each says of its length, if not what it is.
     """
     cases = Cases(resolved, script.title, said)
-    tally = Tally(cases, estimate)
+    tally = Tally(cases, estimate, work)
     write(script, resolved[0], tally)
     return tally.counted()
 
@@ -58,10 +66,12 @@ def counted(
 class Tally:
     """`Paper` for many sessions at once. An item is added to the rows of those that it is written for."""
 
-    def __init__(self, cases: Cases, estimate: Estimate) -> None:
+    def __init__(self, cases: Cases, estimate: Estimate, work: Work) -> None:
         self.values = cases.values
+        self._work = work
         self._cases = cases
         self._estimate = estimate
+        self._readings = Readings(cases, estimate)
         self._sums = np.zeros((_ROWS, cases.count), dtype=np.int64)
         self._due = np.zeros(cases.count, dtype=np.int64)
         self._after_gap = np.zeros(cases.count, dtype=np.bool_)
@@ -76,10 +86,11 @@ class Tally:
         missing = self._sums[_SLACK] + TAIL.least - TAIL.most
         longest = raised(LEAD_IN + need, LEAD_IN + room, missing)
         about = LEAD_IN + self._sums[_ABOUT] + TAIL.about
-        return Counted(LEAD_IN + need, about, longest, self._over, self._problem)
+        return Counted(LEAD_IN + need, about, longest, self._over, self._problem, self._work.spent)
 
     def step(self, where: Where) -> None:
         self._where = where
+        self._pay()
         self._sums[_STEPS] += self._here
         self._check(_STEPS)
 
@@ -90,15 +101,8 @@ class Tally:
             return
         yield from self._among(self._cases.meeting(when))
 
-    def filled(self, texts: Sequence[str], values: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-        names = {match[1] for text in texts for match in PLACEHOLDER.finditer(text)}
-        varying = [name for name in names if name not in values and name in self._cases.varying]
-        if not varying:
-            yield tuple(fill(text, values) for text in texts)
-            return
-        for found, there in self._cases.differing(varying, self._here):
-            for _ in self._among(there):
-                yield tuple(fill(text, {**found, **values}) for text in texts)
+    def filled(self, text: str, values: Mapping[str, str]) -> str:
+        return self._readings.filled(text, values)
 
     def branches(self, path: tuple[int, ...], choices: int) -> Iterator[int]:
         seeds = self._cases.seeds
@@ -146,13 +150,18 @@ class Tally:
         self._after_gap = np.where(empty, after_gap, self._after_gap)
 
     def sound(self, item: Line | Overlay | Sound | Tone | Strike, due: Frames = Frames(0)) -> None:
+        heard = self._readings.heard(item.text) if isinstance(item, Line) else None
+        for _ in self._among(self._here if heard is None else heard):
+            self._sound(item, due)
+
+    def _sound(self, item: Line | Overlay | Sound | Tone | Strike, due: Frames) -> None:
+        self._pay()
         waiting = np.where(self._here, self._due, 0)
         self._sums[_ITEMS] += waiting > 0
         self._sums[: _ABOUT + 1] += waiting
         match item:
             case Line():
-                lo, about, hi = spread(item, self._estimate)
-                self._add(hi, lo, about)
+                self._speak(item)
             case Sound(length=time):
                 self._add(time, time, time)
             case _:
@@ -170,6 +179,16 @@ class Tally:
 
     def mark(self, item: BedChange) -> None:
         self._count_item()
+
+    def _speak(self, line: Line) -> None:
+        spans = self._readings.spans(line, self._here, self._work)
+        if spans is None:
+            lo, about, hi = spread(line, self._estimate)
+            self._add(hi, lo, about)
+        else:
+            lo, about, hi = spans * self._here
+            self._sums[: _SLACK + 1] += np.stack((hi, lo, about, hi - lo))
+            np.maximum(self._sums[_SLACK], 0, out=self._sums[_SLACK])
 
     def _add(self, need: int, room: int, about: int) -> None:
         """Add time; by how much the need after a place exceeds the room is its slack, 0 at least."""
@@ -190,6 +209,14 @@ class Tally:
             self._over = self._over | over
             self._here = self._here & ~over
             self._problem = self._problem or too_many(self._where)
+
+    def _pay(self) -> None:
+        """Pay for an item; where there is no more to pay with, leave all sessions alone."""
+        self._work.item(self._cases.count)
+        if self._work.spent:
+            self._over[:] = True
+            self._here = self._here & False
+            self._problem = too_much(self._where)
 
     def _among(self, mask: Mask) -> Iterator[None]:
         """Yield once, if there are any, for those of the sessions here that are in *mask*."""

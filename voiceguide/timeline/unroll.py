@@ -141,17 +141,15 @@ class _Writer:
             self.steps(steps, scope.under())
 
     def _use(self, step: Use, scope: _Scope) -> None:
-        names = [name for name, _ in step.values]
-        for given in self._paper.filled([value for _, value in step.values], scope.values):
-            values = {**scope.values, **dict(zip(names, given, strict=True))}
-            self.steps(step.steps, replace(scope, values=values))
+        given = {name: self._paper.filled(value, scope.values) for name, value in step.values}
+        self.steps(step.steps, replace(scope, values={**scope.values, **given}))
 
     def _say(self, step: Say, scope: _Scope) -> None:
         say = next(self._says)
         for phrase in step.phrases:
-            for (text,) in self._paper.filled([phrase.text], scope.values):
-                if any(letter.isalnum() for letter in text):
-                    self._paper.sound(self._line(step, text.strip(), say), due=AFTER_VOICE)
+            text = self._paper.filled(phrase.text, scope.values)
+            if any(letter.isalnum() for letter in text):
+                self._paper.sound(self._line(step, text.strip(), say), due=AFTER_VOICE)
             if phrase.pause:
                 self._paper.gap(exactly(phrase.pause))
 

@@ -155,11 +155,13 @@ def _options(script: Script, asked: Mapping[str, str]) -> tuple[tuple[str, str],
 
 
 def _rungs(script: Script, asked: int) -> int:
+    if asked == 1:
+        return asked
     ladders = (step for step in walk(script.steps) if isinstance(step, Ladder))
     highest = max((len(ladder.rungs) for ladder in ladders), default=None)
-    if highest is None and asked != 1:
+    if highest is None:
         raise WishError(f'"{script.name}" has no ladder to climb; leave the rungs out')
-    if not 1 <= asked <= (highest or 1):
+    if not 1 <= asked <= highest:
         raise WishError(f'the ladder of "{script.name}" has rungs 1 to {highest}; {asked} was asked')
     return asked
 

@@ -1,0 +1,73 @@
+"""Texts that read otherwise in some sessions than in others, each told by a mark, and how long they take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from msgspec.structs import replace
+
+from voiceguide.script.fill import PLACEHOLDER, fill
+from voiceguide.script.model import Pace
+from voiceguide.timeline.cases import Cases, Column, Mask, filled
+from voiceguide.timeline.fit import Counts, Estimate, spread
+from voiceguide.timeline.items import Line
+from voiceguide.timeline.work import Work
+
+_MARK = "\0{}"
+"""What stands for a text that differs: no script holds such a letter."""
+
+
+class Readings:
+    """The texts of a script in many sessions. A line that differs is counted at once."""
+
+    def __init__(self, cases: Cases, estimate: Estimate) -> None:
+        self._varying = cases.varying
+        self._estimate = estimate
+        self._marks: dict[object, str] = {}
+        self._columns: dict[str, Column] = {}
+        self._heard: dict[str, Mask] = {}
+        self._spans: dict[tuple[str, Pace, int], Counts] = {}
+
+    def filled(self, text: str, values: Mapping[str, str]) -> str:
+        """Return *text* filled in from *values* and what differs; where that is so, a mark."""
+        names = dict.fromkeys(match[1] for match in PLACEHOLDER.finditer(text))
+        columns = {name: column for name in names if (column := self._column(name, values)) is not None}
+        if not columns:
+            return fill(text, values)
+        known = {name: values[name] for name in names if name in values}
+        key = text, tuple(known.items())
+        if key not in self._marks:
+            mark = self._marks[key] = _MARK.format(len(self._marks))
+            self._columns[mark] = filled(text, known, columns)
+        return self._marks[key]
+
+    def heard(self, text: str) -> Mask | None:
+        """Return in which sessions *text* has a word; None if in all."""
+        column = self._columns.get(text)
+        if column is None:
+            return None
+        if text not in self._heard:
+            self._heard[text] = np.array([any(map(str.isalnum, word)) for word in column.words])
+        heard = self._heard[text]
+        return None if heard.all() else heard[column.codes]
+
+    def spans(self, line: Line, here: Mask, work: Work) -> Counts | None:
+        """Return the least, the usual and the most time of *line*, shape (3, sessions), for those *here*.
+
+        None if it reads the same in all. What it takes to estimate the ways it reads is spent of *work*.
+        """
+        column = self._columns.get(line.text)
+        if column is None:
+            return None
+        key = line.text, line.pace, line.slot
+        spans = self._spans.setdefault(key, np.full((3, len(column.words)), -1, dtype=np.int64))
+        there = np.bincount(column.codes[here], minlength=len(column.words)) > 0
+        for code in np.flatnonzero(there & (spans[0] < 0)):
+            work.estimate()
+            spans[:, code] = spread(replace(line, text=column.words[int(code)].strip()), self._estimate)
+        found: Counts = spans[:, column.codes]
+        return found
+
+    def _column(self, name: str, values: Mapping[str, str]) -> Column | None:
+        return self._columns.get(values[name]) if name in values else self._varying.get(name)
