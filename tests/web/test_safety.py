@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -170,10 +171,12 @@ def test_queries_are_refused_with_a_sentence(client: FlaskClient, query: str) ->
     assert client.application.extensions["voiceguide"].desk.begun == 0
 
 
-def test_a_download_name_cannot_break_its_header(app_of: MakeApp, tmp_path: object) -> None:
-    """Whatever the listener's name or the script's title, the header stays one line."""
+def test_a_download_name_cannot_break_its_header(app_of: MakeApp, scripts: Path) -> None:
+    """Whatever the script's title, the header has the file's name twice and nothing else."""
+    path = scripts / "chair.yaml"
+    path.write_text(path.read_text().replace("title: Back to the chair", "title: 'A \"; x=y'"))
     client = app_of().test_client()
-    answer = client.head("/audio/chair.mp3?download=1&name=%22;x=y")
+    answer = client.head("/audio/chair.mp3?download=1")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].count(";") == 2
 
