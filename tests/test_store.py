@@ -46,13 +46,19 @@ def test_names_cannot_be_paths(store: Store, name: str) -> None:
 
 
 @pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: b"x" + data[1:], lambda data: b""])
-def test_a_damaged_file_is_absent_and_can_be_put_again(tmp_path: Path, damage: object) -> None:
-    """A torn or changed file is not given out; a new put mends it."""
+def test_a_damaged_file_is_absent_and_can_be_put_again(
+    tmp_path: Path, damage: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A torn or changed file is not given out, which is told once; a new put mends it."""
     store = FolderStore(tmp_path)
     store.put("clips/abc", b"sound")
     (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
     kept.write_bytes(damage(kept.read_bytes()))  # type: ignore[operator]
     assert store.get("clips/abc") is None
+    assert store.get("clips/never") is None
+    assert [record.getMessage() for record in caplog.records] == [
+        f"a spoken line in {tmp_path} was damaged, or of an earlier version; it is made anew"
+    ]
     store.put("clips/abc", b"sound")
     assert store.get("clips/abc") == b"sound"
 

@@ -133,7 +133,7 @@ def opened(path: Path) -> BinaryIO:
     handle = os.open(path, os.O_RDONLY | _SAFELY)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise FileNotFoundError(path)
+            raise OSError(f"{path} is no file")
         return open(handle, "rb", buffering=0)  # noqa: PTH123  a handle, no path
     except BaseException:
         os.close(handle)

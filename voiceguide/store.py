@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import re
 import threading
@@ -20,6 +21,8 @@ try:
     import fcntl
 except ImportError:  # Windows: there, two processes may make the same thing, and the first stays
     fcntl = None  # type: ignore[assignment]
+
+log = logging.getLogger("voiceguide")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,120}(/[A-Za-z0-9][A-Za-z0-9.-]{0,120})?")
 _SEAL = b"vg2:"
@@ -61,6 +64,7 @@ class FolderStore:
         self._limit = limit
         self._sizes: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._told = False
         sweep(root)
 
     def get(self, name: str) -> bytes | None:
@@ -72,8 +76,15 @@ class FolderStore:
             if sealed[-_SEAL_BYTES:] == _seal(name, data):
                 self._note_use(path)
                 return data
+        except FileNotFoundError:
+            return None
         except OSError:
             pass
+        if not self._told:  # a disk that fails spoils many
+            self._told = True
+            log.warning(
+                "a spoken line in %s was damaged, or of an earlier version; it is made anew", self._root
+            )
         with contextlib.suppress(OSError):
             clear(path)
         return None

@@ -37,6 +37,18 @@ steps:
 """
 
 
+FLEX = """voiceguide: 1
+title: Flex
+summary: Two lines and loose rests.
+length: {default: 10m, least: 30s, most: 10m}
+steps:
+  - say: Notice your feet.
+  - rest: ~5s
+  - say: Notice your hands.
+  - rest: ~5s
+"""
+
+
 def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something holds, looking every hundredth of a second."""
     for _ in range(int(seconds * 100)):
@@ -52,6 +64,16 @@ def test_render_makes_a_session_of_the_length_asked_for(run: Run) -> None:
     assert result.exit_code == 0, result.output
     assert "out.wav: 1:13" in result.output
     assert soundfile.info("out.wav").frames == 73 * 48_000
+
+
+def test_a_usual_length_that_cannot_be_had_is_told(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    """Where nobody asks for a length and the usual one is out of reach, `render` says what it makes."""
+    Path("flex.yaml").write_text(FLEX)
+    assert run("render", "flex.yaml", "--voice", "hum", "-o", "a.wav").exit_code == 0
+    (told,) = (record.getMessage() for record in caplog.records)
+    assert told == '"flex" cannot last its usual 10:00 with hum/low and these options; this is 1:08'
+    assert run("render", "flex.yaml", "--voice", "hum", "--length", "1m", "-o", "b.wav").exit_code == 0
+    assert len(caplog.records) == 1
 
 
 def test_render_writes_what_goes_with_it(run: Run) -> None:

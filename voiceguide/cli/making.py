@@ -13,7 +13,7 @@ import click
 
 from voiceguide.audio import clock
 from voiceguide.captions.table import table, table_json
-from voiceguide.cli.options import wished, wishes
+from voiceguide.cli.options import tell_length, wished, wishes
 from voiceguide.errors import DeviceMissing, WishError
 from voiceguide.sinks.file import size_text, write_whole
 from voiceguide.studio.session import Session
@@ -56,6 +56,7 @@ def render(script: str, output: Path | None, jobs: int | None, bitrate: int | No
     with Studio(jobs=jobs) as studio:
         session = studio.session(script, wished(given))
         session.telling.silent = True  # all of it is said at the end
+        tell_length(session)
         target = output or Path(f"{session.script.name}.mp3")
         with _progress(f"{session.script.title}, {clock(session.length)}") as report:
             rate = bitrate and bitrate * 1000

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from voiceguide.audio import Frames
+from voiceguide.audio import Frames, clock
 from voiceguide.script.durations import duration
+from voiceguide.script.model import Lengths
 from voiceguide.timeline.wishes import LOUDNESSES, Wishes
+
+if TYPE_CHECKING:
+    from voiceguide.studio.session import Session
+
+log = logging.getLogger("voiceguide")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -103,3 +110,13 @@ def wished(given: dict[str, Any]) -> Wishes:
         loudness=given.pop("loudness"),
         name=given.pop("name"),
     )
+
+
+def tell_length(session: Session) -> None:
+    """Say so where nobody asked for a length, and the script's usual one cannot be had."""
+    usual = session.asked.length
+    if isinstance(session.script.length, Lengths) and session.length != usual:
+        log.warning(
+            '"%s" cannot last its usual %s with %s and these options; this is %s',
+            *(session.script.name, clock(usual), session.voice, clock(session.length)),
+        )

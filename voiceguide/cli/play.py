@@ -13,7 +13,7 @@ import click
 
 from voiceguide.audio import Frames, clock
 from voiceguide.cli.ended import asked_to_end
-from voiceguide.cli.options import Length, wished, wishes
+from voiceguide.cli.options import Length, tell_length, wished, wishes
 from voiceguide.cli.quiet import quiet
 from voiceguide.errors import ListeningMissing, VoiceguideError
 from voiceguide.timeline.wishes import Wishes
@@ -112,6 +112,7 @@ def play(script: str, **given: Any) -> None:
         bed.start()
         session = studio.session(written, asked)
         bed.join()
+        tell_length(session)
         if resume:
             _tell_anew(session)
         opening = None

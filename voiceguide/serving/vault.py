@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
@@ -19,6 +20,8 @@ from voiceguide.files import Part, clear, opened, sweep
 from voiceguide.serving import seal
 from voiceguide.serving.room import Promise, Room
 from voiceguide.serving.seal import Mark
+
+log = logging.getLogger("voiceguide")
 
 GIBIBYTE: Final = 1 << 30
 _NAME: Final = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]+){1,3}")
@@ -144,6 +147,7 @@ class Vault:
         except OSError:
             right = False
         if not right:
+            log.warning("a session in %s was damaged; it is made anew", path.parent)
             file.close()
             self._forget(name, path)
             return None
