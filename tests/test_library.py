@@ -45,7 +45,7 @@ TECHNIQUES: Final = frozenset(
 )
 
 TO_BE_WRITTEN: Final = frozenset(
-    "deep-rest kinder-angle dance-it seated-yoga weekly-date group-visit".split()
+    ["deep-rest", "kinder-angle", "dance-it", "seated-yoga", "weekly-date", "group-visit"]
 )
 """Rows of the table that no script is of yet."""
 
