@@ -48,7 +48,7 @@ def tell(*_):
         lines.append(f"malloc: {told.uordblks >> 20} MB in use, {told.fordblks >> 20} MB free in its arenas, "
                      f"{told.hblkhd >> 20} MB of large blocks")
     lines.append(f"Python: {sys.getallocatedblocks()} blocks, {len(gc.get_objects())} containers")
-    ours = Counter(type(each).__module__ + "." + type(each).__name__ for each in gc.get_objects())
+    ours = Counter(f"{type(each).__module__}.{type(each).__name__}" for each in gc.get_objects())
     lines.append("most: " + ", ".join(f"{count} {name}" for name, count in ours.most_common(12)))
     lines.append("ours: " + ", ".join(
         f"{count} {name}" for name, count in ours.most_common() if name.startswith("voiceguide"))[:1500])
