@@ -52,14 +52,16 @@ class Breaks(ToneEngine):
 
 
 class Pauses(ToneEngine):
-    """Speaks three lines, and the others when it is let."""
+    """Speaks the chair's first three lines, and any other when it is let."""
+
+    FIRST = ("Notice your feet.", "Both of them.", "And the floor.")
 
     def __init__(self) -> None:
         super().__init__()
         self.let = threading.Event()
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
-        if len(self.spoken) >= 3:
+        if text not in self.FIRST:
             assert self.let.wait(30.0)
         return super().speak(text, voice, pace)
 
