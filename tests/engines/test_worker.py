@@ -155,6 +155,7 @@ def test_what_is_left_behind_goes_too(
     assert not [one for one in psutil.process_iter(["cmdline"]) if str(tmp_path) in str(one.info["cmdline"])]
 
 
+@pytest.mark.slow
 def test_what_hangs_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that takes too long is not tried again: it costs one deadline, not two."""
     asked = tmp_path / "asked"
@@ -277,6 +278,7 @@ def test_an_interrupted_answer_is_not_the_next_lines() -> None:
         assert workers.speak("Short.", "low", SLOW).size == engine.estimate("Short.", "low", SLOW)
 
 
+@pytest.mark.slow
 def test_wherever_it_is_interrupted_it_speaks_on() -> None:
     """Ctrl-C at any moment leaves no place taken, no thread and no process; the next line is spoken."""
     engine = HumEngine()

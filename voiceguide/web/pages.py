@@ -99,7 +99,7 @@ def session(name: str) -> Response:
         audio_url=tokens().address(f"/audio/{name}.mp3", heard),
         vtt_url=tokens().address(f"/audio/{name}.vtt", heard),
         chapters_url=tokens().address(f"/audio/{name}.chapters.json", query),
-        cover_url=tokens().address(f"/cover/{name}.jpg", "size=512"),
+        cover_url=tokens().address(f"/cover/{name}.jpg", "size=256"),
         state_url=address(f"/api/state/{name}", query),
         read_url=address(f"/read/{name}", query),
         chapters=[

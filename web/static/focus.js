@@ -7,7 +7,7 @@ const holders = []; // {audio, title, artist, cover, acts}: the last has it, and
 function tell() {
   if (!system) return;
   const { audio, title, artist = "", cover, acts = {} } = holders.at(-1) ?? {};
-  const artwork = cover ? [{ src: cover, sizes: "512x512", type: "image/jpeg" }] : [];
+  const artwork = cover ? [{ src: cover, sizes: "256x256", type: "image/jpeg" }] : [];
   system.metadata = audio ? new MediaMetadata({ title, artist, artwork }) : null;
   for (const act of ACTS) system.setActionHandler(act, acts[act] ?? null);
   place(audio);
