@@ -6,9 +6,11 @@ import pytest
 
 from tests.sessions import ToneEngine
 from tests.studio.conftest import SCRIPT, MakeStudio
+from voiceguide.audio import Mono
 from voiceguide.engines.hum import HumEngine
+from voiceguide.lexicon import Lexicon
 from voiceguide.ports import Voice
-from voiceguide.script.model import PACES
+from voiceguide.script.model import PACES, Pace
 from voiceguide.studio import Studio
 from voiceguide.timeline.wishes import Wishes
 
@@ -46,6 +48,37 @@ def test_each_language_is_spoken_and_kept_by_its_own_voice(studio_of: MakeStudio
     assert (one.voice, two.voice) == ("both/en-US", "both/de-DE")
     keys = {each.clips.key(each.clips.cast[0], "Hand.", PACES["slow"]) for each in (one, two)}
     assert len(keys) == 2
+
+
+class Reading(Speaking):
+    """Remembers what it was given to read."""
+
+    def __init__(self, *tags: str) -> None:
+        super().__init__("reading", *tags)
+        self.given: set[str] = set()
+
+    def speak(self, text: str, voice: str, pace: Pace) -> Mono:
+        self.given.add(text)
+        return super().speak(text, voice, pace)
+
+
+@pytest.mark.parametrize(
+    ("language", "given"), [("en", "Tair it."), ("en-GB", "Tair it."), ("de", "Tear it."), ("fr", "Tear it.")]
+)
+def test_a_line_gets_the_respellings_of_its_language(
+    studio_of: MakeStudio, script: Path, language: str, given: str
+) -> None:
+    """English respellings change English lines alone."""
+    script.write_text(
+        SCRIPT.replace("language: en", f"language: {language}").replace("And the floor.", "Tear it.")
+    )
+    engine = Reading("en-US", "de-DE", "fr-FR")
+    studio = studio_of(engine)
+    studio.lexicon = Lexicon({"en": {"all": {"tear": "tair"}}})
+    session = studio.session(script, Wishes(seed="0"))
+    list(session.cues())
+    assert engine.given & {"Tear it.", "Tair it."} == {given}
+    assert session.clips.kept("Tear it.", PACES["slow"]) is not None
 
 
 def test_another_language_is_never_read_without_a_word(

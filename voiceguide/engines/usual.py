@@ -20,7 +20,7 @@ def usual(script: Script) -> Estimate:
 
     @cache
     def estimate(text: str, pace: Pace) -> Frames:
-        read = speakable(lexicon.respell(text, hum.name), hum.name, script.language)
+        read = speakable(lexicon.respell(text, hum.name, script.language), hum.name, script.language)
         return hum.estimate(read, voice, pace)
 
     return estimate

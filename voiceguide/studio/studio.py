@@ -162,7 +162,7 @@ class Studio:
 
     def _clips(self, resolved: Resolved, language: str) -> Clips:
         def respell(text: str, engine: str) -> str:
-            return speakable(self.lexicon.respell(text, engine), engine, language)
+            return speakable(self.lexicon.respell(text, engine, language), engine, language)
 
         cast = self.cast(resolved.voice, language)
         return Clips(cast, self.store, TARGET_LUFS[resolved.loudness], respell, self._hand)
