@@ -10,7 +10,7 @@ from voiceguide.ports import Voice
 WORDLESS: Final = "zxx"
 """The tag of a voice that says no words."""
 
-_UNTOLD: Final = (WORDLESS, "und", "mul", "")
+UNTOLD: Final = (WORDLESS, "und", "mul", "")
 """Tags that say nothing of whether a voice speaks a language: such a voice is never the wrong one."""
 
 _SAME: Final = {"cmn": "zh", "nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil", "ji": "yi"}
@@ -44,12 +44,12 @@ def main(tag: str) -> str:
 
 def speaks(tag: str, language: str) -> bool:
     """Return whether a voice of *tag* speaks *language*, from whatever region."""
-    return main(tag) not in _UNTOLD and main(tag) == main(language)
+    return main(tag) not in UNTOLD and main(tag) == main(language)
 
 
 def foreign(tag: str, language: str) -> bool:
     """Return whether a voice of *tag* is known to speak another language than *language*."""
-    return main(language) != main(tag) and not {main(tag), main(language)} & set(_UNTOLD)
+    return main(language) != main(tag) and not {main(tag), main(language)} & set(UNTOLD)
 
 
 def best(voices: Iterable[Voice], language: str) -> Voice | None:
@@ -67,7 +67,7 @@ def called(tag: str) -> str:
 def label(voice: Voice) -> str:
     """Return the name of *voice* for a person: ``Joe (US English)``."""
     name = voice.title or voice.name
-    if main(voice.language) in _UNTOLD:
+    if main(voice.language) in UNTOLD:
         return name
     known = _NAMES.get(main(voice.language))
     return name if known and known in name else f"{name} ({called(voice.language)})"

@@ -181,7 +181,7 @@ class Desk:
         with self._lock:
             return len(self._making)
 
-    def _sit(self, held: Held) -> Callable[[], None]:
+    def _sit(self, held: Held | None) -> Callable[[], None]:
         """Take one of the places for those who wait for something to be made; return what gives it back.
 
         Who has to get to the ground has a few more, when all others are taken.
@@ -189,14 +189,15 @@ class Desk:
         Raises:
             BusyError: if there is none.
         """
-        for seats in (self._seats, self._set_apart) if _is_ground(held) else (self._seats,):
+        ground = held is not None and _is_ground(held)
+        for seats in (self._seats, self._set_apart) if ground else (self._seats,):
             if seats.acquire(blocking=False):
                 return seats.release
         raise self._busy("too many are listening to sessions that are still being made")
 
     @contextmanager
-    def seat(self, held: Held) -> Iterator[None]:
-        """Have a place for who waits for *held* while the block runs.
+    def seat(self, held: Held | None = None) -> Iterator[None]:
+        """Have a place for who waits for *held*, or for what is no session, while the block runs.
 
         Raises:
             BusyError: if there is none.

@@ -25,6 +25,7 @@ from voiceguide.serving.ground import Ground
 from voiceguide.serving.job import Job
 from voiceguide.serving.query import Asked
 from voiceguide.serving.room import Full
+from voiceguide.serving.samples import Samples
 from voiceguide.serving.series import Series
 from voiceguide.serving.sessions import Held, Sessions
 from voiceguide.serving.shelf import Shelf
@@ -80,6 +81,9 @@ class Service:
         self.shelf = Shelf(self.catalogue, self.sessions, told)
         self.desk = Desk(self.vault, self.limits, self.sessions.forget)
         self.ground = Ground(partial(self.job, GROUND, "mp3"), self.desk, self.vault)
+        self.samples = Samples(
+            studio.sample, self.desk.seat, patience=self.limits.patience, retry=self.limits.retry
+        )
         self._voices: tuple[list[dict[str, Any]], float] = ([], 0.0)
         if programs is None:
             folders = [user_data() / "scripts" / FOLDER, shipped("scripts") / FOLDER]
@@ -171,6 +175,7 @@ class Service:
 
     def close(self) -> None:
         """Stop what is being made."""
+        self.samples.close()
         self.desk.close()
 
     def _keep(self, name: str, data: bytes) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, overload
 from voiceguide.clips import Casting
 from voiceguide.engines import languages, registry
 from voiceguide.engines.guard import Guarded, prove, tried
-from voiceguide.errors import EngineError
+from voiceguide.errors import EngineError, UnknownError
 from voiceguide.ports import Engine
 
 if TYPE_CHECKING:
@@ -111,6 +111,24 @@ class Voices:
         if sentence := stranger(first, language):
             self._say(sentence)
         return found
+
+    def alone(self, voice: str) -> Casting:
+        """Return *voice*, ENGINE/NAME, with nobody to stand in.
+
+        Raises:
+            UnknownError: if there is none, or it is not ready; with what would mend it.
+        """
+        try:
+            for _, opened in self._offered(voice):
+                engine = opened()
+                for each in engine.voices():
+                    if f"{engine.name}/{each.name}" == voice and each.ready:
+                        return Casting(engine, each.name, each.language)
+                if self._given is None:
+                    break  # those after it stand in
+        except EngineError as error:
+            raise UnknownError(str(error)) from error
+        raise UnknownError(f'there is no voice "{voice}" here; see /api/voices')
 
     def close(self) -> None:
         """End the engines' processes."""

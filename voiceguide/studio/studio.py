@@ -24,6 +24,7 @@ from voiceguide.script.parse import load
 from voiceguide.store import FolderStore
 from voiceguide.studio.cast import Voices
 from voiceguide.studio.palette import StudioPalette
+from voiceguide.studio.sample import Sample, sample
 from voiceguide.studio.session import Session
 from voiceguide.timeline.items import BedChange
 from voiceguide.timeline.parts import part
@@ -113,7 +114,7 @@ class Studio:
         written = script if isinstance(script, Script) else self.script(script)
         asked = wishes or Wishes()
         resolved = wanted = resolve(written, asked, self._today())
-        clips = self._clips(resolved, written.language)
+        clips = self._clips_for(resolved, written)
         if asked.length is None:
             resolved = unasked(written, resolved, clips.estimate)
         timeline = plan(written, resolved, clips.estimate)
@@ -148,7 +149,7 @@ class Studio:
         asked = wishes or Wishes()
         whole = resolve(written, asked, self._today())
         if asked.length is None:
-            whole = unasked(written, whole, self._clips(whole, written.language).estimate)
+            whole = unasked(written, whole, self._clips_for(whole, written).estimate)
         alone = part(written, name, whole.length)
         return self.session(alone, replace(asked, length=None, rungs=1), ahead=ahead)
 
@@ -160,12 +161,25 @@ class Studio:
         """
         return self._voices.cast(voice, language)
 
-    def _clips(self, resolved: Resolved, language: str) -> Clips:
+    def sample(self, voice: str) -> Sample:
+        """Return one sentence of *voice*, ENGINE/NAME, in its own language; nobody stands in for it.
+
+        Raises:
+            UnknownError: if there is no such voice, or it is not ready; with what would mend it.
+            EngineError: if it cannot speak.
+        """
+        casting = self._voices.alone(voice)
+        return sample(self._clips((casting,), "calm", casting.language))
+
+    def _clips_for(self, resolved: Resolved, script: Script) -> Clips:
+        cast = self.cast(resolved.voice, script.language)
+        return self._clips(cast, resolved.loudness, script.language)
+
+    def _clips(self, cast: Sequence[Casting], loudness: Loudness, language: str) -> Clips:
         def respell(text: str, engine: str) -> str:
             return speakable(self.lexicon.respell(text, engine, language), engine, language)
 
-        cast = self.cast(resolved.voice, language)
-        return Clips(cast, self.store, TARGET_LUFS[resolved.loudness], respell, self._hand)
+        return Clips(cast, self.store, TARGET_LUFS[loudness], respell, self._hand)
 
 
 def _processors() -> int:

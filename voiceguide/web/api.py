@@ -14,6 +14,7 @@ from voiceguide.serving import offer
 from voiceguide.studio import Session
 from voiceguide.web.here import asked, fitted_card, service, tokens
 from voiceguide.web.openapi import description
+from voiceguide.web.voices import address_of
 
 routes = Blueprint("api", __name__)
 
@@ -30,7 +31,13 @@ def openapi() -> Response:
 
 @routes.get("/api/voices")
 def voices() -> Response:
-    return jsonify(voices=service().voices())
+    """List every voice, each that can speak here with the address of a sample."""
+    return jsonify(
+        voices=[
+            each | ({"sample": address_of(each["id"])} if each["ready"] else {})
+            for each in service().voices()
+        ]
+    )
 
 
 @routes.get("/api/ambiences")

@@ -14,7 +14,7 @@ from voiceguide.remote import Remote, find
 from voiceguide.serving.desk import Limits
 from voiceguide.serving.service import Service
 from voiceguide.studio import Studio
-from voiceguide.web import aloud, api, audio, errors, feeds, origins, pages, safety
+from voiceguide.web import aloud, api, audio, errors, feeds, origins, pages, safety, voices
 from voiceguide.web.forwarded import Forwarded
 from voiceguide.web.fresh import CHANGES, Changes
 from voiceguide.web.quick import Quick
@@ -58,7 +58,7 @@ def create_app(
     safety.install(app, hosts)
     origins.install(app, frozenset(map(origins.origin, allowed)))
     errors.install(app)
-    for part in (pages, audio, feeds, api, aloud):
+    for part in (pages, voices, audio, feeds, api, aloud):
         app.register_blueprint(part.routes)
     app.wsgi_app = Quick(Forwarded(app.wsgi_app))  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
     return app

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import cast
 from urllib.parse import quote, urlencode
 
 from flask import current_app, request
 
-from voiceguide.errors import WishError
+from voiceguide.errors import VoiceguideError, WishError
 from voiceguide.programs import Sitting
 from voiceguide.script.durations import written
 from voiceguide.script.model import Own, Script
@@ -16,6 +17,7 @@ from voiceguide.serving.offer import Card, fitted
 from voiceguide.serving.query import Asked, read_query
 from voiceguide.serving.service import Service
 from voiceguide.serving.sessions import Held
+from voiceguide.studio.studio import GROUND
 from voiceguide.web.tokens import Tokens
 
 OURS = frozenset(["sig", "token"])
@@ -72,3 +74,15 @@ def sitting_query(sitting: Sitting) -> str:
 def address(path: str, query: str = "") -> str:
     """Return the address of *path*, for who has the cookie; `Tokens.address` signs it for players."""
     return quote(path) + (f"?{query}" if query else "")
+
+
+def ground_url() -> str:
+    """Return where the way back to the ground plays; it is there, or on its way."""
+    return tokens().address(f"/audio/{GROUND}.mp3", ground_query())
+
+
+def ground_query() -> str:
+    """Return what its address asks for as it can be had soonest."""
+    with suppress(VoiceguideError):
+        return service().ground.prepare()
+    return ""

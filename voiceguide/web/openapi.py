@@ -9,6 +9,7 @@ from typing import Any
 from voiceguide.segments.codecs import CODECS, Codec
 from voiceguide.serving.query import LONGEST_VALUE, MOST_VALUES, PARAMETERS, TAKEN
 from voiceguide.serving.service import SIDE_ENDINGS
+from voiceguide.studio.sample import MEDIA_TYPE
 from voiceguide.studio.sides import SIDES
 
 
@@ -51,6 +52,7 @@ def description() -> dict[str, Any]:
                 for name, row in CODECS.items()
             },
             "/api/voices": _get("listVoices", "All voices."),
+            "/voice/{engine}/{voice}.mp3": _sample(),
             "/api/ambiences": _get("listAmbiences", "All sounds that can go under a voice."),
             "/healthz": _get("getHealth", "Whether the server is well."),
             "/prepare/ground-now": {
@@ -69,6 +71,16 @@ def description() -> dict[str, Any]:
                     "required": True,
                     "description": "An exercise's name, from /api/scripts.",
                     "schema": {"type": "string"},
+                },
+                **{
+                    f"of-{name}": {
+                        "name": name,
+                        "in": "path",
+                        "required": True,
+                        "description": f"{about}, from /api/voices.",
+                        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,40}$"},
+                    }
+                    for name, about in (("engine", "A voice's engine"), ("voice", "A voice's name"))
                 },
                 **{
                     name: {"name": name, "in": "query", "description": row.about, "schema": dict(row.schema)}
@@ -152,10 +164,22 @@ def _get(
 def _sound(codec: Codec) -> dict[str, Any]:
     name = f"Audio{codec.name.capitalize()}"
     got = _get(f"get{name}", "The session as sound.", codec.media_type, given=_wishes(codec))
-    got["get"]["responses"] |= {
-        "206": {"description": "The bytes that Range asks for.", "content": {codec.media_type: {}}},
+    got["get"]["responses"] |= _ranged(codec.media_type)
+    summary = "Size and type of the session; nothing is spoken."
+    return {**got, "head": {**got["get"], "operationId": f"head{name}", "summary": summary}}
+
+
+def _sample() -> dict[str, Any]:
+    given = ("of-engine", "of-voice")
+    got = _get("getVoiceSample", "One sentence of a voice, in its own language.", MEDIA_TYPE, given=given)
+    got["get"]["responses"] |= _ranged(MEDIA_TYPE)
+    return got
+
+
+def _ranged(media_type: str) -> dict[str, Any]:
+    """Return what may be answered, beside the whole, where bytes can be asked for."""
+    return {
+        "206": {"description": "The bytes that Range asks for.", "content": {media_type: {}}},
         "304": {"description": "Nothing new."},
         "416": {"description": "There are no such bytes."},
     }
-    summary = "Size and type of the session; nothing is spoken."
-    return {**got, "head": {**got["get"], "operationId": f"head{name}", "summary": summary}}

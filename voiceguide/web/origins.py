@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from voiceguide.errors import WishError
 from voiceguide.web.here import tokens
 
-SHARED = ("/audio/", "/cover/", "/feed.xml", "/program/")
+SHARED = ("/audio/", "/cover/", "/feed.xml", "/program/", "/voice/")
 """Addresses that players and podcast apps follow: a signature lets them in."""
 
 _PORTS = {"http": ":80", "https": ":443"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -17,7 +16,7 @@ from voiceguide.captions.chapters import marks
 from voiceguide.captions.stats import longest_silence
 from voiceguide.captions.transcript import paragraphs
 from voiceguide.data import shipped
-from voiceguide.errors import ScriptError, VoiceguideError
+from voiceguide.errors import ScriptError
 from voiceguide.segments.codecs import CODECS
 from voiceguide.serving import offer
 from voiceguide.serving.groups import Group, grouped
@@ -26,8 +25,18 @@ from voiceguide.serving.search import search
 from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
 from voiceguide.studio.studio import GROUND
-from voiceguide.web import aloud
-from voiceguide.web.here import address, asked, fitted_card, kept_query, service, sitting_query, tokens
+from voiceguide.web import aloud, voices
+from voiceguide.web.here import (
+    address,
+    asked,
+    fitted_card,
+    ground_query,
+    ground_url,
+    kept_query,
+    service,
+    sitting_query,
+    tokens,
+)
 
 log = logging.getLogger("voiceguide")
 
@@ -78,7 +87,7 @@ def session(name: str) -> Response:
     held = service().sessions.get(name, wanted)
     made = held.session
     query = kept_query(script, wanted)
-    heard = query or (_ground_query() if name == GROUND else "")
+    heard = query or (ground_query() if name == GROUND else "")
     planned = made.planned()
     titles, speaker = offer.rungs(script), aloud.playing()
     page = render_template(
@@ -90,7 +99,10 @@ def session(name: str) -> Response:
         stop_url=address(f"/speaker/stop/{name}", query),
         others=[pair for pair in parse_qsl(wanted.query) if pair[0] in UNSHOWN],
         asked_query=wanted.query,
-        voices=offer.fitting(service().voices(), script.language, wanted.wishes.voice),
+        voices=voices.menu(script, wanted.wishes.voice),
+        best_sample=voices.best(script),
+        own_sample=voices.address_of(made.voice),
+        voices_url=address(f"/voices/{name}", query),
         stranger=made.stranger,
         ambiences=offer.ambiences(),
         query=query,
@@ -176,18 +188,6 @@ def prepare() -> AnyResponse:
     if request.accept_mimetypes.best == "text/html":
         return redirect("/", 303)
     return Response(status=202)
-
-
-def ground_url() -> str:
-    """Return where the way back to the ground plays; it is there, or on its way."""
-    return tokens().address(f"/audio/{GROUND}.mp3", _ground_query())
-
-
-def _ground_query() -> str:
-    """Return what its address asks for as it can be had soonest."""
-    with suppress(VoiceguideError):
-        return service().ground.prepare()
-    return ""
 
 
 def silence_text(made: Session) -> str:

@@ -1,8 +1,8 @@
-// One sound has the focus: lock screen and headset act on it, and whatever sounded before falls silent.
+// One sound has the focus: lock screen and headset act on it, and all others fall silent.
 
 const system = navigator.mediaSession;
 const ACTS = "play pause seekbackward seekforward seekto previoustrack nexttrack".split(" ");
-const holders = []; // {audio, title, artist, cover, acts}: the last has it, and gives it back to who was before
+const holders = []; // {audio, title, artist, cover, acts}: the last has it, and gives it back after
 
 function tell() {
   if (!system) return;
@@ -33,7 +33,7 @@ export function unfocus(sound) {
 
 for (const event of ["play", "pause", "seeked", "durationchange"]) {
   const heard = ({ target, type }) => {
-    if (type === "play") holders.forEach(({ audio }) => audio !== target && audio.pause());
+    if (type === "play") document.querySelectorAll("audio").forEach((each) => each === target || each.pause());
     place(target);
   };
   document.addEventListener(event, heard, true); // these do not bubble
