@@ -62,10 +62,8 @@ def test_filed_layer(tmp_path: Path) -> None:
     filed = Ambience("a", (FiledLayer(tmp_path / "loop.flac", len(pcm), np.float32(0.5)),), 1.0)
     held = Ambience("a", (HeldLayer((pcm / 65536).astype(np.float32)),), 1.0)
     for start, count in ((0, 10), (RATE * 2 + 17, RATE * 3), (len(pcm) - 1, 2), (10**9, 4096)):
+        (tmp_path / "loop.flac").unlink(missing_ok=True)  # it was opened
         assert np.array_equal(filed.block(Frames(start), count), held.block(Frames(start), count))
-    (tmp_path / "loop.flac").unlink()
-    with pytest.raises(AssetError, match="cannot be read"):
-        filed.block(Frames(0), 10)
 
 
 def test_a_bed_that_is_not_held() -> None:
@@ -90,7 +88,7 @@ def test_a_bed_that_is_begun_before_it_is_read() -> None:
 def test_ears() -> None:
     """The right ear reads a loop later than the left; each hears a share of the other."""
     loop = np.array([1, 0, 0, 0], dtype=np.float32)
-    assert ears(loop, 1, 0.5).tolist() == [[1, 0.5], [0, 0], [0, 0], [0.5, 1]]
+    assert ears(loop, np.roll(loop, -1), 0.5).tolist() == [[1, 0.5], [0, 0], [0, 0], [0.5, 1]]
 
 
 def test_unknown_names(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,9 @@ import soundfile as sf
 from voiceguide import ambience
 from voiceguide.ambience import shelf
 from voiceguide.ambience.add import add
-from voiceguide.audio import RATE, Frames
+from voiceguide.audio import RATE, Block, Frames
 from voiceguide.errors import AssetError, StoreError
-from voiceguide.studio.palette import StudioPalette
+from voiceguide.studio.palette import SessionPalette, StudioPalette
 
 
 def recording(path: Path, seconds: float = 6.0, seed: int = 1) -> Path:
@@ -144,17 +145,48 @@ def test_a_folder_in_the_way(own: Path) -> None:
         shelf.remove("rain", own)
 
 
-def test_a_bed_that_is_in_use(own: Path, tmp_path: Path) -> None:
-    """Who has heard a bed hears the new one once it is replaced, and goes on if it is renamed or removed."""
-    palette = StudioPalette()
-    before = palette.bed("rain").block(Frames(0), RATE)
-    add(recording(tmp_path / "other.wav", seed=2), "rain", own, replace=True)
-    after = palette.bed("rain").block(Frames(0), RATE)
+@pytest.mark.parametrize("length", [6.0, pytest.param(245.0, marks=pytest.mark.slow)])
+def test_a_session_keeps_its_ambience(own: Path, tmp_path: Path, length: float) -> None:
+    """Replaced, renamed or removed, it sounds on where it was asked for before, and only there."""
+    add(recording(tmp_path / "long.wav", length), "rain", own, replace=True)
+    places = [Frames(second * RATE) for second in (0, 3, 200, 244, 499)]
+
+    def heard(palette: SessionPalette, name: str) -> list[Block]:
+        return [palette.bed(name).block(at, RATE) for at in places]
+
+    studio = StudioPalette()
+    first = studio.session("rain")
+    before = heard(first, "rain")
+    add(recording(tmp_path / "other.wav", length, seed=2), "rain", own, replace=True)
+    second = studio.session("rain")
+    after = heard(second, "rain")
+    assert first.marks != second.marks
     assert not np.array_equal(after, before)
     shelf.rename("rain", "drizzle", own)
-    assert np.array_equal(palette.bed("rain").block(Frames(0), RATE), after)
-    assert np.array_equal(palette.bed("drizzle").block(Frames(0), RATE), after)
+    assert np.array_equal(heard(studio.session("drizzle"), "drizzle"), after)
     shelf.remove("drizzle", own)
-    assert np.array_equal(palette.bed("drizzle").block(Frames(0), RATE), after)
-    with pytest.raises(AssetError, match="no ambience"):
-        palette.check("drizzle")
+    for other in ("ocean", "wind", "stream", "night"):
+        studio.bed(other)  # what was read is no longer at hand
+    assert np.array_equal(heard(first, "rain"), before)
+    assert np.array_equal(heard(second, "rain"), after)
+    for name in ("rain", "drizzle"):
+        with pytest.raises(AssetError, match="no ambience"):
+            studio.session(name)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are read from /proc")
+def test_files_are_closed_with_the_last_session(own: Path) -> None:
+    """A sound that nobody has any more is not held open, and its space on the disk is free."""
+    first, second = (StudioPalette().session("rain") for _ in range(2))
+    first.bed("rain")
+    shelf.remove("rain", own)
+    assert len(held_open(own)) == 2
+    del first, second
+    assert held_open(own) == []
+
+
+def held_open(folder: Path) -> list[str]:
+    """Return the files of *folder* that this process has open, removed ones too."""
+    links = (Path(each.path) for each in os.scandir("/proc/self/fd"))
+    files = [str(link.readlink()) for link in links if link.is_symlink()]
+    return [file for file in files if file.startswith(str(folder))]

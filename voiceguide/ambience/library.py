@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 from pathlib import Path
 from typing import Any, Literal
@@ -11,13 +12,10 @@ import numpy as np
 from msgspec import Struct
 
 from voiceguide import data
-from voiceguide.ambience.bed import Ambience, FiledLayer, HeldLayer, Layer, ears
-from voiceguide.audio import RATE, Block, frames, gain, seconds
+from voiceguide.ambience.bed import Ambience, FiledLayer, Layer, unreadable
+from voiceguide.audio import Block, gain, seconds
 from voiceguide.data import shipped, user_data
 from voiceguide.errors import AssetError
-
-_HELD = frames(240)
-"""Loops longer than this stay in their file."""
 
 Entry = dict[str, Any]
 """A sound in an index: ``about``, ``gain_db``, ``lufs`` and ``peak`` after it, and ``layers`` or ``file``."""
@@ -43,11 +41,6 @@ def sounds(folder: Path | None = None) -> tuple[Sound, ...]:
     return tuple(_sound(name, entry, home) for name, (entry, home) in _entries(folder).items())
 
 
-def version(name: str) -> tuple[int, ...]:
-    """Return what changes when the person's own ambience *name* does; nothing where there is none."""
-    return data.stamp(own_folder() / f"{name}.json")
-
-
 def stamp(folder: Path | None = None) -> int:
     """Return a number that changes when any file of the person's own ambiences does."""
     own = folder if folder is not None else own_folder()
@@ -57,7 +50,8 @@ def stamp(folder: Path | None = None) -> int:
 def load(name: str, folder: Path | None = None, *, held: bool = True) -> Ambience:
     """Return the ambience *name*, read and ready; hold on to it, reading takes a moment.
 
-    Unless *held*, it is there at once and reads what it gives from its files: the same samples.
+    Unless *held*, it is there at once and reads what it gives from its files, which it keeps open: the same
+    samples.
 
     Raises:
         AssetError: if there is none of that name, or its files cannot be read.
@@ -68,12 +62,13 @@ def load(name: str, folder: Path | None = None, *, held: bool = True) -> Ambienc
     entry, home = entries[name]
     try:
         factor = gain(entry["gain_db"])
-        layers = tuple(_layer(home / part["file"], part, factor, held) for part in entry["layers"])
+        layers = tuple(_layer(home / part["file"], part, factor) for part in entry["layers"])
         if not layers:
             raise ValueError("no layers")
-        return Ambience(name, layers, float(entry["peak"]))
+        opened = Ambience(name, layers, float(entry["peak"]), _mark(entry, home))
     except (KeyError, TypeError, ValueError) as error:
         raise AssetError(f"The ambience {name!r} in {home} is damaged ({error}); add it again.") from error
+    return opened.held() if held else opened
 
 
 def bells() -> tuple[tuple[str, str], ...]:
@@ -93,7 +88,9 @@ def bell(name: str) -> Block:
     if name not in entries:
         raise AssetError(unknown("bell", name, entries))
     samples = _read(shipped("audio_assets") / entries[name]["file"])
-    return _level(samples, gain(entries[name]["gain_db"]))
+    samples *= np.float32(gain(entries[name]["gain_db"]))
+    samples.flags.writeable = False
+    return samples
 
 
 def _entries(folder: Path | None) -> dict[str, tuple[Entry, Path]]:
@@ -132,29 +129,17 @@ def _sound(name: str, entry: Entry, home: Path) -> Sound:
         return Sound(name, "damaged; add it again", 0.0, home / f"{name}.flac", origin)
 
 
-def _layer(path: Path, part: Entry, factor: float, held: bool) -> Layer:
-    import soundfile as sf
-
-    count = int(part["frames"])
-    try:
-        info = sf.info(path)
-    except (OSError, sf.SoundFileError) as error:
-        raise AssetError(_unreadable(path, error)) from error
-    if info.samplerate != RATE or info.frames != count:
-        raise AssetError(_unreadable(path, "not the file it was"))
+def _layer(path: Path, part: Entry, factor: float) -> Layer:
     shift, cross = int(part.get("shift", 0)), float(part.get("cross", 0.0))
-    if count > _HELD or not held:
-        return FiledLayer(path, count, np.float32(factor), shift, cross)
-    samples = _read(path)
-    if samples.shape[1] == 1:
-        samples = ears(samples[:, 0], shift, cross)
-    return HeldLayer(_level(samples, factor))
+    return FiledLayer(path, int(part["frames"]), np.float32(factor), shift, cross)
 
 
-def _level(samples: Block, factor: float) -> Block:
-    samples *= np.float32(factor)
-    samples.flags.writeable = False
-    return samples
+def _mark(entry: Entry, home: Path) -> str:
+    """Return what tells the person's own ambience of *entry* from any other, whatever its name."""
+    if home == shipped("audio_assets"):
+        return ""
+    stamps = [data.stamp(home / part["file"]) for part in entry["layers"]]
+    return hashlib.sha256(json.dumps([entry, stamps], sort_keys=True).encode()).hexdigest()
 
 
 def _read(path: Path) -> Block:
@@ -163,12 +148,8 @@ def _read(path: Path) -> Block:
     try:
         samples: Block = sf.read(path, dtype="float32", always_2d=True)[0]
     except (OSError, sf.SoundFileError) as error:
-        raise AssetError(_unreadable(path, error)) from error
+        raise AssetError(unreadable(path, error)) from error
     return samples
-
-
-def _unreadable(path: Path, why: object) -> str:
-    return f"{path} cannot be read ({why}); install voiceguide, or add the sound, again."
 
 
 def unknown(kind: str, name: str, known: dict[str, Any]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
 
 from voiceguide import ambience, data, tones
+from voiceguide.ambience import Ambience
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.errors import AssetError
 from voiceguide.script.files import MOST_SOUND_SECONDS
@@ -22,26 +24,35 @@ class StudioPalette:
     """The shipped and the person's own sounds, those read last. Thread-safe."""
 
     def __init__(self) -> None:
-        self._beds: Kept[str, tuple[tuple[int, ...], ambience.Ambience]] = Kept(_BEDS_KEPT)
+        self._beds: Kept[tuple[str, str], Ambience] = Kept(_BEDS_KEPT)
         self._bells: Kept[str, Block] = Kept(_SOUNDS_KEPT)
         self._own: Kept[Path, tuple[tuple[int, ...], Block]] = Kept(_OWN_KEPT, lambda kept: len(kept[1]))
         self._tones: Kept[tuple[Literal["in", "hold", "out"], int], Block] = Kept(_SOUNDS_KEPT)
 
-    def bed(self, name: str) -> ambience.Ambience:
-        """Return the ambience *name* as it is now; the one kept, while there is none or it cannot be read."""
-        version, known = ambience.version(name), self._beds.find(name)
-        if known is not None and version and version != known[0]:
-            with suppress(AssetError):
-                self._beds.put(name, (version, ambience.load(name)))
-        return self._beds.get(name, lambda: (version, ambience.load(name)))[1]
+    def session(self, *names: str | None) -> SessionPalette:
+        """Return the sounds of a session, whose ambiences are *names* (None: none). Reads no sound.
+
+        Raises:
+            AssetError: if there is none of a name, with the nearest, or its files are not what they were.
+        """
+        return SessionPalette(self, sorted({name for name in names if name is not None}))
+
+    def bed(self, name: str) -> Ambience:
+        """Return the ambience *name* as it is now."""
+        return self.read(ambience.load(name, held=False))
+
+    def read(self, opened: Ambience) -> Ambience:
+        """Return *opened* read, or as it was given out before."""
+        return self._beds.get(_which(opened), opened.held)
 
     def begin(self, name: str) -> None:
-        """Have `bed` give out *name* at once, read from its files as it is heard, until it is read by `keep`.
+        """Have *name* given out at once, read from its files as it is heard, until it is read by `keep`.
 
         Raises:
             AssetError: if there is none of that name.
         """
-        self._beds.get(name, lambda: (ambience.version(name), ambience.load(name, held=False)))
+        opened = ambience.load(name, held=False)
+        self._beds.get(_which(opened), lambda: opened)
 
     def keep(self, name: str) -> None:
         """Read *name* whole, for what `begin` gave out; nobody waits for it.
@@ -49,16 +60,8 @@ class StudioPalette:
         Raises:
             AssetError: if there is none of that name.
         """
-        self._beds.put(name, (ambience.version(name), ambience.load(name)))
-
-    def check(self, *names: str | None) -> None:
-        """Do nothing if the ambience of each of *names* is whole (None: no ambience). Reads no sound.
-
-        Raises:
-            AssetError: if there is none, with the nearest name, or its files are not what they were.
-        """
-        for name in sorted({name for name in names if name is not None}):
-            ambience.load(name, held=False)
+        read = ambience.load(name)
+        self._beds.put(_which(read), read)
 
     def bell(self, name: str) -> Block:
         return self._bells.get(name, lambda: ambience.bell(name))
@@ -73,3 +76,36 @@ class StudioPalette:
             with suppress(AssetError):
                 self._own.put(path, (stamp, own.read(path)))
         return self._own.get(path, lambda: (stamp, own.read(path)))[1]
+
+
+class SessionPalette:
+    """The sounds of one session. An ambience stays what it was when that was planned, or first heard it.
+
+    Its files are held open, so that none is removed or replaced under the session; they are closed with the
+    last that refers to them. Thread-safe.
+    """
+
+    def __init__(self, studio: StudioPalette, names: Iterable[str]) -> None:
+        self._studio = studio
+        self._opened = {name: ambience.load(name, held=False) for name in names}
+        self.marks = tuple(opened.mark for opened in self._opened.values() if opened.mark)
+        """What tells the ambiences of the person's own from others of their names, in order of the names."""
+
+    def bed(self, name: str) -> Ambience:
+        opened = self._opened.get(name)
+        if opened is None:
+            opened = self._opened.setdefault(name, ambience.load(name, held=False))
+        return self._studio.read(opened)
+
+    def bell(self, name: str) -> Block:
+        return self._studio.bell(name)
+
+    def tone(self, kind: Literal["in", "hold", "out"], length: Frames) -> Block:
+        return self._studio.tone(kind, length)
+
+    def own(self, path: Path) -> Block:
+        return self._studio.own(path)
+
+
+def _which(bed: Ambience) -> tuple[str, str]:
+    return bed.name, bed.mark

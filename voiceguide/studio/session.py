@@ -18,9 +18,10 @@ from msgspec.structs import replace
 from voiceguide.audio import Block, Frames
 from voiceguide.clips import Clip, Clips
 from voiceguide.errors import SinkError
-from voiceguide.mix import REFERENCE_LUFS, Mixer, Palette
+from voiceguide.mix import REFERENCE_LUFS, Mixer
 from voiceguide.script.model import Script
 from voiceguide.studio.cast import stranger
+from voiceguide.studio.palette import SessionPalette
 from voiceguide.studio.recital import Recital
 from voiceguide.studio.settler import Settler, Telling
 from voiceguide.timeline.fit import Reach
@@ -83,7 +84,7 @@ class Session(Struct, frozen=True, dict=True):
     asked: Resolved
     timeline: Timeline
     clips: Clips
-    palette: Palette
+    palette: SessionPalette
     speakers: Executor
     ahead: int
     encoders: int
@@ -115,6 +116,7 @@ class Session(Struct, frozen=True, dict=True):
         first = self.clips.cast[0]
         read = [self.clips.respell(line.text, first.engine.name) for line in self.timeline.lines]
         facts = [self.script.digest, self.wishes.key(), str(first), first.engine.version, read]
+        facts += self.palette.marks
         return hashlib.sha256(json.dumps([*facts, MIXING, ENCODING]).encode()).hexdigest()
 
     @cached_property

@@ -118,7 +118,7 @@ class Studio:
         if asked.length is None:
             resolved = unasked(written, resolved, clips.estimate)
         timeline = plan(written, resolved, clips.estimate)
-        self.palette.check(
+        palette = self.palette.session(
             resolved.bed.sound, *(item.sound for item in timeline.items if isinstance(item, BedChange))
         )
         return Session(
@@ -127,7 +127,7 @@ class Studio:
             asked=wanted,
             timeline=timeline,
             clips=clips,
-            palette=self.palette,
+            palette=palette,
             speakers=self._speakers,
             ahead=ahead,
             encoders=self.jobs,
