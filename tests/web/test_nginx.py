@@ -98,6 +98,23 @@ def test_a_named_website_may_play_through_it(behind: Site) -> None:
         assert "access-control-allow-origin" not in other
 
 
+def test_a_finished_session_is_asked_for_leave(behind: Site) -> None:
+    """A browser's question before a request of a named website is answered as without nginx, made or not."""
+    asking = {"Access_Control_Request_Method": "GET", "Access_Control_Request_Headers": "range"}
+    for query in ("", "?download=0"):  # nginx has not been told yet where that is
+        named, other = (
+            behind.get(PATH + query, "OPTIONS", Origin=origin, **asking)
+            for origin in (HOME, "http://evil.example")
+        )
+        assert (named.status, other.status) == (200, 200)
+        assert named.headers["access-control-allow-origin"] == HOME
+        assert "Range" in named.headers["access-control-allow-headers"]
+        assert "access-control-allow-origin" not in other.headers
+        assert behind.get(PATH + query, "DELETE").status == 405
+        behind.get(PATH)
+        until(lambda: behind.service.desk.under_way() == 0)
+
+
 def test_only_the_server_says_which_file(behind: Site) -> None:
     """Nobody asks for a finished file by its own address, nor past the question of who may have it."""
     behind.get(PATH)
