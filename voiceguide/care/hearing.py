@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, TypeVar, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames, clock
-from voiceguide.errors import VoiceguideError
-from voiceguide.script.model import Ladder, OneOf, Pace, Script, Where
-from voiceguide.timeline.fit import SPREAD, Estimate
-from voiceguide.timeline.items import Ahead, Cue, Line, RestCue, SoundCue, SpeechCue, Timeline, ToneCue
-from voiceguide.timeline.plan import lengths, near, plan, span
+from voiceguide.errors import ScriptError
+from voiceguide.script.model import Ladder, Lengths, OneOf, Own, Pace, Script, Step, Where
+from voiceguide.timeline.fit import SPREAD, Estimate, Reach, reach
+from voiceguide.timeline.items import (
+    Ahead,
+    Cue,
+    Gap,
+    Item,
+    Line,
+    RestCue,
+    SoundCue,
+    SpeechCue,
+    Timeline,
+    ToneCue,
+)
+from voiceguide.timeline.plan import near
 from voiceguide.timeline.settle import settle
+from voiceguide.timeline.stretches import Stretches
+from voiceguide.timeline.unroll import unroll
 from voiceguide.timeline.walk import walk
 from voiceguide.timeline.wishes import Resolved, Wishes, resolve
+from voiceguide.timeline.work import MOST_WORK, Work
 
 _Thing = TypeVar("_Thing")
 
@@ -27,6 +41,9 @@ _SEEDS: Final = ("1", "2", "3", "4")
 
 _MOST_ITEMS: Final = 30_000
 """When so much has been listened to, it stands for the rest: hours of breaths are not gone through often."""
+
+_MOST_WORK: Final = MOST_WORK // 2
+"""So much work goes into finding sessions to listen to."""
 
 _MOST: Final = 16
 """So many lengths at which a script changes are listened to, and values of options; of more, some of each."""
@@ -49,8 +66,17 @@ class Silence(Struct, frozen=True):
     before: str
 
 
+class Planned(Struct, frozen=True):
+    """One session written out for its `length`. `kind` tells which, as ``at 5:00 with eyes closed``."""
+
+    kind: str
+    usual: bool
+    length: Frames
+    timeline: Timeline
+
+
 class Hearing(Struct, frozen=True):
-    """One session: what is said in it, and when. `kind` tells which, as ``at 5:00 with eyes closed``."""
+    """One session, as `Planned`: what is said in it, and when."""
 
     kind: str
     usual: bool
@@ -83,40 +109,93 @@ def by_pace(text: str, pace: Pace) -> Frames:
     return Frames(max(1, len(text.split())) * 60 * RATE // pace)
 
 
-def hearings(script: Script, estimate: Estimate, *, quick: bool = False) -> tuple[Hearing, ...]:
+def planned(script: Script, estimate: Estimate) -> tuple[Planned, ...]:
     """Return the sessions that stand for all of *script*'s; the usual one first, if it can be had.
 
     At the least, default and most lengths, on both sides of every length that a condition names, with each
-    value of each option, up a ladder and at its foot, and for several seeds. With *quick* the voice is as far
-    ahead of its estimates as it may be, and rests get as long as they can.
+    value of each option, up a ladder and at its foot, and for several seeds.
     """
-    found: dict[str, Hearing] = {}
-    heard = 0
-    for wishes, asked in _wishes(script, estimate):
+    found: dict[str, Planned] = {}
+    work, heard, steps = Work(_MOST_WORK), 0, list(walk(script.steps))
+    for wishes, asked in _wishes(script, steps, _ends(script, estimate, work)):
         resolved = resolve(script, wishes, _DAY)
-        possible = lengths(script, resolved, estimate)
-        for length in asked:
-            resolved = replace(resolved, length=near(length, possible))
-            try:
-                timeline = plan(script, resolved, estimate)
-            except VoiceguideError:
-                continue  # not a session that anybody can have
-            kind = _kind(resolved)
-            if kind not in found and heard < _MOST_ITEMS:
+        for timeline, at in _reached(script, resolved, asked, estimate, work):
+            kind = _kind(at)
+            if kind not in found and heard < _MOST_ITEMS and not work.spent:
                 heard += len(timeline.items)
-                cues = _settled(timeline, resolved.length, estimate, quick)
-                found[kind] = Hearing(kind, not found, resolved.length, cues, tuple(_said(cues)))
+                found[kind] = Planned(kind, not found, at.length, timeline)
+            work.written(len(steps) + _cost(timeline.items))
+        if work.spent or heard >= _MOST_ITEMS:
+            break
     return tuple(found.values())
 
 
-def _wishes(script: Script, estimate: Estimate) -> Iterator[tuple[Wishes, tuple[Frames, ...]]]:
-    length = span(script, estimate)
-    usual = (length.default, length.least, length.most)
-    yield Wishes(seed="0"), (*usual, *_turns(script))
+def hearing(planned: Planned, estimate: Estimate, *, quick: bool = False) -> Hearing:
+    """Return *planned* settled by *estimate*.
+
+    With *quick* the voice is as far ahead of its estimates as it may be, and rests get as long as they can.
+    """
+    cues = _settled(planned.timeline, planned.length, estimate, quick)
+    return Hearing(planned.kind, planned.usual, planned.length, cues, tuple(_said(cues)))
+
+
+def _ends(script: Script, estimate: Estimate, work: Work) -> tuple[Frames, ...]:
+    """Return the default, the least and the most length, which *script* declares or comes to."""
+    match script.length:
+        case Lengths(default=default, least=least, most=most):
+            return default, least, most
+        case Own():
+            stretches = Stretches(script, resolve(script, Wishes(seed="0"), _DAY), estimate, work=work)
+            own = None if stretches.spent else stretches.own()
+            if own is None:
+                return ()
+            possible = stretches.joined()
+            return own, possible[0].shortest, possible[-1].longest
+        case _:
+            assert_never(script.length)
+
+
+def _reached(
+    script: Script, resolved: Resolved, asked: Sequence[Frames], estimate: Estimate, work: Work
+) -> Iterator[tuple[Timeline, Resolved]]:
+    """Yield *script* as planned at the length nearest to each that is *asked*, if any can be had."""
+    possible: tuple[Reach, ...] | None = None
+    for length in asked:
+        at = replace(resolved, length=length)
+        made = _planned(script, at, estimate)
+        if made is None and not work.spent:
+            if possible is None:
+                stretches = Stretches(script, resolved, estimate, work=work)
+                possible = () if stretches.spent else stretches.joined()
+            at = replace(resolved, length=near(length, possible))
+            made = _planned(script, at, estimate)
+        if made is not None:
+            yield made, at
+
+
+def _cost(items: Sequence[Item]) -> int:
+    """Return what listening to *items* takes, as if so many steps were written out."""
+    rests = sum(isinstance(item, Gap) and not item.exact for item in items)
+    return 10 * len(items) + 30 * rests
+
+
+def _planned(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline | None:
+    """Return *script* written out, if it can be as long as *resolved* says."""
+    try:
+        made = unroll(script, resolved, estimate)
+    except ScriptError:  # too many steps
+        return None
+    reached = reach(made, estimate)
+    return made if reached.shortest <= resolved.length <= reached.longest else None
+
+
+def _wishes(
+    script: Script, steps: Sequence[Step], usual: tuple[Frames, ...]
+) -> Iterator[tuple[Wishes, tuple[Frames, ...]]]:
+    yield Wishes(seed="0"), (*usual, *_turns(script, steps))
     values = [(name, value) for name, values in script.options.items() for value in values[1:]]
     for name, value in _some(values):
         yield Wishes(seed="0", options={name: value}), usual
-    steps = list(walk(script.steps))
     rungs = max((len(step.rungs) for step in steps if isinstance(step, Ladder)), default=1)
     if rungs > 1:
         yield Wishes(seed="0", rungs=rungs), usual
@@ -125,9 +204,9 @@ def _wishes(script: Script, estimate: Estimate) -> Iterator[tuple[Wishes, tuple[
             yield Wishes(seed=seed), usual
 
 
-def _turns(script: Script) -> tuple[Frames, ...]:
+def _turns(script: Script, steps: Sequence[Step]) -> tuple[Frames, ...]:
     """Return the lengths around those at which the script changes."""
-    tests = [test for step in walk(script.steps) if step.when is not None for test in step.when.length]
+    tests = [test for step in steps if step.when is not None for test in step.when.length]
     bounds = _some(sorted({bound for _, bound in tests}))
     around = {Frames(bound + by) for bound in bounds for by in (-RATE, 0)}
     return tuple(sorted(at for at in around if script.length.least < at < script.length.most))

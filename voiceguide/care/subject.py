@@ -7,7 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from voiceguide.care.hearing import Hearing, hearings
+from voiceguide.care.hearing import Hearing, Planned, hearing, planned
 from voiceguide.care.written import Written, lines
 from voiceguide.script.model import Script, Step, Where
 from voiceguide.script.places import place
@@ -42,12 +42,16 @@ class Subject(Struct, frozen=True, dict=True):
     @cached_property
     def hearings(self) -> tuple[Hearing, ...]:
         """The sessions that stand for all."""
-        return hearings(self.script, self.estimate)
+        return tuple(hearing(each, self.estimate) for each in self._planned)
 
     @cached_property
     def quick_hearings(self) -> tuple[Hearing, ...]:
         """The same, with the quickest voice that keeps its promise."""
-        return hearings(self.script, self.estimate, quick=True)
+        return tuple(hearing(each, self.estimate, quick=True) for each in self._planned)
+
+    @cached_property
+    def _planned(self) -> tuple[Planned, ...]:
+        return planned(self.script, self.estimate)
 
     def key(self, name: str) -> Where:
         """Return where the key *name* of the script stands; its first line, where it is left out."""

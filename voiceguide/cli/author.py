@@ -21,9 +21,8 @@ from voiceguide.lexicon import Lexicon
 from voiceguide.programs import FOLDER
 from voiceguide.programs import load as load_program
 from voiceguide.script.check import BLOCKS
-from voiceguide.script.check import check as form_problems
 from voiceguide.script.library import Library
-from voiceguide.script.parse import load
+from voiceguide.script.parse import examine, examine_block
 from voiceguide.script.schema import schema as json_schema
 from voiceguide.support import load as load_support
 from voiceguide.timeline.possible import impossible
@@ -67,10 +66,11 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
     named = file.stem in _NOT_SCRIPTS and file.parent.name != BLOCKS and not _has_steps(file)
     if file.parent.name == FOLDER or named:
         return _problems_beside(file)
-    form = form_problems(file)
-    if file.parent.name == BLOCKS or any(problem.severity == "error" for problem in form):
+    if file.parent.name == BLOCKS:
+        return examine_block(file, folder=file.parent.parent)
+    script, form = examine(file)
+    if script is None:
         return form
-    script = load(file)
     estimate = usual(script)
     wrong = unknown(script) + impossible(script, estimate)
     return form + unheard(script) + (wrong or findings(script, estimate))

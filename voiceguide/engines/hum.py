@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -26,6 +27,11 @@ nothing off it."""
 _ATTACK: Final = frames(0.012)
 _RELEASE: Final = frames(0.035)
 _LEAN: Final = 1.12
+_SOUNDING: Final = 0.86
+"""How much of a syllable's time its note takes."""
+
+_KEPT: Final = 8192
+"""So many words are looked at only once."""
 
 
 class _Note(Struct, frozen=True):
@@ -59,10 +65,8 @@ class HumEngine:
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
         """Return exactly how long *text* will be, in frames."""
-        end = 0
-        for note in _notes(text, pace):
-            end = note.start + note.length
-        return Frames(end)
+        *_, last = _beats(text, pace)
+        return Frames(frames(last.starts[-1]) + frames(_SOUNDING * last.step))
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
         """Return *text* hummed, of shape (frames,); no silence around it.
@@ -79,22 +83,46 @@ class HumEngine:
 
 
 def _notes(text: str, pace: Pace) -> Iterator[_Note]:
-    """Yield the notes of *text* in order, at least one: about *pace* words a minute, stops included."""
+    """Yield the notes of *text* in order, at least one."""
+    for beat in _beats(text, pace):
+        pitch = _pitch(beat.fall, asks=beat.asks) * (_LEAN if "*" in beat.token else 1.0)
+        for start in beat.starts:
+            bend = -0.06 if start == beat.starts[-1] else 0.04
+            yield _Note(frames(start), frames(_SOUNDING * beat.step), pitch, bend)
+
+
+class _Beat(NamedTuple):
+    """A word of a sentence: when its syllables start, `step` s apart; `fall` is its place from 0 to 1."""
+
+    token: str
+    starts: list[float]
+    step: float
+    fall: float
+    asks: bool
+
+
+def _beats(text: str, pace: Pace) -> Iterator[_Beat]:
+    """Yield the words of *text* in order, at least one: about *pace* words a minute, stops included."""
     beat = 60.0 / pace
     at = 0.0
     for sentence in sentences(text) if words(text) else ("hm",):
-        tokens = [token for token in sentence.split() if words(token)]
+        tokens = [token for token in sentence.split() if _heard(token)[0]]
         for place, token in enumerate(tokens):
-            fall = place / max(1, len(tokens) - 1)
-            pitch = _pitch(fall, asks="?" in sentence[-2:]) * (_LEAN if "*" in token else 1.0)
-            count = syllables(token)
+            _, count, stops = _heard(token)
             step = beat * (0.57 + 0.29 * count) / count
-            for index in range(count):
-                last = index == count - 1
-                yield _Note(frames(at), frames(0.86 * step), pitch, -0.06 if last else 0.04)
+            starts = []
+            for _ in range(count):
+                starts.append(at)
                 at += step
-            at += beat * (0.5 if commas(token) else 0.04)
+            yield _Beat(token, starts, step, place / max(1, len(tokens) - 1), "?" in sentence[-2:])
+            at += beat * (0.5 if stops else 0.04)
         at += beat * 1.1
+
+
+@lru_cache(maxsize=_KEPT)
+def _heard(token: str) -> tuple[int, int, int]:
+    """Return how many words, syllables and short stops are in *token*."""
+    return words(token), syllables(token), commas(token)
 
 
 def _pitch(fall: float, *, asks: bool) -> float:

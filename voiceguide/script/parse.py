@@ -22,6 +22,9 @@ from voiceguide.script.source import Items, Node, Pairs, Scalar
 MOST_USES: Final = 8
 """How deep files may use each other."""
 
+MOST_VALUES: Final = 5_000
+"""So many values all options have together, at most."""
+
 _HOLDS: Final = re.compile(r"\bhold(?:s|ing)?\b", re.IGNORECASE)
 
 
@@ -188,6 +191,12 @@ class _Loading:
 
     def _check_options(self, root: Pairs, source: Source) -> None:
         declared = root.get("options")
+        values = sum(len(given) for given in (_options(declared) or {}).values())
+        if declared is not None and values > MOST_VALUES:
+            where = Where(source.shown, declared.line, declared.column, "options")
+            self._report.add(
+                where, f"the options have {values:,} values; a script has at most {MOST_VALUES:,}"
+            )
         for key, node in declared.pairs if isinstance(declared, Pairs) else ():
             where = Where(source.shown, key.line, key.column, f"options.{key.text}")
             if key.text in RESERVED:

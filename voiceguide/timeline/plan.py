@@ -72,16 +72,18 @@ def span(script: Script, estimate: Estimate) -> Lengths:
         case Lengths():
             return script.length
         case Own(least=least):
-            resolved = resolve(script, Wishes(), date.min)
-            usual = unasked(script, resolved, estimate).length
-            possible = lengths(script, resolved, estimate) or (Reach(least, least),)
-            return Lengths(usual, possible[0].shortest, possible[-1].longest)
+            found = Stretches(script, resolve(script, Wishes(), date.min), estimate)
+            possible = found.joined() or (Reach(least, least),)
+            return Lengths(found.own() or least, possible[0].shortest, possible[-1].longest)
         case _:
             assert_never(script.length)
 
 
 def lengths(
-    script: Script, resolved: Resolved, estimate: Estimate, bounds: Lengths | Own | None = None
+    script: Script,
+    resolved: Resolved,
+    estimate: Estimate,
+    bounds: Lengths | Own | None = None,
 ) -> tuple[Reach, ...]:
     """Return the lengths that a session can have if all other wishes stay: stretches, the shortest first.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Final, assert_never
 
@@ -16,7 +16,6 @@ from voiceguide.script.model import Ladder, Lengths, OneOf, Own, Script, Where
 from voiceguide.script.places import place
 from voiceguide.timeline.fit import Estimate, told
 from voiceguide.timeline.parts import parts
-from voiceguide.timeline.plan import lengths
 from voiceguide.timeline.stretches import Stretches, settled
 from voiceguide.timeline.tally import Counted, counted
 from voiceguide.timeline.walk import walk
@@ -59,20 +58,32 @@ def impossible(script: Script, estimate: Estimate) -> tuple[Problem, ...]:
 
 def _cases(script: Script) -> tuple[_Case, ...]:
     """Return the sessions that stand for all of *script*'s, at the length that is asked for by nobody."""
-    seeds = SEEDS if any(isinstance(step, OneOf) for step in walk(script.steps)) else SEEDS[:1]
-    changed: list[Mapping[str, str]] = [
-        {name: value} for name, values in script.options.items() for value in values[1:]
+    usual, seeds = _usual(script), _seeds(script)
+    first = usual.options
+    changed = [
+        (f"{name} {value}", (*first[:at], (name, value), *first[at + 1 :]))
+        for at, (name, values) in enumerate(script.options.items())
+        for value in values[1:]
     ]
     crossed = seeds if len(changed) * len(seeds) <= _MOST_CROSSED else seeds[:1]
-    usual: Mapping[str, str] = {}
-    asked = [(usual, seed) for seed in seeds] + [(options, seed) for options in changed for seed in crossed]
-    return tuple(_case(script, Wishes(options=options, seed=seed)) for options, seed in asked)
+    asked = [("", first, seed) for seed in seeds]
+    asked += [(said, options, seed) for said, options in changed for seed in crossed]
+    return tuple(_case(replace(usual, options=options, seed=seed), said) for said, options, seed in asked)
 
 
-def _case(script: Script, wishes: Wishes) -> _Case:
-    said = [f"{name} {value}" for name, value in wishes.options.items()]
-    said += [f"{wishes.rungs} rungs"] * (wishes.rungs > 1) + [f"seed {wishes.seed}"] * (wishes.seed != "0")
-    return _Case(resolve(script, wishes, date.min), f" with {' and '.join(said)}" if said else "")
+def _usual(script: Script) -> Resolved:
+    """Return the session that is had where nobody asks for anything."""
+    return resolve(script, Wishes(seed=SEEDS[0]), date.min)
+
+
+def _seeds(script: Script) -> Sequence[str]:
+    return SEEDS if any(isinstance(step, OneOf) for step in walk(script.steps)) else SEEDS[:1]
+
+
+def _case(resolved: Resolved, said: str = "") -> _Case:
+    seed = f"seed {resolved.seed}" if resolved.seed != SEEDS[0] else ""
+    apart = [each for each in (said, seed) if each]
+    return _Case(resolved, f" with {' and '.join(apart)}" if apart else "")
 
 
 def _declared(
@@ -84,17 +95,26 @@ def _declared(
     if found.problem is not None:
         yield found.problem
         return
-    if not lengths(script, cases[0].resolved, estimate):
-        span = " to ".join(dict.fromkeys((clock(length.least), clock(length.most))))
-        yield _problem(script, ("length",), cases[0], f"it cannot last {span}", length.default, estimate)
-        return
+    missed: dict[Frames, int] = {}
     for index, each in enumerate(dict.fromkeys(at.values())):
-        rows = slice(index * len(cases), (index + 1) * len(cases))
-        worst = _worst(found, rows, each)
+        worst = _worst(found, slice(index * len(cases), (index + 1) * len(cases)), each)
         if worst is not None:
-            names = [name for name, value in at.items() if value == each]
-            what = f"{' and '.join(names)} cannot be {clock(each)}"
-            yield _problem(script, ("length", names[0]), cases[worst], what, each, estimate)
+            missed[each] = worst
+    if len(missed) == len({*at.values()}) and _never(script, cases[0], estimate, work):
+        span = " to ".join(dict.fromkeys((clock(length.least), clock(length.most))))
+        what = f"it cannot last {span}"
+        yield _problem(script, ("length",), cases[0], what, length.default, estimate, work)
+        return
+    for each, worst in missed.items():
+        names = [name for name, value in at.items() if value == each]
+        what = f"{' and '.join(names)} cannot be {clock(each)}"
+        yield _problem(script, ("length", names[0]), cases[worst], what, each, estimate, work)
+
+
+def _never(script: Script, case: _Case, estimate: Estimate, work: Work) -> bool:
+    """Return whether *case* can have no length that is declared, as far as *work* tells."""
+    stretches = Stretches(script, case.resolved, estimate, work=work)
+    return not stretches.spent and not stretches.joined()
 
 
 def _worst(found: Counted, rows: slice, length: int) -> int | None:
@@ -104,15 +124,24 @@ def _worst(found: Counted, rows: slice, length: int) -> int | None:
 
 
 def _problem(
-    script: Script, keys: tuple[str, ...], case: _Case, what: str, near: Frames, estimate: Estimate
+    script: Script,
+    keys: tuple[str, ...],
+    case: _Case,
+    what: str,
+    near: Frames,
+    estimate: Estimate,
+    work: Work,
 ) -> Problem:
-    """Return what is wrong with a length: *what*, and which lengths *case* can have."""
-    possible = lengths(script, case.resolved, estimate, Own())
-    can = f"it can last {told(possible, near)}" if possible else "no length up to 8 hours can be had"
-    where = place(script.path, *keys)
+    """Return what is wrong with a length: *what*, and which lengths *case* can have, if *work* tells."""
+    stretches = Stretches(script, case.resolved, estimate, Own(), work)
+    if stretches.spent:
+        can = ""
+    elif possible := stretches.joined():
+        can = f"it can last {told(possible, near)}; "
+    else:
+        can = "no length up to 8 hours can be had; "
     instead = "write a length that can be had, or length: auto for as long as its lines and rests come to"
-    sentence = f"{what}{case.told}; {can}; {instead}"
-    return _at(where, sentence)
+    return _at(place(script.path, *keys), f"{what}{case.told}; {can}{instead}")
 
 
 def _own(script: Script, cases: Sequence[_Case], estimate: Estimate, work: Work) -> Iterator[Problem]:
@@ -158,20 +187,25 @@ def _ladder(script: Script, estimate: Estimate, work: Work) -> Iterator[Problem]
     """Yield what is wrong up the ladder, where the lowest rung is well."""
     ladders = [step for step in walk(script.steps) if isinstance(step, Ladder)]
     most = max((len(ladder.rungs) for ladder in ladders), default=1)
-    cases = [_case(script, Wishes(rungs=rungs, seed=seed)) for rungs in range(2, most + 1) for seed in SEEDS]
+    usual, seeds = _usual(script), _seeds(script)
+    cases = [
+        _case(replace(usual, rungs=rungs, seed=seed), f"{rungs} rungs")
+        for rungs in range(2, most + 1)
+        for seed in seeds
+    ]
     if cases:
-        length = cases[0].resolved.length
+        length = usual.length
 
         def none(case: _Case) -> Problem:
             what = "no length that is declared can be had"
-            return _problem(script, ("length",), case, what, length, estimate)
+            return _problem(script, ("length",), case, what, length, estimate, work)
 
         unmet = tuple(_unmet(script, cases, estimate, work, none))
         if unmet:
             yield from unmet
             return
     for name, part in parts(script, script.length.least).items():
-        stretches = Stretches(part, _case(part, Wishes()).resolved, estimate, work=work)
+        stretches = Stretches(part, _usual(part), estimate, work=work)
         if stretches.problem is not None:
             yield stretches.problem
             return

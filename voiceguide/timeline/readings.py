@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 from msgspec.structs import replace
 
 from voiceguide.script.fill import PLACEHOLDER, fill
@@ -19,14 +20,16 @@ _MARK = "\0{}"
 
 
 class Readings:
-    """The texts of a script in many sessions. A line that differs is counted at once."""
+    """The texts of a script in many sessions. A line that differs is counted at once, for *work*."""
 
-    def __init__(self, cases: Cases, estimate: Estimate) -> None:
+    def __init__(self, cases: Cases, estimate: Estimate, work: Work) -> None:
+        self._sessions = cases.count
+        self._work = work
         self._varying = cases.varying
         self._estimate = estimate
         self._marks: dict[object, str] = {}
         self._columns: dict[str, Column] = {}
-        self._heard: dict[str, Mask] = {}
+        self._heard: dict[str, npt.NDArray[np.int8]] = {}
         self._spans: dict[tuple[str, Pace, int], Counts] = {}
 
     def filled(self, text: str, values: Mapping[str, str]) -> str:
@@ -40,32 +43,36 @@ class Readings:
         if key not in self._marks:
             mark = self._marks[key] = _MARK.format(len(self._marks))
             self._columns[mark] = filled(text, known, columns)
+            for _ in columns:
+                self._work.item(self._sessions)
         return self._marks[key]
 
-    def heard(self, text: str) -> Mask | None:
-        """Return in which sessions *text* has a word; None if in all."""
+    def heard(self, text: str, here: Mask) -> Mask | None:
+        """Return in which of the sessions *here* *text* has a word; None if in all."""
         column = self._columns.get(text)
         if column is None:
             return None
-        if text not in self._heard:
-            self._heard[text] = np.array([any(map(str.isalnum, word)) for word in column.words])
-        heard = self._heard[text]
-        return None if heard.all() else heard[column.codes]
+        heard = self._heard.setdefault(text, np.full(column.count, -1, dtype=np.int8))
+        there = column.there(here)
+        for code in there[heard[there] < 0]:
+            heard[code] = any(map(str.isalnum, column.word(int(code))))
+        return None if heard[there].all() else heard[column.codes] > 0
 
-    def spans(self, line: Line, here: Mask, work: Work) -> Counts | None:
+    def spans(self, line: Line, here: Mask) -> Counts | None:
         """Return the least, the usual and the most time of *line*, shape (3, sessions), for those *here*.
 
-        None if it reads the same in all. What it takes to estimate the ways it reads is spent of *work*.
+        None if it reads the same in all.
         """
         column = self._columns.get(line.text)
         if column is None:
             return None
         key = line.text, line.pace, line.slot
-        spans = self._spans.setdefault(key, np.full((3, len(column.words)), -1, dtype=np.int64))
-        there = np.bincount(column.codes[here], minlength=len(column.words)) > 0
-        for code in np.flatnonzero(there & (spans[0] < 0)):
-            work.estimate()
-            spans[:, code] = spread(replace(line, text=column.words[int(code)].strip()), self._estimate)
+        spans = self._spans.setdefault(key, np.full((3, column.count), -1, dtype=np.int64))
+        there = column.there(here)
+        for code in there[spans[0, there] < 0]:
+            text = column.word(int(code)).strip()
+            self._work.estimate(text)
+            spans[:, code] = spread(replace(line, text=text), self._estimate)
         found: Counts = spans[:, column.codes]
         return found
 

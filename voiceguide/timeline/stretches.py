@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -31,7 +32,8 @@ class Stretches:
     """Stretches of lengths over which a session of *script* is written out in the same way, counted at once.
 
     They are within *bounds*, which the script declares unless given; *resolved* has all other wishes. Where
-    that takes more than *work*, one length that can be had stands for all, if it is soon found.
+    that takes more than *work* it is `spent`; one length that can be had then stands for all, if it is soon
+    found by whoever asks.
     """
 
     def __init__(
@@ -52,15 +54,15 @@ class Stretches:
         self._shortest = np.maximum(found.shortest, firsts)
         self._longest = np.minimum(found.longest, [*(turn - 1 for turn in firsts[1:]), most])
         self._about = found.about
-        self.problem = found.problem
         self._had = (self._shortest <= self._longest) & ~found.over
-        if found.spent:
-            one, _ = settled(script, [resolved], estimate, bounds, Work())
-            self._shortest = self._about = self._longest = np.maximum(one, 0)
-            self._had = one >= 0
+        self.problem, self.spent = found.problem, found.spent
+        self._one = partial(settled, script, [resolved], estimate, bounds)
 
     def joined(self) -> tuple[Reach, ...]:
         """Return the lengths that can be had, the shortest first; stretches that meet are one."""
+        if self.spent:
+            only = self.own()
+            return () if only is None else (Reach(only, only),)
         found: list[Reach] = []
         for index in np.flatnonzero(self._had):
             shortest, longest = Frames(int(self._shortest[index])), Frames(int(self._longest[index]))
@@ -75,6 +77,9 @@ class Stretches:
         Steps that depend on the length may leave more than one, or none: then it is the one nearest to what
         is written, the shortest of those. None where no length can be had.
         """
+        if self.spent:
+            one = int(self._one(Work())[0][0])
+            return Frames(one) if one >= 0 else None
         if not self._had.any():
             return None
         about, least, most = (each[self._had] for each in (self._about, self._shortest, self._longest))

@@ -71,11 +71,12 @@ class Tally:
         self._work = work
         self._cases = cases
         self._estimate = estimate
-        self._readings = Readings(cases, estimate)
+        self._readings = Readings(cases, estimate, work)
         self._sums = np.zeros((_ROWS, cases.count), dtype=np.int64)
         self._due = np.zeros(cases.count, dtype=np.int64)
         self._after_gap = np.zeros(cases.count, dtype=np.bool_)
         self._over = np.zeros(cases.count, dtype=np.bool_)
+        self._met: dict[int, Mask] = {}
         self._here = np.ones(cases.count, dtype=np.bool_)
         self._where = Where("", 1, 1)
         self._problem: Problem | None = None
@@ -99,14 +100,19 @@ class Tally:
             if self._here.any():
                 yield
             return
-        yield from self._among(self._cases.meeting(when))
+        met = self._met.get(id(when))
+        if met is None:
+            for _ in (*when.options, *when.length):
+                self._work.item(self._cases.count)
+            met = self._met[id(when)] = self._cases.meeting(when)
+        yield from self._among(met)
 
     def filled(self, text: str, values: Mapping[str, str]) -> str:
         return self._readings.filled(text, values)
 
     def branches(self, path: tuple[int, ...], choices: int) -> Iterator[int]:
         seeds = self._cases.seeds
-        taken = np.array([pick(seed, path, choices) for seed in seeds.words])[seeds.codes]
+        taken = np.array([pick(seeds.word(code), path, choices) for code in range(seeds.count)])[seeds.codes]
         for branch in np.unique(taken[self._here]):
             for _ in self._among(taken == branch):
                 yield int(branch)
@@ -150,7 +156,7 @@ class Tally:
         self._after_gap = np.where(empty, after_gap, self._after_gap)
 
     def sound(self, item: Line | Overlay | Sound | Tone | Strike, due: Frames = Frames(0)) -> None:
-        heard = self._readings.heard(item.text) if isinstance(item, Line) else None
+        heard = self._readings.heard(item.text, self._here) if isinstance(item, Line) else None
         for _ in self._among(self._here if heard is None else heard):
             self._sound(item, due)
 
@@ -181,7 +187,7 @@ class Tally:
         self._count_item()
 
     def _speak(self, line: Line) -> None:
-        spans = self._readings.spans(line, self._here, self._work)
+        spans = self._readings.spans(line, self._here)
         if spans is None:
             lo, about, hi = spread(line, self._estimate)
             self._add(hi, lo, about)

@@ -11,15 +11,17 @@ MOST_WORK: Final = 100_000_000
 """What looking a script through may take; some seconds."""
 
 _ITEM: Final = 1_000
-_SESSION: Final = 2
-_ESTIMATE: Final = 10_000
+_SESSION: Final = 1
+_ESTIMATE: Final = 5_000
+_LETTER: Final = 150
+_WRITTEN: Final = 100
 
 
 class Work:
     """What may still be spent. `spent` is set when that is used up."""
 
     def __init__(self, most: int = MOST_WORK) -> None:
-        self.left = most
+        self.most = self.left = most
 
     @property
     def spent(self) -> bool:
@@ -30,9 +32,13 @@ class Work:
         """Spend what one step or item takes, written for so many *sessions* at once."""
         self.left -= _ITEM + _SESSION * sessions
 
-    def estimate(self) -> None:
-        """Spend what it takes to estimate one text."""
-        self.left -= _ESTIMATE
+    def estimate(self, text: str) -> None:
+        """Spend what it takes to fill in and estimate *text*."""
+        self.left -= _ESTIMATE + _LETTER * len(text)
+
+    def written(self, steps: int) -> None:
+        """Spend what it takes to write so many *steps* out for one session."""
+        self.left -= _WRITTEN * steps
 
 
 def too_much(where: Where) -> Problem:
