@@ -7,7 +7,7 @@ from typing import Final
 from voiceguide.engines.languages import UNTOLD, main
 
 _COUNT: Final = "1, 2, 3, 4."
-"""For a language that has no row: every voice reads figures in its own."""
+"""For a language that has no row: nearly every voice reads figures in its own."""
 
 _SENTENCES: Final = {
     "ar": "اجلس كما تحب. لا شيء يجب أن يحدث.",
