@@ -248,3 +248,12 @@ def test_a_sound_of_ones_own_can_be_edited(scripts: Path, client: FlaskClient) -
         whole.append((answer.headers["ETag"], answer.data))
     assert len(whole[0][1]) == len(whole[1][1])
     assert whole[0][1] != whole[1][1]
+
+
+def test_what_can_never_be_kept_is_refused_for_good(app_of: MakeApp) -> None:
+    """A session larger than all that may be kept is refused, and nobody is told to come again."""
+    client = app_of(limits=Limits(disk=1_500_000)).test_client()
+    answer = client.get("/audio/chair.wav?download=1")
+    assert answer.status_code == 503
+    assert "larger than all that may be kept" in answer.get_json()["error"]
+    assert "Retry-After" not in answer.headers

@@ -212,16 +212,28 @@ def test_a_broken_sound_of_ones_own_harms_no_other(
     until(lambda: names(client) == {*FINE, "odd"})
 
 
-def test_the_way_back_stays_when_ones_own_is_broken(app_of: MakeApp, scripts: Path) -> None:
-    """Where one's own script of the ground cannot be read, the one that it hides leads there."""
+@pytest.mark.parametrize("broken", ["no YAML", "too short", "no such ambience", "no such sound"])
+def test_the_way_back_stays_when_ones_own_is_broken(app_of: MakeApp, scripts: Path, broken: str) -> None:
+    """Where one's own script of the ground cannot be played, the one that it hides leads there."""
     own = scripts.parent / "own"
     own.mkdir()
-    (own / "ground-now.yaml").write_text("title: [")
+    (own / "ground-now.yaml").write_text(BROKEN[broken][0])
     app = app_of()
     library = app.extensions["voiceguide"].studio.library
     library._folders = (own, *library._folders)
     assert status(app.test_client(), "/audio/ground-now.mp3") == 200
     assert "Ground now" in app.test_client().get("/session/ground-now").get_data(as_text=True)
+    (refused,) = app.extensions["voiceguide"].shelf.refused()
+    assert refused.name == "ground-now"
+
+
+@pytest.mark.parametrize("broken", ["no such sound", "no such block"])
+def test_no_folder_of_the_server_is_told(app_of: MakeApp, scripts: Path, broken: str) -> None:
+    """What a visitor is told of a script names files, and never where they lie."""
+    (scripts / "odd.yaml").write_text(BROKEN[broken][0])
+    client = app_of().test_client()
+    for route, headers in (("/session/odd", PAGE), ("/session/odd", {}), ("/api/scripts", {}), ("/", PAGE)):
+        assert str(scripts) not in client.get(route, headers=headers).get_data(as_text=True)
 
 
 class Counts(HumEngine):

@@ -67,7 +67,7 @@ class Files:
                 _stay_inside(path, folder, name)
                 self._sources[name] = self._source(path, name)
                 return self._sources[name]
-        raise ValueError(f'there is no "{name}.yaml" in {self._folders[0]}, nor among the blocks that ship')
+        raise ValueError(f'there is no "{name}.yaml" in the scripts\' folder, nor among the blocks that ship')
 
     def sound(self, name: str) -> tuple[Path, Frames]:
         """Return the sound file *name* of the script's folder, and how long it is.
@@ -82,7 +82,7 @@ class Files:
         if not _is_file(path):
             near = nearest(name, _sounds_beside(path, self._folders[0]))
             hint = f'; did you mean "{near}"?' if near else ""
-            raise ValueError(f'there is no sound file "{name}" in {self._folders[0]}{hint}')
+            raise ValueError(f'there is no sound file "{name}" in the scripts\' folder{hint}')
         _stay_inside(path, self._folders[0], name)
         try:
             with path.open("rb") as file:
@@ -142,7 +142,7 @@ def _real(path: Path) -> Path:
 
 def _stay_inside(path: Path, folder: Path, name: str) -> None:
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise ValueError(f'"{name}" leads out of the folder {folder}; put the file itself there')
+        raise ValueError(f'"{name}" leads out of the scripts\' folder; put the file itself there')
 
 
 def _sound_length(path: Path, name: str) -> Frames:

@@ -64,19 +64,26 @@ class Library:
         hint = f"did you mean {' or '.join(near)}?" if near else "voiceguide list shows what there is"
         raise WishError(f'there is no script "{name_or_path}", by name or as a file; {hint}')
 
-    def usable(self, name: str) -> Script:
-        """Return the script called *name*: where one's own cannot be read, the one that it hides.
+    def usable(self, name: str, wrong: Callable[[Script], tuple[Problem, ...]] = lambda script: ()) -> Script:
+        """Return the script called *name*: where one's own cannot be used, the one that it hides.
+
+        *wrong* tells what is wrong with one that can be read.
 
         Raises:
             WishError: if there is none.
-            ScriptError: if none can be read; with all that is wrong with the first.
+            ScriptError: if none can be used; with all that is wrong with the first.
         """
         failure: ScriptError | None = None
         for path in (found[name] for folder in self._folders if name in (found := _scripts_in(folder))):
             try:
-                return replace(load(path), name=name)
+                script = replace(load(path), name=name)
             except ScriptError as error:
                 failure = failure or error
+                continue
+            problems = wrong(script)
+            if not problems:
+                return script
+            failure = failure or ScriptError(problems)
         raise failure or WishError(f'there is no script "{name}"; voiceguide list shows what there is')
 
     def scripts(self) -> Iterator[Script]:

@@ -18,7 +18,7 @@ from voiceguide import ambience
 from voiceguide.errors import BusyError, OfferError, ScriptError, UnknownError, VoiceguideError
 from voiceguide.script.library import Library, Unusable
 from voiceguide.script.model import Script
-from voiceguide.studio.studio import GROUND
+from voiceguide.studio.ground import GROUND, ground, unplayable
 
 log = logging.getLogger("voiceguide")
 
@@ -68,7 +68,7 @@ class Catalogue:
             OfferError: if it cannot be read.
         """
         if name == GROUND and self._index is None:
-            return self._library.usable(name)  # it waits for no other script to be read
+            return ground(self._library)  # it waits for no other script to be read
         index = self._fresh(0.0 if name == GROUND else _PATIENCE)
         if name in index.unusable and name not in index.scripts:
             raise index.unusable[name].with_traceback(None)
@@ -115,9 +115,11 @@ class Catalogue:
                 unusable[found.name] = OfferError(found.name, why(ScriptError(found.problems)))
             else:
                 scripts[found.name] = found
+        if GROUND in scripts and (problems := unplayable(scripts[GROUND])):
+            unusable[GROUND] = OfferError(GROUND, why(ScriptError(problems)))
         if GROUND in unusable:
             with suppress(VoiceguideError):
-                scripts[GROUND] = self._library.usable(GROUND)
+                scripts[GROUND] = ground(self._library)
         return _Index(scripts, unusable, stamp, sounds)
 
 

@@ -20,13 +20,16 @@ from voiceguide.serving.job import Job
 from voiceguide.serving.making import Failed, Listener, Making, Over
 from voiceguide.serving.reading import FileBytes
 from voiceguide.serving.rendering import Follower, Rendering
-from voiceguide.serving.room import Full
+from voiceguide.serving.room import Full, TooLarge
 from voiceguide.serving.sessions import Held
 from voiceguide.serving.vault import Draft, Vault
-from voiceguide.studio.studio import GROUND
+from voiceguide.studio.ground import GROUND
 
 _FAILURES: Final = 64
 _NO_ROOM: Final = "there is no room on the disk for one more session while others are being made"
+_TOO_LARGE: Final = (
+    "this is larger than all that may be kept here; ask for a shorter session, or another format"
+)
 _LOOKS: Final = 8
 _SET_APART: Final = 4
 """Makings, and listeners to them, that the way back to the ground has when all else is full."""
@@ -250,6 +253,8 @@ class Desk:
         self._admit(self._limits.makings + (_SET_APART if _is_ground(job.held) else 0))
         try:
             making = self._begin(job)
+        except TooLarge:
+            raise SinkError(_TOO_LARGE) from None
         except Full:
             leaving = [each for each in self._making.values() if each.stop_if_idle()]
             if not leaving:
@@ -299,6 +304,8 @@ class Desk:
         def told(done: float) -> None:
             try:
                 draft.grow(job.needed(part.path.stat().st_size))
+            except TooLarge:
+                raise SinkError(_TOO_LARGE) from None
             except Full:
                 raise self._busy(_NO_ROOM) from None
             report(done)

@@ -22,6 +22,10 @@ class Full(Exception):
     """There is no room, whatever leaves. Never leaves this package."""
 
 
+class TooLarge(Full):
+    """There never is: it is larger by itself than all that may be kept."""
+
+
 class _Kept(Struct, frozen=True, order=True):
     """A file, ordered by when it was used last."""
 
@@ -97,6 +101,11 @@ class Room:
             clear(path)
             self._kept -= size
 
+    def fits(self, size: int) -> bool:
+        """Return whether one thing of *size* bytes can ever be kept."""
+        with self._lock:
+            return size <= self._limit - self._pinned_size
+
     def _room(self) -> int:
         """Return how many bytes are left for what is neither pinned nor promised."""
         return self._limit - self._pinned_size - self._promised
@@ -144,8 +153,11 @@ class Promise:
 
         Raises:
             Full: if there are not so many.
+            TooLarge: if there never are.
         """
         if size > self._size and not self._pinned:
+            if not self._room.fits(size):
+                raise TooLarge
             self._room.add(size - self._size)
             self._size = size
 

@@ -32,8 +32,8 @@ from voiceguide.serving.shelf import Shelf
 from voiceguide.serving.told import Told
 from voiceguide.serving.vault import Vault
 from voiceguide.studio import Studio
+from voiceguide.studio.ground import GROUND
 from voiceguide.studio.sides import SIDES, Side
-from voiceguide.studio.studio import GROUND
 from voiceguide.timeline.items import Cue
 
 log = logging.getLogger("voiceguide")

@@ -25,8 +25,8 @@ from voiceguide.serving.measures import Measure, Measured, Measures
 from voiceguide.serving.planning import Planning, Task
 from voiceguide.serving.query import Asked
 from voiceguide.studio import Session, Studio
+from voiceguide.studio.ground import GROUND
 from voiceguide.studio.kept import Kept
-from voiceguide.studio.studio import GROUND
 from voiceguide.timeline.fit import Reach
 from voiceguide.timeline.plan import span
 from voiceguide.timeline.walk import walk

@@ -23,6 +23,7 @@ from voiceguide.script.model import Script
 from voiceguide.script.parse import load
 from voiceguide.store import FolderStore
 from voiceguide.studio.cast import Voices
+from voiceguide.studio.ground import ground
 from voiceguide.studio.palette import StudioPalette
 from voiceguide.studio.sample import Sample, sample
 from voiceguide.studio.session import Session
@@ -32,9 +33,6 @@ from voiceguide.timeline.plan import plan, unasked
 from voiceguide.timeline.wishes import Loudness, Resolved, Wishes, resolve
 
 TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
-
-GROUND: Final = "ground-now"
-"""The script that leads to the ground, from anywhere."""
 
 AHEAD: Final = 2_000
 """Lines spoken ahead of what is asked for: all of them, unless a listener may leave early."""
@@ -95,7 +93,7 @@ class Studio:
     def ground(self) -> Script | None:
         """Return what "ground me" leads to where a script has no ground of its own, if it is there."""
         try:
-            return self.library.usable(GROUND)
+            return ground(self.library)
         except VoiceguideError:
             return None
 

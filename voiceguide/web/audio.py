@@ -23,8 +23,8 @@ from voiceguide.serving.ranges import NotSatisfiable, Span
 from voiceguide.serving.reading import FileBytes
 from voiceguide.serving.seal import Mark
 from voiceguide.serving.service import SIDE_ENDINGS, Sound
+from voiceguide.studio.ground import GROUND
 from voiceguide.studio.sides import SIDES
-from voiceguide.studio.studio import GROUND
 from voiceguide.web.here import asked, gone, service
 from voiceguide.web.quick import FOUND, Found
 

@@ -17,7 +17,7 @@ from voiceguide.serving.dates import by_day, by_name
 from voiceguide.serving.feed import Channel, Episode, feed
 from voiceguide.serving.measures import Measure
 from voiceguide.serving.query import PARAMETERS, Asked, read_query
-from voiceguide.studio.studio import GROUND
+from voiceguide.studio.ground import GROUND
 from voiceguide.web.fresh import answered
 from voiceguide.web.here import address, asked, service, sitting_query, tokens
 

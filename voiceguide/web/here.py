@@ -17,7 +17,7 @@ from voiceguide.serving.offer import Card, fitted
 from voiceguide.serving.query import Asked, read_query
 from voiceguide.serving.service import Service
 from voiceguide.serving.sessions import Held
-from voiceguide.studio.studio import GROUND
+from voiceguide.studio.ground import GROUND
 from voiceguide.web.tokens import Tokens
 
 OURS = frozenset(["sig", "token"])

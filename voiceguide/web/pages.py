@@ -24,7 +24,7 @@ from voiceguide.serving.query import PARAMETERS, Asked, option_name, read_query
 from voiceguide.serving.search import search
 from voiceguide.sinks.cover import cover, length_words
 from voiceguide.studio import Session
-from voiceguide.studio.studio import GROUND
+from voiceguide.studio.ground import GROUND
 from voiceguide.web import aloud, voices
 from voiceguide.web.here import (
     address,
