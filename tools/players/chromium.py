@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from tools.players.seen import Asked, Seen, near, version, within
+from tools.players.seen import Asked, Seen, sounds_on, version, within
 
 _ELEMENT = """([address, far]) => new Promise(done => {
     const sound = window.sound = new Audio();
@@ -22,7 +22,7 @@ _ELEMENT = """([address, far]) => new Promise(done => {
 
 
 class Chromium:
-    """A browser shows no chapters of a sound; voiceguide's page brings its own."""
+    """A browser tells no page of the chapters in a sound; voiceguide's page brings its own."""
 
     name = "Chromium"
 
@@ -36,10 +36,12 @@ class Chromium:
             within(lambda: _get(page, "currentTime") > 0.3)
             length = _get(page, "duration")
             page.evaluate("far => { sound.currentTime = far }", asked.far)
-            seek = _goes_on(page, asked.far)
+            return Seen(length, _goes_on(page, asked.far), None)
+
+    def resumes(self, asked: Asked) -> float | None:
         with _page(asked.address) as page:
             page.evaluate(_ELEMENT, [asked.address, asked.far])
-            return Seen(length, seek, _goes_on(page, asked.far), 0)
+            return _goes_on(page, asked.far)
 
 
 def _get(page: Any, name: str) -> float:
@@ -47,9 +49,8 @@ def _get(page: Any, name: str) -> float:
     return float(told)
 
 
-def _goes_on(page: Any, far: float) -> bool:
-    first = within(lambda: near(_get(page, "currentTime"), far) and _get(page, "currentTime"))
-    return bool(first and within(lambda: _get(page, "currentTime") > first + 0.3))
+def _goes_on(page: Any, far: float) -> float | None:
+    return sounds_on(lambda: _get(page, "currentTime"), far)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import subprocess
 import threading
 from collections import deque
 
-from tools.players.seen import PATIENCE, Asked, Seen, near, version, within
+from tools.players.seen import PATIENCE, Asked, Seen, sounds_on, version, within
 
 _PLACE = re.compile(rb"(\d+):(\d\d):(\d\d\.\d) / (?:(\d+):(\d\d):(\d\d\.\d)|-)")
 
@@ -26,11 +26,15 @@ class GStreamer:
         within(lambda: (begun.place() or 0.0) > 0.3)
         length = begun.length()
         begun.close()
-        anew = _Playing(asked.address, f"--start-position={asked.far}")
-        resume = anew.goes_on(asked.far)
-        anew.close()
         # gst-play seeks for --start-position just as it does for a key.
-        return Seen(length, resume, resume, _chapters(asked.address))
+        return Seen(length, self.resumes(asked), _chapters(asked.address))
+
+    def resumes(self, asked: Asked) -> float | None:
+        anew = _Playing(asked.address, f"--start-position={asked.far}")
+        try:
+            return anew.goes_on(asked.far)
+        finally:
+            anew.close()
 
 
 class _Playing:
@@ -55,9 +59,8 @@ class _Playing:
     def length(self) -> float | None:
         return _seconds(self._told[-1][3:]) if self._told and self._told[-1][3] else None
 
-    def goes_on(self, far: float) -> bool:
-        first = within(lambda: near(self.place(), far) and self.place())
-        return bool(first and within(lambda: (self.place() or 0.0) > first + 0.3))
+    def goes_on(self, far: float) -> float | None:
+        return sounds_on(self.place, far)
 
     def close(self) -> None:
         self._running.terminate()

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.players.seen import Asked, Seen, near, version, within
+from tools.players.seen import Asked, Seen, sounds_on, version, within
 
 
 class Mpd:
-    """The Music Player Daemon. It shows no chapters of any file."""
+    """The Music Player Daemon. Its protocol has no chapters."""
 
     name = "MPD"
 
@@ -28,11 +28,13 @@ class Mpd:
             within(lambda: (mpd.number("elapsed") or 0.0) > 0.3)
             length = mpd.number("duration")
             mpd.ask(f"seekcur {asked.far}")
-            seek = _goes_on(mpd, asked.far)
+            return Seen(length, _goes_on(mpd, asked.far), None)
+
+    def resumes(self, asked: Asked) -> float | None:
         with _running() as mpd:
             mpd.ask(f'add "{asked.address}"')
             mpd.ask(f"seek 0 {asked.far}")
-            return Seen(length, seek, _goes_on(mpd, asked.far), 0)
+            return _goes_on(mpd, asked.far)
 
 
 class _Mpd:
@@ -59,9 +61,8 @@ class _Mpd:
         return float(told) if told else None
 
 
-def _goes_on(mpd: _Mpd, far: float) -> bool:
-    first = within(lambda: near(mpd.number("elapsed"), far) and mpd.number("elapsed"))
-    return bool(first and within(lambda: (mpd.number("elapsed") or 0.0) > first + 0.3))
+def _goes_on(mpd: _Mpd, far: float) -> float | None:
+    return sounds_on(lambda: mpd.number("elapsed"), far)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tools.players.seen import Asked, Seen, near, version, within
+from tools.players.seen import MOMENT, Asked, Seen, sounds_on, version, within
 
 
 class Mpv:
@@ -27,11 +27,13 @@ class Mpv:
         with _running(asked.address) as mpv:
             within(lambda: (mpv.get("time-pos") or 0.0) > 0.3)
             length = mpv.get("duration")
-            chapters = len(mpv.get("chapter-list") or [])
+            chapters = within(lambda: len(mpv.get("chapter-list") or []), MOMENT) or 0
             mpv.ask("seek", asked.far, "absolute")
-            seek = _goes_on(mpv, asked.far)
+            return Seen(length, _goes_on(mpv, asked.far), chapters)
+
+    def resumes(self, asked: Asked) -> float | None:
         with _running(asked.address, f"--start={asked.far}") as mpv:
-            return Seen(length, seek, _goes_on(mpv, asked.far), chapters)
+            return _goes_on(mpv, asked.far)
 
 
 class _Mpv:
@@ -52,10 +54,9 @@ class _Mpv:
         return self.ask("get_property", name)
 
 
-def _goes_on(mpv: _Mpv, far: float) -> bool:
+def _goes_on(mpv: _Mpv, far: float) -> float | None:
     """Return whether it comes to *far* and moves there."""
-    first = within(lambda: near(mpv.get("time-pos"), far) and mpv.get("time-pos"))
-    return bool(first and within(lambda: (mpv.get("time-pos") or 0.0) > first + 0.3))
+    return sounds_on(lambda: mpv.get("time-pos"), far)
 
 
 @contextmanager

@@ -13,8 +13,11 @@ from msgspec import Struct
 
 T = TypeVar("T")
 
-PATIENCE = 20.0
-"""Seconds within which a player has to do what it was asked."""
+PATIENCE = 45.0
+"""Seconds within which a player has to do what it was asked, also on a machine that is busy."""
+
+MOMENT = 5.0
+"""Seconds for which a player is looked at for chapters: some find them only once they play."""
 
 
 class Asked(Struct, frozen=True):
@@ -28,14 +31,13 @@ class Asked(Struct, frozen=True):
 class Seen(Struct, frozen=True):
     """What a player did.
 
-    It showed this `length` at first (seconds; None: none), went to the far place and sounded on (`seek`),
-    began there when started anew (`resume`), and offers so many `chapters`.
+    It showed this `length` at first (seconds; None: none), took `seek` seconds to sound on at the far place
+    (None: it did not), and offers so many `chapters` (None: this player tells nobody of any).
     """
 
-    length: float | None = None
-    seek: bool = False
-    resume: bool = False
-    chapters: int = 0
+    length: float | None
+    seek: float | None
+    chapters: int | None
 
 
 class Player(Protocol):
@@ -46,7 +48,10 @@ class Player(Protocol):
     def about(self) -> str | None: ...
 
     def look(self, asked: Asked) -> Seen:
-        """Play *asked* from the start, seek while it plays, then start anew at the far place."""
+        """Play *asked* from the start, and seek while it plays."""
+
+    def resumes(self, asked: Asked) -> float | None:
+        """Start *asked* at the far place; return after how many seconds it sounds there, None: never."""
 
 
 def within(condition: Callable[[], T | None], seconds: float = PATIENCE) -> T | None:
@@ -59,6 +64,15 @@ def within(condition: Callable[[], T | None], seconds: float = PATIENCE) -> T | 
             return found
         pause.wait(0.05)
     return None
+
+
+def sounds_on(place: Callable[[], float | None], far: float) -> float | None:
+    """Return after how many seconds *place* has come to *far* and moves there; None where it does not."""
+    begun = time.monotonic()
+    first = within(lambda: near(at := place(), far) and at)
+    if not first or not within(lambda: (place() or 0.0) > first + 0.3):
+        return None
+    return time.monotonic() - begun
 
 
 def version(*command: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import Any
 
-from tools.players.seen import Asked, Seen, near, within
+from tools.players.seen import MOMENT, Asked, Seen, sounds_on, within
 
 
 class Vlc:
@@ -26,9 +26,11 @@ class Vlc:
             length = playing.length()
             chapters = playing.chapters()
             playing.seek(asked.far)
-            seek = playing.goes_on(asked.far)
+            return Seen(length, playing.goes_on(asked.far), chapters)
+
+    def resumes(self, asked: Asked) -> float | None:
         with closing(_Playing(asked.address, f":start-time={asked.far}")) as playing:
-            return Seen(length, seek, playing.goes_on(asked.far), chapters)
+            return playing.goes_on(asked.far)
 
 
 class _Playing:
@@ -52,14 +54,13 @@ class _Playing:
         return told / 1000 if told > 0 else None
 
     def chapters(self) -> int:
-        return max(0, int(self._player.get_chapter_count()))
+        return within(lambda: max(0, int(self._player.get_chapter_count())), MOMENT) or 0
 
     def seek(self, far: float) -> None:
         self._player.set_time(int(far * 1000))
 
-    def goes_on(self, far: float) -> bool:
-        first = within(lambda: near(self.place(), far) and self.place())
-        return bool(first and within(lambda: (self.place() or 0.0) > first + 0.3))
+    def goes_on(self, far: float) -> float | None:
+        return sounds_on(self.place, far)
 
     def close(self) -> None:
         self._player.stop()
