@@ -18,17 +18,17 @@ from msgspec.structs import replace
 
 from benchmarks.report import Result
 from voiceguide.audio import RATE, Frames, Mono, frames
-from voiceguide.engines import registry
-from voiceguide.engines.worker import Workers
 from voiceguide.errors import VoiceguideError
-from voiceguide.listening.listener import Listener
-from voiceguide.listening.spotter import Spotter
-from voiceguide.listening.words import LISTEN_RATE, PHRASES
-from voiceguide.player.now import Now
+from voiceguide.plan.items import SpeechCue
+from voiceguide.plan.wishes import Wishes
+from voiceguide.playback.controls.voice.listener import Listener
+from voiceguide.playback.controls.voice.spotter import Spotter
+from voiceguide.playback.controls.voice.words import LISTEN_RATE, PHRASES
+from voiceguide.playback.now import Now
 from voiceguide.script.model import Pace
-from voiceguide.studio import Session, Studio
-from voiceguide.timeline.items import SpeechCue
-from voiceguide.timeline.wishes import Wishes
+from voiceguide.session import Session, Studio
+from voiceguide.voices import registry
+from voiceguide.voices.process.worker import Workers
 
 VOICES: Final = (("piper", "joe"), ("system", "en-us"))
 """The leans of phrases were chosen mostly by others, and two of them after a look at these."""

@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from benchmarks.report import Result, in_turn, run
-from tests.player.pulse import MISSING, Pulse, Recording, Typist, busy, place_of
+from tests.playback.pulse import MISSING, Pulse, Recording, Typist, busy, place_of
 from voiceguide.audio import Block, frames, seconds
-from voiceguide.player.earcons import earcon
-from voiceguide.player.stage import PAUSE
+from voiceguide.playback.earcons import earcon
+from voiceguide.playback.stage import PAUSE
 
 BARE = """
 import os

@@ -7,8 +7,8 @@ import sys
 import time
 
 from voiceguide.audio import Block
-from voiceguide.sinks import speakers
-from voiceguide.sinks.device import Fill
+from voiceguide.playback.device import speakers
+from voiceguide.playback.device.card import Fill
 
 
 def first(*words: str) -> None:
@@ -31,9 +31,9 @@ def first(*words: str) -> None:
 
 def cpu(script: str, seconds: str) -> None:
     """Print the share of one processor that playing *script* takes once everything is spoken."""
-    from voiceguide.player import Player
-    from voiceguide.studio import Studio
-    from voiceguide.timeline.wishes import Wishes
+    from voiceguide.plan.wishes import Wishes
+    from voiceguide.playback import Player
+    from voiceguide.session import Studio
 
     with Studio() as studio:
         player = Player(studio.session(script, Wishes(voice="hum")), speakers.Speakers())

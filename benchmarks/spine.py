@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 from benchmarks.report import Result, in_turn, peak_memory, run, seconds
 from benchmarks.sessions import long_script, twenty_minutes
 from voiceguide.audio import frames
-from voiceguide.engines.worker import Workers
+from voiceguide.plan.wishes import Wishes
 from voiceguide.script.parse import load
+from voiceguide.session import Session, Studio
 from voiceguide.store import FolderStore, MemoryStore
-from voiceguide.studio import Session, Studio
-from voiceguide.timeline.wishes import Wishes
+from voiceguide.voices.process.worker import Workers
 
 VOICEGUIDE = [sys.executable, "-m", "voiceguide"]
 SCRIPT = "body-scan"

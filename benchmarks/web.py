@@ -23,15 +23,15 @@ from benchmarks.report import Result, in_turn, seconds
 from benchmarks.spine import OPENING, SCRIPT, take
 from voiceguide.audio import frames
 from voiceguide.cli.serve import hang_up, make_server
-from voiceguide.engines.worker import Workers
-from voiceguide.segments.codecs import codec
-from voiceguide.serving.desk import Limits
-from voiceguide.serving.service import Service
+from voiceguide.export.encoding.codecs import codec
+from voiceguide.plan.wishes import Wishes
+from voiceguide.server.desk import Limits
+from voiceguide.server.service import Service
+from voiceguide.server.web import create_app
+from voiceguide.server.web.tokens import Tokens
+from voiceguide.session import Studio
 from voiceguide.store import FolderStore, MemoryStore
-from voiceguide.studio import Studio
-from voiceguide.timeline.wishes import Wishes
-from voiceguide.web import create_app
-from voiceguide.web.tokens import Tokens
+from voiceguide.voices.process.worker import Workers
 
 LISTENERS = 300
 LISTENING_SECONDS = 30.0

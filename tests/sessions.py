@@ -11,10 +11,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from voiceguide.audio import Block, Frames, Mono, frames
-from voiceguide.clips import EDGE, Clip
-from voiceguide.ports import Status, Voice
+from voiceguide.plan.items import Ahead, BedCue, BellCue, Cue, EndCue, Line, RestCue, SpeechCue, ToneCue
 from voiceguide.script.model import Pace, Where
-from voiceguide.timeline.items import Ahead, BedCue, BellCue, Cue, EndCue, Line, RestCue, SpeechCue, ToneCue
+from voiceguide.voices.clips import EDGE, Clip
+from voiceguide.voices.engine import Status, Voice
 
 PACE = Pace(105)
 

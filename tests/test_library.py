@@ -14,16 +14,16 @@ from tests.care.scripts import by_hum
 from voiceguide.audio import RATE, Frames
 from voiceguide.care import findings
 from voiceguide.data import shipped
-from voiceguide.engines import tempo
+from voiceguide.plan.fit import Reach
+from voiceguide.plan.items import EndCue
+from voiceguide.plan.plan import lengths, plan
+from voiceguide.plan.settle import settle
+from voiceguide.plan.wishes import Wishes, resolve
 from voiceguide.script.check import check
 from voiceguide.script.library import Library
 from voiceguide.script.model import Lengths
 from voiceguide.script.parse import load
-from voiceguide.timeline.fit import Reach
-from voiceguide.timeline.items import EndCue
-from voiceguide.timeline.plan import lengths, plan
-from voiceguide.timeline.settle import settle
-from voiceguide.timeline.wishes import Wishes, resolve
+from voiceguide.voices import tempo
 
 FOLDER: Final = shipped("scripts")
 LIBRARY: Final = Library([FOLDER])

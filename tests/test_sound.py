@@ -13,12 +13,12 @@ import pytest
 import soundfile
 
 from voiceguide.audio import Block, frames, gain
-from voiceguide.engines import registry
 from voiceguide.loudness import lufs, true_peak
+from voiceguide.plan.items import RestCue, SpeechCue
+from voiceguide.plan.wishes import Wishes
 from voiceguide.script.model import PACES
-from voiceguide.studio import Session, Studio
-from voiceguide.timeline.items import RestCue, SpeechCue
-from voiceguide.timeline.wishes import Wishes
+from voiceguide.session import Session, Studio
+from voiceguide.voices import registry
 
 pytestmark = pytest.mark.voice
 

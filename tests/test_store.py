@@ -13,8 +13,8 @@ import pytest
 
 from tools.damage import KINDS
 from voiceguide.errors import StoreError
-from voiceguide.ports import Store
 from voiceguide.store import FolderStore, MemoryStore
+from voiceguide.voices.engine import Store
 
 
 @pytest.fixture(params=["memory", "folder"])

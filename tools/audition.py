@@ -13,12 +13,12 @@ from typing import Final
 import numpy as np
 
 from voiceguide.audio import RATE, Block, Frames, clock, frames
-from voiceguide.captions.stats import longest_silence, speech_share, words_per_minute
 from voiceguide.care import findings
+from voiceguide.export.text.stats import longest_silence, speech_share, words_per_minute
 from voiceguide.loudness import lufs, peak_db
-from voiceguide.studio import Session, Studio
-from voiceguide.timeline.items import BellCue, Cue, SoundCue, SpeechCue, ToneCue
-from voiceguide.timeline.wishes import Wishes
+from voiceguide.plan.items import BellCue, Cue, SoundCue, SpeechCue, ToneCue
+from voiceguide.plan.wishes import Wishes
+from voiceguide.session import Session, Studio
 
 PIECE: Final = frames(10.0)
 MEASURED: Final = frames(120.0)

@@ -21,7 +21,7 @@ from typing import Final
 
 from tools.nonsense import running
 from voiceguide.files import clear
-from voiceguide.serving import seal
+from voiceguide.server import seal
 
 ADDRESSES: Final = tuple(
     f"/audio/ground-now.{ending}?voice=hum&length={length}&download=1"

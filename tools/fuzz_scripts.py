@@ -20,15 +20,15 @@ from typing import Final, TypeVar
 
 from tools.random_scripts import BLOCKS, script_text
 from voiceguide.cli.author import problems_of
-from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import VoiceguideError
+from voiceguide.plan.parts import part_names
+from voiceguide.plan.walk import walk
+from voiceguide.plan.wishes import Wishes
 from voiceguide.script.model import Ladder, Lengths, OneOf, Script
 from voiceguide.script.parse import load
+from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
-from voiceguide.studio import Studio
-from voiceguide.timeline.parts import part_names
-from voiceguide.timeline.walk import walk
-from voiceguide.timeline.wishes import Wishes
+from voiceguide.voices.engines.hum import HumEngine
 
 Made = TypeVar("Made")
 

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 from voiceguide.audio import frames
 
 if TYPE_CHECKING:
+    from voiceguide.plan.wishes import Wishes
     from voiceguide.script.model import Script
     from voiceguide.script.parse import load
-    from voiceguide.studio import Session, Studio
-    from voiceguide.timeline.wishes import Wishes
+    from voiceguide.session import Session, Studio
 
 _HOMES = {
     "Script": "voiceguide.script.model",
     "load": "voiceguide.script.parse",
-    "Session": "voiceguide.studio",
-    "Studio": "voiceguide.studio",
-    "Wishes": "voiceguide.timeline.wishes",
+    "Session": "voiceguide.session",
+    "Studio": "voiceguide.session",
+    "Wishes": "voiceguide.plan.wishes",
 }
 
 __all__ = ["Script", "Session", "Studio", "Wishes", "frames", "load"]

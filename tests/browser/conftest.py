@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from tests.site import served
-from voiceguide.engines.hum import HumEngine
+from voiceguide.server.web import create_app
+from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
-from voiceguide.studio import Studio
-from voiceguide.web import create_app
+from voiceguide.voices.engines.hum import HumEngine
 
 pytest.importorskip("playwright", reason="Playwright for Python is not installed")
 

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.looking import scripted
+from tests.server.web.test_aloud import speaker
 from tests.speaker.conftest import House, house, house_of
-from tests.web.test_aloud import speaker
-from voiceguide import remote
+from voiceguide.server import remote
 
 __all__ = ["house", "house_of", "speaker"]  # fixtures
 

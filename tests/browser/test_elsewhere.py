@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.site import served
-from voiceguide.engines.hum import HumEngine
+from voiceguide.server.web import create_app
+from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
-from voiceguide.studio import Studio
-from voiceguide.web import create_app
+from voiceguide.voices.engines.hum import HumEngine
 
 pytestmark = pytest.mark.slow
 

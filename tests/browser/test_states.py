@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Route, expect
 from tests.browser.conftest import Visit
 from tests.browser.looking import scripted, until
 from tests.site import served
-from voiceguide.engines.hum import HumEngine
+from voiceguide.server.web import create_app
+from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
-from voiceguide.studio import Studio
-from voiceguide.web import create_app
+from voiceguide.voices.engines.hum import HumEngine
 
 CHAIR = "/session/grounding-chair"
 SOUND = "**/audio/grounding-chair.mp3*"

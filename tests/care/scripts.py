@@ -8,10 +8,10 @@ from typing import Final
 
 from voiceguide.audio import Frames
 from voiceguide.care import findings
-from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import Problem
 from voiceguide.script.model import Pace
 from voiceguide.script.parse import load
+from voiceguide.voices.engines.hum import HumEngine
 
 GOOD: Final = """\
 voiceguide: 1

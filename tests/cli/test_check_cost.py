@@ -15,12 +15,12 @@ from tests.script.folder import put
 from voiceguide.audio import Frames, frames
 from voiceguide.care.subject import Subject
 from voiceguide.cli.author import problems_of
-from voiceguide.engines.usual import usual
+from voiceguide.plan.items import Gap
+from voiceguide.plan.possible import impossible
+from voiceguide.plan.share import Shares
 from voiceguide.script.model import Pace
 from voiceguide.script.parse import load
-from voiceguide.timeline.items import Gap
-from voiceguide.timeline.possible import impossible
-from voiceguide.timeline.share import Shares
+from voiceguide.voices.usual import usual
 
 HEAD: Final = "voiceguide: 1\ntitle: t\n"
 GROUND: Final = "voiceguide: 1\nsteps:\n  - say: Feel the floor.\n  - rest: ~6s\n"

@@ -14,8 +14,8 @@ import pytest
 from tests.waiting import until
 from voiceguide.cli.keys import KEYS, NoKeys, Terminal, keyboard, names
 from voiceguide.cli.view import HINTS
-from voiceguide.player import COMMANDS
-from voiceguide.player.wording import WORDINGS
+from voiceguide.playback import COMMANDS
+from voiceguide.playback.wording import WORDINGS
 
 
 @dataclass

@@ -10,8 +10,8 @@ import pytest
 import soundfile
 
 from tests.cli.conftest import Run
-from voiceguide.ambience import sounds
-from voiceguide.engines import registry
+from voiceguide.sounds.ambience import sounds
+from voiceguide.voices import registry
 
 BROKEN = """voiceguide: 1
 title: Broken

@@ -218,7 +218,7 @@ steps:
 """
 
 UNDERSTATES = """
-from voiceguide.engines.hum import HumEngine
+from voiceguide.voices.engines.hum import HumEngine
 
 class Engine(HumEngine):
     name = "brief"

@@ -12,14 +12,14 @@ import click
 import pytest
 
 from tests.cli.conftest import Run
-from tests.player.conftest import SCRIPT, begin, studio, write
-from tests.player.stages import Begin, Stage
+from tests.playback.conftest import SCRIPT, begin, studio, write
+from tests.playback.stages import Begin, Stage
 from voiceguide.audio import Frames, frames
 from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch
-from voiceguide.player import Now
-from voiceguide.player.places import Left, Place, Places
-from voiceguide.studio import Studio
-from voiceguide.timeline.wishes import Wishes, again
+from voiceguide.plan.wishes import Wishes, again
+from voiceguide.playback import Now
+from voiceguide.playback.places import Left, Place, Places
+from voiceguide.session import Studio
 
 __all__ = ["begin", "studio", "write"]  # fixtures of the player's tests: the player here is the real one
 

@@ -15,7 +15,7 @@ from tests.waiting import until
 from voiceguide.audio import frames
 from voiceguide.cli.caught import caught
 from voiceguide.cli.view import HINTS, Plain, screen, view
-from voiceguide.player import Now
+from voiceguide.playback import Now
 
 NOW = Now(
     status="playing",

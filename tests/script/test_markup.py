@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voiceguide.errors import ScriptError, WishError
+from voiceguide.plan.wishes import Wishes, resolve
 from voiceguide.script.markup import first
 from voiceguide.script.parse import load
 from voiceguide.script.text import phrases
-from voiceguide.timeline.wishes import Wishes, resolve
 
 HEAD = """voiceguide: 1
 title: A rest

@@ -12,26 +12,26 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.player.conftest import HandCard
-from tests.serving.scripts import library
+from tests.playback.conftest import HandCard
+from tests.server.scripts import library
 from voiceguide.audio import Block
-from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import DeviceMissing
-from voiceguide.player import Places
-from voiceguide.ports import Engine
+from voiceguide.playback import Places
+from voiceguide.playback.device.card import Fill, Output
 from voiceguide.script.library import Library
-from voiceguide.serving.catalogue import Catalogue
-from voiceguide.serving.query import read_query
-from voiceguide.serving.sessions import Sessions
-from voiceguide.serving.shelf import Shelf
-from voiceguide.serving.told import Told
-from voiceguide.sinks.device import Fill, Output
+from voiceguide.server.catalogue import Catalogue
+from voiceguide.server.query import read_query
+from voiceguide.server.sessions import Sessions
+from voiceguide.server.shelf import Shelf
+from voiceguide.server.told import Told
+from voiceguide.session import Studio
 from voiceguide.speaker import Entry, Speaker, create_api
 from voiceguide.speaker.buttons import Show
 from voiceguide.speaker.entry import entry
 from voiceguide.speaker.planner import Planner
 from voiceguide.store import MemoryStore
-from voiceguide.studio import Studio
+from voiceguide.voices.engine import Engine
+from voiceguide.voices.engines.hum import HumEngine
 
 T = TypeVar("T")
 

@@ -17,9 +17,9 @@ from tests.site import served
 from tests.speaker.conftest import House
 from tests.waiting import until
 from voiceguide.audio import frames
-from voiceguide.player import COMMANDS
+from voiceguide.playback import COMMANDS
+from voiceguide.server.web.safety import HEADERS
 from voiceguide.speaker.state import MOST_FOLLOWERS
-from voiceguide.web.safety import HEADERS
 
 TOKEN = "a-long-token"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mpris.conftest import Ctl, bus, ctl
+from tests.playback.mpris.conftest import Ctl, bus, ctl
 from tests.speaker.conftest import House, MakeHouse
-from voiceguide.mpris import Remote
+from voiceguide.playback.controls.mpris import Remote
 
 __all__ = ["bus", "ctl"]  # fixtures
 

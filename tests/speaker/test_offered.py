@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving.scripts import CHAIR
+from tests.server.scripts import CHAIR
 from tests.speaker.conftest import EVENING, House
 from tests.waiting import until
 

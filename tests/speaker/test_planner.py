@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving.scripts import library
+from tests.server.scripts import library
 from tests.speaker.conftest import EVENING, House
 from tests.waiting import until
 from voiceguide.data import shipped

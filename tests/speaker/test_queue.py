@@ -4,7 +4,7 @@ import pytest
 
 from voiceguide.audio import Frames
 from voiceguide.errors import BusyError
-from voiceguide.serving.query import Asked
+from voiceguide.server.query import Asked
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.queue import MOST_QUEUED, Queue
 

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from tests.waiting import until
-from voiceguide import remote
 from voiceguide.cli.at import NO_SPEAKER
 from voiceguide.errors import SinkError, WishError
+from voiceguide.server import remote
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -7,15 +7,15 @@ import threading
 import pytest
 from msgspec.structs import replace
 
-from tests.player.sources import steepest
+from tests.playback.sources import steepest
 from tests.speaker.conftest import House, MakeHouse
 from voiceguide.audio import Block, frames
-from voiceguide.engines.hum import HumEngine
 from voiceguide.errors import BusyError, EngineError, WishError
+from voiceguide.playback.device.card import Fill, Output
 from voiceguide.script.model import Pace
-from voiceguide.sinks.device import Fill, Output
 from voiceguide.speaker.queue import MOST_QUEUED
 from voiceguide.speaker.speaker import DEVICE_SECONDS
+from voiceguide.voices.engines.hum import HumEngine
 
 
 def test_the_queue_goes_on_by_itself(house: House) -> None:

@@ -8,9 +8,9 @@ import pytest
 from tests.care.scripts import GOOD
 from tools.audition import HEAD, audition
 from voiceguide.audio import frames
-from voiceguide.engines.hum import HumEngine
+from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
-from voiceguide.studio import Studio
+from voiceguide.voices.engines.hum import HumEngine
 
 
 def test_a_row_has_what_was_heard(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from msgspec import Struct
 HEAD: Final = """
 import os, signal, sys, tempfile, threading, time
 import numpy as np
-from voiceguide.engines.hum import HumEngine
+from voiceguide.voices.engines.hum import HumEngine
 from voiceguide.errors import EngineError, EngineClosed
-from voiceguide.ports import Status, Voice
+from voiceguide.voices.engine import Status, Voice
 
 class Mine(BaseException):
     pass

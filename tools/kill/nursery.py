@@ -31,11 +31,11 @@ def prepare() -> None:
 
     import voiceguide.cli.making
     import voiceguide.cli.serve
-    import voiceguide.sinks.containers
-    import voiceguide.sinks.cover
-    import voiceguide.sinks.growing
-    import voiceguide.sinks.render
-    import voiceguide.web  # noqa: F401
+    import voiceguide.export.containers
+    import voiceguide.export.cover
+    import voiceguide.export.growing
+    import voiceguide.export.render
+    import voiceguide.server.web  # noqa: F401
 
 
 @dataclass(frozen=True, slots=True)

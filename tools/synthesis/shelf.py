@@ -45,7 +45,7 @@ def bell_sound(bell: Bell) -> Pcm:
 
 
 def ears(loop: Loop, layer: Layer) -> npt.NDArray[np.float64]:
-    """Return the mono *loop* as two ears hear it (frames, 2), by the rule of `voiceguide.ambience`."""
+    """Return the mono *loop* as two ears hear it (frames, 2), by the rule of `voiceguide.sounds.ambience`."""
     late = np.roll(loop, -shift(len(loop), layer))
     return np.stack([loop + layer.cross * late, late + layer.cross * loop], axis=1)
 

@@ -10,8 +10,8 @@ from voiceguide.care.hearing import Hearing
 from voiceguide.care.leaving import is_way_out
 from voiceguide.care.phrases import any_of, find, word_set
 from voiceguide.care.subject import Finding, Subject
+from voiceguide.plan.items import ToneCue
 from voiceguide.script.model import Breathe
-from voiceguide.timeline.items import ToneCue
 
 _BREATH: Final = re.compile(r"\b(?:breath(?:s|e|es|ing)?|inhal\w+|exhal\w+)\b", re.IGNORECASE)
 _OTHER: Final = any_of(

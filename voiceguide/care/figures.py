@@ -9,7 +9,7 @@ from voiceguide.audio import RATE
 from voiceguide.care.hearing import Hearing
 from voiceguide.care.phrases import count_words, sentences
 from voiceguide.care.subject import Finding, Subject
-from voiceguide.timeline.items import SpeechCue
+from voiceguide.plan.items import SpeechCue
 
 WORDS_A_SENTENCE: Final = 20
 LONGEST_SENTENCE: Final = 32

@@ -11,9 +11,8 @@ from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames, clock
 from voiceguide.errors import ScriptError
-from voiceguide.script.model import Ladder, Lengths, OneOf, Own, Pace, Script, Step, Where
-from voiceguide.timeline.fit import SPREAD, Estimate, Reach, reach
-from voiceguide.timeline.items import (
+from voiceguide.plan.fit import SPREAD, Estimate, Reach, reach
+from voiceguide.plan.items import (
     Ahead,
     Cue,
     Gap,
@@ -25,13 +24,14 @@ from voiceguide.timeline.items import (
     Timeline,
     ToneCue,
 )
-from voiceguide.timeline.plan import near
-from voiceguide.timeline.settle import settle
-from voiceguide.timeline.stretches import Stretches
-from voiceguide.timeline.unroll import unroll
-from voiceguide.timeline.walk import walk
-from voiceguide.timeline.wishes import Resolved, Wishes, resolve
-from voiceguide.timeline.work import MOST_WORK, Work
+from voiceguide.plan.plan import near
+from voiceguide.plan.settle import settle
+from voiceguide.plan.stretches import Stretches
+from voiceguide.plan.unroll import unroll
+from voiceguide.plan.walk import walk
+from voiceguide.plan.wishes import Resolved, Wishes, resolve
+from voiceguide.plan.work import MOST_WORK, Work
+from voiceguide.script.model import Ladder, Lengths, OneOf, Own, Pace, Script, Step, Where
 
 _Thing = TypeVar("_Thing")
 

@@ -11,8 +11,8 @@ from voiceguide.care import breath, ending, exposure, figures, leaving, wording
 from voiceguide.care.hearing import by_pace
 from voiceguide.care.subject import Check, Finding, Subject
 from voiceguide.errors import Problem
+from voiceguide.plan.fit import Estimate
 from voiceguide.script.model import Script
-from voiceguide.timeline.fit import Estimate
 
 
 class Rule(Struct, frozen=True):

@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from voiceguide.care.hearing import Hearing, Planned, hearing, planned
 from voiceguide.care.written import Written, lines
+from voiceguide.plan.fit import Estimate
+from voiceguide.plan.walk import walk
 from voiceguide.script.model import Script, Step, Where
 from voiceguide.script.places import place
-from voiceguide.timeline.fit import Estimate
-from voiceguide.timeline.walk import walk
 
 
 class Finding(Struct, frozen=True):

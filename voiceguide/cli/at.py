@@ -24,8 +24,8 @@ def at(time: str | None, script: str | None, clear: bool, **given: Any) -> None:
     Without either it shows what comes. Sessions for every day are written in the file schedule.yaml of
     the data folder.
     """
-    from voiceguide import remote
-    from voiceguide.serving.query import pairs
+    from voiceguide.server import remote
+    from voiceguide.server.query import pairs
 
     if time is not None and script is None:
         raise click.UsageError("say which exercise too: voiceguide at 21:30 wind-down")

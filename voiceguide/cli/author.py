@@ -11,21 +11,21 @@ from typing import Final
 import click
 from msgspec.structs import asdict
 
-from voiceguide.ambience.named import unknown
 from voiceguide.care import findings
 from voiceguide.data import shipped, user_data
-from voiceguide.engines.unheard import unheard
-from voiceguide.engines.usual import usual
 from voiceguide.errors import Problem, ScriptError
-from voiceguide.lexicon import Lexicon
-from voiceguide.programs import FOLDER
-from voiceguide.programs import load as load_program
+from voiceguide.library.programs import FOLDER
+from voiceguide.library.programs import load as load_program
+from voiceguide.library.support import load as load_support
+from voiceguide.plan.possible import impossible
 from voiceguide.script.check import BLOCKS
 from voiceguide.script.library import Library
 from voiceguide.script.parse import examine, examine_block
 from voiceguide.script.schema import schema as json_schema
-from voiceguide.support import load as load_support
-from voiceguide.timeline.possible import impossible
+from voiceguide.sounds.ambience.named import unknown
+from voiceguide.voices.lexicon import Lexicon
+from voiceguide.voices.unheard import unheard
+from voiceguide.voices.usual import usual
 
 _NOT_SCRIPTS: Final[Mapping[str, Callable[[Path], object]]] = {
     "lexicon": Lexicon.load,

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from voiceguide import ambience
 from voiceguide.cli.offered import offered
 from voiceguide.data import user_cache, user_data
-from voiceguide.engines import registry
 from voiceguide.errors import VoiceguideError
-from voiceguide.segments import lame
-from voiceguide.sinks.device import open_stream
+from voiceguide.export.encoding import lame
+from voiceguide.playback.device.card import open_stream
+from voiceguide.sounds import ambience
+from voiceguide.voices import registry
 
 
 class Finding(Struct, frozen=True):

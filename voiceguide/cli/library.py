@@ -9,18 +9,18 @@ from typing import assert_never
 
 import click
 
-from voiceguide import ambience as ambience_library
-from voiceguide.ambience import add as recordings
-from voiceguide.ambience import shelf
-from voiceguide.ambience.library import own_folder
 from voiceguide.audio import clock
 from voiceguide.cli.doctor import examine
 from voiceguide.cli.offered import offered
-from voiceguide.engines import registry
-from voiceguide.engines.languages import foreign
-from voiceguide.engines.usual import usual
+from voiceguide.plan.plan import span
 from voiceguide.script.model import Lengths, Own, Script
-from voiceguide.timeline.plan import span
+from voiceguide.sounds import ambience as ambience_library
+from voiceguide.sounds.ambience import add as recordings
+from voiceguide.sounds.ambience import shelf
+from voiceguide.sounds.ambience.library import own_folder
+from voiceguide.voices import registry
+from voiceguide.voices.languages import foreign
+from voiceguide.voices.usual import usual
 
 
 @click.command("list")
@@ -67,7 +67,7 @@ def voices(ctx: click.Context, language: str) -> None:
 )
 def install(engine: str, names: Sequence[str], source: Path | None) -> None:
     """Fetch voices of ENGINE, all the usual ones or those with NAMES, from the network or a folder."""
-    from voiceguide.engines import kokoro_voices
+    from voiceguide.voices.engines import kokoro_voices
 
     # What it logs of a network that is not there, the error says in a sentence.
     logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)

@@ -12,15 +12,15 @@ from typing import Any
 import click
 
 from voiceguide.audio import clock
-from voiceguide.captions.table import table, table_json
 from voiceguide.cli.options import tell_length, wished, wishes
 from voiceguide.errors import DeviceMissing, WishError
-from voiceguide.sinks.file import size_text, write_whole
-from voiceguide.studio.session import Session
-from voiceguide.studio.sides import SIDES
-from voiceguide.studio.studio import Studio
-from voiceguide.timeline.fit import told
-from voiceguide.timeline.strays import refuse_strays
+from voiceguide.export.file import size_text, write_whole
+from voiceguide.export.text.table import table, table_json
+from voiceguide.plan.fit import told
+from voiceguide.plan.strays import refuse_strays
+from voiceguide.session.session import Session
+from voiceguide.session.sides import SIDES
+from voiceguide.session.studio import Studio
 
 
 @click.command()
@@ -127,7 +127,7 @@ def _progress(title: str) -> Iterator[Callable[[float], None] | None]:
 
 
 def _play(session: Session, target: Path) -> None:
-    from voiceguide.sinks.device import DeviceSink, open_stream
+    from voiceguide.playback.device.card import DeviceSink, open_stream
 
     try:
         stream = open_stream(None)

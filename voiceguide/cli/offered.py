@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from voiceguide.serving.shelf import Shelf
+    from voiceguide.server.shelf import Shelf
 
 
 @contextmanager
 def offered() -> Iterator[Shelf]:
     """Give the scripts that can be played here, and why the others cannot; nothing is said in the log."""
-    from voiceguide.serving.shelf import shelf
-    from voiceguide.studio import Studio
+    from voiceguide.server.shelf import shelf
+    from voiceguide.session import Studio
 
     with Studio() as studio:
         yield shelf(studio)

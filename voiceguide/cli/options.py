@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from voiceguide.audio import Frames, clock
+from voiceguide.plan.wishes import LOUDNESSES, Wishes
 from voiceguide.script.durations import duration
 from voiceguide.script.model import Lengths
-from voiceguide.timeline.wishes import LOUDNESSES, Wishes
 
 if TYPE_CHECKING:
-    from voiceguide.studio.session import Session
+    from voiceguide.session.session import Session
 
 log = logging.getLogger("voiceguide")
 

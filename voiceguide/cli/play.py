@@ -16,13 +16,13 @@ from voiceguide.cli.ended import asked_to_end
 from voiceguide.cli.options import Length, tell_length, wished, wishes
 from voiceguide.cli.quiet import quiet
 from voiceguide.errors import ListeningMissing, VoiceguideError
-from voiceguide.timeline.wishes import Wishes
+from voiceguide.plan.wishes import Wishes
 
 if TYPE_CHECKING:
-    from voiceguide.listening import Listener
-    from voiceguide.player import Player
+    from voiceguide.playback import Player
+    from voiceguide.playback.controls.voice import Listener
     from voiceguide.script.model import Script
-    from voiceguide.studio.session import Session
+    from voiceguide.session.session import Session
 
 _LOOK_SECONDS = 0.1
 
@@ -89,7 +89,7 @@ def play(script: str, **given: Any) -> None:
     With --listen, also by saying, while the voice rests: pause, go on, stay, next, back, ground me, finish,
     louder, softer. Nothing that is heard leaves this computer or is kept.
     """
-    from voiceguide.sinks.speakers import Speakers
+    from voiceguide.playback.device.speakers import Speakers
 
     context = click.get_current_context()
     context.with_resource(quiet())
@@ -99,8 +99,8 @@ def play(script: str, **given: Any) -> None:
     speakers = context.with_resource(closing(Speakers(given.pop("device"), latency)))
     speakers.prepare()
     # The rest is imported while the device is opened.
-    from voiceguide.sinks.opening import OPENING, Opening, lasts
-    from voiceguide.studio.studio import Studio
+    from voiceguide.playback.opening import OPENING, Opening, lasts
+    from voiceguide.session.studio import Studio
 
     volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
     sleep, plain = given.pop("sleep"), given.pop("plain")
@@ -121,7 +121,7 @@ def play(script: str, **given: Any) -> None:
             if first is not None:
                 opening = Opening(first, volume)
                 speakers.begin(opening.ring.fill)
-        from voiceguide.player import Places, Player  # while its first moment sounds
+        from voiceguide.playback import Places, Player  # while its first moment sounds
 
         player = Player(
             session,
@@ -143,7 +143,7 @@ def play(script: str, **given: Any) -> None:
             if sleep is not None:
                 player.ask(lambda director: director.sleep(sleep))
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
-            from voiceguide.mpris import Remote  # now that it sounds
+            from voiceguide.playback.controls.mpris import Remote  # now that it sounds
 
             with closing(Remote(player)) as remote, asked_to_end(lambda _: player.do("stop")):
                 remote.start()
@@ -182,8 +182,8 @@ def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
 
 def _left(script: Script, asked: Wishes) -> Wishes:
     """Return *asked* or, where that is nothing, what the session left last was asked for; say what it is."""
-    from voiceguide.player import Places
-    from voiceguide.serving.query import pairs
+    from voiceguide.playback import Places
+    from voiceguide.server.query import pairs
 
     left = Places().last(script.name, script.digest) if asked == Wishes() else None
     if left is None:
@@ -195,7 +195,7 @@ def _left(script: Script, asked: Wishes) -> Wishes:
 
 def _tell_anew(session: Session) -> None:
     """Say so where *session* was not left anywhere."""
-    from voiceguide.player import Places
+    from voiceguide.playback import Places
 
     if Places().get(session.place_key) is None:
         click.echo(f"{session.script.title} was not left like this; it begins at its start.")
@@ -203,7 +203,7 @@ def _tell_anew(session: Session) -> None:
 
 def _listener() -> Listener | None:
     """Return who listens; where nobody can, one sentence says why, and playing goes on."""
-    from voiceguide.listening import PHRASES, Listener
+    from voiceguide.playback.controls.voice import PHRASES, Listener
 
     try:
         listener = Listener()

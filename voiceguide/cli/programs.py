@@ -13,16 +13,16 @@ import click
 from voiceguide.audio import Frames, clock
 from voiceguide.data import shipped, user_data
 from voiceguide.errors import LengthError, ScriptError
-from voiceguide.programs import FOLDER, Program, Programs, Sitting
+from voiceguide.export.encoding.codecs import CODECS
+from voiceguide.export.file import explained
+from voiceguide.library.programs import FOLDER, Program, Programs, Sitting
+from voiceguide.library.support import BEFORE, Region, load
+from voiceguide.plan.wishes import Wishes
 from voiceguide.script.library import Find
-from voiceguide.segments.codecs import CODECS
-from voiceguide.serving.shelf import shelf
-from voiceguide.sinks.file import explained
-from voiceguide.studio.session import Session
-from voiceguide.studio.sides import SIDES
-from voiceguide.studio.studio import Studio
-from voiceguide.support import BEFORE, Region, load
-from voiceguide.timeline.wishes import Wishes
+from voiceguide.server.shelf import shelf
+from voiceguide.session.session import Session
+from voiceguide.session.sides import SIDES
+from voiceguide.session.studio import Studio
 
 log = logging.getLogger("voiceguide")
 

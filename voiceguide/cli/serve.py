@@ -70,11 +70,11 @@ def serve(
 ) -> None:
     """Serve the listening page: every exercise, to hear and to download, for any player."""
     from voiceguide.data import user_cache, user_data
-    from voiceguide.serving.desk import Limits
+    from voiceguide.server.desk import Limits
+    from voiceguide.server.web import create_app
+    from voiceguide.server.web.app import LOOPBACK
+    from voiceguide.session import Studio
     from voiceguide.store import FolderStore
-    from voiceguide.studio import Studio
-    from voiceguide.web import create_app
-    from voiceguide.web.app import LOOPBACK
 
     give_back()
     # Behind nginx everybody may ask, and under any name.
@@ -97,7 +97,7 @@ def asked_of_others(path: Path, given: str | None, *, needed: bool, new: bool) -
     Raises:
         click.UsageError: if one is given and a *new* one is to be made.
     """
-    from voiceguide.secret import kept_token
+    from voiceguide.server.secret import kept_token
 
     if given and new:
         raise click.UsageError("--token and --new-token cannot be had together; leave one out")
@@ -151,9 +151,9 @@ def make_server(app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS
     import waitress
     from waitress.adjustments import Adjustments
 
-    from voiceguide.web.audio import GROUND_PATHS
-    from voiceguide.web.loop import answer_at_once, keep_apart, refuse_nonsense
-    from voiceguide.web.quick import Quick
+    from voiceguide.server.web.audio import GROUND_PATHS
+    from voiceguide.server.web.loop import answer_at_once, keep_apart, refuse_nonsense
+    from voiceguide.server.web.quick import Quick
 
     # waitress reads as much of a file at a time as the socket holds: with hundreds of listeners that adds up.
     options = [*Adjustments.socket_options, (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)]

@@ -53,22 +53,22 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         click.echo(_unit(host, port, token, given), nl=False)
         return
     from voiceguide.data import user_cache, user_data
-    from voiceguide.mpris import Remote
-    from voiceguide.player import Places
-    from voiceguide.serving.catalogue import Catalogue
-    from voiceguide.serving.desk import Limits
-    from voiceguide.serving.sessions import Sessions
-    from voiceguide.serving.shelf import Shelf
-    from voiceguide.serving.told import Told
-    from voiceguide.sinks.speakers import Speakers
+    from voiceguide.playback import Places
+    from voiceguide.playback.controls.mpris import Remote
+    from voiceguide.playback.device.speakers import Speakers
+    from voiceguide.server.catalogue import Catalogue
+    from voiceguide.server.desk import Limits
+    from voiceguide.server.sessions import Sessions
+    from voiceguide.server.shelf import Shelf
+    from voiceguide.server.told import Told
+    from voiceguide.server.web.app import LOOPBACK
+    from voiceguide.session import Studio
     from voiceguide.speaker import Speaker, create_api, planned
     from voiceguide.speaker.entry import entry
     from voiceguide.speaker.planner import Planner
     from voiceguide.speaker.schedule import FILE
     from voiceguide.speaker.unit import KEPT_IN
     from voiceguide.store import FolderStore
-    from voiceguide.studio import Studio
-    from voiceguide.web.app import LOOPBACK
 
     token = asked_of_others(
         user_data() / KEPT_IN.format(port=port), token, needed=not local, new=given["new_token"]
@@ -108,7 +108,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
 
 def _tell(host: str, token: str | None, announce: bool, until_over: ExitStack, server: Any) -> None:
     """Let others find the speaker until it is over: this person's programs, and the network at home."""
-    from voiceguide import remote
+    from voiceguide.server import remote
 
     bound, port = listening(server)[0]
     here = remote.Remote(_near(bound), int(port), token)
@@ -144,8 +144,8 @@ def _announce(host: str, port: int, over: threading.Event) -> None:
 def _unit(host: str, port: int, token: str | None, given: dict[str, Any]) -> str:
     """Return the unit for this command as it was given; the folders and the token it needs are there then."""
     from voiceguide.data import user_cache, user_data
-    from voiceguide.secret import keep_token, kept_token
-    from voiceguide.sinks.file import explained
+    from voiceguide.export.file import explained
+    from voiceguide.server.secret import keep_token, kept_token
     from voiceguide.speaker.unit import KEPT_IN, unit
 
     words = [sys.executable, "-m", "voiceguide", "speaker", "--host", host, "--port", str(port)]

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from voiceguide.errors import WishError
-from voiceguide.sinks.file import write_whole
+from voiceguide.export.file import write_whole
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from voiceguide.player.now import Now, Status
+    from voiceguide.playback.now import Now, Status
 
 _SAYS: Final[dict[Status, str]] = {
     "starting": "",

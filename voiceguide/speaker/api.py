@@ -11,17 +11,17 @@ from typing import Any, Final, cast
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import Forbidden, UnsupportedMediaType
 
-from voiceguide.serving.query import Asked, pairs, read_query
-from voiceguide.serving.sessions import Sessions
+from voiceguide.server.query import Asked, pairs, read_query
+from voiceguide.server.sessions import Sessions
+from voiceguide.server.web import errors, safety
+from voiceguide.server.web.app import LOOPBACK
+from voiceguide.server.web.here import gone
+from voiceguide.server.web.tokens import Tokens
 from voiceguide.speaker import body
 from voiceguide.speaker.entry import Entry, entry
 from voiceguide.speaker.planner import Planner
 from voiceguide.speaker.speaker import Speaker
 from voiceguide.speaker.state import HEARTBEAT_SECONDS, State
-from voiceguide.web import errors, safety
-from voiceguide.web.app import LOOPBACK
-from voiceguide.web.here import gone
-from voiceguide.web.tokens import Tokens
 
 routes = Blueprint("speaker", __name__)
 

@@ -11,7 +11,7 @@ from flask import request
 from voiceguide.audio import Frames
 from voiceguide.errors import WishError
 from voiceguide.script.durations import duration
-from voiceguide.serving.query import Asked, read_query
+from voiceguide.server.query import Asked, read_query
 
 _SHOWN = 40
 

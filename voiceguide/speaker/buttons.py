@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from voiceguide.errors import WishError
-from voiceguide.player import Now, Player
-from voiceguide.player.director import Director
+from voiceguide.playback import Now, Player
+from voiceguide.playback.director import Director
 
 if TYPE_CHECKING:
     from voiceguide.speaker.speaker import Speaker

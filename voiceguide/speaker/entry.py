@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from voiceguide.audio import Frames, seconds
-from voiceguide.serving.query import Asked
-from voiceguide.serving.sessions import Sessions
+from voiceguide.server.query import Asked
+from voiceguide.server.sessions import Sessions
 
 
 def _always() -> bool:

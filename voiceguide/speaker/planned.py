@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from voiceguide.audio import Frames
 from voiceguide.errors import SinkError, WishError
-from voiceguide.serving.query import read_query
-from voiceguide.sinks.file import write_whole
+from voiceguide.export.file import write_whole
+from voiceguide.server.query import read_query
 from voiceguide.speaker.entry import Entry
 
 log = logging.getLogger("voiceguide")

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from voiceguide import data
 from voiceguide.errors import BusyError, VoiceguideError, WishError
 from voiceguide.script.library import Find
-from voiceguide.serving.query import Asked
+from voiceguide.server.query import Asked
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.hours import Hour, hour
 from voiceguide.speaker.planned import Once, read, see, seen, write

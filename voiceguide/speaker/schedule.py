@@ -11,12 +11,12 @@ from typing import Final
 from msgspec import Struct
 
 from voiceguide.errors import Problem, ScriptError, VoiceguideError, WishError
+from voiceguide.plan.wishes import resolve
 from voiceguide.script.form import Form
 from voiceguide.script.library import Find, Library, script_of
 from voiceguide.script.source import Items, Node, Pairs, Scalar
-from voiceguide.serving.query import PARAMETERS, Asked, read_query
+from voiceguide.server.query import PARAMETERS, Asked, read_query
 from voiceguide.speaker.hours import Hour, days, hour
-from voiceguide.timeline.wishes import resolve
 
 FILE: Final = "schedule.yaml"
 

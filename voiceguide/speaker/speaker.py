@@ -11,18 +11,18 @@ from typing import Final
 from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames
-from voiceguide.engines.usual import usual
 from voiceguide.errors import DeviceMissing, VoiceguideError, WishError
-from voiceguide.player import COMMANDS, Card, Places
+from voiceguide.plan.plan import span
+from voiceguide.plan.wishes import Wishes
+from voiceguide.playback import COMMANDS, Card, Places
 from voiceguide.script.model import Script
-from voiceguide.serving.query import Asked
+from voiceguide.server.query import Asked
 from voiceguide.speaker.buttons import Buttons, Show
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.queue import Queue
 from voiceguide.speaker.state import News, State, starting
 from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Make, Turntable, Wish
-from voiceguide.timeline.plan import span
-from voiceguide.timeline.wishes import Wishes
+from voiceguide.voices.usual import usual
 
 log = logging.getLogger("voiceguide")
 

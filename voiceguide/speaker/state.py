@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from voiceguide.audio import seconds
 from voiceguide.errors import BusyError
-from voiceguide.player.now import Now
+from voiceguide.playback.now import Now
 from voiceguide.speaker.entry import Entry
 
 MOST_FOLLOWERS: Final = 16

@@ -13,14 +13,14 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Block
 from voiceguide.errors import DeviceMissing, VoiceguideError
-from voiceguide.player import Card, Now, Places, Player
+from voiceguide.playback import Card, Now, Places, Player
+from voiceguide.playback.device.card import Fill, Output
 from voiceguide.script.model import Script
-from voiceguide.serving.query import Asked
-from voiceguide.sinks.device import Fill, Output
+from voiceguide.server.query import Asked
+from voiceguide.session.session import Session
 from voiceguide.speaker.buttons import Shown
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.state import IDLE, News
-from voiceguide.studio.session import Session
 
 log = logging.getLogger("voiceguide")
 

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.playback.stages import Begin, Time
+from tests.playback.stages import Stage as Played
+from voiceguide.audio import Block, frames
+from voiceguide.errors import DeviceMissing
+from voiceguide.plan.wishes import Wishes
+from voiceguide.playback import Player
+from voiceguide.playback.device.card import Fill, Output
+from voiceguide.playback.device.ring import Ring
+from voiceguide.playback.director import Director
+from voiceguide.playback.stage import Stage
+from voiceguide.playback.take import Take
+from voiceguide.playback.wording import WORDINGS
+from voiceguide.session import Session, Studio
+from voiceguide.store import MemoryStore
+from voiceguide.voices.engines.hum import HumEngine
+
+SCRIPT = """voiceguide: 1
+title: Back to the chair
+summary: A few minutes of noticing.
+technique: grounding-chair
+language: en
+intensity: gentle
+contains: []
+length: {default: 2m, least: 40s, most: 10m}
+ambience: {sound: soft-rain, level: -20 dB}
+steps:
+  - say: Notice your feet. [3s] Both of them.
+  - rest: 4s
+  - say: And the floor.
+  - section: The chair
+    steps:
+      - rest: ~12s
+      - say: Let the chair do some of the work.
+      - rest: ~20s
+      - say: It has nothing else to do.
+        if: {length: ">=4m"}
+      - rest: ~30s
+        if: {length: ">=4m"}
+  - section: Breath
+    steps:
+      - breathe: {in: 4s, out: 6s, rounds: 2, guide: tones}
+      - rest: 5s
+  - section: Coming back
+    steps:
+      - say: Look around.
+      - rest: ~8s
+      - say: That is all.
+"""
+
+LADDER = """voiceguide: 1
+title: A small ladder
+summary: Two rungs.
+technique: feeling-ladder
+language: en
+intensity: steady
+contains: [memories]
+length: {default: 3m, least: 1m, most: 10m}
+ambience: {sound: none}
+steps:
+  - say: This is a ladder.
+  - rest: 3s
+  - ladder:
+      ground: blocks/floor
+      rungs:
+        - title: The first
+          steps:
+            - say: A warm cup.
+            - rest: ~4s
+          stay: ~20s
+        - title: The second
+          steps:
+            - say: A place you liked.
+            - rest: ~4s
+          stay: ~20s
+  - section: Coming back
+    steps:
+      - say: That was today's ladder.
+      - rest: ~4s
+"""
+
+FLOOR = """voiceguide: 1
+title: The floor
+steps:
+  - say: Feel the floor.
+  - rest: ~4s
+"""
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    """A studio that hums and forgets."""
+    with Studio(
+        store=MemoryStore(), jobs=2, today=lambda: date(2026, 11, 22), engines=(HumEngine(),)
+    ) as made:
+        yield made
+
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a script, with the block that it uses beside it."""
+
+    def make(text: str) -> Path:
+        (tmp_path / "blocks").mkdir(exist_ok=True)
+        (tmp_path / "blocks" / "floor.yaml").write_text(FLOOR)
+        path = tmp_path / "script.yaml"
+        path.write_text(text)
+        return path
+
+    return make
+
+
+class Hand:
+    """A director and an ear: it pulls what a card would, a block after another."""
+
+    def __init__(self, session: Session, studio: Studio) -> None:
+        self.session = session
+        self.director = Director(session, WORDINGS["keys"], shared=studio.script("ground-now"))
+        self.heard: list[Block] = []
+
+    @property
+    def stage(self) -> Stage:
+        return self.director.stage
+
+    @property
+    def read(self) -> int:
+        return self.director.desk.ring.read
+
+    def listen(self, seconds: float, block: int = 4800) -> Block:
+        """Return the next *seconds*; everything is spoken in time."""
+        stop = self.read + frames(seconds)
+        first = len(self.heard)
+        while self.read < stop and not self.director.over:
+            for take in self.director.takes:
+                settled(take)
+            while self.director.desk.fill():
+                pass
+            self.director.tick(self.read)
+            out = np.empty((min(block, stop - self.read), 2), np.float32)
+            self.director.desk.ring.fill(out)
+            self.heard.append(out)
+        return np.concatenate(self.heard[first:]) if len(self.heard) > first else np.zeros((0, 2), np.float32)
+
+    def tape(self) -> Block:
+        return np.concatenate(self.heard)
+
+    def words(self) -> str:
+        return self.director.now(self.read).words
+
+    def until(self, words: str, limit: float = 120.0) -> float:
+        """Listen until *words* begin; return how many seconds that took."""
+        start = self.read
+        while words not in self.words():
+            late = self.director.over or self.read - start > frames(limit)
+            assert not late, f'"{words}" is not heard; now "{self.words()}"'
+            self.listen(0.05)
+        return (self.read - start) / 48_000
+
+
+def settled(take: Take) -> None:
+    """Have *take* spoken to its end."""
+    take.begin(0, first=False)
+    assert take.ready(take.length, 20.0)
+    assert take.failure is None
+
+
+MakeHand = Callable[..., Hand]
+
+
+@pytest.fixture
+def hand(studio: Studio, write: Write) -> Iterator[MakeHand]:
+    """Makes players by hand of `SCRIPT`, or another."""
+    made: list[Hand] = []
+
+    def make(text: str = SCRIPT, length: float | None = None, **wishes: object) -> Hand:
+        lasting = None if length is None else frames(length)
+        session = studio.session(write(text), Wishes(length=lasting, **wishes))  # type: ignore[arg-type]
+        made.append(Hand(session, studio))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.director.close()
+
+
+class HandOutput:
+    """A card's output that asks only when it is told to, far faster than a card would.
+
+    So its time stands still while something is handed over, which takes no time beside a real card's.
+    """
+
+    latency = 0.0
+    underflows = 0
+
+    def __init__(self, fill: Fill) -> None:
+        self.active = True
+        self.closed = False
+        self._fill = fill
+        self._still = threading.Lock()
+        ring = fill.__self__  # type: ignore[attr-defined]  # its method, or another fill of the tests
+        if isinstance(ring, Ring):
+            self._offer = ring.offer
+            ring.offer = self._handed_over  # type: ignore[method-assign]
+
+    def _handed_over(self, start: int, block: Block, tail: Block, gain: float = 1.0) -> bool:
+        with self._still:
+            return self._offer(start, block, tail, gain)
+
+    def pull(self, count: int) -> Block:
+        out = np.empty((count, 2), np.float32)
+        with self._still:
+            self._fill(out)
+        return out
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class HandCard:
+    """A card whose outputs are kept, newest last; while `missing` there is none."""
+
+    def __init__(self) -> None:
+        self.outputs: list[HandOutput] = []
+        self.missing = False
+
+    def open(self, fill: Fill) -> Output:
+        self.outputs.append(HandOutput(fill))
+        return self.outputs[-1]
+
+    def reopen(self, fill: Fill) -> Output:
+        if self.missing:
+            raise DeviceMissing("no audio device here")
+        return self.open(fill)
+
+
+@pytest.fixture
+def begin(studio: Studio, write: Write) -> Iterator[Begin]:
+    """Begins to play `SCRIPT`, or another, for a minute and a half."""
+    stages: list[Played] = []
+    usual = studio
+
+    def make(text: str = SCRIPT, studio: Studio = usual, **options: Any) -> Played:
+        card, time = HandCard(), Time()
+        session = studio.session(write(text), Wishes(length=frames(90.0)))
+        player = Player(session, card, shared=studio.script("ground-now"), clock=time, **options)
+        stages.append(Played(player, card, time))
+        player.open()
+        return stages[-1]
+
+    yield make
+    for stage in stages:
+        stage.player.close()

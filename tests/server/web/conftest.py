@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.server.scripts import library
+from tests.site import served
+from voiceguide.script.library import Library
+from voiceguide.server.desk import Limits
+from voiceguide.server.service import Service
+from voiceguide.server.web import create_app
+from voiceguide.session import Studio
+from voiceguide.store import MemoryStore
+from voiceguide.voices.engine import Engine
+from voiceguide.voices.engines.hum import HumEngine
+
+TODAY = date(2026, 11, 22)
+
+MakeApp = Callable[..., Flask]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response, read to its end."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server on a port of its own."""
+
+    app: Flask
+    server: Any
+    port: int
+
+    @property
+    def service(self) -> Service:
+        service = self.app.extensions["voiceguide"]
+        assert isinstance(service, Service)
+        return service
+
+    def open(self, path: str, method: str = "GET", **headers: str) -> tuple[HTTPConnection, HTTPResponse]:
+        """Ask for *path*, and give the connection with its response unread: close it."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request(
+            method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
+        return connection, connection.getresponse()
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        connection, response = self.open(path, method, **headers)
+        try:
+            fields = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, fields, response.read())
+        finally:
+            response.close()
+            connection.close()
+
+
+@pytest.fixture
+def app_of(request: pytest.FixtureRequest, tmp_path: Path) -> MakeApp:
+    """Makes applications over one folder and the small library, which hum and close themselves."""
+
+    def make(*engines: Engine, limits: Limits | None = None, **settings: Any) -> Flask:
+        folder = tmp_path / "scripts"
+        studio = Studio(
+            store=MemoryStore(),
+            jobs=2,
+            today=lambda: TODAY,
+            engines=engines or (HumEngine(),),
+            library=Library([folder]) if folder.exists() else library(folder),
+        )
+        request.addfinalizer(studio.close)
+        app = create_app(
+            studio,
+            folder=tmp_path / "cache",
+            limits=limits or Limits(linger=0.05),
+            today=lambda: TODAY,
+            **settings,
+        )
+        app.testing = True
+        request.addfinalizer(app.extensions["voiceguide"].close)
+        return app
+
+    return make
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Path:
+    """The folder of the small library that will be served."""
+    folder = tmp_path / "scripts"
+    library(folder)
+    return folder
+
+
+@pytest.fixture
+def client(app_of: MakeApp) -> FlaskClient:
+    """Asks without a network."""
+    return app_of().test_client()
+
+
+@pytest.fixture
+def site_of(app_of: MakeApp) -> Iterator[Callable[..., Site]]:
+    """Makes servers on ports of their own, which stop by themselves."""
+
+    def make(*engines: Engine, stalled: int = 600, **settings: Any) -> Site:
+        app = app_of(*engines, **settings)
+        server = serving.enter_context(served(app, app.extensions["voiceguide"].close, stalled))
+        return Site(app, server, int(server.effective_port))
+
+    with ExitStack() as serving:
+        yield make
+
+
+@pytest.fixture
+def site(site_of: Callable[..., Site]) -> Site:
+    """One server of the small library."""
+    return site_of()

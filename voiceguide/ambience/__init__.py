@@ -1,6 +1,0 @@
-"""Ambience and bells: what there is, and the bed as a function of the frame index."""
-
-from voiceguide.ambience.bed import REFERENCE_LUFS, Ambience
-from voiceguide.ambience.library import Sound, bell, bells, load, sounds, stamp
-
-__all__ = ["REFERENCE_LUFS", "Ambience", "Sound", "bell", "bells", "load", "sounds", "stamp"]

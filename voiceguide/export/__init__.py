@@ -1,0 +1,1 @@
+"""Sessions as files and streams, and the texts that go with them."""

@@ -1,0 +1,58 @@
+"""A session as a file: segments encoded side by side, written in order, there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from voiceguide.audio import Frames
+from voiceguide.export.containers import CONTAINERS, Parts, Sheet
+from voiceguide.export.encoding import parallel
+from voiceguide.export.encoding.codecs import Codec, codec_for
+from voiceguide.export.encoding.grid import Render, segments
+from voiceguide.export.encoding.meta import ChapterMark, Metadata
+from voiceguide.export.file import whole
+
+
+def write(
+    render: Render,
+    length: Frames,
+    path: Path,
+    codec: Codec | None = None,
+    *,
+    meta: Metadata,
+    chapters: Sequence[ChapterMark] = (),
+    cover: bytes | None = None,
+    bitrate: int | None = None,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> None:
+    """Encode *length* frames of *render* into a file at *path*.
+
+    *codec* None: the one its ending asks for. *cover* is a JPEG, *bitrate* in bit/s. *jobs* segments are made
+    at a time (None: one for each processor), by *executor*'s threads if one is given. *progress* is told the
+    part that is done, from 0 to 1, in the calling thread.
+
+    Raises:
+        SinkError: if the file cannot be written or is of no kind made here.
+    """
+    codec = codec or codec_for(path)
+    bitrate, jobs = codec.check(bitrate), jobs or os.cpu_count() or 1
+    sheet = Sheet(length, bitrate, meta, chapters, cover)
+    with ExitStack() as stack:
+        part = stack.enter_context(whole(path, codec.least_bytes(length, bitrate)))
+        pool = executor or stack.enter_context(ThreadPoolExecutor(jobs, "encode"))
+        parts = stack.enter_context(closing(parallel.encode(codec, render, length, bitrate, pool, jobs)))
+        CONTAINERS[codec.name](part, reported(parts, segments(length), progress), sheet)
+
+
+def reported(parts: Parts, count: int, progress: Callable[[float], None] | None) -> Iterator[Sequence[bytes]]:
+    """Yield *parts*, and tell *progress* after each which part of their *count* is done."""
+    for done, segment in enumerate(parts, 1):
+        yield segment
+        if progress:
+            progress(done / count)

@@ -1,0 +1,1 @@
+"""What there is to hear beside single scripts, and where to turn."""

@@ -1,5 +1,0 @@
-"""Media keys, headset buttons and `playerctl`: a player as desktops on Linux know players (MPRIS)."""
-
-from voiceguide.mpris.remote import Remote
-
-__all__ = ["Remote"]

@@ -1,0 +1,92 @@
+"""A timeline that can be as long as was asked, or the lengths that can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from voiceguide.audio import Frames
+from voiceguide.plan.fit import Estimate, Reach, reach, refusal
+from voiceguide.plan.items import Timeline
+from voiceguide.plan.stretches import Stretches
+from voiceguide.plan.unroll import unroll
+from voiceguide.plan.wishes import Resolved, Wishes, resolve
+from voiceguide.script.model import Lengths, Own, Script
+
+
+def plan(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
+    """Return *script* written out for *resolved*; it can be settled to the length that is asked for there.
+
+    Raises:
+        LengthError: if it cannot; with every length that can be had.
+        ScriptError: if it comes to too many steps.
+    """
+    made = unroll(script, resolved, estimate)
+    here = reach(made, estimate)
+    if not here.shortest <= resolved.length <= here.longest:
+        possible = lengths(script, resolved, estimate)
+        beyond = () if possible else lengths(script, resolved, estimate, Own())
+        raise refusal(script.name, resolved.length, possible, beyond)
+    return made
+
+
+def unasked(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
+    """Return *resolved* at the length that it has where nobody asks for one.
+
+    That is the script's usual one, or the nearest to it that can be had. A script with a length of its own
+    has its rests as written, and whole seconds. Where no length can be had it stays as it is.
+    """
+    match script.length:
+        case Lengths(default=usual):
+            return nearest(script, replace(resolved, length=usual), estimate)
+        case Own():
+            return replace(resolved, length=Stretches(script, resolved, estimate).own() or resolved.length)
+        case _:
+            assert_never(script.length)
+
+
+def nearest(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
+    """Return *resolved* at the length nearest to its own that can be had; as it is where there is none.
+
+    For when nobody asked for a length: a slow voice or a high rung may not fit the script's usual one.
+    """
+    asked = resolved.length
+    reached = reach(unroll(script, resolved, estimate), estimate)
+    if reached.shortest <= asked <= reached.longest:
+        return resolved
+    return replace(resolved, length=near(asked, lengths(script, resolved, estimate)))
+
+
+def near(asked: Frames, possible: Sequence[Reach]) -> Frames:
+    """Return the length nearest to *asked* of those *possible*; itself if there are none."""
+    ends = [min(max(asked, each.shortest), each.longest) for each in possible]
+    return min(ends, key=lambda length: abs(length - asked), default=asked)
+
+
+def span(script: Script, estimate: Estimate) -> Lengths:
+    """Return how long *script* may be: as it declares, or else about, with its first options."""
+    match script.length:
+        case Lengths():
+            return script.length
+        case Own(least=least):
+            found = Stretches(script, resolve(script, Wishes(), date.min), estimate)
+            possible = found.joined() or (Reach(least, least),)
+            return Lengths(found.own() or least, possible[0].shortest, possible[-1].longest)
+        case _:
+            assert_never(script.length)
+
+
+def lengths(
+    script: Script,
+    resolved: Resolved,
+    estimate: Estimate,
+    bounds: Lengths | Own | None = None,
+) -> tuple[Reach, ...]:
+    """Return the lengths that a session can have if all other wishes stay: stretches, the shortest first.
+
+    They are among those that the script declares, or else within *bounds*.
+    """
+    return Stretches(script, resolved, estimate, bounds).joined()

@@ -1,0 +1,159 @@
+"""The score: cues as they are settled, ordered for the question "what sounds between these two frames?"."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import Final, Generic, TypeVar
+
+from msgspec.structs import replace
+
+from voiceguide.audio import Frames, frames
+from voiceguide.plan.items import (
+    Ahead,
+    BedCue,
+    BellCue,
+    ChapterCue,
+    Cue,
+    EndCue,
+    RestCue,
+    SoundCue,
+    SpeechCue,
+    ToneCue,
+)
+from voiceguide.script.model import Bed
+from voiceguide.sounds.ceiling import REACH
+from voiceguide.voices.clips import EDGE
+
+T = TypeVar("T")
+
+HOLD: Final = frames(8.0)
+"""Between two lines closer than this the bed stays down: coming and going would be heard as pumping."""
+
+FADE_OUT: Final = frames(8.0)
+"""The session fades over this long at most, and only after the last word."""
+
+_DUCK_DOWN: Final = frames(1.5)
+
+
+class Track(Generic[T]):
+    """Items with a start and a stop, added in order of their starts."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._stops: list[int] = []
+        self._reach: list[int] = []  # the latest stop so far: never falls, so it can be searched
+        self._items: list[T] = []
+
+    def add(self, start: int, stop: int, item: T) -> None:
+        self._items.append(item)
+        self._stops.append(stop)
+        self._reach.append(max(stop, self._reach[-1]) if self._reach else stop)
+        self._starts.append(start)
+
+    def overlapping(self, start: int, stop: int) -> Iterator[T]:
+        """Yield the items that sound somewhere in [*start*, *stop*), in order."""
+        for index in range(bisect_right(self._reach, start), bisect_left(self._starts, stop)):
+            if self._stops[index] > start:
+                yield self._items[index]
+
+
+class Held:
+    """Stretches through which the bed stays down, from a line's first sound to the last of a near one."""
+
+    def __init__(self) -> None:
+        self._firsts: list[int] = []
+        self._lasts: list[int] = []
+
+    def add(self, start: int, stop: int) -> None:
+        if self._lasts and start - self._lasts[-1] < HOLD:
+            self._lasts[-1] = max(self._lasts[-1], stop)
+        else:
+            self._lasts.append(stop)
+            self._firsts.append(start)
+
+    def overlapping(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """Yield the stretches (first, last) that reach into [*start*, *stop*]."""
+        for index in range(bisect_left(self._lasts, start), bisect_right(self._firsts, stop)):
+            yield self._firsts[index], self._lasts[index]
+
+
+class Score:
+    """All cues so far of a session of *length* frames.
+
+    `known` is the frame up to which the mix is decided, whatever comes: it only grows, and may be read
+    from any thread while one thread adds.
+    """
+
+    def __init__(self, length: Frames) -> None:
+        self.length = length
+        self.known = 0
+        self.cues: list[Cue] = []
+        self.speech: Track[SpeechCue] = Track()
+        self.tones: Track[ToneCue] = Track()
+        self.bells: Track[BellCue] = Track()
+        self.sounds: Track[SoundCue] = Track()
+        self.held = Held()
+        self._beds: list[BedCue] = []
+        self._spoken_until = 0
+        self._ended = False
+
+    def add(self, cue: Cue | Ahead) -> None:
+        """Take the next cue, in the order of settling."""
+        stop = cue.start
+        match cue:
+            case Ahead():
+                self.held.add(cue.start, cue.start)
+                # Even a line that turns out not to fit keeps the closing fade away until here.
+                self._spoken_until = max(self._spoken_until, cue.start)
+                self.known = max(self.known, cue.start - EDGE - REACH)
+                return
+            case SpeechCue():
+                stop = Frames(cue.start + cue.length)
+                self.speech.add(cue.start, stop, cue)
+                self.held.add(cue.start, stop)
+                self._spoken_until = max(self._spoken_until, stop)
+            case ToneCue():
+                self.tones.add(cue.start, cue.start + cue.length, cue)
+            case BellCue():
+                self.bells.add(cue.start, cue.start + 1, cue)
+            case SoundCue():
+                stop = Frames(cue.start + cue.length)
+                self.sounds.add(cue.start, stop, cue)
+            case BedCue():
+                self._beds.append(self._with_level(cue))
+            case RestCue():
+                stop = Frames(cue.start + cue.length)
+            case EndCue():
+                self._ended = True
+            case ChapterCue():
+                pass
+        self.cues.append(cue)
+        self._decide(stop)
+
+    def _with_level(self, cue: BedCue) -> BedCue:
+        """Return *cue* with the level of the bed before it where it states none."""
+        if cue.level_db is not None:
+            return cue
+        return replace(cue, level_db=self._beds[-1].level_db if self._beds else Bed().level_db)
+
+    def _decide(self, cursor: int) -> None:
+        """Nothing later sounds before *cursor*; whether the bed is held up to there needs a long silence."""
+        if self._ended:
+            self.known = self.length
+            return
+        free = cursor - self._spoken_until >= HOLD
+        decided = cursor - _DUCK_DOWN if free else self._spoken_until - EDGE
+        self.known = max(self.known, min(decided, self.length - FADE_OUT) - REACH)
+
+    def beds(self, start: int, stop: int) -> Iterator[tuple[BedCue | None, BedCue, BedCue | None]]:
+        """Yield (before, bed, next) for every bed heard in [*start*, *stop*)."""
+        beds = self._beds
+        for index, cue in enumerate(beds):
+            after = beds[index + 1] if index + 1 < len(beds) else None
+            if cue.start < stop and (after is None or after.start + after.fade > start):
+                yield (beds[index - 1] if index else None), cue, after
+
+    def ending(self) -> tuple[int, int]:
+        """Return where the fade at the end begins and ends; nothing is spoken there."""
+        return max(self._spoken_until, self.length - FADE_OUT), self.length

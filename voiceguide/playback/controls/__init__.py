@@ -1,0 +1,1 @@
+"""Other ways to say what a listener wants than this program's own keys."""

@@ -1,0 +1,5 @@
+"""Media keys, headset buttons and `playerctl`: a player as desktops on Linux know players (MPRIS)."""
+
+from voiceguide.playback.controls.mpris.remote import Remote
+
+__all__ = ["Remote"]

@@ -1,0 +1,208 @@
+"""The two interfaces of MPRIS 2.2 over a player. Needs dbus-fast: imported only once there may be a bus.
+
+https://specifications.freedesktop.org/mpris-spec/latest/ has the names and what they promise.
+"""
+
+# No `from __future__ import annotations`: dbus-fast reads them, and takes the text "None" for a type.
+import math
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+from dbus_fast import DBusError, ErrorType, PropertyAccess, Variant
+from dbus_fast.annotations import (
+    DBusBool,
+    DBusDict,
+    DBusDouble,
+    DBusInt64,
+    DBusObjectPath,
+    DBusSignature,
+    DBusStr,
+)
+from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
+
+from voiceguide.playback.controls.mpris.latest import Latest
+from voiceguide.playback.controls.mpris.plays import Plays
+from voiceguide.playback.controls.mpris.shown import Shown, frames_of, micros
+
+PATH: Final = "/org/mpris/MediaPlayer2"
+TRACK: Final = "/voiceguide/session"
+"""The one track: what is played now."""
+
+READ: Final = PropertyAccess.READ
+Strings = Annotated[list[str], DBusSignature("as")]
+
+
+class Application(ServiceInterface):
+    """``org.mpris.MediaPlayer2``: the program, which has no window and opens nothing."""
+
+    def __init__(self, player: Plays) -> None:
+        super().__init__("org.mpris.MediaPlayer2")
+        self._player = player
+
+    @dbus_method()
+    def Raise(self) -> None:
+        pass
+
+    @dbus_method()
+    def Quit(self) -> None:
+        self._player.do("stop")
+
+    @dbus_property(READ)
+    def CanQuit(self) -> DBusBool:
+        return True
+
+    @dbus_property(READ)
+    def CanRaise(self) -> DBusBool:
+        return False
+
+    @dbus_property(READ)
+    def HasTrackList(self) -> DBusBool:
+        return False
+
+    @dbus_property(READ)
+    def Identity(self) -> DBusStr:
+        return "voiceguide"
+
+    @dbus_property(READ)
+    def SupportedUriSchemes(self) -> Strings:
+        return []
+
+    @dbus_property(READ)
+    def SupportedMimeTypes(self) -> Strings:
+        return []
+
+
+class Controls(ServiceInterface):
+    """``org.mpris.MediaPlayer2.Player``: every button is a command of *player*."""
+
+    def __init__(self, player: Plays) -> None:
+        super().__init__("org.mpris.MediaPlayer2.Player")
+        self._player = player
+        self._latest = Latest(player)
+
+    def tell(self, old: Shown, new: Shown) -> None:
+        """Tell remotes what is other in *new*."""
+        properties: tuple[tuple[str, Callable[[Shown], object]], ...] = (
+            ("PlaybackStatus", lambda shown: shown.playback),
+            ("Volume", lambda shown: shown.volume),
+            ("Metadata", _metadata),
+        )
+        changed = {name: value(new) for name, value in properties if value(new) != value(old)}
+        if changed:
+            self.emit_properties_changed(changed)
+
+    @dbus_method()
+    def Play(self) -> None:
+        self._player.do("play")
+
+    @dbus_method()
+    def Pause(self) -> None:
+        self._player.do("pause")
+
+    @dbus_method()
+    def PlayPause(self) -> None:
+        self._player.do("toggle")
+
+    @dbus_method()
+    def Stop(self) -> None:
+        self._player.do("stop")
+
+    @dbus_method()
+    def Next(self) -> None:
+        self._player.do("next")
+
+    @dbus_method()
+    def Previous(self) -> None:
+        self._player.do("back")
+
+    @dbus_method()
+    def Seek(self, Offset: DBusInt64) -> None:
+        by = frames_of(Offset)
+        self._player.ask(lambda director: director.ways.skip(by))
+
+    @dbus_method()
+    def SetPosition(self, TrackId: DBusObjectPath, Position: DBusInt64) -> None:
+        to = frames_of(Position)
+        if TrackId == TRACK and 0 <= to <= self._player.now.length:
+            self._latest.ask("position", lambda director: director.ways.seek(to))
+
+    @dbus_method()
+    def OpenUri(self, Uri: DBusStr) -> None:
+        raise DBusError(ErrorType.NOT_SUPPORTED, "voiceguide opens sessions from its own commands only")
+
+    @dbus_signal()
+    def Seeked(self, position: int) -> DBusInt64:
+        return position
+
+    @dbus_property(READ)
+    def PlaybackStatus(self) -> DBusStr:
+        return self._shown.playback
+
+    @dbus_property(READ)
+    def Position(self) -> DBusInt64:
+        return micros(self._player.now.position)
+
+    @dbus_property(READ)
+    def Metadata(self) -> DBusDict:
+        return _metadata(self._shown)
+
+    @dbus_property()
+    def Volume(self) -> DBusDouble:
+        return self._player.now.volume
+
+    @Volume.setter  # type: ignore[no-redef] # mypy knows only Python's own properties
+    def Volume(self, volume: DBusDouble) -> None:
+        if not math.isfinite(volume):
+            raise DBusError(ErrorType.INVALID_ARGS, "a volume is from 0 to 1")
+        self._latest.ask("volume", lambda director: director.volume(volume, answered=False))
+
+    @dbus_property(READ)
+    def Rate(self) -> DBusDouble:
+        return 1.0
+
+    @dbus_property(READ)
+    def MinimumRate(self) -> DBusDouble:
+        return 1.0
+
+    @dbus_property(READ)
+    def MaximumRate(self) -> DBusDouble:
+        return 1.0
+
+    @dbus_property(READ)
+    def CanGoNext(self) -> DBusBool:
+        return True
+
+    @dbus_property(READ)
+    def CanGoPrevious(self) -> DBusBool:
+        return True
+
+    @dbus_property(READ)
+    def CanPlay(self) -> DBusBool:
+        return True
+
+    @dbus_property(READ)
+    def CanPause(self) -> DBusBool:
+        return True
+
+    @dbus_property(READ)
+    def CanSeek(self) -> DBusBool:
+        return True
+
+    @dbus_property(READ)
+    def CanControl(self) -> DBusBool:
+        return True
+
+    @property
+    def _shown(self) -> Shown:
+        return Shown.of(self._player.now)
+
+
+def _metadata(shown: Shown) -> dict[str, Any]:
+    """Return what is played; the chapter stands where desktops show an album."""
+    about = {
+        "mpris:trackid": Variant("o", TRACK),
+        "mpris:length": Variant("x", shown.length),
+        "xesam:title": Variant("s", shown.title),
+        "xesam:artist": Variant("as", ["voiceguide"]),
+    }
+    return about | ({"xesam:album": Variant("s", shown.chapter)} if shown.chapter else {})

@@ -1,0 +1,80 @@
+"""Which of the phrases was said, if any: PocketSphinx, with its own model, on this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from voiceguide.audio import Mono
+from voiceguide.errors import ListeningMissing
+from voiceguide.playback.controls.voice.utterance import Utterances
+from voiceguide.playback.controls.voice.words import OTHERS, PHRASES, Phrase
+
+MEND: Final = "pip install 'voiceguide[listen]'"
+
+
+class Spotter:
+    """Hears one phrase at a time, said by itself.
+
+    Each thing said is held against all `PHRASES` and all `OTHERS`, whole: looking for the phrases in a stream
+    (PocketSphinx's own keyword search) understood about half as much over a bed, and found them in rain.
+
+    Raises:
+        ListeningMissing: if PocketSphinx is not installed.
+    """
+
+    def __init__(self, phrases: Iterable[Phrase] = PHRASES, others: Iterable[str] = OTHERS) -> None:
+        self._phrases = {phrase.words.replace(" ", "_"): phrase for phrase in phrases}
+        self._decoder = _decoder(self._phrases, tuple(others))
+        self._utterances = Utterances()
+
+    def hear(self, block: Mono, *, closed: bool = False) -> list[Phrase]:
+        """Return the phrases that ended within *block*, samples at `LISTEN_RATE`.
+
+        While *closed* it is thrown away unheard, with whatever had begun before it.
+        """
+        if closed:
+            self._utterances.drop()
+            return []
+        found = (self._understood(said) for said in self._utterances.push(block))
+        return [phrase for phrase in found if phrase is not None]
+
+    def _understood(self, said: Mono) -> Phrase | None:
+        loud = 0.5 / max(0.01, float(np.abs(said).max()))
+        samples = (np.clip(said * loud, -1.0, 1.0) * 32_767).astype("<i2")
+        self._decoder.start_utt()
+        self._decoder.process_raw(samples.tobytes(), full_utt=True)
+        self._decoder.end_utt()
+        best = self._decoder.hyp()
+        return None if best is None else self._phrases.get(best.hypstr)
+
+
+def _decoder(phrases: dict[str, Phrase], others: tuple[str, ...]) -> Any:
+    try:
+        import pocketsphinx
+    except ImportError as error:
+        raise ListeningMissing(f"voice commands need PocketSphinx; run: {MEND}") from error
+    decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
+    for name, phrase in phrases.items():
+        for spelling, sounds in zip(_spellings(decoder, name), phrase.sounds, strict=False):
+            decoder.add_word(spelling, sounds, True)
+    most = max(phrase.lean for phrase in phrases.values())
+    ours = " | ".join(f"/{_weight(phrase.lean - most)}/ {name}" for name, phrase in phrases.items())
+    theirs = " | ".join(f"/{_weight(-most)}/ {word}" for word in others)
+    decoder.add_jsgf_string("said", f"#JSGF V1.0; grammar said; public <said> = {ours} | {theirs};")
+    decoder.activate_search("said")
+    return decoder
+
+
+def _weight(power: int) -> str:
+    """Return ten to *power*, at most 0, as a grammar takes it: it knows no exponents."""
+    return f"{10.0**power:.{1 - power}f}"
+
+
+def _spellings(decoder: Any, name: str) -> Iterator[str]:
+    """Yield the names under which the dictionary still takes ways to say *name*."""
+    for spelling in (name, *(f"{name}({number})" for number in range(2, 9))):
+        if decoder.lookup_word(spelling) is None:
+            yield spelling

@@ -1,0 +1,98 @@
+"""Finding where somebody says something short, by how far each band of hearing rises over its own quiet.
+
+A bed that goes on behind, or the hum of a room, is the quiet that the bands rise from, whatever its colour.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from voiceguide.audio import Mono
+from voiceguide.playback.controls.voice.words import LISTEN_RATE
+
+HOP: Final = LISTEN_RATE // 50
+_WINDOW: Final = np.hanning(2 * HOP).astype(np.float32)
+_EDGES: Final = np.searchsorted(np.fft.rfftfreq(2 * HOP, 1 / LISTEN_RATE), np.geomspace(250, 6500, 13))
+_LOUDEST: Final = len(_EDGES) // 2
+"""A sound is judged by so many of its bands: no speech sound fills them all."""
+
+_MEMORY: Final = 150
+_QUIET_PERCENTILE: Final = 40
+_BEGINS_DB: Final = 10.0
+_GOES_ON_DB: Final = 6.0
+_LEAST: Final = 6
+_MOST: Final = 65
+_AFTER: Final = 18
+_APART: Final = 30
+_CLEARS: Final = 5
+_AROUND: Final = 10
+"""In hops of 20 ms: the shortest and longest thing said; the silence that ends it, that is between it and the
+next, and that there is at least after a drop; what is kept around it."""
+
+
+class Utterances:
+    """Cuts what the microphone hears into short things said, silence around each; all else is let go.
+
+    Nothing is kept but the last two seconds, and the levels of three.
+    """
+
+    def __init__(self) -> None:
+        self._levels: deque[npt.NDArray[np.float64]] = deque(maxlen=_MEMORY)
+        self._rises: deque[float] = deque(maxlen=3)
+        self._rest = np.zeros(0, np.float32)
+        self._tape: deque[Mono] = deque(maxlen=_MOST + 2 * _AROUND + _AFTER)
+        self._begun = 0
+        self._quiet = 0
+        self._owed = self._apart = _CLEARS
+
+    def drop(self) -> None:
+        """Forget what is being said, and whatever goes on until it has been quiet for a moment."""
+        self._begun = self._quiet = 0
+        self._owed = self._apart = _CLEARS
+        self._rest = np.zeros(0, np.float32)
+        self._tape.clear()
+        self._rises.clear()
+
+    def push(self, block: Mono) -> list[Mono]:
+        """Return what has ended within *block*, samples at `LISTEN_RATE`."""
+        self._rest = np.concatenate((self._rest, block))
+        said = []
+        while len(self._rest) >= 2 * HOP:
+            ended = self._hop(self._rest[: 2 * HOP])
+            self._rest = self._rest[HOP:]
+            if ended is not None:
+                said.append(ended)
+        return said
+
+    def _hop(self, samples: Mono) -> Mono | None:
+        self._tape.append(samples[:HOP])
+        self._rises.append(self._rise(samples))
+        rise = sum(self._rises) / len(self._rises)
+        if not self._begun:
+            if self._owed:
+                self._owed = self._owed - 1 if rise < _GOES_ON_DB else self._apart
+            elif rise > _BEGINS_DB:
+                self._begun, self._quiet = 1, 0
+            return None
+        self._begun += 1
+        self._quiet = 0 if rise > _GOES_ON_DB else self._quiet + 1
+        if self._quiet < _AFTER:
+            return None
+        lasted, self._begun = self._begun - self._quiet, 0
+        self._owed, self._apart = _APART - _AFTER, _APART
+        if not _LEAST <= lasted <= _MOST:
+            return None
+        tape = list(self._tape)
+        return np.concatenate(tape[-(lasted + _AFTER + _AROUND) : len(tape) - _AFTER + _AROUND])
+
+    def _rise(self, samples: Mono) -> float:
+        """Return how far *samples* are over the quiet of the last seconds, in dB."""
+        power = np.cumsum(np.abs(np.fft.rfft(samples * _WINDOW)) ** 2)
+        levels = 10 * np.log10(np.diff(power[_EDGES - 1]) + 1e-7)
+        self._levels.append(levels)
+        quiet = np.percentile(self._levels, _QUIET_PERCENTILE, axis=0)
+        return float(np.sort(np.clip(levels - quiet, 0.0, 25.0))[-_LOUDEST:].mean())

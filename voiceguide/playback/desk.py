@@ -1,0 +1,151 @@
+"""Keeping the ring filled, and changing what is in it a few hundredths of a second ahead of the ear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from voiceguide.audio import Block, frames
+from voiceguide.playback.device.ring import RAMP, Ring
+from voiceguide.playback.opening import Opening
+from voiceguide.playback.programme import Level, Part, Programme, Silence, Source
+
+AHEAD: Final = frames(4.0)
+"""So much lies ready at most, and nearly that: longer than any stall of a machine that still works."""
+
+STEP: Final = frames(0.25)
+MARGIN: Final = frames(0.02)
+"""A change is handed over so long, and one of the card's blocks, after it is asked for."""
+
+Edit = Callable[[Programme, int], Programme]
+"""What becomes of a programme from an output frame on."""
+
+
+class Cover(Struct, frozen=True):
+    """The ring's cover as a source, by output frames."""
+
+    ring: Ring
+    known: int = 1 << 62
+
+    def block(self, start: int, count: int) -> Block:
+        return self.ring.cover(start, count)
+
+
+class Desk:
+    """The programme, and the ring that is written from it; used by one thread.
+
+    It begins with silence, or goes on with *opening*, which is heard already.
+    """
+
+    def __init__(self, volume: float = 1.0, opening: Opening | None = None) -> None:
+        self.ring = Ring() if opening is None else opening.ring
+        self._cover = Cover(self.ring)
+        self._due: Part | None = None
+        first = Part(0, Silence() if opening is None else opening, 0)
+        self.programme = Programme((first,), Level.of(volume), Level.of(1.0))
+        if opening is None:
+            self._write_from(0, STEP)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the bed covers for something that is not ready yet."""
+        return self._due is not None
+
+    @property
+    def soon(self) -> int:
+        """The output frame from which a change made now would be heard."""
+        return self._from(MARGIN)
+
+    def place(self, frame: int) -> tuple[Source, int]:
+        """Return what output *frame* is for, and which of its frames; while covered, what comes next."""
+        source, at = self.programme.place(frame)
+        if source is not self._cover:
+            return source, at
+        next_one = self._due or next((part for part in self.programme.parts if part.at > frame), None)
+        return (source, at) if next_one is None else (next_one.source, next_one.frame)
+
+    def change(self, edit: Edit) -> int:
+        """Apply *edit* as soon as it can be heard; return the output frame from which it is."""
+        margin: int = MARGIN
+        while True:
+            at = self._from(margin)
+            self._reach(at)
+            due, before = self._due, self.programme
+            self.programme = edit(before, at)
+            if self.programme.last is not before.last:
+                self._due = None
+                self._cover_gap(at)
+            count = min(STEP, self.programme.known - RAMP - at)
+            if self.ring.offer(at, self.programme.block(at, count), *self._after(at + count)):
+                return at
+            self._due, self.programme, margin = due, before, 2 * margin  # too slow: further ahead, then
+
+    def fill(self) -> bool:
+        """Write some of what is missing; return whether there is more to write."""
+        ring = self.ring
+        if self._due is not None and self._due.source.known - self._due.frame > STEP:
+            due, self._due = self._due, None
+            self.change(lambda programme, at: programme.then(due.source, due.frame, at, due.fade, due.power))
+        if ring.ready < ring.read + 2 * ring.largest:
+            self._lapse()
+        stop = min(ring.ready + STEP, self.programme.known - RAMP)
+        if stop > ring.read + AHEAD or stop <= ring.ready:
+            return False
+        self._write(stop)
+        return True
+
+    def restart(self) -> None:
+        """Make all that is ready silent. Only while no card asks: what was ready would be heard too late."""
+        at = self.ring.read
+        self._due = None
+        self.programme = replace(self.programme, parts=(Part(at, Silence(), 0),), extras=())
+        self._write_from(at, at + STEP)
+
+    def _from(self, margin: int) -> int:
+        """Return where a change can be heard; never before another that is still to come."""
+        return max(self.ring.read + self.ring.largest + margin, self.programme.last.at)
+
+    def _reach(self, frame: int) -> None:
+        """Have the ring ready up to *frame*, with the bed where nothing else is known."""
+        while self.ring.ready < frame:
+            stop = min(frame, self.programme.known - RAMP)
+            if stop <= self.ring.ready:
+                self._lapse()
+            else:
+                self._write(stop)
+
+    def _lapse(self) -> None:
+        """Go over into the cover at the end of what is ready; what was playing is due again."""
+        at, last = self.ring.ready, self.programme.last
+        source, frame = self.programme.place(at)
+        if source is not self._cover:
+            self._due = self._due or Part(at, source, frame, frames(0.2))
+        elif last.at + last.fade <= at:
+            return
+        self.programme = self.programme.covered(self._cover, at)
+
+    def _cover_gap(self, at: int) -> None:
+        """If what begins at *at* is not ready to be heard, have the bed instead, and it due."""
+        last = self.programme.last
+        if self.programme.known - RAMP <= at:
+            self._due = last
+            self.programme = self.programme.then(self._cover, at, at, last.fade)
+
+    def _write(self, stop: int) -> None:
+        """Have the ring ready up to *stop*, or up to some frame before that where it is late for it."""
+        start = max(self.ring.ready, min(self.ring.read, stop))
+        if self.programme.place(start)[0] is self._cover:
+            self._write_from(start, stop)  # what is there already, so it is never late
+        elif not self.ring.offer(start, self.programme.block(start, stop - start), *self._after(stop)):
+            self._lapse()
+
+    def _write_from(self, start: int, stop: int) -> None:
+        self.ring.write(start, self.programme.block(start, stop - start), *self._after(stop))
+
+    def _after(self, stop: int) -> tuple[Block, float]:
+        """Return how what is ready up to *stop* goes over into the cover, and the gain of that."""
+        covered = self.programme.covered(self._cover, stop)
+        return covered.block(stop, RAMP), covered.level(stop + RAMP)

@@ -1,0 +1,76 @@
+"""Which sound device is played on, and which when that one goes away."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from threading import Thread
+
+from voiceguide.errors import DeviceMissing
+from voiceguide.playback.device.card import Asking, Fill, Output, refresh_devices
+
+
+class Speakers:
+    """*device* is a name, part of one, or a number; None is the default. *latency* is as for `Asking`.
+
+    Finding and opening it takes as long as finding out what to play, and can `prepare` meanwhile.
+    """
+
+    def __init__(self, device: str | int | None = None, latency: str | float = 0.15) -> None:
+        self._device = device
+        self._latency = latency
+        self._prepared: Future[Asking] | None = None
+        self._begun: Output | None = None
+
+    def prepare(self) -> None:
+        """Begin to open the device; `open` says what came of it."""
+        self._prepared = Future()
+        Thread(target=self._prepare, args=(self._prepared,), name="device", daemon=True).start()
+
+    def begin(self, fill: Fill) -> None:
+        """Play what *fill* writes already; whoever opens this for the same *fill* is given that output.
+
+        Raises:
+            DeviceMissing: if there is no PortAudio, or no such device.
+        """
+        self._begun = self.open(fill)
+
+    def open(self, fill: Fill) -> Output:
+        """Return a started output that plays what *fill* writes.
+
+        Raises:
+            DeviceMissing: if there is no PortAudio, or no such device.
+        """
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            return begun
+        prepared, self._prepared = self._prepared, None
+        output = Asking(self._device, self._latency) if prepared is None else prepared.result()
+        output.start(fill)
+        return output
+
+    def reopen(self, fill: Fill) -> Output:
+        """Look for devices anew, and open the same one, or else the default; as `open`."""
+        refresh_devices()
+        if self._device is not None:
+            try:
+                return self.open(fill)
+            except DeviceMissing:
+                pass
+        output = Asking(None, self._latency)
+        output.start(fill)
+        return output
+
+    def close(self) -> None:
+        """Give back what was begun or prepared, and never opened."""
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            begun.close()
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared.exception() is None:
+            prepared.result().close()
+
+    def _prepare(self, prepared: Future[Asking]) -> None:
+        try:
+            prepared.set_result(Asking(self._device, self._latency))
+        except Exception as error:  # told to whoever opens
+            prepared.set_exception(error)

@@ -1,0 +1,311 @@
+"""What becomes of a listener's wishes while a session plays. Belongs to one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from msgspec.structs import replace
+
+from voiceguide.audio import Frames, clock, frames
+from voiceguide.errors import WishError
+from voiceguide.plan.items import Line
+from voiceguide.playback.beside import Beside
+from voiceguide.playback.course import course
+from voiceguide.playback.desk import Desk
+from voiceguide.playback.device.ring import RAMP
+from voiceguide.playback.earcons import earcon
+from voiceguide.playback.now import Now, Status
+from voiceguide.playback.opening import Opening
+from voiceguide.playback.places import Place
+from voiceguide.playback.programme import Programme
+from voiceguide.playback.rungs import ladder
+from voiceguide.playback.shape import Shape
+from voiceguide.playback.speech import Speech
+from voiceguide.playback.stage import CHANGE, PAUSE, SLEEP, STOP, Stage
+from voiceguide.playback.take import Sounds, Take
+from voiceguide.playback.taking_up import item_of, place_of
+from voiceguide.playback.ways import Ways
+from voiceguide.playback.wording import Wording
+from voiceguide.script.model import Script
+from voiceguide.session.session import Session
+
+VOLUME_STEP: Final = 0.1
+
+_LET_OUT: Final = frames(0.2)
+"""A card may hold back a little more than it says: so long after the end is silence before it is closed."""
+
+_AWAKE: Final = frames(0.5)
+_WORTH_KEEPING: Final = frames(10.0)
+
+
+class Director:
+    """Plays *session* at a desk. `ways` moves through it, `shape` changes it; all answer with a short sound.
+
+    *shared* is the script that "ground me" leads to where the session has no ground of its own. *opening* is
+    the session's first moment, where it is heard already.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        wording: Wording,
+        *,
+        shared: Script | None = None,
+        volume: float = 1.0,
+        opening: Opening | None = None,
+        woken: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.over = False
+        self._session = session
+        self._volume = volume
+        self._speech = Speech(self._speak, session.speakers, session.encoders)
+        sounds = Sounds(session.clips, session.palette, self._speech, session.telling)
+        steps = ladder(session.script, session.wishes, session.clips.estimate, wording)
+        plain = course(session.timeline, session.length, session.clips.estimate)
+        first = plain if steps is None else steps.first(session.timeline)
+        self._opening = opening
+        self.desk = Desk(volume, opening)
+        self.stage = Stage(self.desk, sounds, first, woken)
+        self.ways = Ways(self.stage, session, steps)
+        self.shape = Shape(self.stage, session, lambda edit: self._beside.remake(edit))
+        self._beside = Beside(self.stage, self.shape, session, self._speech, wording, shared)
+        self._last: tuple[Take, int] = self.stage.take, 0
+        self._begun = self._held = self._lost = False
+        self._sleep_at: int | None = None
+        self._sleep_after = Frames(0)
+        self._drowsy: int | None = None
+
+    def start(self, frame: Frames = Frames(0), resume: Place | None = None) -> None:
+        """Begin at *frame*, or where *resume* says; a ladder that is resumed begins anew.
+
+        Raises:
+            WishError: if *frame* is past the end.
+        """
+        if frame >= self.stage.take.length:
+            asked, all_of_it = clock(frame), clock(self.stage.take.length)
+            raise WishError(
+                f"{asked} is past the end of this session, which lasts {all_of_it}; begin earlier"
+            )
+        if resume is not None and not self.ways.climbs:
+            take = self.stage.take
+            self.stage.take_up(*item_of(resume, take.course, take.outlook))
+        elif frame:
+            self.stage.skip_to(frame)
+        else:
+            # Only what the first moment needs: it is to be heard soon. The first tick has the rest spoken.
+            if self._opening is None:
+                self.stage.enter(self.stage.take, lambda at: 0, None, PAUSE, eager=False)
+            else:
+                heard = self._opening.known - RAMP  # all of it, if it took that long to get here
+                self.stage.enter(self.stage.take, lambda at: min(at, heard), None, power=False, eager=False)
+
+    def tick(self, heard: int) -> None:
+        """See to what is due; output frame *heard* is being heard."""
+        source, frame = self.desk.place(heard)
+        if self.stage.take.failure is not None:
+            raise self.stage.take.failure
+        if isinstance(source, Take):
+            source.want(frame)
+            if frame >= source.length + _LET_OUT and source is self.stage.current:
+                self._at_end()
+        if self.stage.over_at is not None and heard >= self.stage.over_at:
+            self.over = True
+        if not self._begun:
+            self._begun = True
+            self.stage.take.begin(self.stage.frame)
+        if self._sleep_at is not None and self.desk.ring.read >= self._sleep_at:
+            self._fall_asleep()
+        self._beside.keep()
+
+    def now(self, heard: int) -> Now:
+        """Return what is heard at output frame *heard*."""
+        stage = self.stage
+        source, frame = stage.held or self.desk.place(heard)
+        if isinstance(source, Take):
+            self._last = source, frame
+        take, frame = self._last
+        moment = take.at(frame)
+        earlier = stage.scene == "session" and take not in self._beside.takes
+        main = frame if take is stage.take or earlier else stage.left
+        return Now(
+            status=self._status(moment.item),
+            title=self._session.script.title,
+            chapter=moment.chapter,
+            words=moment.words,
+            position=Frames(max(0, min(main, stage.take.length))),
+            length=stage.take.length,
+            volume=self._volume,
+            choices=self._choices(moment.item),
+            note=self.shape.note,
+            underruns=self.desk.ring.underruns,
+            speaking=moment.speaking and stage.held is None,
+        )
+
+    def place(self) -> Place | None:
+        """Return where to go on another time; None near either end, and on a ladder: that begins anew."""
+        frame = self._drowsy if self._drowsy is not None else self.stage.frame
+        view, items = self.stage.take.view, self.stage.take.course.items
+        if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view or self.ways.climbs:
+            return None
+        return place_of(frame, items, view, self._session.timeline.items)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the session has been heard to its end."""
+        return self._drowsy is None and self.stage.frame >= self.stage.take.length
+
+    def close(self) -> None:
+        """Speak and settle nothing more."""
+        self._speech.stop()
+        for take in self.takes:
+            take.close()
+
+    @property
+    def leaving(self) -> bool:
+        """Whether it fades out to be over; falling asleep can still be taken back."""
+        return self.stage.over_at is not None and self._drowsy is None
+
+    @property
+    def takes(self) -> tuple[Take, ...]:
+        """All that can be heard now."""
+        return self.stage.take, *self._beside.takes
+
+    def toggle(self) -> None:
+        paused = self._held if self._lost else self.stage.held is not None
+        self.play() if paused else self.pause()
+
+    def pause(self) -> None:
+        self._held = True
+        self.stage.pause()
+
+    def play(self) -> None:
+        self._held = False
+        if not self._lost:
+            self.stage.play()
+
+    def volume(self, volume: float, *, answered: bool = True) -> None:
+        """Have everything at *volume*, from 0 to 1; *answered* with a short sound."""
+        sound = "louder" if volume > self._volume else "softer"
+        self._volume = max(0.0, min(1.0, volume))
+
+        def edit(programme: Programme, at: int) -> Programme:
+            changed = replace(programme, volume=programme.volume.to(self._volume, at, PAUSE))
+            return changed.plus(earcon(sound), at) if answered else changed
+
+        self.desk.change(edit)
+
+    def louder(self) -> None:
+        self._turn_up(VOLUME_STEP)
+
+    def softer(self) -> None:
+        self._turn_up(-VOLUME_STEP)
+
+    def _turn_up(self, by: float) -> None:
+        volume = max(0.0, min(1.0, self._volume + by))
+        if volume == self._volume:
+            self.stage.answer("no")
+        else:
+            self.volume(volume)
+
+    def longer(self, extra: int) -> None:
+        """Have the session last *extra* frames longer, shorter where negative.
+
+        A ladder is as long as its listener makes it: there, longer is to stay, and shorter means nothing.
+        """
+        if not self.ways.climbs:
+            self.shape.longer(extra)
+        elif extra > 0:
+            self.ways.stay()
+        else:
+            self.stage.answer("no")
+
+    def ground(self) -> None:
+        """Leave for the ground, from a fade-out too; from there, `next` comes back and `finish` finishes."""
+        self.stage.over_at = None
+        if self.desk.programme.hush.settled.last != 1.0:
+            self.stage.hush(1.0, CHANGE)
+        self._beside.ground()
+
+    def help(self) -> None:
+        """Read the ways to answer aloud, and come back to what was heard, or to the pause."""
+        self._beside.help()
+
+    def stop(self) -> None:
+        """Fade out, and be over; once is enough."""
+        if self.leaving:
+            return
+        drowsy, self._drowsy = self._drowsy, None
+        self.stage.end(STOP, "stop")
+        if drowsy is not None:
+            self.stage.left = drowsy
+
+    def sleep(self, after: Frames | None) -> None:
+        """Fade out and end *after* so many frames; None: do not."""
+        self.wake()
+        self._sleep_after = after or Frames(0)
+        self._sleep_at = None if after is None else self.desk.ring.read + after
+
+    def wake(self) -> None:
+        """If the session is falling asleep, do not let it."""
+        if self._drowsy is not None:
+            self._drowsy = self.stage.over_at = None
+            self.stage.hush(1.0, _AWAKE)
+
+    def stir(self) -> bool:
+        """If the session is falling asleep, go on, with the timer anew; return whether it was.
+
+        Who presses play or pause then has heard that it fades, and wants neither a pause nor no timer.
+        """
+        drowsy = self._drowsy is not None
+        self.wake()
+        if drowsy and self._sleep_after:
+            self.sleep(self._sleep_after)
+        return drowsy
+
+    def lost(self, heard: int) -> None:
+        """Hold everything: nobody asks for sound any more; output frame *heard* was the last."""
+        self._lost = True
+        self._held = self.stage.hold(heard)
+
+    def found(self) -> None:
+        """Go on from there, unless it is paused."""
+        self._lost = False
+        if not self._held:
+            self.stage.play()
+
+    def _fall_asleep(self) -> None:
+        self._sleep_at = None
+        if self.stage.over_at is not None:
+            return
+        self._drowsy = self.stage.frame
+        self.stage.over_at = self.stage.hush(0.0, SLEEP) + SLEEP
+
+    def _at_end(self) -> None:
+        if self.stage.scene == "help":
+            self._beside.after_help()
+        else:
+            self.over = True
+
+    def _speak(self, line: Line) -> Frames:
+        return self._session.clips.get(line.text, line.pace, line.voice).length
+
+    def _status(self, item: int) -> Status:
+        if self.over:
+            return "ended"
+        if self.stage.over_at is not None:
+            return "stopping"
+        if self.stage.held is not None:
+            return "paused"
+        if self.desk.waiting:
+            return "waiting"
+        if self.stage.scene == "ground":
+            return "grounding"
+        return "choosing" if self._choices(item) else "playing"
+
+    def _choices(self, item: int) -> tuple[str, ...]:
+        if self.stage.scene == "ground":
+            return ("next", "finish")
+        if self.stage.scene == "session" and self.ways.asks(item):
+            return ("stay", "next", "back", "ground", "finish")
+        return ()

@@ -1,0 +1,85 @@
+"""Where listeners left off: a small file for each session in the person's folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from msgspec import Meta, Struct, convert, to_builtins
+from msgspec.structs import asdict
+
+from voiceguide.data import user_data
+from voiceguide.files import put
+from voiceguide.plan.wishes import Wishes
+
+_Kept = TypeVar("_Kept")
+_Count = Annotated[int, Meta(ge=0)]
+
+
+class Place(Struct, frozen=True):
+    """The frame that a session was at, and where to go on.
+
+    That is `since` frames into the item which is so many `steps` after the one with the mark `line`: a mark
+    is the same on a day that chooses other variants.
+    """
+
+    frame: int
+    line: str
+    steps: _Count = 0
+    since: _Count = 0
+
+
+class Left(Struct, frozen=True):
+    """Whose place it is: the script's name, what it is made of, and what makes the session again."""
+
+    script: str
+    digest: str
+    wishes: Wishes
+
+
+class Places:
+    """Places by session key, in *folder*."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or user_data() / "positions"
+
+    def get(self, key: str) -> Place | None:
+        """Return where the session *key* was left, if that is known."""
+        return _read(self._folder / f"{key}.json", Place)
+
+    def last(self, script: str, digest: str) -> Wishes | None:
+        """Return what makes the session of *script* again that was left last, if it is the same still."""
+        for path in sorted(self._folder.glob("*.json"), key=_age):
+            left = _read(path, Left)
+            if left is not None and (left.script, left.digest) == (script, digest):
+                return left.wishes if _read(path, Place) is not None else None
+        return None
+
+    def put(self, key: str, place: Place | None, left: Left | None = None) -> None:
+        """Remember *place*, whole or not at all; None forgets. If it cannot be written, it is not kept."""
+        path = self._folder / f"{key}.json"
+        with contextlib.suppress(OSError):
+            if place is None:
+                path.unlink(missing_ok=True)
+                return
+            kept = asdict(place) | (to_builtins(left) if left is not None else {})
+            put(path, json.dumps(kept).encode(), synced=False)  # who plays does not wait for a disk
+
+
+def _read(path: Path, kind: type[_Kept]) -> _Kept | None:
+    """Return what is kept in the file *path*; None where there is none, or nothing that makes sense."""
+    try:
+        return convert(json.loads(path.read_text(encoding="utf-8")), kind)
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _age(path: Path) -> float:
+    """Return how long ago *path* was written, against the others; last of all where it is gone."""
+    try:
+        return -path.stat().st_mtime_ns
+    except OSError:
+        return math.inf

@@ -1,0 +1,286 @@
+"""A session played here: one thread feeds the sound card and obeys; anybody may ask it to, and look."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
+
+from msgspec.structs import replace
+
+from voiceguide.audio import Frames, frames
+from voiceguide.errors import SinkError, VoiceguideError
+from voiceguide.plan.wishes import again
+from voiceguide.playback.device.card import Fill, Output
+from voiceguide.playback.director import Director
+from voiceguide.playback.now import Now
+from voiceguide.playback.opening import Opening
+from voiceguide.playback.places import Left, Places
+from voiceguide.playback.shape import LEVEL_STEP_DB
+from voiceguide.playback.ways import SKIP
+from voiceguide.playback.wording import WORDINGS
+from voiceguide.script.model import Script
+from voiceguide.session.session import Session
+
+POLL_SECONDS: Final = 0.03
+LOST_SECONDS: Final = 3.0
+"""A card that has asked for nothing for so long is gone."""
+
+FIRST_SECONDS: Final = 10.0
+"""But one that was just opened may have to wake first: a wireless speaker."""
+
+RETRY_SECONDS: Final = 1.0
+"""How often another card is looked for."""
+
+LOST: Final = "The sound device is gone. Paused; it goes on when there is another."
+FOUND: Final = "Playing on another device."
+
+KEEP: Final = frames(30.0)
+"""How often it is kept where the session is: the power may go, or the terminal."""
+
+TEN_MINUTES: Final = frames(600.0)
+
+
+def _to_chapter(number: int) -> Callable[[Director], None]:
+    return lambda to: to.ways.chapter(number - 1)
+
+
+COMMANDS: Final[Mapping[str, Callable[[Director], None]]] = {
+    "toggle": Director.toggle,
+    "play": Director.play,
+    "pause": Director.pause,
+    "line back": lambda to: to.ways.line_back(),
+    "line on": lambda to: to.ways.line_on(),
+    "next": lambda to: to.ways.next(),
+    "back": lambda to: to.ways.back(),
+    "stay": lambda to: to.ways.stay(),
+    "louder": Director.louder,
+    "softer": Director.softer,
+    "ground": Director.ground,
+    "finish": lambda to: to.ways.finish(),
+    "stop": Director.stop,
+    "help": Director.help,
+    "longer": lambda to: to.longer(TEN_MINUTES),
+    "shorter": lambda to: to.longer(-TEN_MINUTES),
+    "skip on": lambda to: to.ways.skip(SKIP),
+    "skip back": lambda to: to.ways.skip(-SKIP),
+    "ambience": lambda to: to.shape.next_ambience(),
+    "ambience louder": lambda to: to.shape.louder_bed(),
+    "ambience softer": lambda to: to.shape.louder_bed(-LEVEL_STEP_DB),
+    "voice louder": lambda to: to.shape.voice_level(LEVEL_STEP_DB),
+    "voice softer": lambda to: to.shape.voice_level(-LEVEL_STEP_DB),
+    **{f"chapter {number}": _to_chapter(number) for number in range(1, 10)},
+}
+"""What a key, a button or a word may ask for."""
+
+
+class Card(Protocol):
+    """Where it is played."""
+
+    def open(self, fill: Fill) -> Output:
+        """Return a started output that plays what *fill* writes.
+
+        Raises:
+            DeviceMissing: if there is none.
+        """
+
+    def reopen(self, fill: Fill) -> Output:
+        """Look for devices anew, and open what is there; as `open`."""
+
+
+_PRESSES: Final = (Director.toggle, Director.play, Director.pause)
+
+
+class Player:
+    """Plays *session* on *card*. Commands come from any thread, return at once, and are obeyed in order.
+
+    *places* remembers where it was left; *resume* takes it up there, else it begins at *start*. *shared* is
+    where "ground me" leads; *answers* is how the listener answers, one of `wording.WORDINGS`. *opening* is
+    the session's first moment, if *card* plays it already: the session goes on from it.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        card: Card,
+        *,
+        shared: Script | None = None,
+        places: Places | None = None,
+        volume: float = 1.0,
+        start: Frames = Frames(0),
+        resume: bool = False,
+        opening: Opening | None = None,
+        answers: str = "keys",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.now = Now(title=session.script.title, length=session.length, volume=volume)
+        self.failure: Exception | None = None
+        self._session = session
+        self._card = card
+        self._places = places
+        self._start = start
+        self._resume = resume
+        self._clock = clock
+        self._woken = threading.Event()
+        self._ended = threading.Event()
+        self._commands: queue.SimpleQueue[Callable[[Director], object]] = queue.SimpleQueue()
+        self._watchers: list[Callable[[Now], None]] = []
+        self._output: Output | None = None
+        self._asked = (0, clock())
+        self._silent = True
+        self._closing: threading.Thread | None = None
+        self._remembered = 0
+        script = session.script
+        self._left = Left(script.name, script.digest, again(script, session.asked, session.voice))
+        self._director = Director(
+            session,
+            WORDINGS[answers],
+            shared=shared,
+            volume=volume,
+            opening=opening,
+            woken=self._woken.set,
+        )
+        self._feeder = threading.Thread(target=self._run, name="feed", daemon=True)
+
+    def open(self) -> None:
+        """Begin to play; returns as soon as the card asks for sound, and there is some.
+
+        Raises:
+            DeviceMissing: if there is no sound card.
+            WishError: if it is to start past its end.
+        """
+        place = (
+            self._places.get(self._session.place_key) if self._places is not None and self._resume else None
+        )
+        self._director.start(self._start, None if self._start else place)
+        self._director.desk.fill()
+        self._opened(self._card.open(self._director.desk.ring.fill))
+        self._feeder.start()
+
+    def do(self, command: str) -> None:
+        """Do what one of `COMMANDS` says."""
+        self.ask(COMMANDS[command])
+
+    def ask(self, wish: Callable[[Director], object]) -> None:
+        """Have *wish* done with the director: ``player.ask(lambda to: to.seek(frame))``."""
+        self._commands.put(wish)
+        self._woken.set()
+
+    def watch(self, watcher: Callable[[Now], None]) -> None:
+        """Call *watcher* with every new `Now`, on the player's thread: it must not wait."""
+        self._watchers.append(watcher)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Return whether playing is over, after at most *timeout* seconds."""
+        return self._ended.wait(timeout)
+
+    def close(self) -> None:
+        """End at once, and give everything back."""
+        self._ended.set()
+        self._woken.set()
+        if self._feeder.is_alive():
+            self._feeder.join(5.0)
+        self._director.close()
+        if self._output is not None:
+            self._output.close()
+
+    def _run(self) -> None:
+        """Feed the card and obey, until it is over. All that follows runs on this thread."""
+        try:
+            try:
+                while not self._ended.is_set():
+                    self._woken.clear()
+                    self._turn()
+                    self._woken.wait(POLL_SECONDS)
+            finally:
+                self._remember()
+        except Exception as failure:  # told to whoever waits for the end: this is no thread of theirs
+            self.failure = failure
+        self._tell(replace(self.now, status="ended"))
+        self._ended.set()
+
+    def _turn(self) -> None:
+        self._obey()
+        if self._output is None or self._is_lost(self._output):
+            if self._director.leaving:  # nobody hears it fade out
+                self._ended.set()
+            else:
+                self._find_another()
+            return
+        while self._director.desk.fill() and self._commands.empty():
+            pass
+        heard = self._heard(self._output)
+        self._director.tick(heard)
+        now = self._director.now(heard)
+        self._tell(replace(now, underruns=now.underruns + self._output.underflows))
+        if heard - self._remembered >= KEEP:
+            self._remembered = heard
+            self._remember()
+        if self._director.over:
+            self._ended.set()
+
+    def _heard(self, output: Output) -> int:
+        """Return the output frame that is heard now."""
+        return max(0, self._director.desk.ring.read - frames(output.latency))
+
+    def _obey(self) -> None:
+        while not self._commands.empty():
+            wish = self._commands.get()
+            if wish in _PRESSES and self._director.stir():
+                continue
+            if wish not in (Director.stop, Director.softer):
+                self._director.wake()
+            if self._director.leaving and wish not in (Director.stop, Director.ground):
+                continue
+            try:
+                wish(self._director)
+            except VoiceguideError as error:
+                self._director.shape.note = str(error)
+
+    def _tell(self, now: Now) -> None:
+        if now != self.now:
+            self.now = now
+            for watcher in self._watchers:
+                watcher(now)
+
+    def _remember(self) -> None:
+        """Keep where it is; a place from earlier is forgotten at the end only, not by who stops soon."""
+        place = self._director.place()
+        if self._places is not None and (place is not None or self._director.at_end):
+            self._places.put(self._session.place_key, place, self._left)
+
+    def _opened(self, output: Output) -> None:
+        self._output = output
+        self._silent = True
+        self._asked = self._director.desk.ring.read, self._clock()
+
+    def _is_lost(self, output: Output) -> bool:
+        read = self._director.desk.ring.read
+        if read != self._asked[0]:
+            self._silent = False
+            self._asked = read, self._clock()
+        patience = FIRST_SECONDS if self._silent else LOST_SECONDS
+        return not output.active or self._clock() - self._asked[1] > patience
+
+    def _find_another(self) -> None:
+        """Hold everything, and once in a while see whether there is a card again."""
+        director = self._director
+        if self._output is not None:
+            director.lost(self._heard(self._output))
+            self._closing = threading.Thread(target=self._output.close, daemon=True)
+            self._closing.start()
+            self._output = None
+            self._asked = director.desk.ring.read, self._clock()
+            self._tell(replace(self.now, status="lost", note=LOST))
+            return
+        if self._clock() - self._asked[1] < RETRY_SECONDS or (self._closing and self._closing.is_alive()):
+            return
+        self._asked = director.desk.ring.read, self._clock()
+        try:
+            self._opened(self._card.reopen(director.desk.ring.fill))
+        except SinkError:
+            return
+        director.shape.note = FOUND
+        director.found()

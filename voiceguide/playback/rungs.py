@@ -1,0 +1,152 @@
+"""A ladder climbed live: rung by rung, each only when it is asked for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from voiceguide.audio import Frames, frames
+from voiceguide.plan.fit import Estimate
+from voiceguide.plan.items import Gap, Item, Timeline
+from voiceguide.plan.parts import parts
+from voiceguide.plan.sheet import exactly
+from voiceguide.plan.unroll import unroll
+from voiceguide.plan.wishes import Resolved
+from voiceguide.playback.course import Course, natural
+from voiceguide.playback.wording import Wording, asking
+from voiceguide.script.model import Pace, Script
+
+STAYS: Final = 3
+"""No answer means stay, so many times; then comes a gentle close."""
+
+SHORTEST_STAY: Final = frames(20.0)
+_BEFORE_ASKING: Final = frames(2.0)
+
+
+class _Stretch(Struct, frozen=True):
+    """The `items` of a rung, or of a stay at it, from item `first` on; the question is from `question` on."""
+
+    first: int
+    question: int
+    items: tuple[Item, ...]
+    number: int
+
+    @property
+    def after(self) -> int:
+        """From which item on it is something else, if nobody answers."""
+        return self.first + len(self.items)
+
+
+class Ladder:
+    """A ladder's parts, written out, and which items of the course are on which rung. Rungs count from 0."""
+
+    def __init__(self, parts: Parts, wording: Wording, pace: Pace, estimate: Estimate) -> None:
+        self.rungs = parts.rungs
+        self.closing = parts.closing
+        self._parts = parts
+        self._wording = wording
+        self._pace = pace
+        self._estimate = estimate
+        self._stretches: list[_Stretch] = []
+
+    def first(self, given: Timeline) -> Course:
+        """Return the course to begin with: to the first rung, and if nobody answers, to the end."""
+        opening = self._parts.opening
+        self.stands(0, len(opening))
+        items = (*opening, *self.rung(0), *self.closing)
+        return natural(replace(given, items=items), Frames(0), self._estimate)
+
+    def stands(self, number: int, first: int) -> None:
+        """Note that rung *number* begins at item *first*; what came after that is gone."""
+        question = first + len(self.rungs[number])
+        self._note(_Stretch(first, question, self.rung(number), number))
+
+    def stays(self, number: int, first: int) -> None:
+        """Note that the listener stays at rung *number* from item *first* on."""
+        self._note(_Stretch(first, first, self.stay(number), number))
+
+    def ends(self, first: int) -> None:
+        """Note that the ladder is left at item *first*."""
+        self._note(_Stretch(first, first, (), 0))
+
+    def again(self, item: int) -> tuple[int, tuple[Item, ...]] | None:
+        """Return what follows where *item* is gone back to, and from which item on; None if nothing changes.
+
+        It is as if the question had never been answered: whatever was chosen after *item* is forgotten.
+        """
+        begun = max(1, sum(stretch.first <= item for stretch in self._stretches))
+        stretch = self._stretches[begun - 1]
+        if begun == len(self._stretches) or not stretch.items:
+            return None
+        self._stretches = self._stretches[:begun]
+        return stretch.first, (*stretch.items, *self.closing)
+
+    def _note(self, stretch: _Stretch) -> None:
+        self._stretches = [*(old for old in self._stretches if old.first < stretch.first), stretch]
+
+    def _at(self, item: int) -> _Stretch | None:
+        """Return the stretch of the ladder that *item* is in."""
+        begun = [stretch for stretch in self._stretches if stretch.first <= item]
+        last = begun[-1] if begun else None
+        return last if last is not None and (item < last.after or last is not self._stretches[-1]) else None
+
+    def at(self, item: int) -> int | None:
+        """Return the rung that *item* is on, or None if it is not on the ladder."""
+        stretch = self._at(item)
+        return None if stretch is None else stretch.number
+
+    def closes(self, item: int) -> bool:
+        """Return whether *item* comes after the ladder."""
+        begun = [stretch for stretch in self._stretches if stretch.first <= item]
+        return bool(begun) and item >= begun[-1].after
+
+    def asks(self, item: int) -> bool:
+        """Return whether at *item* an answer is waited for."""
+        stretch = self._at(item)
+        return stretch is not None and item >= stretch.question
+
+    def rung(self, number: int) -> tuple[Item, ...]:
+        """Return rung *number*, and the question after it; it goes no further by itself."""
+        question = self._wording.ladder if number == 0 else self._wording.ladder_again
+        return (*self.rungs[number], exactly(_BEFORE_ASKING), *self._asking(question, number))
+
+    def stay(self, number: int) -> tuple[Item, ...]:
+        """Return what is heard when the listener chooses to stay at rung *number*."""
+        wait = exactly(self._parts.stays[number])
+        return (wait, *self._asking(self._wording.ladder_again, number))
+
+    def _asking(self, question: tuple[str, ...], number: int) -> tuple[Item, ...]:
+        return asking(question, self._wording.ladder_again, self._pace, self._parts.stays[number], STAYS)
+
+
+class Parts(Struct, frozen=True):
+    """What a ladder is made of. `stays` is how long each rung waits for an answer; no rung ends with it."""
+
+    opening: tuple[Item, ...]
+    rungs: tuple[tuple[Item, ...], ...]
+    stays: tuple[Frames, ...]
+    closing: tuple[Item, ...]
+
+
+def ladder(script: Script, resolved: Resolved, estimate: Estimate, wording: Wording) -> Ladder | None:
+    """Return the ladder of *script*, or None if it has none."""
+    found = parts(script, resolved.length)
+
+    def items(name: str) -> tuple[Item, ...]:
+        return unroll(found[name], resolved, estimate).items if name in found else ()
+
+    rungs = [_without_stay(items(name)) for name in found if name.startswith("rung-")]
+    if not rungs:
+        return None
+    written = tuple(rung for rung, _ in rungs)
+    made = Parts(items("opening"), written, tuple(stay for _, stay in rungs), items("closing"))
+    return Ladder(made, wording, script.pace, estimate)
+
+
+def _without_stay(rung: tuple[Item, ...]) -> tuple[tuple[Item, ...], Frames]:
+    last = rung[-1]
+    if isinstance(last, Gap):
+        return rung[:-1], Frames(max(last.about, SHORTEST_STAY))
+    return rung, SHORTEST_STAY

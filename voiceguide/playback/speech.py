@@ -1,0 +1,113 @@
+"""Lines spoken ahead in the order in which they will be heard, which may change at any moment."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future
+from itertools import islice
+from typing import Final
+
+from voiceguide.audio import Frames
+from voiceguide.errors import EngineError
+from voiceguide.plan.items import Line
+
+_BEFORE_KEPT: Final = 2
+_PATIENCE_SECONDS: Final = 3.0
+_Key = tuple[str, int, str | None]
+
+
+class Speech:
+    """Speaks lines on *executor*, at most *jobs* at a time; *speak* makes a clip and returns how long it is.
+
+    Thread-safe. A line is spoken once, however often it comes.
+    """
+
+    def __init__(self, speak: Callable[[Line], Frames], executor: Executor, jobs: int) -> None:
+        self._speak = speak
+        self._executor = executor
+        self._jobs = jobs
+        self._made: dict[_Key, Future[Frames]] = {}
+        self._wanted: deque[Line] = deque()
+        self._kept: tuple[Line, ...] = ()
+        self._at_work = 0
+        self._stopped = False
+        self._lock = threading.Condition()
+
+    def want(self, lines: Iterable[Line]) -> None:
+        """Speak *lines* next, in this order, and forget what was wanted before and nobody waits for."""
+        with self._lock:
+            awaited = [line for line in self._wanted if _key(line) in self._made]
+            order = iter(lines)
+            soon = list(islice(order, _BEFORE_KEPT))
+            others = (line for line in (*soon, *self._kept, *order) if _key(line) not in self._made)
+            self._wanted = deque((*awaited, *others))
+            self._hire()
+
+    def keep(self, lines: Iterable[Line]) -> None:
+        """Have *lines* spoken soon after whatever is wanted first, now and later."""
+        with self._lock:
+            self._kept = tuple(lines)
+            wanted = list(self._wanted)
+            self._wanted = deque((*wanted[:_BEFORE_KEPT], *self._kept, *wanted[_BEFORE_KEPT:]))
+            self._hire()
+
+    def length(self, line: Line) -> Frames:
+        """Return how long *line* is, waiting for it to be spoken, before any other.
+
+        Raises:
+            EngineError: if nobody can speak it, or speaking was stopped.
+        """
+        with self._lock:
+            if _key(line) not in self._made:
+                if self._stopped:
+                    raise EngineError("the session was stopped")
+                self._wanted.appendleft(line)
+                self._hire()
+            made = self._made.setdefault(_key(line), Future())
+        return made.result()
+
+    def known(self, line: Line) -> Frames | None:
+        """Return how long *line* is if it is spoken already."""
+        made = self._made.get(_key(line))
+        return made.result() if made is not None and made.done() and made.exception() is None else None
+
+    def stop(self) -> None:
+        """Speak nothing more; who waits gets an EngineError. Lines being spoken are finished."""
+        with self._lock:
+            self._stopped = True
+            self._wanted.clear()
+            for made in self._made.values():
+                if not made.done() and not made.running():
+                    made.set_exception(EngineError("the session was stopped"))
+            self._lock.wait_for(lambda: self._at_work == 0, _PATIENCE_SECONDS)
+
+    def _hire(self) -> None:
+        """Have as many at work as there is work for; the lock is held."""
+        while not self._stopped and self._at_work < min(self._jobs, len(self._wanted)):
+            self._at_work += 1
+            self._executor.submit(self._work)
+
+    def _work(self) -> None:
+        while (task := self._take()) is not None:
+            line, made = task
+            try:
+                made.set_result(self._speak(line))
+            except BaseException as error:
+                made.set_exception(error)
+
+    def _take(self) -> tuple[Line, Future[Frames]] | None:
+        with self._lock:
+            while self._wanted:
+                line = self._wanted.popleft()
+                made = self._made.setdefault(_key(line), Future())
+                if not made.running() and not made.done() and made.set_running_or_notify_cancel():
+                    return line, made
+            self._at_work -= 1
+            self._lock.notify_all()
+            return None
+
+
+def _key(line: Line) -> _Key:
+    return line.text, line.pace, line.voice

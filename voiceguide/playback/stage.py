@@ -1,0 +1,298 @@
+"""The take that is heard, the one beside it, and going from one to another without a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Literal
+
+from msgspec.structs import replace
+
+from voiceguide.audio import frames
+from voiceguide.plan.items import Item, SpeechCue
+from voiceguide.playback.asides import ENTRY
+from voiceguide.playback.course import (
+    Course,
+    Heard,
+    View,
+    begin,
+    cut,
+    item_at,
+    line_at,
+    line_before,
+    quiet_before,
+)
+from voiceguide.playback.desk import STEP, Desk
+from voiceguide.playback.device.ring import RAMP
+from voiceguide.playback.earcons import earcon
+from voiceguide.playback.edits import turned
+from voiceguide.playback.programme import Programme, Silence
+from voiceguide.playback.take import AHEAD, Sounds, Take
+from voiceguide.playback.taking_up import EARLIER, LONG_AGO
+
+PAUSE: Final = frames(0.06)
+CHANGE: Final = frames(0.15)
+STOP: Final = frames(1.5)
+SLEEP: Final = frames(20.0)
+"""How long it takes to go quiet at a pause, from one version to another, at a stop, and into sleep."""
+
+BEFORE_LINE: Final = frames(0.3)
+"""A line that is gone to is heard so long after, when the crossfade is over."""
+
+BREATH: Final = frames(0.7)
+"""The silence before what is put in, where something is broken off."""
+
+_READY_SECONDS: Final = 0.08
+
+Scene = Literal["session", "ground", "help"]
+
+
+class Stage:
+    """`take` is the session; in another scene than ``session`` an aside is heard, and it was left at `left`.
+
+    `current` is the one of them that is heard, or will be after a pause. `held` is what goes on after it,
+    and at which of its frames. `tuned` gives newly written items what the listener has chosen so far, and
+    `reopened` returns the course that holds once one of its items is gone to.
+    """
+
+    def __init__(self, desk: Desk, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:
+        self.desk = desk
+        self.scene: Scene = "session"
+        self.left = 0
+        self.held: tuple[Take, int] | None = None
+        self.over_at: int | None = None
+        self.tuned: Callable[[Sequence[Item]], Sequence[Item]] = lambda items: items
+        self.reopened: Callable[[Course, View, int], Course] = lambda given, view, item: given
+        self._sounds = sounds
+        self._woken = woken
+        self.take = self.current = self.taken(first)
+
+    def taken(self, given: Course) -> Take:
+        return Take(given, self._sounds, self._woken)
+
+    @property
+    def frame(self) -> int:
+        """The frame of the session at which a change made now would be heard."""
+        if self.scene != "session":
+            return self.left
+        if self.held is not None:
+            return self.held[1]
+        source, frame = self.desk.place(self.desk.soon)
+        return frame if source is self.take else self.left
+
+    @property
+    def item(self) -> int:
+        """The item that happens there."""
+        return item_at(self.take.view, self.frame)
+
+    def sight(self, item: int) -> tuple[Heard, ...]:
+        """Return the cues to where *item* begins, at least; estimated where they are not settled."""
+        return self.take.outlook(lambda entry: entry[0] >= item)
+
+    def here(self) -> Course:
+        """Return the course with all fixed that has begun, and the rest open."""
+        item = self.item + 1
+        return cut(self.take.course, self.sight(item), item)
+
+    def answer(self, sound: str) -> None:
+        """Let the listener hear that a wish has arrived."""
+        self.desk.change(lambda programme, at: programme.plus(earcon(sound), at))
+
+    def enter(
+        self,
+        take: Take,
+        frame: Callable[[int], int],
+        sound: str | None,
+        fade: int = CHANGE,
+        power: bool = True,
+        eager: bool = True,
+    ) -> None:
+        """Hear *take* from the frame that *frame* returns for an output frame.
+
+        Unless *eager*, nothing is spoken that is not needed at once.
+        """
+        expected = frame(self.desk.soon)
+        take.begin(expected, first=eager, ahead=AHEAD if eager else 2 * STEP)
+        take.ready(expected + STEP + RAMP, _READY_SECONDS)
+        self.held = None
+        self.current = take
+
+        def edit(programme: Programme, at: int) -> Programme:
+            changed = programme.then(take, frame(at), at, fade, power)
+            return changed if sound is None else changed.plus(earcon(sound), at)
+
+        self.desk.change(edit)
+
+    def replace(self, given: Course, sound: str | None, fade: int = CHANGE) -> None:
+        """Go on at the same frame with *given*."""
+        old, frame = self.take, self.frame
+        self.take = self.taken(given)
+        if self.scene == "session" and self.held is None:
+            self.enter(self.take, lambda at: self._same(old, at, frame), sound, fade, power=False)
+        else:
+            self.take.begin(frame)
+            if self.held is not None and self.held[0] is old:
+                self.held = self.take, frame
+            if sound is not None:
+                self.answer(sound)
+        old.close()
+
+    def _same(self, old: Take, at: int, frame: int) -> int:
+        source, place = self.desk.place(at)
+        return place if source is old or source is self.take else frame
+
+    def redo(self, edit: Callable[[Course], Course], fade: int = CHANGE) -> Take:
+        """Go on at the same frame of the aside that is heard, changed by *edit*; return it."""
+        old = self.current
+        source, frame = self.held or self.desk.place(self.desk.soon)
+        frame = frame if source is old else ENTRY
+        item = item_at(old.view, frame) + 1
+        new = self.taken(edit(cut(old.course, old.outlook(lambda entry: entry[0] >= item), item)))
+        if self.held is None:
+            self.enter(new, lambda at: self._same(old, at, frame), None, fade, power=False)
+        else:
+            new.begin(frame)
+            self.held, self.current = (new, frame), new
+        old.close()
+        return new
+
+    def retake(self, given: Course) -> None:
+        """Have *given* as the session, heard when it is entered."""
+        self.take.close()
+        self.take = self.taken(given)
+
+    def land(self, view: View, item: int, frame: int) -> None:
+        """Have *frame*, where *item* is in *view*, in the session: it is settled from there if need be."""
+        given = self.reopened(self.take.course, view, item)
+        if given is not self.take.course or self.take.known <= frame + RAMP or self._estimated(item):
+            self.retake(cut(given, view, item))
+
+    def _estimated(self, item: int) -> bool:
+        """Return whether some line from *item* on was passed over before it was known how long it is."""
+        known = self._sounds.speech.known
+        return any(
+            place >= item and isinstance(cue, SpeechCue) and known(cue.line) != cue.length
+            for place, cue in self.take.course.heard
+        )
+
+    def go(self, view: View, item: int, sound: str | None) -> None:
+        """Go to where *item* begins in *view*; what is not settled up to there is settled from there."""
+        start = begin(view, item)
+        to = max(0, start - BEFORE_LINE, quiet_before(view, item))
+        self.land(view, item, start)
+        self.scene = "session"
+        self.enter(self.take, lambda at: to, sound, max(RAMP, min(CHANGE, start - to)))
+
+    def wait_at(self, frame: int, sound: str | None) -> None:
+        """While it is paused: have it go on at *frame* of the session."""
+        self.take.begin(frame)
+        self.held = self.take, frame
+        self.current = self.take
+        if sound is not None:
+            self.answer(sound)
+
+    def turn(self, items: tuple[Item, ...], sound: str | None) -> int:
+        """Break off and go on with *items*; return the position of the first of them."""
+        view = self.sight(self.item + 1)
+        made = turned(
+            self.take.course, view, self.frame, self.tuned(items), BREATH, self._sounds.clips.estimate
+        )
+        self.replace(made, sound)
+        return made.next
+
+    def pause(self) -> None:
+        def edit(programme: Programme, at: int) -> Programme:
+            source, frame = self.desk.place(at)
+            if isinstance(source, Take):
+                self.held = source, frame
+            return programme.then(Silence(), 0, at, PAUSE).plus(earcon("pause"), at)
+
+        if self.held is None:
+            self.desk.change(edit)
+
+    def hold(self, heard: int) -> bool:
+        """Be paused at what output frame *heard* is, at once; return whether it was paused already.
+
+        A line in the midst of which that is will be heard from its start: it was broken off.
+        """
+        already = self.held is not None
+        source, frame = self.desk.place(heard)
+        # If the bed covered then, or a change was about to be heard, what comes after that goes on.
+        if source is not self.current:
+            source, frame = self.desk.place(self.desk.soon)
+        if not already and isinstance(source, Take):
+            line = line_at(source.view, frame)
+            self.held = source, frame if line is None else max(0, line - BEFORE_LINE)
+        self.desk.restart()
+        return already
+
+    def play(self) -> None:
+        if self.held is not None:
+            take, frame = self.held
+            self.enter(take, lambda at: frame, "play", PAUSE)
+
+    def step_aside(self, scene: Scene, aside: Take, sound: str) -> None:
+        """Leave the session for *aside*."""
+        self.left = self.frame
+        self.scene = scene
+        self.enter(aside, lambda at: ENTRY, sound)
+
+    def come_back(self, sound: str | None) -> None:
+        """Come back to the session, to the start of the line at which it was left."""
+        view = self.take.view
+        line = line_before(view, self.left)
+        self.held = None
+        if line is None or self.left - begin(view, line) > LONG_AGO:
+            self.skip_to(self.left - EARLIER, sound)
+        else:
+            self.go(view, line, sound)
+
+    def take_up(self, item: int, since: int) -> None:
+        """Begin *since* frames after *item* does, or where the next begins."""
+        view = self.take.outlook(lambda entry: entry[0] > item)
+        if since:
+            self.skip_to(min(begin(view, item) + since, begin(view, item + 1) - BEFORE_LINE))
+        else:
+            self.go(view, item, None)
+
+    def skip_to(self, frame: int, sound: str | None = None) -> None:
+        """Have *frame* of the session heard, or be what goes on after the pause."""
+        to = max(0, min(frame, self.take.length - 1))
+        view = self.take.outlook(lambda entry: entry[1].start > to)
+        # A word on the beat of a breath that sounds there is settled anew too.
+        sounding = (
+            place
+            for place, cue in view
+            if isinstance(cue, SpeechCue) and cue.start <= to < cue.start + cue.length
+        )
+        self.land(view, max(0, min((item_at(view, to), *sounding))), to)
+        self.scene = "session"
+        if self.held is not None:
+            self.wait_at(to, sound)
+        else:
+            self.enter(self.take, lambda at: to, sound)
+
+    def put_back(self, scene: Scene, take: Take, frame: int, *, paused: bool) -> None:
+        """Go on in *scene* with *take* at *frame*, now or after a pause."""
+        self.scene = scene
+        if not paused:
+            self.enter(take, lambda at: frame, None)
+            return
+        take.begin(frame)
+        self.held, self.current = (take, frame), take
+        self.desk.change(lambda programme, at: programme.then(Silence(), 0, at, PAUSE))
+
+    def end(self, fade: int, sound: str) -> None:
+        """Fade out, and be over then."""
+        if self.scene == "session":
+            self.left = self.frame
+        self.held = None
+        at = self.desk.change(
+            lambda programme, at: programme.then(Silence(), 0, at, fade).plus(earcon(sound), at)
+        )
+        self.over_at = at + fade
+
+    def hush(self, value: float, fade: int) -> int:
+        """Take everything to *value* of its level; return from which output frame on."""
+        return self.desk.change(
+            lambda programme, at: replace(programme, hush=programme.hush.to(value, at, fade))
+        )

@@ -1,0 +1,58 @@
+"""Where a session is taken up again: told by its line, which is found on a day of other lines too. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from voiceguide.audio import frames
+from voiceguide.plan.items import Item
+from voiceguide.playback.course import Course, Heard, View, begin, item_at, line_before
+from voiceguide.playback.edits import marks, same_place
+from voiceguide.playback.places import Place
+
+EARLIER: Final = frames(3.0)
+"""A session is taken up again at the start of a line at least so long before where it was left."""
+
+LONG_AGO: Final = frames(60.0)
+"""Where the last line began longer ago, it is taken up in the rest that it was left in, `EARLIER` only."""
+
+_FEW: Final = frames(20.0)
+"""Where the line so long before began longer ago, one that has just begun will do."""
+
+
+def place_of(frame: int, items: Sequence[Item], view: View, written: Sequence[Item]) -> Place | None:
+    """Return where to take up the session of *items* and *view* that is left at *frame*, if anywhere.
+
+    *written* are the items with which it began: the listener may have changed it since.
+    """
+    line = line_before(view, frame - EARLIER)
+    if line is None or frame - begin(view, line) > _FEW:
+        line = line_before(view, frame)
+    if line is None or frame - begin(view, line) > LONG_AGO:
+        item = item_at(view, frame - EARLIER)
+        since = frame - EARLIER - begin(view, item)
+    else:
+        item, since = line, 0
+    there = same_place(items, item, written)
+    if there < 0:
+        return None
+    lines = marks(written)
+    return Place(frame, lines[there], there - lines.index(lines[there]), since)
+
+
+def item_of(
+    place: Place, given: Course, outlook: Callable[[Callable[[Heard], bool]], View]
+) -> tuple[int, int]:
+    """Return the item of *given* at *place*, and how far into it; where it has no such line, by its time.
+
+    *outlook* returns its cues to the first that is so.
+    """
+    lines = marks(given.items)
+    if place.line in lines:
+        first = lines.index(place.line)
+        return min(first + place.steps, first + lines.count(place.line) - 1), place.since
+    if not 0 <= place.frame < given.length:
+        return 0, 0
+    view = outlook(lambda entry: entry[1].start >= place.frame)
+    return line_before(view, place.frame - EARLIER) or 0, 0

@@ -1,0 +1,345 @@
+"""The desk: every session that is being made, each once, however many ask for it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from voiceguide.audio import RATE
+from voiceguide.errors import BusyError, SinkError, VoiceguideError
+from voiceguide.files import Part
+from voiceguide.server.job import Job
+from voiceguide.server.making import Failed, Listener, Making, Over
+from voiceguide.server.reading import FileBytes
+from voiceguide.server.rendering import Follower, Rendering
+from voiceguide.server.room import Full, TooLarge
+from voiceguide.server.sessions import Held
+from voiceguide.server.vault import Draft, Vault
+from voiceguide.session.ground import GROUND
+
+_FAILURES: Final = 64
+_NO_ROOM: Final = "there is no room on the disk for one more session while others are being made"
+_TOO_LARGE: Final = (
+    "this is larger than all that may be kept here; ask for a shorter session, or another format"
+)
+_LOOKS: Final = 8
+_SET_APART: Final = 4
+"""Makings, and listeners to them, that the way back to the ground has when all else is full."""
+
+State = Literal["waiting", "making", "ready", "failed"]
+
+
+class Limits(Struct, frozen=True):
+    """What a server does at once. Times in seconds; `disk` and `clips` in bytes."""
+
+    makings: int = 32
+    listeners: int = 48
+    ahead: float = 90.0
+    turn: float = 9.6
+    linger: float = 60.0
+    disk: int = 2 << 30
+    clips: int = 1 << 30
+    retry: int = 10
+    patience: float = 20.0
+    """How long a listener waits for a session to be planned; a list of them, a part of that."""
+
+
+class Desk:
+    """Begins makings, finds those under way, and puts what is whole into *vault*. Thread-safe.
+
+    *forget* is told of sessions that have to begin anew, because they failed.
+    """
+
+    def __init__(self, vault: Vault, limits: Limits, forget: Callable[[Held], None]) -> None:
+        self.begun = 0
+        self._vault = vault
+        self._limits = limits
+        self._forget = forget
+        self._making: dict[str, Making | Rendering] = {}
+        self._of: dict[str, Held] = {}
+        self._failures: OrderedDict[str, str] = OrderedDict()
+        self._lock = threading.Lock()
+        self._seats = threading.BoundedSemaphore(limits.listeners)
+        self._set_apart = threading.BoundedSemaphore(_SET_APART)
+        self._closed = False
+
+    def listen(self, job: Job, first: int, last: int, gone: Callable[[], bool]) -> Listener | FileBytes:
+        """Return bytes [*first*, *last*] of *job* (MP3 or WAV) as they are made; close it.
+
+        Raises:
+            BusyError: if too much is made, or too many listen, already.
+        """
+        rise = self._sit(job.held)
+        try:
+            while True:
+                file = self._vault.open(job.name, job.size)
+                if file is not None:
+                    return FileBytes(file, first, last, rise)
+                found = self._find(job)
+                if isinstance(found, Path):
+                    continue
+                assert isinstance(found, Making)
+                try:
+                    return found.listen(first, last, gone, rise)
+                except Over:
+                    found.join()
+        except BaseException:
+            rise()
+            raise
+
+    def finished(self, job: Job, gone: Callable[[], bool]) -> Path | None:
+        """Return the file of *job*, of a format that has no length before its end; None if *gone* says so.
+
+        Raises:
+            BusyError: if too much is made already.
+            VoiceguideError: if it cannot be made.
+        """
+        with self.seat(job.held):
+            while not isinstance(rendering := self._find(job), Path):
+                assert isinstance(rendering, Rendering)
+                rendering.hold()
+                try:
+                    if rendering.wait(gone):
+                        continue
+                    if gone() or self._closed:
+                        return None
+                    rendering.join()
+                except Failed as failed:
+                    raise _cause(failed) from failed
+                finally:
+                    rendering.release()
+            return rendering
+
+    def follow(self, job: Job, gone: Callable[[], bool]) -> Follower | FileBytes:
+        """Return *job*, of a format that has no length before its end, as it is made; close it.
+
+        Raises:
+            BusyError: if too much is made, or too many listen, already.
+            SinkError: if its file is removed again and again.
+        """
+        rise = self._sit(job.held)
+        missed: Rendering | None = None
+        try:
+            for _ in range(_LOOKS):
+                found = self._find(job)
+                assert isinstance(found, Path | Rendering)
+                try:
+                    if isinstance(found, Rendering):
+                        return Follower(found, gone, rise)
+                    file = self._vault.open(job.name)
+                    if file is not None:
+                        return FileBytes(file, 0, os.fstat(file.fileno()).st_size - 1, rise)
+                except FileNotFoundError:
+                    # It was finished, and got its name, between two looks; if not, somebody has removed it.
+                    if found is missed and not found.over:
+                        found.stop()
+                        found.join()
+                    missed = found if isinstance(found, Rendering) else None
+            raise SinkError("the session was removed while it was made; try again in a moment")
+        except BaseException:
+            rise()
+            raise
+
+    def keep(self, job: Job) -> None:
+        """Have *job* made to its end, if it is not there.
+
+        Raises:
+            BusyError: if too much is made already.
+        """
+        found = self._find(job)
+        if not isinstance(found, Path):
+            found.keep()
+
+    def wait(self, job: Job) -> None:
+        """Return once nothing makes *job*, now or any more."""
+        with self._lock:
+            making = self._making.get(job.slot)
+        if making is not None:
+            making.join()
+
+    def state(self, job: Job) -> tuple[State, float]:
+        """Return how it stands with *job*, and the part that is made, from 0 to 1."""
+        if self._vault.find(job.name, job.size) is not None:
+            return "ready", 1.0
+        with self._lock:
+            making = self._making.get(job.slot)
+            if making is not None and not making.over:
+                return ("ready", 1.0) if making.whole else ("making", making.progress)
+            return ("failed" if job.slot in self._failures else "waiting"), 0.0
+
+    def why(self, job: Job) -> str:
+        """Return the sentence for a *job* that failed, or ""."""
+        return self._failures.get(job.slot, "")
+
+    def under_way(self) -> int:
+        """Return how many makings there are."""
+        with self._lock:
+            return len(self._making)
+
+    def _sit(self, held: Held | None) -> Callable[[], None]:
+        """Take one of the places for those who wait for something to be made; return what gives it back.
+
+        Who has to get to the ground has a few more, when all others are taken.
+
+        Raises:
+            BusyError: if there is none.
+        """
+        ground = held is not None and _is_ground(held)
+        for seats in (self._seats, self._set_apart) if ground else (self._seats,):
+            if seats.acquire(blocking=False):
+                return seats.release
+        raise self._busy("too many are listening to sessions that are still being made")
+
+    @contextmanager
+    def seat(self, held: Held | None = None) -> Iterator[None]:
+        """Have a place for who waits for *held*, or for what is no session, while the block runs.
+
+        Raises:
+            BusyError: if there is none.
+        """
+        rise = self._sit(held)
+        try:
+            yield
+        finally:
+            rise()
+
+    def close(self) -> None:
+        """Stop everything, and wait for it to have stopped."""
+        with self._lock:
+            self._closed = True
+            making = list(self._making.values())
+        for each in making:
+            each.stop()
+        for each in making:
+            each.join(5.0)
+
+    def _find(self, job: Job) -> Making | Rendering | Path:
+        """Return the file of *job*, or its making, begun now if there is none.
+
+        Raises:
+            BusyError: if too much is made already, or there is no room for more.
+        """
+        while True:
+            # It may have to be read through, and nobody else at the desk is to wait for that.
+            path = self._vault.find(job.name, job.size)
+            if path is not None:
+                return path
+            with self._lock:
+                found, leaving = self._look(job)
+            if found is not None:
+                return found
+            for each in leaving:
+                each.join()
+
+    def _look(self, job: Job) -> tuple[Making | Rendering | Path | None, list[Making | Rendering]]:
+        """Return what there is of *job*, or begin it; or else those that make room for it as they end."""
+        making = self._making.get(job.slot)
+        # In this order: a making leaves the desk after its file is in the vault.
+        path = self._vault.known(job.name)
+        if path is not None:
+            return path, []
+        if making is not None and not making.over and not self._another(job, making):
+            return making, []
+        if self._closed:
+            raise self._busy("the server is closing")
+        self._admit(self._limits.makings + (_SET_APART if _is_ground(job.held) else 0))
+        try:
+            making = self._begin(job)
+        except TooLarge:
+            raise SinkError(_TOO_LARGE) from None
+        except Full:
+            leaving = [each for each in self._making.values() if each.stop_if_idle()]
+            if not leaving:
+                raise self._busy(_NO_ROOM) from None
+            return None, leaving
+        self._failures.pop(job.slot, None)
+        self._making[job.slot], self._of[job.slot] = making, job.held
+        self.begun += 1
+        return making, []
+
+    def _another(self, job: Job, making: Making | Rendering) -> bool:
+        """Return whether *making* is of the same session with another voice in it."""
+        held = self._of[job.slot]
+        return held is not job.held and held.stood_in
+
+    def _admit(self, most: int) -> None:
+        """Make room for one more making beside *most*, by stopping those that nobody would miss."""
+        standing = [each for each in self._making.values() if not each.over]
+        while len(standing) >= most:
+            idle = next((each for each in standing if each.stop_if_idle()), None)
+            if idle is None:
+                raise self._busy("too many sessions are being made at once")
+            standing.remove(idle)
+
+    def _begin(self, job: Job) -> Making | Rendering:
+        session = job.held.session
+        if not job.addressable:
+            draft = self._vault.begin(job.name, job.expected)
+            return Rendering(
+                partial(self._render, job, draft), draft.part, ended=partial(self._ended, job, draft)
+            )
+        stream = session.stream(job.codec.name, job.bitrate or None)
+        second = max(1, stream.size * RATE // session.length)
+        draft = self._vault.begin(job.name, stream.size)
+        return Making(
+            stream,
+            draft.part,
+            ahead=round(self._limits.ahead * second),
+            turn=round(self._limits.turn * second),
+            linger=self._limits.linger,
+            ended=partial(self._ended, job, draft),
+        )
+
+    def _render(self, job: Job, draft: Draft, part: Part, report: Callable[[float], None]) -> None:
+        """Write *job*, with room for what comes next before it is written."""
+
+        def told(done: float) -> None:
+            try:
+                draft.grow(job.needed(part.path.stat().st_size))
+            except TooLarge:
+                raise SinkError(_TOO_LARGE) from None
+            except Full:
+                raise self._busy(_NO_ROOM) from None
+            report(done)
+
+        job.held.session.grow(part, job.codec.name, bitrate=job.bitrate or None, progress=told)
+
+    def _ended(self, job: Job, draft: Draft, making: Making | Rendering) -> None:
+        """Keep what is whole and what it promises to be, and forget the rest. Runs in the making's thread."""
+        try:
+            if making.whole and making.failure is None:
+                draft.keep(job.name)
+        except VoiceguideError as error:
+            making.failure = error
+        draft.drop()
+        failure = making.failure
+        if failure is not None and not isinstance(failure, BusyError):
+            self._forget(job.held)
+        with self._lock:
+            if self._making.get(job.slot) is making:
+                del self._making[job.slot], self._of[job.slot]
+            if failure is not None:
+                self._failures[job.slot] = str(failure)
+                while len(self._failures) > _FAILURES:
+                    self._failures.popitem(last=False)
+
+    def _busy(self, why: str) -> BusyError:
+        return BusyError(f"{why}; try again in {self._limits.retry} seconds", self._limits.retry)
+
+
+def _is_ground(held: Held) -> bool:
+    """Return whether *held* leads to the ground."""
+    return held.session.script.name == GROUND
+
+
+def _cause(failed: Failed) -> VoiceguideError:
+    cause = failed.__cause__
+    return cause if isinstance(cause, VoiceguideError) else SinkError("the session could not be made")

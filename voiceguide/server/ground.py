@@ -1,0 +1,85 @@
+"""The way back to the ground: there before anybody asks for it, in the voice that can speak soonest."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from voiceguide.errors import VoiceguideError
+from voiceguide.server.desk import Desk
+from voiceguide.server.job import Job
+from voiceguide.server.query import Asked, read_query
+from voiceguide.server.vault import Vault
+
+log = logging.getLogger("voiceguide")
+
+QUICK: Final = ("pico", "system")
+"""Engines that load nothing and speak a line in milliseconds, the best first."""
+
+
+class Ground:
+    """Has the session of *job* made by the best voice, and by a quick one first where that takes time.
+
+    The best may have a network to load and a minute of words to speak before the whole is there. Until
+    then the quick one's, which is another session at another address, is what pages hand out. Thread-safe.
+    """
+
+    def __init__(self, job: Callable[[Asked], Job], desk: Desk, vault: Vault) -> None:
+        self._job = job
+        self._desk = desk
+        self._vault = vault
+        self._under_way = threading.Lock()
+
+    def prepare(self) -> str:
+        """Have it ready, so that it plays at once; return what its address asks for as it is soonest heard.
+
+        Returns at once.
+
+        Raises:
+            VoiceguideError: if it cannot be begun.
+        """
+        best = self._job(Asked())
+        self._vault.pin(best.name, best.size or 0)
+        if self._desk.state(best)[0] == "ready":
+            return ""
+        quick = self._quick(best)
+        if quick is None:
+            self._desk.keep(best)
+            return ""
+        query, job = quick
+        if self._under_way.acquire(blocking=False):
+            begun = threading.Thread(target=self._both, args=(job, best), name="ground", daemon=True)
+            begun.start()
+        return query
+
+    def _both(self, quick: Job, best: Job) -> None:
+        """Have *quick* made and then *best*, which would keep its processors busy."""
+        try:
+            self._desk.keep(quick)
+            self._desk.wait(quick)
+            self._desk.keep(best)
+            self._desk.wait(best)
+        except VoiceguideError as error:
+            log.warning("%s", error)
+        finally:
+            self._under_way.release()
+
+    def _quick(self, best: Job) -> tuple[str, Job] | None:
+        """Return the query and the session of a quick voice; None where *best* is one, or there is none."""
+        if _engine(best) in QUICK:
+            return None
+        for engine in QUICK:
+            asked = read_query([("voice", engine)])
+            try:
+                job = self._job(asked)
+            except VoiceguideError:
+                continue
+            if _engine(job) == engine:
+                return asked.query, job
+        return None
+
+
+def _engine(job: Job) -> str:
+    return job.held.session.clips.cast[0].engine.name

@@ -1,0 +1,89 @@
+"""What helps when: the library's rows, each with the techniques that belong there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct
+
+from voiceguide.plan.plan import span
+from voiceguide.script.model import Script
+from voiceguide.voices.usual import usual
+
+
+class Group(Struct, frozen=True):
+    """A row of the library. `techniques` come in the order in which they are shown."""
+
+    id: str
+    title: str
+    techniques: tuple[str, ...]
+
+
+GROUPS: Final = (
+    Group(
+        "too-much",
+        "Too much now",
+        ("ground-now", "grounding-senses", "grounding-colours", "self-hold", "safe-place", "ride-the-urge"),
+    ),
+    Group(
+        "flat",
+        "Flat and far away",
+        (
+            "grounding-chair", "name-the-numbness", "body-scan", "sensory-water", "sensory-scent",
+            "sensory-texture", "sunlight", "small-shifts", "feeling-ladder", "aliveness-log", "patience",
+        ),
+    ),
+    Group(
+        "restless",
+        "Restless",
+        ("longer-breath", "even-breath", "muscle-release", "gentle-movement", "slow-walk", "let-it-out"),
+    ),
+    Group(
+        "feeling",
+        "A feeling I can’t name",
+        (
+            "name-one-feeling", "body-clues", "felt-sense", "write-unfiltered", "journal-prompts",
+            "free-drawing", "gentle-looking-back", "thought-check", "kind-words",
+        ),
+    ),
+    Group(
+        "people",
+        "People",
+        (
+            "quiet-company", "reach-out", "people-ladder", "caring-for-another", "ask-for-help",
+            "talk-to-doctor",
+        ),
+    ),
+    Group(
+        "day",
+        "Small things of the day",
+        (
+            "small-win", "small-goal", "joy-list", "old-joys-ladder", "listen-to-music", "picture-or-poem",
+            "body-basics", "warning-signs", "weekly-review",
+        ),
+    ),
+    Group("sleep", "Sleep", ("wind-down",)),
+    Group("ten-minutes", "Ten minutes", ("daily-ten", "centering")),
+)  # fmt: skip
+
+OTHER: Final = Group("other", "Other", ())
+"""Where a listener's own scripts are, if their technique is in no row."""
+
+
+def grouped(scripts: Iterable[Script]) -> list[tuple[Group, list[Script]]]:
+    """Return *scripts* by group, each in one; groups without any are left out."""
+    found: dict[Group, list[Script]] = {group: [] for group in (*GROUPS, OTHER)}
+    home = {technique: group for group in GROUPS for technique in group.techniques}
+    for script in scripts:
+        found[home.get(script.technique, OTHER)].append(script)
+    return [(group, _ordered(group, members)) for group, members in found.items() if members]
+
+
+def _ordered(group: Group, scripts: list[Script]) -> list[Script]:
+    place = {technique: index for index, technique in enumerate(group.techniques)}
+
+    def key(script: Script) -> tuple[int, int]:
+        return place.get(script.technique, 0), span(script, usual(script)).default
+
+    return sorted(scripts, key=key)

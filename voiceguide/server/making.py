@@ -1,0 +1,279 @@
+"""A session being made into a file of known size, by one thread, for everybody who listens to it.
+
+Any byte can be made before the others, so the thread works where it is needed most: wherever a listener is
+about to run out of bytes. What is made is made once and stays in the file.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import BinaryIO, Final, Protocol
+
+from voiceguide.errors import VoiceguideError
+from voiceguide.files import Part
+from voiceguide.server.filled import Filled
+
+log = logging.getLogger("voiceguide")
+
+CHUNK: Final = 64 * 1024
+"""Bytes handed out at a time."""
+
+_POLL: Final = 1.0  # seconds between looks at whether a waiting client is still there
+
+
+class Source(Protocol):
+    """What is made: `voiceguide.session.stream.Stream`."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+
+    def read(self, first: int, last: int) -> Iterator[bytes]:
+        """Yield bytes [*first*, *last*] as they are made."""
+
+
+class Over(Exception):
+    """This making has stopped: begin another. Never leaves this package."""
+
+
+class Failed(Exception):
+    """This making cannot go on; the cause is the sentence to show. Never leaves this package."""
+
+
+class Making:
+    """Makes *source* into *part*.
+
+    It stays at most *ahead* bytes before each listener, unless somebody asked to `keep` it; without listeners
+    it ends after *linger* seconds. *ended* is called once, in its thread, when it is whole, given up or
+    failed.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        part: Part,
+        *,
+        ahead: int,
+        turn: int,
+        linger: float,
+        ended: Callable[[Making], None],
+    ) -> None:
+        self.part = part
+        self.failure: VoiceguideError | None = None
+        self.kept = False
+        self.over = False
+        self._source = source
+        self._ahead = ahead
+        self._turn = turn
+        self._linger = linger
+        self._ended = ended
+        self._done = False
+        self._filled = Filled(source.size)
+        self._listeners: list[Listener] = []
+        self._changed = threading.Condition()
+        self._file: BinaryIO = part.path.open("r+b", buffering=0)
+        self._file_lock = threading.Lock()
+        self._here = 0
+        self._thread = threading.Thread(target=self._run, name=f"make {part.path.stem[-8:]}", daemon=True)
+        self._thread.start()
+
+    @property
+    def size(self) -> int:
+        return self._filled.size
+
+    @property
+    def whole(self) -> bool:
+        """Whether every byte is made."""
+        return self._filled.whole
+
+    @property
+    def progress(self) -> float:
+        """The part of it that is made, from 0 to 1."""
+        return self._filled.total / max(1, self.size)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody listens and nobody asked to keep it."""
+        return not self._listeners and not self.kept
+
+    def keep(self) -> None:
+        """Go on to the end, whoever listens."""
+        with self._changed:
+            self.kept = True
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """End; listeners get what is made and no more."""
+        with self._changed:
+            self.over = True
+            self._changed.notify_all()
+
+    def stop_if_idle(self) -> bool:
+        """End if nobody would miss it; return whether it ends."""
+        with self._changed:
+            if self.idle:
+                self.over = True
+                self._changed.notify_all()
+            return self.over
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for its thread to end."""
+        self._thread.join(timeout)
+
+    def listen(
+        self, first: int, last: int, gone: Callable[[], bool], left: Callable[[], None] = lambda: None
+    ) -> Listener:
+        """Return bytes [*first*, *last*] as an iterator that has to be closed; *gone* tells to give up.
+
+        *left* is called once, when it is closed.
+
+        Raises:
+            Over: if it has ended.
+        """
+        with self._changed:
+            if self.over:
+                raise Over
+            listener = Listener(self, first, last, gone, left)
+            self._listeners.append(listener)
+            self._changed.notify_all()
+            return listener
+
+    def take(self, listener: Listener) -> bytes:
+        """Return the next bytes for *listener*, waiting for them; none when it has had all, or has gone.
+
+        Raises:
+            Failed: if they cannot be made.
+        """
+        with self._changed:
+            while (stop := self._filled.until(listener.at)) == listener.at:
+                if self.failure is not None:
+                    raise Failed from self.failure
+                if listener.at > listener.last or self.over:
+                    return b""
+                if not self._changed.wait(_POLL) and listener.gone():
+                    return b""
+            start = listener.at
+            listener.at = min(stop, listener.last + 1, start + CHUNK)
+            self._changed.notify_all()
+            stop = listener.at
+        with self._file_lock:
+            self._file.seek(start)
+            return self._file.read(stop - start)
+
+    def leave(self, listener: Listener) -> None:
+        """*listener* has gone."""
+        with self._changed:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+            self._changed.notify_all()
+            self._let_go()
+
+    def _run(self) -> None:
+        try:
+            while (at := self._next()) is not None:
+                self._make(at)
+        except VoiceguideError as error:
+            log.warning("%s", error)
+            self.failure = error
+        except OSError as error:
+            self.failure = VoiceguideError(f"the session cannot be kept while it is made ({error.strerror})")
+            log.warning("%s", self.failure)
+        except Exception as error:  # nobody may wait for ever, whatever it was
+            log.exception("unforeseen: %s", error)
+            self.failure = VoiceguideError("the session could not be made; the server's log says why")
+        finally:
+            self._ended(self)
+            with self._changed:
+                self.over = self._done = True
+                self._changed.notify_all()
+                self._let_go()
+
+    def _let_go(self) -> None:
+        if self._done and not self._listeners:
+            self._file.close()
+
+    def _next(self) -> int | None:
+        """Return where to go on making, waiting until there is a need; None at the end."""
+        with self._changed:
+            while not (self.over or self.whole):
+                at = self._needed()
+                if at is not None:
+                    return at
+                rested = self._changed.wait(self._linger if self.idle else None)
+                if not rested and self.idle:
+                    self.over = True
+            return None
+
+    def _needed(self) -> int | None:
+        """Return the byte needed most: for the listener nearest to the end of what is made."""
+        needs = []
+        for listener in self._listeners:
+            gap = self._filled.until(listener.at)
+            lead = gap - listener.at
+            going = gap == self._here
+            # Beginning anew costs a little: it waits until half of what is allowed ahead has been heard.
+            if gap <= listener.last and lead < (self._ahead if going else self._ahead // 2):
+                needs.append((lead // self._turn, not going, gap))
+        if needs:
+            return min(needs)[2]
+        if self.kept:
+            gap = self._filled.until(self._here)
+            return gap if gap < self.size else self._filled.until(0)
+        return None
+
+    def _make(self, at: int) -> None:
+        """Make bytes from *at* on, as long as they are what is needed most."""
+        self._here = at
+        with closing(self._source.read(at, self._filled.next(at) - 1)) as made:  # type: ignore[type-var]
+            for part in made:
+                with self._file_lock:
+                    self._file.seek(self._here)
+                    self._file.write(part)
+                with self._changed:
+                    self._filled.add(self._here, self._here + len(part))
+                    self._here += len(part)
+                    self._changed.notify_all()
+                    if self.over or self._needed() != self._here:
+                        return
+
+
+class Listener:
+    """Bytes for one response, as they are made. Iterate, and close."""
+
+    def __init__(
+        self,
+        making: Making,
+        first: int,
+        last: int,
+        gone: Callable[[], bool],
+        left: Callable[[], None],
+    ) -> None:
+        self.at = first
+        self.last = last
+        self.gone = gone
+        self._making = making
+        self._left = left
+        self._closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            data = self._making.take(self)
+        except Failed:
+            data = b""  # said in the log; the client sees an answer that is too short
+        if not data:
+            self.close()
+            raise StopIteration
+        return data
+
+    def close(self) -> None:
+        """Listen no more."""
+        if not self._closed:
+            self._closed = True
+            self._making.leave(self)
+            self._left()

@@ -1,0 +1,36 @@
+"""Bytes of a file that is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from voiceguide.server.making import CHUNK
+
+
+class FileBytes:
+    """Bytes [*first*, *last*] of *file*. Iterate, and close; it is closed too, and *left* called, once."""
+
+    def __init__(
+        self, file: BinaryIO, first: int, last: int, left: Callable[[], None] = lambda: None
+    ) -> None:
+        self._file = file
+        self._file.seek(first)
+        self._left_bytes = last + 1 - first
+        self._left = left
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        data = self._file.read(min(CHUNK, self._left_bytes))
+        if not data:
+            raise StopIteration
+        self._left_bytes -= len(data)
+        return data
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if not self._file.closed:
+            self._file.close()
+            self._left()

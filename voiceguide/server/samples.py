@@ -1,0 +1,94 @@
+"""Samples of voices: each spoken once, however many ask, and few at a time beside the sessions that play."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from typing import Final
+
+from voiceguide.errors import BusyError
+from voiceguide.session.sample import Sample
+from voiceguide.sounds.kept import Kept
+
+AT_ONCE: Final = 2
+"""Samples spoken side by side."""
+
+MOST: Final = 6
+"""Samples spoken or waiting for it; who asks for one more is told to come again."""
+
+_HELD_BYTES: Final = 4_000_000  # some forty samples
+
+
+class Samples:
+    """The samples that *make* gives for a voice; who waits for one has a *seat*. Thread-safe.
+
+    After *patience* seconds nobody waits any more; what is begun is spoken all the same, and there for who
+    asks again *retry* seconds later.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[str], Sample],
+        seat: Callable[[], AbstractContextManager[None]],
+        *,
+        patience: float,
+        retry: int,
+    ) -> None:
+        self._make = make
+        self._seat = seat
+        self._patience = patience
+        self._retry = retry
+        self._held: Kept[str, Sample] = Kept(_HELD_BYTES, lambda held: len(held.data))
+        self._making: dict[str, Future[Sample]] = {}
+        self._lock = threading.Lock()
+        self._speakers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sample")
+
+    def get(self, voice: str) -> Sample:
+        """Return the sample of *voice*, ENGINE/NAME.
+
+        Raises:
+            UnknownError: if there is no such voice here.
+            EngineError: if it cannot speak.
+            BusyError: if too many are being spoken, or wait, already; or it takes too long.
+        """
+        held = self._held.find(voice)
+        if held is not None:
+            return held
+        with self._seat():
+            try:
+                return self._begun(voice).result(self._patience)
+            except TimeoutError:
+                raise self._busy("this voice is still getting ready") from None
+            except CancelledError:
+                raise self._busy("the server is closing") from None
+
+    def close(self) -> None:
+        """Begin no more; who waits for one that is not begun is sent away."""
+        self._speakers.shutdown(wait=False, cancel_futures=True)
+
+    def _begun(self, voice: str) -> Future[Sample]:
+        """Return the making of *voice*'s sample, begun now if there is none."""
+        with self._lock:
+            found = self._making.get(voice)
+            if found is not None:
+                return found
+            if len(self._making) >= MOST:
+                raise self._busy("too many voices are being tried at once")
+            making = self._making[voice] = self._submit(voice)
+        making.add_done_callback(lambda _: self._over(voice))
+        return making
+
+    def _submit(self, voice: str) -> Future[Sample]:
+        try:
+            return self._speakers.submit(lambda: self._held.put(voice, self._make(voice)))
+        except RuntimeError:  # it is shut
+            raise self._busy("the server is closing") from None
+
+    def _over(self, voice: str) -> None:
+        with self._lock:
+            del self._making[voice]
+
+    def _busy(self, why: str) -> BusyError:
+        return BusyError(f"{why}; try again in {self._retry} seconds", self._retry)

@@ -1,0 +1,200 @@
+"""The service: what a page or an address asks for, as sessions, files and bytes being made."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct
+
+from voiceguide.data import shipped, stamp, user_cache, user_data
+from voiceguide.errors import SinkError, UnknownError, VoiceguideError, WishError
+from voiceguide.export.encoding.codecs import CODECS, codec
+from voiceguide.library.programs import FOLDER, Programs
+from voiceguide.plan.items import Cue
+from voiceguide.script.model import Script
+from voiceguide.server import offer
+from voiceguide.server.catalogue import Catalogue
+from voiceguide.server.desk import Desk, Limits
+from voiceguide.server.ground import Ground
+from voiceguide.server.job import Job
+from voiceguide.server.query import Asked
+from voiceguide.server.room import Full
+from voiceguide.server.samples import Samples
+from voiceguide.server.series import Series
+from voiceguide.server.sessions import Held, Sessions
+from voiceguide.server.shelf import Shelf
+from voiceguide.server.told import Told
+from voiceguide.server.vault import Vault
+from voiceguide.session import Studio
+from voiceguide.session.ground import GROUND
+from voiceguide.session.sides import SIDES, Side
+
+log = logging.getLogger("voiceguide")
+
+_MINUTE: Final = 60.0
+
+SIDE_ENDINGS: Final = {side.ending: name for name, side in SIDES.items()}
+
+
+class Sound(Struct, frozen=True):
+    """A session in one format, looked up: `size` in bytes is None where it is not known before the end.
+
+    `path` is its file, if it is finished. `etag` is strong.
+    """
+
+    job: Job
+    size: int | None
+    path: Path | None
+    etag: str
+    media_type: str
+    modified: float
+
+
+class _GoneError(Exception):
+    """Nobody waits any more. Never leaves this module."""
+
+
+class Service:
+    """Everything behind the web. Thread-safe; `close` ends what it has begun."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        folder: Path | None = None,
+        limits: Limits | None = None,
+        today: Callable[[], date] = date.today,
+        programs: Programs | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.studio = studio
+        self.catalogue = Catalogue(studio.library)
+        self.vault = Vault((folder or user_cache()) / "sessions", self.limits.disk)
+        self.sessions = Sessions(studio, self.catalogue, today, self.limits.patience)
+        told = Told()
+        self.shelf = Shelf(self.catalogue, self.sessions, told)
+        self.desk = Desk(self.vault, self.limits, self.sessions.forget)
+        self.ground = Ground(partial(self.job, GROUND, "mp3"), self.desk, self.vault)
+        self.samples = Samples(
+            studio.sample, self.desk.seat, patience=self.limits.patience, retry=self.limits.retry
+        )
+        self._voices: tuple[list[dict[str, Any]], float] = ([], 0.0)
+        if programs is None:
+            folders = [user_data() / "scripts" / FOLDER, shipped("scripts") / FOLDER]
+            programs = Programs(folders, studio.library)
+        self.programs = Series(programs, self.shelf, told)
+
+    def job(self, name: str, ending: str, asked: Asked) -> Job:
+        """Return the session of script *name* in the format of *ending*, such as ``mp3``.
+
+        Raises:
+            UnknownError: if there is no such script or format.
+            WishError: if it does not offer what is asked for.
+        """
+        if ending not in CODECS:
+            raise UnknownError(f'there is nothing of the kind "{ending[:20]}"; ask for {", ".join(CODECS)}')
+        row = codec(ending)
+        try:
+            rate = row.check(asked.bitrate)
+        except SinkError as error:
+            raise WishError(str(error)) from error
+        tagged = asked.download and row.name == "mp3"
+        return Job(self.sessions.get(name, asked), row, rate, tagged)
+
+    def sound(self, job: Job) -> Sound:
+        """Return what is known about *job*; nothing is spoken."""
+        size, etag, modified = job.size, f'"{job.name}"', time.time()
+        path, found = self._found(job)
+        if size is not None:
+            written = stamp(job.held.session.script.path)
+            modified = written[0] / 1e9 if written else modified
+        elif found is not None:
+            size, modified = found.st_size, found.st_mtime
+            # Packets of these are equal only within coding noise if they are made again.
+            etag = f'"{job.name}.{int(modified * 1000):x}"'
+        return Sound(job, size, path, etag, job.codec.media_type, modified)
+
+    def _found(self, job: Job) -> tuple[Path, os.stat_result] | tuple[None, None]:
+        """Return the file of *job* and what is told of it, if it is finished."""
+        path = self.vault.find(job.name, job.size)
+        try:
+            return (path, path.stat()) if path is not None else (None, None)
+        except OSError:  # it had to leave just now
+            return None, None
+
+    def side(self, held: Held, side: Side, gone: Callable[[], bool]) -> Generator[bytes, None, None]:
+        """Yield a side file in parts, each when the cues it needs are there; close it. It ends if *gone*.
+
+        Raises:
+            BusyError: if too many wait already.
+            EngineError: if a line cannot be spoken.
+            OSError: if it cannot be after the first part: who has that must know it is not all.
+        """
+        file = self.vault.open(held.key + side.ending)
+        if file is not None:
+            with file:
+                yield file.read()
+            return
+        made: list[bytes] = []
+        with self.desk.seat(held):
+            try:
+                for part in side.parts(held.session, _until(gone, held.session.cues())):
+                    made.append(part.encode())
+                    yield made[-1]
+            except _GoneError:
+                return
+            except VoiceguideError as error:
+                self.sessions.forget(held)
+                if made:
+                    log.warning("%s", error)
+                    raise OSError("the session could not be made to its end") from error
+                raise
+        self._keep(held.key + side.ending, b"".join(made))
+
+    def card(self, script: Script) -> offer.Card:
+        """Return *script*'s card."""
+        return offer.card(script, self.sessions.span(script))
+
+    def voices(self) -> list[dict[str, Any]]:
+        """Return every voice and its state, as they were at most a minute ago: looking can take a process."""
+        found, until = self._voices
+        if time.monotonic() >= until:
+            self._voices = (
+                found,
+                time.monotonic() + _MINUTE if found else 0.0,
+            )  # who asks meanwhile has these
+            found = offer.voices()
+            self._voices = (found, time.monotonic() + _MINUTE)
+        return found
+
+    def close(self) -> None:
+        """Stop what is being made."""
+        self.samples.close()
+        self.desk.close()
+
+    def _keep(self, name: str, data: bytes) -> None:
+        """Keep a side file; if that fails it is only made again."""
+        try:
+            draft = self.vault.begin(name, len(data))
+            try:
+                draft.part.path.write_bytes(data)
+                draft.keep(name)
+            finally:
+                draft.drop()
+        except Full:
+            return
+        except (VoiceguideError, OSError) as error:
+            log.warning("%s", error)
+
+
+def _until(gone: Callable[[], bool], cues: Iterable[Cue]) -> Iterator[Cue]:
+    for cue in cues:
+        if gone():
+            raise _GoneError
+        yield cue

@@ -1,0 +1,257 @@
+"""Sessions by what was asked, kept at hand: lines are settled once for sound and words."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from typing import Final, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from voiceguide.errors import EngineError, OfferError, VoiceguideError, WishError
+from voiceguide.plan.fit import Reach
+from voiceguide.plan.plan import span
+from voiceguide.plan.walk import walk
+from voiceguide.plan.wishes import Wishes
+from voiceguide.script.model import Lengths, OneOf, Script
+from voiceguide.server.catalogue import Catalogue, why
+from voiceguide.server.measures import Measure, Measured, Measures
+from voiceguide.server.planning import Planning, Task
+from voiceguide.server.query import Asked
+from voiceguide.session import Session, Studio
+from voiceguide.session.ground import GROUND
+from voiceguide.sounds.kept import Kept
+from voiceguide.voices.usual import usual
+
+log = logging.getLogger("voiceguide")
+
+AHEAD: Final = 4
+"""Lines spoken before a listener needs them: who leaves early has not had everything spoken."""
+
+UNFORESEEN: Final = "something went wrong here that nobody foresaw; the log says what"
+
+_MOST_SPANS: Final = 2_000
+_MOST: Final = 12  # each may hold some megabytes of clips
+_STAND_IN: Final = 300.0  # seconds until a voice that failed is tried again
+
+
+class _Place(NamedTuple):
+    """All that a session depends on, beside the voice. `sounds` stands for the person's own ambiences."""
+
+    script: str
+    digest: str
+    query: str
+    seed: str
+    sounds: int
+
+    @property
+    def ground(self) -> bool:
+        """Whether it is the way back to the ground, as it is usually asked for."""
+        return self.script == GROUND and not self.query
+
+
+class Held(Struct, frozen=True):
+    """A session at hand. `mark` tells it from the same session begun anew."""
+
+    session: Session
+    since: float = field(default_factory=time.monotonic)
+    mark: str = field(default_factory=lambda: secrets.token_hex(4))
+
+    @property
+    def stood_in(self) -> bool:
+        """Whether one voice had to take over from another: then it is not the session its key promises."""
+        return self.session.clips.stood_in
+
+    @property
+    def key(self) -> str:
+        """The session's key; one of its own where a voice stood in."""
+        key = self.session.key
+        return hashlib.sha256(f"{key} {self.mark}".encode()).hexdigest() if self.stood_in else key
+
+    @property
+    def stale(self) -> bool:
+        """Whether it is time to try the voice again for which another stood in."""
+        return self.stood_in and time.monotonic() - self.since > _STAND_IN
+
+
+class Sessions:
+    """Makes sessions of *catalogue*'s scripts, the same one for the same wishes. Thread-safe.
+
+    They are planned beside whoever asks, who waits at most *patience* seconds: what one of them costs holds
+    up no other, and the way back to the ground waits for none.
+    """
+
+    def __init__(
+        self,
+        studio: Studio,
+        catalogue: Catalogue,
+        today: Callable[[], date] = date.today,
+        patience: float = 20.0,
+    ) -> None:
+        self.patience = patience
+        self._studio = studio
+        self._catalogue = catalogue
+        self._today = today
+        self._held: OrderedDict[_Place, Held] = OrderedDict()
+        self._measures = Measures()
+        self._spans: Kept[str, Lengths] = Kept(_MOST_SPANS)
+        self._planning = Planning(GROUND, patience=patience)
+        self._lock = threading.Lock()
+
+    def get(self, name: str, asked: Asked) -> Held:
+        """Return the session of the script called *name*.
+
+        Raises:
+            UnknownError: if there is no such script, or no such part of it.
+            OfferError: if it cannot be read, or not be played as it stands.
+            WishError: if it does not offer what is asked for.
+            EngineError: if no voice can speak here.
+            BusyError: if it takes too long to plan, or too many wait for that.
+        """
+        script = self._catalogue.script(name)
+        wishes = self.seeded(script, asked.wishes)
+        place = _Place(script.name, script.digest, asked.query, str(wishes.seed), self._catalogue.sounds)
+        held = self._at_hand(place)
+        if held is not None:
+            return held
+        make = partial(self._made, place, script, wishes, asked)
+        return self._planning.result(Task(script.name, place, make))
+
+    def lengths(self, held: Held) -> tuple[Reach, ...]:
+        """Return the lengths that *held* could have.
+
+        Raises:
+            BusyError: if it takes too long to find out, or too many wait for that.
+        """
+        session = held.session
+        return self._planning.result(Task(session.script.name, ("lengths", held.mark), session.lengths))
+
+    def span(self, script: Script) -> Lengths:
+        """Return how long *script* may be: about right where it declares nothing, whoever speaks.
+
+        It is found out with the script's first plan, and at hand from then on.
+        """
+        if isinstance(script.length, Lengths):
+            return script.length
+        return self._spans.get(script.digest, lambda: span(script, usual(script)))
+
+    def measures(
+        self, wanted: Sequence[tuple[Script, Asked]], within: float, *, kept: bool = False
+    ) -> list[Measured | None]:
+        """Return how long each session *wanted* is, or why it cannot be had; none is kept at hand for that.
+
+        None stands for one that was asked for *within* seconds and is not planned yet. If *kept*, it will be,
+        whether anybody waits or not.
+
+        Raises:
+            BusyError: if one has to be waited for, and too many wait already.
+        """
+        tasks = [self._measuring(script, asked) for script, asked in wanted]
+        found = {task.place: self._measures.get(task.place) for task in tasks}
+        missing = {task.place: task for task in tasks if found[task.place] is None}
+        made = self._planning.results(tuple(missing.values()), within, kept=kept)
+        found |= zip(missing, made, strict=True)
+        return [found[task.place] for task in tasks]
+
+    def seeded(self, script: Script, wishes: Wishes) -> Wishes:
+        """Return *wishes* with a seed that says all: the day's, or always the same where nothing varies."""
+        if not self.varies(script):
+            return replace(wishes, seed="0")
+        return wishes if wishes.seed is not None else replace(wishes, seed=self._today().isoformat())
+
+    def varies(self, script: Script) -> bool:
+        """Return whether *script* has variants for a seed to choose from."""
+        return any(isinstance(step, OneOf) for step in walk(script.steps))
+
+    def forget(self, held: Held) -> None:
+        """Begin anew when it is asked for again."""
+        with self._lock:
+            for place in [place for place, each in self._held.items() if each is held]:
+                del self._held[place]
+
+    def _at_hand(self, place: _Place) -> Held | None:
+        with self._lock:
+            held = self._held.get(place)
+            if held is None or held.stale:
+                return None
+            self._held.move_to_end(place)
+            return held
+
+    def _made(self, place: _Place, script: Script, wishes: Wishes, asked: Asked) -> Held:
+        """Return the session of *place*, from now on at hand. The way back to the ground stays at hand."""
+        held = self._at_hand(place)
+        if held is not None:
+            return held
+        held = Held(self._session(script, wishes, asked))
+        with self._lock:
+            if place.ground:
+                for other in [each for each in self._held if each.ground]:
+                    del self._held[other]
+            self._held[place] = held
+            while len(self._held) > _MOST:
+                del self._held[next(each for each in self._held if not each.ground)]
+        return held
+
+    def _measuring(self, script: Script, asked: Asked) -> Task[Measured]:
+        """Return the task that measures what is asked for."""
+        wishes = self.seeded(script, asked.wishes)
+        try:
+            voice = str(self._studio.cast(wishes.voice or script.voice, script.language)[0])
+        except EngineError:
+            voice = ""
+        place = (script.name, script.digest, asked.query, str(wishes.seed), self._catalogue.sounds, voice)
+        return Task(script.name, place, partial(self._measured, place, script, wishes, asked))
+
+    def _measured(self, place: Hashable, script: Script, wishes: Wishes, asked: Asked) -> Measured:
+        found: Measured
+        try:
+            with _blamed(script, asked):
+                session = self._session(script, wishes, asked)
+                found = Measure(session.length, session.stream("mp3", asked.bitrate).size)
+        except VoiceguideError as error:
+            found = error
+        self._measures.put(place, found)
+        return found
+
+    def _session(self, script: Script, wishes: Wishes, asked: Asked) -> Session:
+        with _blamed(script, asked), _asked_for(wishes):
+            self.span(script)
+            if asked.part:
+                return self._studio.part(script, asked.part, wishes, ahead=AHEAD)
+            return self._studio.session(script, wishes, ahead=AHEAD)
+
+
+@contextmanager
+def _blamed(script: Script, asked: Asked) -> Iterator[None]:
+    """Where nothing is *asked* of *script*, take it for its own fault that it cannot be played."""
+    try:
+        yield
+    except OfferError:
+        raise
+    except VoiceguideError as error:
+        if asked.query or (isinstance(error, EngineError) and script.voice is None):
+            raise
+        raise OfferError(script.name, why(error)) from error
+    except Exception as failure:  # whatever it is about this script, it is no other's fault
+        log.exception("unforeseen: %s", failure)
+        raise OfferError(script.name, (UNFORESEEN,)) from failure
+
+
+@contextmanager
+def _asked_for(wishes: Wishes) -> Iterator[None]:
+    """Take it for a wish that cannot be fulfilled where a voice cannot be had that *wishes* name."""
+    try:
+        yield
+    except EngineError as error:
+        if wishes.voice is None:
+            raise
+        raise WishError(str(error)) from error

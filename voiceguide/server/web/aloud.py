@@ -1,0 +1,57 @@
+"""Playing on the speaker that runs on this computer: its own programs ask it, so no browser has to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, current_app, redirect
+from werkzeug.wrappers import Response
+
+from voiceguide.errors import UnknownError, VoiceguideError
+from voiceguide.server.remote import Remote
+from voiceguide.server.web.here import address, asked, service
+
+routes = Blueprint("aloud", __name__)
+
+
+@routes.post("/speaker/play/<path:name>")
+def play(name: str) -> Response:
+    """Play the session of this address on the speaker, and show its page again."""
+    script, query = service().catalogue.script(name), asked().query
+    _speaker().post("/play", {**dict(parse_qsl(query)), "script": script.name})
+    return _back(script.name, query)
+
+
+@routes.post("/speaker/stop/<path:name>")
+def stop(name: str) -> Response:
+    """Have the speaker fade out."""
+    script, query = service().catalogue.script(name), asked().query
+    _speaker().post("/stop")
+    return _back(script.name, query)
+
+
+def playing() -> dict[str, Any] | None:
+    """Return what the speaker plays; None where there is no speaker."""
+    speaker = _found()
+    try:
+        return None if speaker is None else speaker.get("/now", 2.0)
+    except VoiceguideError:
+        return None
+
+
+def _found() -> Remote | None:
+    find = cast(Callable[[], Remote | None], current_app.extensions["voiceguide.speaker"])
+    return find()
+
+
+def _speaker() -> Remote:
+    found = _found()
+    if found is None:
+        raise UnknownError("no speaker runs on this computer; start one with: voiceguide speaker")
+    return found
+
+
+def _back(name: str, query: str) -> Response:
+    return redirect(address(f"/session/{name}", query), 303)

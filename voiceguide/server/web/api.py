@@ -1,0 +1,103 @@
+"""The same for programs: JSON, described by OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from voiceguide.audio import seconds
+from voiceguide.export.encoding.codecs import CODECS
+from voiceguide.export.text.chapters import marks
+from voiceguide.export.text.stats import longest_silence, speech_share
+from voiceguide.server import offer
+from voiceguide.server.web.here import asked, fitted_card, service, tokens
+from voiceguide.server.web.openapi import description
+from voiceguide.server.web.voices import address_of
+from voiceguide.session import Session
+
+routes = Blueprint("api", __name__)
+
+
+@routes.get("/healthz")
+def healthz() -> Response:
+    return jsonify(status="ok", making=service().desk.under_way())
+
+
+@routes.get("/api/openapi.json")
+def openapi() -> Response:
+    return jsonify(description())
+
+
+@routes.get("/api/voices")
+def voices() -> Response:
+    """List every voice, each that can speak here with the address of a sample."""
+    return jsonify(
+        voices=[
+            each | ({"sample": address_of(each["id"])} if each["ready"] else {})
+            for each in service().voices()
+        ]
+    )
+
+
+@routes.get("/api/ambiences")
+def ambiences() -> Response:
+    return jsonify(ambiences=offer.ambiences())
+
+
+@routes.get("/api/scripts")
+def scripts() -> Response:
+    return jsonify(scripts=[service().card(script).plain() for script in service().shelf.scripts()])
+
+
+@routes.get("/api/scripts/<path:name>")
+def script(name: str) -> Response:
+    """Describe one script, planned for the wishes of the query; nothing is spoken."""
+    found = service().catalogue.script(name)
+    held = service().sessions.get(name, asked())
+    made = held.session
+    planned = made.planned()
+    document: dict[str, Any] = fitted_card(held).plain()
+    document |= {
+        "length": seconds(made.length),
+        "voice": made.voice,
+        "key": held.key,
+        "chapters": [
+            {"start": round(seconds(mark.start), 3), "title": mark.title}
+            for mark in marks(planned, title=found.title)
+        ],
+        "lengths": [
+            {"shortest": seconds(each.shortest), "longest": seconds(each.longest)}
+            for each in service().sessions.lengths(held)
+        ],
+        "longest_silence": round(seconds(longest_silence(planned)), 3),
+        "speech_share": round(speech_share(planned), 3),
+        "rungs": offer.rungs(found),
+        "parts": offer.part_names(found),
+        "audio": tokens().address(f"/audio/{found.name}.mp3"),
+    }
+    return jsonify(document)
+
+
+@routes.get("/api/state/<path:name>")
+def state(name: str) -> Response:
+    """Tell how far a session is, the MP3 or the format that *name* ends in; asking makes nothing."""
+    wanted = asked()
+    script, _, ending = name.rpartition(".")
+    job = service().job(script, ending, wanted) if ending in CODECS else service().job(name, "mp3", wanted)
+    how, progress = service().desk.state(job)
+    return jsonify(
+        key=job.held.key,
+        state=how,
+        progress=round(progress, 4),
+        voice=speaking(job.held.session),
+        stood_in=job.held.stood_in,
+        error=service().desk.why(job),
+    )
+
+
+def speaking(session: Session) -> str:
+    """Return who speaks: the voice asked for, or the next after it."""
+    if not session.clips.stood_in:
+        return session.voice
+    return str(next(iter(session.clips.cast[1:]), session.voice))

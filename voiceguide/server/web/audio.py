@@ -1,0 +1,170 @@
+"""Sound by address: any bytes of any session, before or after they are made; and what goes beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.http import http_date
+from werkzeug.wsgi import wrap_file
+
+from voiceguide.audio import clock
+from voiceguide.errors import BusyError, UnknownError
+from voiceguide.export.encoding.codecs import CODECS
+from voiceguide.server import ranges
+from voiceguide.server.job import Job
+from voiceguide.server.ranges import NotSatisfiable, Span
+from voiceguide.server.reading import FileBytes
+from voiceguide.server.seal import Mark
+from voiceguide.server.service import SIDE_ENDINGS, Sound
+from voiceguide.server.web.here import asked, gone, service
+from voiceguide.server.web.quick import FOUND, Found
+from voiceguide.session.ground import GROUND
+from voiceguide.session.sides import SIDES
+
+routes = Blueprint("audio", __name__)
+
+KEPT = "private, max-age=3600, must-revalidate"
+"""An address may say something else tomorrow (a day's variant, an edited script): ask again after an hour."""
+
+GROUND_PATHS: Final = frozenset(f"/audio/{GROUND}.{ending}" for ending in ("mp3", "vtt", "chapters.json"))
+"""What is asked for by who has to get to the ground, whatever else goes on."""
+
+_BEYOND: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@routes.route("/audio/<path:file>", methods=["GET", "HEAD"])
+def audio(file: str) -> Response:
+    name, ending = _split(file)
+    wanted = asked()
+    if "." + ending in SIDE_ENDINGS:
+        return _side(name, "." + ending)
+    job = service().job(name, ending, wanted)
+    if wanted.download and request.method == "GET":
+        service().desk.keep(job)
+    response = _sound(service().sound(job), wait=wanted.download)
+    if wanted.download:
+        response.headers["Content-Disposition"] = _attachment(job)
+    return response
+
+
+def _split(file: str) -> tuple[str, str]:
+    """Return the script's name and the ending that asks for a format or a side file."""
+    endings = [*(ending[1:] for ending in SIDE_ENDINGS), *CODECS]
+    for ending in sorted(endings, key=len, reverse=True):
+        if file.endswith("." + ending):
+            return file.removesuffix("." + ending), ending
+    raise UnknownError(
+        f'"{file[-20:]}" ends in no kind of file made here; end it in one of {", ".join(endings)}'
+    )
+
+
+def _sound(sound: Sound, *, wait: bool = False) -> Response:
+    """Answer with *sound*; if its size is known only at its end, as it grows, or whole after a *wait*.
+
+    The whole one is better: its chapters are where they came to be, its index is at its beginning.
+    """
+    if current_app.extensions["voiceguide.accel"] == "nginx" and sound.path is not None:
+        return _handed_over(sound, sound.path)
+    if sound.size is not None:
+        return _whole_or_part(sound, sound.size)
+    if request.method == "HEAD":
+        return Response(iter(()), headers={"Accept-Ranges": "none"}, content_type=sound.media_type)
+    if not wait:
+        body = service().desk.follow(sound.job, gone())
+        headers = {"Accept-Ranges": "none", "Cache-Control": "no-store"}
+        return Response(body, headers=headers, content_type=sound.media_type, direct_passthrough=True)
+    path = service().desk.finished(sound.job, gone())
+    if path is None:
+        raise BusyError("nobody waited for it", service().limits.retry)
+    return _sound(service().sound(sound.job))
+
+
+def _whole_or_part(sound: Sound, size: int) -> Response:
+    """Answer for a file of known size, whether it is there or not."""
+    headers = _headers(sound)
+    if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
+        return Response(status=304, headers=headers)
+    headers["Accept-Ranges"] = "bytes"
+    try:
+        span = ranges.asked(request.headers.get("Range"), request.headers.get("If-Range"), sound.etag, size)
+    except NotSatisfiable:
+        headers["Content-Range"] = f"bytes */{size}"
+        return Response("there are no such bytes\n", 416, headers, mimetype="text/plain")
+    if span is not None:
+        headers["Content-Range"] = span.header
+    stretch = span or Span(0, size - 1, size)
+    headers["Content-Length"] = str(stretch.count)
+    body = () if request.method == "HEAD" else _body(sound, stretch)
+    return Response(
+        body, 206 if span else 200, headers, content_type=sound.media_type, direct_passthrough=True
+    )
+
+
+def _body(sound: Sound, span: Span) -> Iterable[bytes]:
+    job = sound.job
+    file = service().vault.open(job.name, span.size) if sound.path is not None else None
+    if file is None:
+        if job.size is None:
+            raise BusyError("the file had to leave just now; ask again", service().limits.retry)
+        return service().desk.listen(job, span.first, span.last, gone())
+    if sound.path is not None and "waitress.client_disconnected" in request.environ:
+        mark = Mark.of(os.fstat(file.fileno()))
+        request.environ[FOUND] = Found(sound.path, mark, sound.etag)
+        # waitress sends as much of a file as Content-Length says, without keeping a thread for it.
+        file.seek(span.first)
+        return wrap_file(request.environ, file)
+    return FileBytes(file, span.first, span.last)
+
+
+def _handed_over(sound: Sound, path: Path) -> Response:
+    """Leave the sending to the nginx in front, which looks at Range and If-Range itself."""
+    headers = _headers(sound)
+    if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
+        return Response(status=304, headers=headers)
+    request.environ[FOUND] = Found(path, None, sound.etag)
+    headers["X-Accel-Redirect"] = "/sessions/" + quote(path.relative_to(service().vault.folder).as_posix())
+    return Response(headers=headers, content_type=sound.media_type)
+
+
+def _headers(sound: Sound) -> dict[str, str]:
+    return {"ETag": sound.etag, "Last-Modified": http_date(sound.modified), "Cache-Control": KEPT}
+
+
+def _attachment(job: Job) -> str:
+    """Name the file as a person would: the exercise and how long it is (RFC 6266).
+
+    A header has no letters beyond Latin-1, and a quote would end it: plain ``filename`` has neither.
+    """
+    session = job.held.session
+    minutes = clock(session.length).replace(":", ".")
+    name = f"{session.script.title} ({minutes}).{job.codec.name}"
+    plain = f"{_BEYOND.sub('_', session.script.name)}-{minutes}.{job.codec.name}"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _side(name: str, ending: str) -> Response:
+    """Answer with a side file, which waits for the cues it needs."""
+    held = service().sessions.get(name, asked())
+    side = SIDES[SIDE_ENDINGS[ending]]
+    media_type = side.media_type + ("; charset=utf-8" if side.media_type.startswith("text/") else "")
+    headers = {"Cache-Control": KEPT, "ETag": f'"{held.key}{ending}"'}
+    if ranges.matches(request.headers.get("If-None-Match"), headers["ETag"]):
+        return Response(status=304, headers=headers)
+    if request.method == "HEAD":
+        return Response(iter(()), headers=headers, content_type=media_type)
+    parts = service().side(held, side, gone())
+    first = next(parts, None)  # what is wrong from the start is told as such
+    if first is None:
+        raise BusyError("nobody waited for it", service().limits.retry)
+    response = Response(chain((first,), parts), headers=headers, content_type=media_type)
+    response.call_on_close(parts.close)
+    # Again, now that it is known who spoke.
+    response.headers["ETag"] = f'"{held.key}{ending}"'
+    return response

@@ -1,0 +1,234 @@
+"""The pages: the library, a session, and its words to read first."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from voiceguide.audio import RATE, clock, seconds
+from voiceguide.data import shipped
+from voiceguide.errors import ScriptError
+from voiceguide.export.cover import cover, length_words
+from voiceguide.export.encoding.codecs import CODECS
+from voiceguide.export.text.chapters import marks
+from voiceguide.export.text.stats import longest_silence
+from voiceguide.export.text.transcript import paragraphs
+from voiceguide.library import support
+from voiceguide.server import offer
+from voiceguide.server.groups import Group, grouped
+from voiceguide.server.query import PARAMETERS, Asked, option_name, read_query
+from voiceguide.server.search import search
+from voiceguide.server.web import aloud, voices
+from voiceguide.server.web.here import (
+    address,
+    asked,
+    fitted_card,
+    ground_query,
+    ground_url,
+    kept_query,
+    service,
+    sitting_query,
+    tokens,
+)
+from voiceguide.session import Session
+from voiceguide.session.ground import GROUND
+
+log = logging.getLogger("voiceguide")
+
+routes = Blueprint("pages", __name__)
+
+COVER_SIZES = (128, 256, 512, 600, 1400)
+
+UNSHOWN: Final = ("seed", "loudness", "part", "bitrate")
+"""What an address may ask that the settings have no field for, and keep."""
+
+FOUND: Final = Group("found", "What fits", ())
+LONGEST_SEARCH: Final = 80
+
+LABELS = {
+    "mp3": "MP3",
+    "m4a": "M4A, for Apple players",
+    "m4b": "M4B, an audiobook",
+    "opus": "Opus, small",
+    "flac": "FLAC, lossless",
+    "wav": "WAV, uncompressed",
+}
+
+
+@routes.get("/")
+def library() -> str:
+    """Show what would help when, or what fits the words of a search; the page filters by its own query."""
+    sought, scripts = request.args.get("q", "").strip()[:LONGEST_SEARCH], service().shelf.scripts()
+    rows = [(FOUND, search(scripts, sought))] if sought else grouped(scripts)
+    groups = [
+        {"id": group.id, "title": group.title, "scripts": [service().card(script) for script in members]}
+        for group, members in rows
+    ]
+    programs = [
+        {"name": each.name, "title": each.title, "summary": each.summary, "days": each.days}
+        | {"url": address(f"/program/{each.name}")}
+        for each in service().programs.all()
+    ]
+    return render_template(
+        "library.html", groups=groups, programs=programs, sought=sought, ground_url=ground_url()
+    )
+
+
+@routes.get("/session/<path:name>")
+def session(name: str) -> Response:
+    """Show one exercise, ready to play."""
+    script = service().catalogue.script(name)
+    wanted = asked()
+    held = service().sessions.get(name, wanted)
+    made = held.session
+    query = kept_query(script, wanted)
+    heard = query or (ground_query() if name == GROUND else "")
+    planned = made.planned()
+    titles, speaker = offer.rungs(script), aloud.playing()
+    page = render_template(
+        "session.html",
+        card=fitted_card(held),
+        wishes=_wishes(wanted),
+        option_name=option_name,
+        play_url=address(f"/speaker/play/{name}", query),
+        stop_url=address(f"/speaker/stop/{name}", query),
+        others=[pair for pair in parse_qsl(wanted.query) if pair[0] in UNSHOWN],
+        asked_query=wanted.query,
+        voices=voices.menu(script, wanted.wishes.voice),
+        best_sample=voices.best(script),
+        own_sample=voices.address_of(made.voice),
+        voices_url=address(f"/voices/{name}", query),
+        stranger=made.stranger,
+        ambiences=offer.ambiences(),
+        query=query,
+        length_seconds=seconds(made.length),
+        length_text=length_words(made.length),
+        audio_url=tokens().address(f"/audio/{name}.mp3", heard),
+        vtt_url=tokens().address(f"/audio/{name}.vtt", heard),
+        chapters_url=tokens().address(f"/audio/{name}.chapters.json", query),
+        cover_url=tokens().address(f"/cover/{name}.jpg", "size=256"),
+        state_url=address(f"/api/state/{name}", query),
+        read_url=address(f"/read/{name}", query),
+        chapters=[
+            {"start": round(seconds(mark.start), 3), "title": mark.title}
+            for mark in marks(planned, title=script.title)
+        ],
+        downloads=_downloads(name, query),
+        longest_silence_text=silence_text(made),
+        ladder={"rungs": titles, "parts": offer.part_names(script)} if titles else None,
+        support=_regions(),
+        speaker=speaker,
+        ground_url=ground_url(),
+    )
+    response = Response(page)
+    if speaker is not None:
+        # Its buttons are forms, and with "no-referrer" a browser calls our own forms another site's.
+        response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@routes.get("/read/<path:name>")
+def read(name: str) -> str:
+    """Show what is said, to read first; times are as planned, nothing is spoken for it."""
+    script = service().catalogue.script(name)
+    wanted = asked()
+    made = service().sessions.get(name, wanted).session
+    return render_template(
+        "read.html",
+        card=service().card(script),
+        query=kept_query(script, wanted),
+        length_text=length_words(made.length),
+        longest_silence_text=silence_text(made),
+        paragraphs=paragraphs(made.planned()),
+        ground_url=ground_url(),
+    )
+
+
+@routes.get("/program/<name>")
+def program(name: str) -> str:
+    """Show a program: what to hear on which day, and why. Nothing counts the days left out."""
+    found = service().programs.get(name)
+    sittings = []
+    for sitting in found.sittings:
+        script = service().catalogue.script(sitting.script)
+        length = sitting.length or service().sessions.span(script).default
+        url = address(f"/session/{script.name}", sitting_query(sitting))
+        sittings.append(
+            {"day": sitting.day, "why": sitting.why, "card": service().card(script), "url": url}
+            | {"length": seconds(length), "length_text": length_words(length)}
+        )
+    feed_url = tokens().address(f"/program/{name}/feed.xml")
+    return render_template(
+        "program.html", program=found, sittings=sittings, feed_url=feed_url, ground_url=ground_url()
+    )
+
+
+@routes.get("/cover/<path:name>.jpg")
+def picture(name: str) -> Response:
+    """Draw the exercise's cover; `size` in pixels, the next larger of a few."""
+    script = service().catalogue.script(name)
+    size = request.args.get("size", "600")
+    asked_size = int(size) if size.isdecimal() and len(size) < 6 else 600
+    wanted = read_query([("length", request.args.get("length", ""))])
+    length = wanted.wishes.length or service().sessions.span(script).default
+    pixels = next((each for each in COVER_SIZES if each >= asked_size), COVER_SIZES[-1])
+    data = cover(script.title, script.technique, length, pixels)
+    return Response(data, headers={"Cache-Control": "private, max-age=86400"}, mimetype="image/jpeg")
+
+
+@routes.post(f"/prepare/{GROUND}")
+def prepare() -> AnyResponse:
+    """Have the way back to the ground ready."""
+    service().ground.prepare()
+    if request.accept_mimetypes.best == "text/html":
+        return redirect("/", 303)
+    return Response(status=202)
+
+
+def silence_text(made: Session) -> str:
+    """Return how long the longest silence is, for a person."""
+    length = longest_silence(made.planned())
+    return f"{round(length / RATE)} seconds" if length < 90 * RATE else f"{clock(length)} minutes"
+
+
+def _regions() -> tuple[support.Region, ...]:
+    """Return the support lines to show: those that ship where the person's own file cannot be used."""
+    try:
+        return support.load().regions
+    except ScriptError as error:
+        _warn(f"the support lines that ship are shown, for {error.problems[0]}")
+        return support.load(shipped("scripts") / "support.yaml").regions
+
+
+@lru_cache(maxsize=16)
+def _warn(sentence: str) -> None:
+    """Log *sentence*, once: a page is asked for often."""
+    log.warning("%s", sentence)
+
+
+def _wishes(wanted: Asked) -> dict[str, Any]:
+    wishes = wanted.wishes
+    level = wishes.ambience_level_db
+    return {
+        "length": wishes.length and PARAMETERS["length"].write(wishes.length),
+        "voice": wishes.voice,
+        "ambience": wishes.ambience,
+        "level": None if level is None else PARAMETERS["level"].write(level),
+        "rungs": wishes.rungs,
+        "name": wishes.name,
+        "options": dict(wishes.options),
+    }
+
+
+def _downloads(name: str, query: str) -> list[dict[str, str]]:
+    asking = "&".join(each for each in (query, "download=1") if each)
+    return [
+        {"codec": each, "url": tokens().address(f"/audio/{name}.{each}", asking), "label": LABELS[each]}
+        | {"state_url": address(f"/api/state/{name}.{each}", asking)}
+        for each in CODECS
+    ]

@@ -1,0 +1,65 @@
+"""Voices to hear before one is chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Blueprint, Response, render_template, request
+
+from voiceguide.errors import EngineError
+from voiceguide.script.model import Script
+from voiceguide.server import offer
+from voiceguide.server.web.audio import KEPT
+from voiceguide.server.web.here import address, asked, ground_url, kept_query, service, tokens
+from voiceguide.session.sample import MEDIA_TYPE
+
+routes = Blueprint("voices", __name__)
+
+
+@routes.get("/voice/<engine>/<name>.mp3")
+def sample(engine: str, name: str) -> Response:
+    """Answer with one sentence of a voice."""
+    found = service().samples.get(f"{engine}/{name}")
+    response = Response(found.data, content_type=MEDIA_TYPE)
+    response.set_etag(found.digest)
+    response.headers["Cache-Control"] = KEPT
+    response.make_conditional(request, accept_ranges=True, complete_length=len(found.data))
+    return response
+
+
+@routes.get("/voices/<path:name>")
+def page(name: str) -> str:
+    """List who can speak an exercise, each to be heard and chosen; the session's own menu needs no page."""
+    script, wanted = service().catalogue.script(name), asked()
+    rest = [pair for pair in parse_qsl(kept_query(script, wanted)) if pair[0] != "voice"]
+    return render_template(
+        "voices.html",
+        card=service().card(script),
+        voices=[
+            each | {"url": address(f"/session/{name}", urlencode([("voice", each["id"]), *rest]))}
+            for each in menu(script, wanted.wishes.voice)
+        ],
+        chosen=wanted.wishes.voice,
+        back=address(f"/session/{name}", kept_query(script, wanted)),
+        ground_url=ground_url(),
+    )
+
+
+def menu(script: Script, wished: str | None) -> list[dict[str, Any]]:
+    """Return who can speak *script* here, and the voice *wished*, each with the address of its sample."""
+    found = offer.fitting(service().voices(), script.language, wished)
+    return [each | {"sample": address_of(each["id"])} for each in found]
+
+
+def best(script: Script) -> str:
+    """Return the address of a sample of who speaks *script* where nobody is asked for."""
+    try:
+        return address_of(str(service().studio.cast(script.voice, script.language)[0]))
+    except EngineError:
+        return address_of(script.voice or "")  # what is asked there says why
+
+
+def address_of(voice: str) -> str:
+    """Return where a sample of *voice*, ENGINE/NAME, plays."""
+    return tokens().address(f"/voice/{voice}.mp3")

@@ -1,0 +1,44 @@
+"""The script that leads back to the ground: one's own if it can be played, or else the one that ships."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from voiceguide.errors import LengthError, Problem, ScriptError
+from voiceguide.plan.plan import plan, unasked
+from voiceguide.plan.possible import SEEDS
+from voiceguide.plan.wishes import Wishes, resolve
+from voiceguide.script.library import Library
+from voiceguide.script.model import Script
+from voiceguide.script.places import place
+from voiceguide.sounds.ambience.named import unknown
+from voiceguide.voices.usual import usual
+
+GROUND: Final = "ground-now"
+"""The script that "ground me" leads to."""
+
+
+def ground(library: Library) -> Script:
+    """Return the script of *library* that "ground me" leads to.
+
+    Raises:
+        WishError: if there is none.
+        ScriptError: if none can be played; with all that is wrong with the first.
+    """
+    return library.usable(GROUND, unplayable)
+
+
+def unplayable(script: Script) -> tuple[Problem, ...]:
+    """Return why *script* cannot be played where nobody asks for anything of it, on some day."""
+    estimate = usual(script)
+    try:
+        for seed in SEEDS:
+            resolved = resolve(script, Wishes(seed=seed), date.min)
+            plan(script, unasked(script, resolved, estimate), estimate)
+    except ScriptError as error:
+        return error.problems
+    except LengthError as error:
+        where = place(script.path, "length")
+        return (Problem(where.path, where.line, where.column, where.field, str(error)),)
+    return unknown(script)

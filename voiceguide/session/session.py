@@ -1,0 +1,359 @@
+"""A session: a script and a listener's wishes, of exact length before it has a sound."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from voiceguide.audio import Block, Frames
+from voiceguide.errors import SinkError
+from voiceguide.plan.fit import Reach
+from voiceguide.plan.items import Ahead, Cue, Line, Timeline
+from voiceguide.plan.plan import lengths
+from voiceguide.plan.settle import settle
+from voiceguide.plan.strays import refuse_strays
+from voiceguide.plan.wishes import Resolved
+from voiceguide.script.model import Script
+from voiceguide.session.recital import Recital
+from voiceguide.session.settler import Settler, Telling
+from voiceguide.sounds.mix import REFERENCE_LUFS, Mixer
+from voiceguide.sounds.palette import SessionPalette
+from voiceguide.voices.cast import stranger
+from voiceguide.voices.clips import Clip, Clips
+
+if TYPE_CHECKING:
+    # What encodes and writes files is imported where it is used: playing needs none of it, and starts sooner.
+    from voiceguide.export.encoding.meta import ChapterMark, Metadata
+    from voiceguide.files import Part
+    from voiceguide.session.stream import Stream
+
+MIXING: Final = 2
+"""Part of every session's key: raise it when the same cues and clips begin to sound different."""
+
+ENCODING: Final = 3
+"""Part of every session's key: raise it when the same samples begin to be written as other bytes."""
+
+_PIECE: Final = 48_000
+_MAKING: Final = threading.Lock()
+
+
+class _Unspoken(Exception):
+    """A line would have to be spoken first."""
+
+
+class Segment(Struct, frozen=True):
+    """An encoded stretch: frames [`start`, `start + length`) as `parts`, MP3 frames, packets or samples."""
+
+    start: Frames
+    length: int
+    parts: tuple[bytes, ...]
+
+    @property
+    def data(self) -> bytes:
+        """All parts joined."""
+        return b"".join(self.parts)
+
+
+class _Works(Struct, frozen=True):
+    """What makes a session's samples. It does not refer to the session, which is freed as it is let go."""
+
+    recital: Recital
+    settler: Settler
+    mixer: Mixer
+
+
+class Session(Struct, frozen=True, dict=True):
+    """What a listener hears, as cues, blocks, encoded segments or a file. Made by `Studio.session`.
+
+    All views are of the same samples; each is made as far as it is pulled, and leaving early stops the work.
+    `asked` is what became `wishes` once a length was found that can be had. Thread-safe.
+    """
+
+    script: Script
+    wishes: Resolved
+    asked: Resolved
+    timeline: Timeline
+    clips: Clips
+    palette: SessionPalette
+    speakers: Executor
+    ahead: int
+    encoders: int
+    day: str
+
+    @property
+    def length(self) -> Frames:
+        """The exact length in frames at `audio.RATE`."""
+        return self.wishes.length
+
+    @property
+    def voice(self) -> str:
+        """Who speaks, as ``ENGINE/VOICE``."""
+        return str(self.clips.cast[0])
+
+    @property
+    def stranger(self) -> str:
+        """What to say of a voice that speaks another language than the script's; "" where it does not."""
+        return stranger(self.clips.cast[0], self.script.language)
+
+    @cached_property
+    def telling(self) -> Telling:
+        """Who says that the session is not timed as written, if it comes to that."""
+        return Telling(self.voice)
+
+    @cached_property
+    def key(self) -> str:
+        """A hash of all that samples and files depend on: the same key, the same bytes."""
+        first = self.clips.cast[0]
+        read = [self.clips.respell(line.text, first.engine.name) for line in self.timeline.lines]
+        facts = [self.script.digest, self.wishes.key(), str(first), first.engine.version, read]
+        facts += self.palette.marks
+        return hashlib.sha256(json.dumps([*facts, MIXING, ENCODING]).encode()).hexdigest()
+
+    @cached_property
+    def place_key(self) -> str:
+        """A hash of what was asked for, the same on every day: whichever variants the day's seed chooses."""
+        facts = [self.script.digest, replace(self.asked, seed="", voice=None).key(), self.voice]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def planned(self) -> tuple[Cue, ...]:
+        """Return the cues as they would be if every line took as long as estimated. Nothing is spoken."""
+        estimates = settle(self.timeline, self.length, self.clips.estimate, self._estimate)
+        return tuple(cue for cue in estimates if not isinstance(cue, Ahead))
+
+    def lengths(self) -> tuple[Reach, ...]:
+        """Return the stretches of lengths that this session could have, all else as it is."""
+        return lengths(self.script, self.wishes, self.clips.estimate)
+
+    def cues(self) -> Iterator[Cue]:
+        """Yield the cues in order of time, the `EndCue` last; each waits for its line to be spoken.
+
+        Raises:
+            EngineError: if a line cannot be spoken by any voice.
+        """
+        return self._works().settler.cues()
+
+    def block(self, start: Frames, count: int) -> Block:
+        """Return frames [*start*, *start* + *count*), shape (count, 2), float32; any split gives the same.
+
+        Waits for the lines that begin before the range ends, and for no others.
+
+        Raises:
+            EngineError: if a line cannot be spoken by any voice.
+        """
+        works = self._works()
+        works.settler.upto(start + count)
+        return works.mixer.mix(start, count)
+
+    def opening(self, count: int) -> Block | None:
+        """Return the first *count* frames, as `block` does, if no line need be spoken for them; else None."""
+        cues = settle(self.timeline, self.length, self.clips.estimate, _unspoken)
+        settler = Settler(cues, self.length, self.telling)
+        try:
+            settler.upto(count)
+        except _Unspoken:
+            return None
+        return self._mixer_of(settler).mix(Frames(0), count)
+
+    def blocks(self, start: Frames = Frames(0)) -> Iterator[Block]:
+        """Yield the session from *start* on, in blocks of at most one second."""
+        for at in range(start, self.length, _PIECE):
+            yield self.block(Frames(at), min(_PIECE, self.length - at))
+
+    def segments(self, codec: str = "mp3", bitrate: int | None = None) -> Iterator[Segment]:
+        """Yield the session encoded, a segment of 9.6 s after another, as they are finished.
+
+        Joined, MP3 and WAV segments are the sound of the file that `render` writes, without its header and
+        tags; those of AAC and Opus are packets that need a container.
+
+        Raises:
+            SinkError: if there is no such codec, or it has no such bitrate (bit/s).
+            EngineError: if a line cannot be spoken by any voice.
+        """
+        from voiceguide.export.encoding.codecs import codec as codec_called
+        from voiceguide.export.encoding.grid import span
+        from voiceguide.export.encoding.parallel import encode
+
+        row = codec_called(codec)
+        rate = row.check(bitrate)
+        with (
+            ThreadPoolExecutor(self.encoders, "encode") as pool,
+            closing(encode(row, self.block, self.length, rate, pool, self.encoders)) as made,
+        ):
+            for index, parts in enumerate(made):
+                yield Segment(*span(index, self.length), tuple(parts))
+
+    def stream(self, codec: str = "mp3", bitrate: int | None = None) -> Stream:
+        """Return the session as an MP3 or WAV of known size, any bytes of which can be had before the others.
+
+        Raises:
+            SinkError: if *codec* is another, or has no such bitrate (bit/s).
+        """
+        from voiceguide.export.encoding.codecs import codec as codec_called
+        from voiceguide.session.stream import mp3_stream, wav_stream
+
+        row = codec_called(codec)
+        rate = row.check(bitrate)
+        if row.name == "mp3":
+            # Without the day: the bytes depend on nothing but what the key stands for.
+            return mp3_stream(self.block, self.length, rate, replace(self.metadata(), date=""))
+        if row.name == "wav":
+            return wav_stream(self.block, self.length, self.script.title)
+        raise SinkError(f"the bytes of {codec} are known only when it is finished; ask for mp3 or wav")
+
+    def render(
+        self,
+        path: str | Path,
+        *,
+        bitrate: int | None = None,
+        sides: Iterable[str] = (),
+        progress: Callable[[float], None] | None = None,
+        strict: bool = False,
+        series: str = "",
+        part: str = "",
+    ) -> Path:
+        """Write the session to *path*, of the kind that its ending asks for, and *sides* beside it.
+
+        Files are there whole or not at all. *bitrate* is in bit/s; *sides* are names of `SIDES`; *progress*
+        is told the part done, from 0 to 1. *strict* writes nothing unless all is timed as it was written.
+        An audiobook says that it is *part* of *series*, where there is one.
+
+        Raises:
+            StrayError: if *strict*, and it is not.
+            SinkError: if a file cannot be written, or its ending is unknown.
+            EngineError: if a line cannot be spoken by any voice.
+        """
+        from voiceguide.export.encoding.codecs import codec_for
+        from voiceguide.export.file import whole
+        from voiceguide.export.render import write
+        from voiceguide.session.progress import SPEAKING, Progress
+        from voiceguide.session.sides import SIDES
+
+        target = Path(path)
+        codec_for(target).check(bitrate)
+        spoken = Progress(progress, SPEAKING)
+        cues = tuple(spoken.follow(self.cues(), self.length))
+        if strict:
+            refuse_strays(cues, self.voice)
+        with ExitStack() as together:  # the recording, and then what goes with it: nothing fails between them
+            for name in sides:
+                side = SIDES[name]
+                beside = together.enter_context(whole(target.with_suffix(side.ending)))
+                beside.write_bytes(side.write(self, cues).encode())
+            write(
+                self.block,
+                self.length,
+                target,
+                meta=replace(self.metadata(), series=series, part=part),
+                chapters=self._chapters(cues),
+                cover=self._cover(),
+                bitrate=bitrate,
+                jobs=self.encoders,
+                progress=spoken.rest,
+            )
+        return target
+
+    def grow(
+        self,
+        part: Part,
+        codec: str,
+        *,
+        bitrate: int | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        """Write the session into *part* as it is spoken: whoever knows its path may read along, to the end.
+
+        *codec* is one of `GROWING`, or mp3. When all is written, a file with settled chapters takes its
+        place; a failure leaves in it what there is. *bitrate* is in bit/s; *progress* is told the part done.
+
+        Raises:
+            SinkError: if the file cannot be written.
+            EngineError: if a line cannot be spoken by any voice.
+        """
+        from voiceguide.export.containers import Sheet
+        from voiceguide.export.encoding.codecs import codec as codec_called
+        from voiceguide.export.growing import grow
+
+        row = codec_called(codec)
+        rate = row.check(bitrate)
+
+        def sheet(cues: Iterable[Cue]) -> Sheet:
+            return Sheet(self.length, rate, self.metadata(), self._chapters(tuple(cues)), self._cover())
+
+        grow(
+            self.block,
+            part,
+            row,
+            sheet(self.planned()),
+            lambda: sheet(self.cues()),
+            jobs=self.encoders,
+            progress=progress,
+        )
+
+    def _chapters(self, cues: tuple[Cue, ...]) -> list[ChapterMark]:
+        from voiceguide.export.encoding.meta import ChapterMark
+        from voiceguide.export.text.chapters import marks
+
+        return [ChapterMark(mark.start, mark.title) for mark in marks(cues, title=self.script.title)]
+
+    def _cover(self) -> bytes:
+        from voiceguide.export.cover import cover
+
+        return cover(self.script.title, self.script.technique, self.length)
+
+    def metadata(self) -> Metadata:
+        """Return what the session says about itself in tags and feeds."""
+        from voiceguide.export.encoding.meta import Metadata
+
+        return Metadata(
+            self.script.title,
+            self.script.summary,
+            self.script.technique,
+            self.script.language,
+            self.day,
+            narrator=self.voice,
+        )
+
+    def stop(self) -> None:
+        """Have no further lines spoken: who waits for one gets an EngineError. What was made is kept."""
+        self._works().recital.stop()
+
+    def _works(self) -> _Works:
+        """Return what makes the samples: made once, whichever thread is first."""
+        with _MAKING:  # a cached property has no lock of its own
+            return self._made
+
+    @cached_property
+    def _made(self) -> _Works:
+        recital = Recital(self.timeline.lines, partial(_speak, self.clips), self.speakers, self.ahead)
+        cues = settle(self.timeline, self.length, self.clips.estimate, recital.length)
+        settler = Settler(cues, self.length, self.telling)
+        return _Works(recital, settler, self._mixer_of(settler))
+
+    def _mixer_of(self, settler: Settler) -> Mixer:
+        louder = self.clips.target_lufs - REFERENCE_LUFS
+        return Mixer(settler.score, partial(_clip, self.clips), self.palette, louder)
+
+    def _estimate(self, line: Line) -> Frames:
+        return self.clips.estimate(line.text, line.pace)
+
+
+def _clip(clips: Clips, line: Line) -> Clip:
+    return clips.get(line.text, line.pace, line.voice)
+
+
+def _speak(clips: Clips, line: Line) -> Frames:
+    return clips.length(line.text, line.pace, line.voice)
+
+
+def _unspoken(line: Line) -> Frames:
+    raise _Unspoken(line.text)

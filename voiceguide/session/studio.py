@@ -1,0 +1,187 @@
+"""The one place that chooses and wires: engines, store, sounds and scripts become sessions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from msgspec.structs import replace
+
+from voiceguide.data import shipped, user_cache, user_data
+from voiceguide.errors import VoiceguideError
+from voiceguide.plan.items import BedChange
+from voiceguide.plan.parts import part
+from voiceguide.plan.plan import plan, unasked
+from voiceguide.plan.wishes import Loudness, Resolved, Wishes, resolve
+from voiceguide.script.library import Library
+from voiceguide.script.model import Script
+from voiceguide.script.parse import load
+from voiceguide.session.ground import ground
+from voiceguide.session.sample import Sample, sample
+from voiceguide.session.session import Session
+from voiceguide.sounds.palette import StudioPalette
+from voiceguide.store import FolderStore
+from voiceguide.voices.cast import Voices
+from voiceguide.voices.clips import Casting, Clips, Hand
+from voiceguide.voices.engine import Engine, Store
+from voiceguide.voices.lexicon import Lexicon
+from voiceguide.voices.readings import speakable
+
+TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
+
+AHEAD: Final = 2_000
+"""Lines spoken ahead of what is asked for: all of them, unless a listener may leave early."""
+
+
+class Studio:
+    """Makes sessions. Holds the engines' processes and the sounds while open; a context manager.
+
+    *store* keeps clips (the person's cache folder unless given); *jobs* is how many lines are spoken, and
+    how many segments encoded, side by side (the number of processors unless given); *today* seeds what varies
+    from day to day. *engines* replaces the registered ones: the first speaks, the others stand in.
+    *patience* is how many seconds a line may take (unless given: by its length, more for an engine's first).
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store | None = None,
+        jobs: int | None = None,
+        today: Callable[[], date] = date.today,
+        engines: Sequence[Engine] | None = None,
+        library: Library | None = None,
+        patience: float | None = None,
+    ) -> None:
+        self.jobs = jobs or _processors()
+        self.store = store or FolderStore(user_cache())
+        self.library = library or Library([user_data() / "scripts", shipped("scripts")])
+        self.palette = StudioPalette()
+        self.lexicon = Lexicon.load(shipped("scripts") / "lexicon.yaml")
+        self._today = today
+        self._hand = Hand()
+        self._voices = Voices(engines, self.jobs, patience)
+        self._speakers = ThreadPoolExecutor(self.jobs, thread_name_prefix="speak")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the engines' processes; sessions still being made stop with an EngineError."""
+        self._speakers.shutdown(wait=False, cancel_futures=True)
+        self._voices.close()
+        self._speakers.shutdown(wait=True)
+
+    def script(self, name: str | Path) -> Script:
+        """Return the script called *name* in the library, or the one at that path.
+
+        Raises:
+            WishError: if there is none.
+            ScriptError: if it cannot be used; with all its problems.
+        """
+        return load(self.library.find(str(name)))
+
+    def ground(self) -> Script | None:
+        """Return what "ground me" leads to where a script has no ground of its own, if it is there."""
+        try:
+            return ground(self.library)
+        except VoiceguideError:
+            return None
+
+    def session(
+        self, script: Script | str | Path, wishes: Wishes | None = None, *, ahead: int = AHEAD
+    ) -> Session:
+        """Return the session of *script* that *wishes* ask for; nothing is spoken yet.
+
+        *ahead* is how many lines may be spoken before anybody asks for them.
+
+        Raises:
+            WishError: if the script does not offer what is asked for.
+            LengthError: if the length is out of reach; with the shortest and longest that fit.
+            EngineError: if the voice is unknown.
+        """
+        written = script if isinstance(script, Script) else self.script(script)
+        asked = wishes or Wishes()
+        resolved = wanted = resolve(written, asked, self._today())
+        clips = self._clips_for(resolved, written)
+        if asked.length is None:
+            resolved = unasked(written, resolved, clips.estimate)
+        timeline = plan(written, resolved, clips.estimate)
+        palette = self.palette.session(
+            resolved.bed.sound, *(item.sound for item in timeline.items if isinstance(item, BedChange))
+        )
+        return Session(
+            script=written,
+            wishes=resolved,
+            asked=wanted,
+            timeline=timeline,
+            clips=clips,
+            palette=palette,
+            speakers=self._speakers,
+            ahead=ahead,
+            encoders=self.jobs,
+            day=self._today().isoformat(),
+        )
+
+    def part(
+        self, script: Script | str | Path, name: str, wishes: Wishes | None = None, *, ahead: int = AHEAD
+    ) -> Session:
+        """Return one part of *script*'s ladder, called as in `timeline.parts`, as a session of its own.
+
+        It lasts as long as it naturally does; the length among *wishes* says which whole it is a part of.
+
+        Raises:
+            UnknownError: if there is no such part.
+            WishError, EngineError: as `session` does.
+        """
+        written = script if isinstance(script, Script) else self.script(script)
+        asked = wishes or Wishes()
+        whole = resolve(written, asked, self._today())
+        if asked.length is None:
+            whole = unasked(written, whole, self._clips_for(whole, written).estimate)
+        alone = part(written, name, whole.length)
+        return self.session(alone, replace(asked, length=None, rungs=1), ahead=ahead)
+
+    def cast(self, voice: str | None, language: str) -> Sequence[Casting]:
+        """Return who speaks *language* for the wish *voice*: ``ENGINE``, ``ENGINE/NAME``, ``auto`` or None.
+
+        Raises:
+            EngineError: if there is no such voice, or it is not ready; with what would mend it.
+        """
+        return self._voices.cast(voice, language)
+
+    def sample(self, voice: str) -> Sample:
+        """Return one sentence of *voice*, ENGINE/NAME, in its own language; nobody stands in for it.
+
+        Raises:
+            UnknownError: if there is no such voice, or it is not ready; with what would mend it.
+            EngineError: if it cannot speak.
+        """
+        casting = self._voices.alone(voice)
+        return sample(self._clips((casting,), "calm", casting.language))
+
+    def _clips_for(self, resolved: Resolved, script: Script) -> Clips:
+        cast = self.cast(resolved.voice, script.language)
+        return self._clips(cast, resolved.loudness, script.language)
+
+    def _clips(self, cast: Sequence[Casting], loudness: Loudness, language: str) -> Clips:
+        def respell(text: str, engine: str) -> str:
+            return speakable(self.lexicon.respell(text, engine, language), engine, language)
+
+        return Clips(cast, self.store, TARGET_LUFS[loudness], respell, self._hand)
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

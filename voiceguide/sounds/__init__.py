@@ -1,0 +1,1 @@
+"""What sounds together: voice, bed, bells and tones, mixed as a function of the frame range."""

@@ -1,0 +1,124 @@
+"""What is loud and rare in a recording, such as a door: turned down, and not counted in its level."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from voiceguide.audio import clock, decibels
+from voiceguide.sounds.ambience.heard import STEP, Heard, Numbers
+
+_ABOVE_DB: Final = 6.0
+"""What passes the louder part of the rest by more is an event, and is turned down to that."""
+
+_RARE: Final = 0.1
+_RARE_STEPS: Final = 30
+_MOST: Final = 0.25
+"""Events are a tenth of the time at most, or three seconds, but never more than a quarter."""
+
+_OFTEN_STEPS: Final = 100
+_OFTEN: Final = 3
+"""More events than that, and more than one in ten seconds: such sounds are what was recorded."""
+
+_APART: Final = 10
+"""Steps between two events; nearer ones are one."""
+
+_NOTHING_DB: Final = -75.0
+"""What is fainter than this, of 1, is the noise of a microphone, and sounds over it are no events."""
+
+_BLOCK: Final = 4
+"""Steps in the 400 ms that each loudness is of."""
+
+_REACH: Final = 3
+"""Steps before and after an event in which it is turned down and up again."""
+
+
+def tamed(heard: Heard) -> tuple[Heard, str | None]:
+    """Return *heard* with its loud, rare events turned down, and a sentence on them, None if it has none.
+
+    What touches an event has no loudness then, so that the level is that of the rest.
+    """
+    over = _over(heard)
+    starts = _starts(over)
+    if not len(starts) or len(starts) > max(_OFTEN, len(over) / _OFTEN_STEPS):
+        return heard, None
+    gains = _smooth(-over)
+    factor = 10 ** (gains / 20)
+    touched = np.convolve(gains < 0, np.ones(_BLOCK))[_BLOCK - 1 :] > 0
+    quieter = msgspec.structs.replace(
+        heard,
+        peak=float(np.max(heard.peaks * 10 ** (_nearest(gains) / 20))),
+        powers=heard.powers * factor**2,
+        loudness=np.where(touched, -np.inf, heard.loudness),
+        gains_db=gains,
+    )
+    return quieter, _sentence(starts, float(over.max()))
+
+
+def gains(heard: Heard, start: int, count: int) -> Numbers | None:
+    """Return the factor for each of *count* frames from *start* on; None where nothing is turned down."""
+    first, last = max(0, start // STEP - 1), (start + count) // STEP + 2
+    if not np.any(heard.gains_db[first:last] < 0):
+        return None
+    centres = (np.arange(len(heard.gains_db)) + 0.5) * STEP
+    level: Numbers = np.interp(np.arange(start, start + count), centres, heard.gains_db)
+    return np.asarray(10 ** (level / 20))
+
+
+def _over(heard: Heard) -> Numbers:
+    """Return by how many dB each step passes what is usual, 0 if it does not."""
+    with np.errstate(divide="ignore"):
+        power, peak = 10 * np.log10(heard.powers), 20 * np.log10(heard.peaks)
+    there = power > decibels(heard.peak) - 96.0
+    if not np.any(there) or float(np.median(power[there])) < _NOTHING_DB:
+        return np.zeros(len(power))
+    over = np.maximum(_above(power, there), _above(peak, there))
+    # A step is as loud as the least of the stretches that it is part of: its neighbours are not loud for it.
+    padded = np.concatenate([np.full(_BLOCK - 1, np.inf), heard.loudness])
+    padded[np.isinf(padded)] = np.inf
+    least = np.lib.stride_tricks.sliding_window_view(padded, _BLOCK).min(axis=1)
+    return np.maximum(over, np.where(np.isinf(least), 0.0, _above(least, there & np.isfinite(least))))
+
+
+def _above(levels: Numbers, there: npt.NDArray[np.bool_]) -> Numbers:
+    """Return by how much *levels* pass those of all but the rare loudest steps, and what they may."""
+    ranked = np.sort(levels[there])
+    if not len(ranked):
+        return np.zeros(len(levels))
+    rare = int(min(max(len(ranked) * _RARE, _RARE_STEPS), len(ranked) * _MOST))
+    over: Numbers = np.maximum(levels - ranked[len(ranked) - 1 - rare] - _ABOVE_DB, 0.0)
+    return over
+
+
+def _starts(over: Numbers) -> npt.NDArray[np.intp]:
+    """Return the first step of each event."""
+    at = np.flatnonzero(over)
+    return at[np.diff(at, prepend=-_APART - 1) > _APART]
+
+
+def _smooth(wanted: Numbers) -> Numbers:
+    """Return *wanted* rounded off, and nowhere over it, in the steps beside either."""
+    wide, narrow = _REACH, _REACH - 1
+    around = np.pad(wanted, wide + narrow, mode="edge")
+    least = np.lib.stride_tricks.sliding_window_view(around, 2 * wide + 1).min(axis=1)
+    window = np.hanning(2 * narrow + 3)[1:-1]
+    return np.minimum(np.convolve(least, window / window.sum(), mode="valid"), 0.0)
+
+
+def _nearest(gains_db: Numbers) -> Numbers:
+    """Return the most that any frame of each step is given."""
+    padded = np.pad(gains_db, 1, mode="edge")
+    return np.maximum(np.maximum(padded[:-2], padded[2:]), padded[1:-1])
+
+
+def _sentence(starts: npt.NDArray[np.intp], most_db: float) -> str:
+    first = clock(int(starts[0]) * STEP)
+    loud = math.ceil(most_db + _ABOVE_DB)
+    what = (
+        f"a loud event at {first}" if len(starts) == 1 else f"{len(starts)} loud events, the first at {first}"
+    )
+    return f"It has {what}, up to {loud} dB over the rest: turned down by up to {math.ceil(most_db)} dB."

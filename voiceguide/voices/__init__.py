@@ -1,0 +1,1 @@
+"""Who speaks: engines, the clips they give, and who stands in."""

@@ -1,0 +1,1 @@
+"""Speaking in another process, which may crash, hang or leave things behind."""

@@ -1,0 +1,44 @@
+"""English: every form that a voice reads wrong, in the order in which they are looked for."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from voiceguide.voices.readings.row import Row, Table
+
+# A dot that no capital letter alone tells of; the short forms of `short_forms` are all in here.
+_DOTTED: Final = (
+    r"(?i:etc|e\.g|i\.e|[ap]\.m|vs|cf|mrs?|ms|dr|st|prof|jr|sr|mt|approx|incl|esp|min|mins|secs?|hrs?|wks?|yrs?"
+    r"|lbs?|oz|ft|kg|km|cm|ml)|[A-HJ-Z]"
+)
+_HINT: Final = re.compile(
+    r"[^\sA-Za-z'’‘“”\",.?!;:*-]"  # figures, symbols, long dashes, brackets
+    r"|[A-Z]['’]?[A-Z]"
+    r"|[.?!](?=[\w.])|\s\."
+    r"|--|(?:^|\s)-|-(?:\s|$)"
+    rf"|\b(?:{_DOTTED})\."
+    r"|\b(?:mins|secs|hrs?|vs|aka)\b"
+    r"|\b(?:Part|Chapter|Step|Act|Book|Volume|Level|Stage|Phase|Week|Day|Section) [IVX]\b"
+)
+
+
+@cache
+def _rows() -> tuple[Row, ...]:
+    from voiceguide.voices.readings import capitals, figures, marks, quantities, short_forms
+
+    return (
+        *marks.CHARACTERS,
+        *short_forms.ROWS,
+        *quantities.MONEY,
+        *figures.ROWS,
+        *quantities.ROWS,
+        *figures.LAST,
+        *capitals.ROWS,
+        *marks.SIGNS,
+        *marks.PAUSES,
+    )
+
+
+TABLE: Final = Table(_HINT, _rows)

@@ -1,0 +1,190 @@
+"""Which engines there are. Each is an entry point of the group ``voiceguide.engines``, loaded when asked for.
+
+A plug-in that cannot be loaded, or whose state cannot be read, is listed with the reason and stops nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, cast
+
+from msgspec import Struct
+
+from voiceguide.errors import EngineError, EngineMissing
+from voiceguide.voices.engine import Engine, Status, Voice
+from voiceguide.voices.guard import Guarded, tried
+from voiceguide.voices.languages import best, speaks
+from voiceguide.voices.points import loaded, points
+
+AUTO: Final = "auto"
+
+Broken = Callable[[str, EngineError], object]
+
+_BEST_FIRST: Final = ("kokoro", "piper", "system", "pico")
+_BEST_FIRST_ON_LINUX: Final = ("kokoro", "piper", "pico", "system")
+"""On Linux the system's own voices are eSpeak's, which listeners find less natural than Pico's."""
+
+_LAST: Final = "hum"
+
+
+class Row(Struct, frozen=True):
+    """One engine as ``voiceguide voices`` lists it, with its voices where it could be loaded."""
+
+    engine: str
+    status: Status
+    voices: tuple[Voice, ...] = ()
+
+
+class Wanted(Struct, frozen=True):
+    """A wish such as ``piper/joe`` in its parts; None leaves the choice open."""
+
+    engine: str | None = None
+    voice: str | None = None
+
+
+def wanted(spec: str | None) -> Wanted:
+    """Return the parts of *spec*: ``auto`` (or None), ``ENGINE`` or ``ENGINE/VOICE``."""
+    engine, _, voice = (spec or AUTO).partition("/")
+    return Wanted() if engine == AUTO else Wanted(engine, voice or None)
+
+
+def auto_order(found: Iterable[str], platform: str = sys.platform) -> tuple[str, ...]:
+    """Return the engines *found*, the best on *platform* first, then others by name, hum last.
+
+    The best: kokoro, piper, the system's own voices, pico, eSpeak.
+    """
+    best = _BEST_FIRST_ON_LINUX if platform == "linux" else _BEST_FIRST
+    rank = {name: place for place, name in enumerate(best)}
+    return tuple(sorted(found, key=lambda name: (name == _LAST, rank.get(name, len(rank)), name)))
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all engines in `auto_order`, without loading any."""
+    return auto_order(points())
+
+
+def load(name: str, patience: float | None = None) -> Guarded:
+    """Return a new engine, held to what `Engine` promises; *patience* is as `Guarded` has it.
+
+    Raises:
+        EngineError: if there is no engine *name*, or it cannot be loaded.
+    """
+    point = points().get(name)
+    if point is None:
+        raise EngineError(f'there is no engine "{name}"; {_nearest(name, names())}')
+    made = tried(f'engine "{name}" cannot be loaded', lambda: cast(Callable[[], Engine], loaded(point))())
+    try:
+        return Guarded(made, name, patience)
+    except EngineError as error:
+        raise EngineError(f'engine "{name}" cannot be loaded: {error}') from error
+
+
+def listing() -> tuple[Row, ...]:
+    """Return a row for every engine in `auto_order`, the broken ones too."""
+    return tuple(_row(name) for name in names())
+
+
+def choose(spec: str | None = None) -> tuple[str, ...]:
+    """Return the engines to try for *spec* (``auto``, ``ENGINE`` or ``ENGINE/VOICE``), the first one first.
+
+    The one asked for comes first, then the others that are ready in `auto_order`, hum last. A voice asked for
+    is the first engine's; the others speak with their default.
+
+    Raises:
+        EngineError: if there is no such engine, or it has no such voice.
+        EngineMissing: if what it needs is not installed.
+    """
+    return tuple(chain(spec))
+
+
+def chain(spec: str | None = None, broken: Broken = lambda name, error: None) -> Iterator[str]:
+    """Yield the engines of `choose`, looking at each only when it is asked for.
+
+    *broken* hears of each that is passed over because it cannot be loaded, or does not say what its state is.
+
+    Raises:
+        EngineError, EngineMissing: at the first, as `choose` does.
+    """
+    wish = wanted(spec)
+    if wish.engine is None:
+        yield from _ready(names(), broken)
+        return
+    row = _asked(wish)
+    yield row.engine
+    yield from _ready((name for name in names() if name != row.engine), broken)
+
+
+def speaker_of(language: str) -> str | None:
+    """Return the best voice installed here that speaks *language*, as ``ENGINE/VOICE``, if there is one."""
+    for name in chain():
+        try:
+            voice = best(load(name).voices(), language)
+        except EngineError:
+            continue
+        if voice is not None and speaks(voice.language, language):
+            return f"{name}/{voice.name}"
+    return None
+
+
+def _asked(wish: Wanted) -> Row:
+    """Return the row of the engine asked for, or raise what keeps it from speaking."""
+    name = str(wish.engine)
+    row = _look(name, load(name))
+    if not row.status.ready:
+        raise _missing(f'engine "{name}" is not ready: {row.status.why}', row.status.mend)
+    if wish.voice is None:
+        return row
+    voice = next((voice for voice in row.voices if voice.name == wish.voice), None)
+    if voice is None:
+        near = _nearest(wish.voice, [voice.name for voice in row.voices])
+        raise EngineError(f'engine "{name}" has no voice "{wish.voice}"; {near}')
+    if not voice.ready:
+        raise _missing(f'voice "{name}/{voice.name}" is not installed', voice.mend)
+    return row
+
+
+def _ready(found: Iterable[str], broken: Broken) -> Iterator[str]:
+    """Yield those that can speak here; unlike rows, no voices are asked for, which may take a process."""
+    for name in found:
+        try:
+            ready = load(name).status().ready
+        except EngineError as error:
+            broken(name, error)
+            continue
+        if ready:
+            yield name
+
+
+def _row(name: str) -> Row:
+    try:
+        return _look(name, load(name))
+    except EngineError as error:
+        return Row(name, Status(ready=False, why=str(error)))
+
+
+def _look(name: str, engine: Engine) -> Row:
+    try:
+        status = engine.status()
+    except EngineError as error:
+        return Row(name, _unready(error))
+    try:
+        return Row(name, status, engine.voices())
+    except EngineError as error:
+        return Row(name, _unready(error) if status.ready else status)
+
+
+def _unready(error: EngineError) -> Status:
+    mend = error.mend if isinstance(error, EngineMissing) else ""
+    return Status(ready=False, why=str(error), mend=mend)
+
+
+def _missing(what: str, mend: str) -> EngineMissing:
+    return EngineMissing(f"{what}; mend it with: {mend}" if mend else what, mend)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    known = tuple(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    return f'did you mean "{near[0]}"?' if near else f"there are {', '.join(known)}"

@@ -1,5 +1,0 @@
-"""The pages, the sound behind them, feeds and a small API: an application made by `create_app`."""
-
-from voiceguide.web.app import create_app
-
-__all__ = ["create_app"]
