@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from voiceguide.audio import Block, Frames, Mono, frames
 from voiceguide.plan.items import Ahead, BedCue, BellCue, Cue, EndCue, Line, RestCue, SpeechCue, ToneCue
+from voiceguide.plan.margins import EDGE
 from voiceguide.script.model import Pace, Where
-from voiceguide.voices.clips import EDGE, Clip
+from voiceguide.voices.clips import Clip
 from voiceguide.voices.engine import Status, Voice
 
 PACE = Pace(105)

@@ -13,8 +13,7 @@ import pytest
 
 from tools.damage import KINDS
 from voiceguide.errors import StoreError
-from voiceguide.store import FolderStore, MemoryStore
-from voiceguide.voices.engine import Store
+from voiceguide.store import FolderStore, MemoryStore, Store
 
 
 @pytest.fixture(params=["memory", "folder"])

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from voiceguide.errors import StoreError
 from voiceguide.files import Part, clear, opened, sweep
@@ -29,6 +29,23 @@ _SEAL = b"vg2:"
 _HOUR = 3600.0
 _PATIENCE = 30.0  # seconds: longer than a line takes, and a process that sleeps must not stop the others
 _SEAL_BYTES = len(_SEAL) + hashlib.sha256().digest_size
+
+
+class Store(Protocol):
+    """Bytes under names. Names are short and safe: letters, digits, ``-``, ``.``, with one optional ``/``."""
+
+    def get(self, name: str) -> bytes | None:
+        """Return what was put under *name*, or None if there is nothing whole there."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep *data* under *name*: wholly or not at all. Putting the same again does no harm.
+
+        Raises:
+            StoreError: if it cannot be kept.
+        """
+
+    def claim(self, name: str) -> AbstractContextManager[None]:
+        """Make *name* alone: another process that claims it waits until the block ends, and finds it."""
 
 
 class MemoryStore:

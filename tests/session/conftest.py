@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from voiceguide.session import Studio
-from voiceguide.store import MemoryStore
-from voiceguide.voices.engine import Engine, Store
+from voiceguide.store import MemoryStore, Store
+from voiceguide.voices.engine import Engine
 from voiceguide.voices.engines.hum import HumEngine
 
 SCRIPT = """voiceguide: 1

@@ -13,9 +13,10 @@ from voiceguide.audio import Block, Frames, frames, gain
 from voiceguide.export.encoding.mp3 import Mp3Layout, info_frame
 from voiceguide.loudness import true_peak
 from voiceguide.plan.items import Ahead, BedCue, BellCue, Cue, EndCue, Line, SoundCue, SpeechCue
+from voiceguide.plan.margins import EDGE
 from voiceguide.plan.score import Score
 from voiceguide.sounds.mix import LIFT_DB, Mixer
-from voiceguide.voices.clips import EDGE, VOICE_PEAK_DB, Clip
+from voiceguide.voices.clips import VOICE_PEAK_DB, Clip
 
 UNDER = 0.1 * gain(-20.0)
 LIFTED = UNDER * gain(LIFT_DB)

@@ -14,9 +14,10 @@ from tests.sessions import PACE, ToneEngine
 from voiceguide.audio import Frames, Mono, frames, gain
 from voiceguide.errors import EngineClosed, EngineError, StoreError
 from voiceguide.loudness import lufs, true_peak
+from voiceguide.plan.margins import EDGE
 from voiceguide.script.model import Pace
 from voiceguide.store import FolderStore, MemoryStore
-from voiceguide.voices.clips import EDGE, VOICE_PEAK_DB, Casting, Clip, Clips, Hand, decode, encode, finish
+from voiceguide.voices.clips import VOICE_PEAK_DB, Casting, Clip, Clips, Hand, decode, encode, finish
 
 
 class Mute(ToneEngine):

@@ -21,9 +21,8 @@ from voiceguide.plan.items import (
     SpeechCue,
     ToneCue,
 )
+from voiceguide.plan.margins import EDGE, REACH
 from voiceguide.script.model import Bed
-from voiceguide.sounds.ceiling import REACH
-from voiceguide.voices.clips import EDGE
 
 T = TypeVar("T")
 

@@ -28,8 +28,8 @@ from voiceguide.plan.items import (
     SpeechCue,
     Timeline,
 )
+from voiceguide.plan.margins import EDGE
 from voiceguide.plan.settle import Placed, Spoken, placed
-from voiceguide.voices.clips import EDGE
 
 Heard = tuple[int, Cue]
 """A cue and the position of the item that it comes of: -1 for the lead-in, after the last for the tail."""

@@ -25,10 +25,10 @@ from voiceguide.session.ground import ground
 from voiceguide.session.sample import Sample, sample
 from voiceguide.session.session import Session
 from voiceguide.sounds.palette import StudioPalette
-from voiceguide.store import FolderStore
+from voiceguide.store import FolderStore, Store
 from voiceguide.voices.cast import Voices
 from voiceguide.voices.clips import Casting, Clips, Hand
-from voiceguide.voices.engine import Engine, Store
+from voiceguide.voices.engine import Engine
 from voiceguide.voices.lexicon import Lexicon
 from voiceguide.voices.readings import speakable
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voiceguide.audio import Block, gain
+from voiceguide.plan.margins import REACH
 
 Curve: TypeAlias = npt.NDArray[Any]
 
@@ -17,10 +18,7 @@ CEILING_DB: Final = -1.5
 
 _OVERSAMPLING: Final = 4  # BS.1770-4, Annex 2, asks for 192 kHz at least
 _TAPS: Final = 32  # for each place between two frames
-_LOOK: Final = 255  # frames to each side, 5.3 ms: a box of 256 moved over a box of 256
-
-REACH: Final = 2 * _LOOK + _TAPS
-"""What is heard at a frame depends on this many frames before it and after it."""
+_LOOK: Final = (REACH - _TAPS) // 2  # 255 frames to each side, 5.3 ms: a box of 256 moved over a box of 256
 
 
 def _between() -> Curve:

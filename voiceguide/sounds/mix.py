@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from voiceguide.audio import CHANNELS, Block, Frames, decibels, frames, gain
 from voiceguide.plan.items import BedCue, Line
+from voiceguide.plan.margins import EDGE, REACH
 from voiceguide.plan.score import Score
-from voiceguide.sounds.ceiling import REACH, under
-from voiceguide.voices.clips import EDGE, VOICE_PEAK_DB, Clip
+from voiceguide.sounds.ceiling import under
+from voiceguide.voices.clips import VOICE_PEAK_DB, Clip
 
 DUCK_DOWN: Final = frames(1.5)
 """The bed starts down this long before the voice."""

@@ -18,17 +18,15 @@ from msgspec import Struct, field
 from voiceguide.audio import RATE, Frames, Mono, frames, gain
 from voiceguide.errors import EngineClosed, EngineError, StoreError
 from voiceguide.loudness import levelled
+from voiceguide.plan.margins import EDGE
 from voiceguide.script.model import Pace
-from voiceguide.store import MemoryStore
-from voiceguide.voices.engine import Engine, Store
+from voiceguide.store import MemoryStore, Store
+from voiceguide.voices.engine import Engine
 
 log = logging.getLogger("voiceguide")
 
 PROCESSING: Final = 3
 """Part of every clip's key: raise it when the steps from an engine's samples to a clip change."""
-
-EDGE: Final = frames(0.004)
-"""Each clip has this much before its first sound and after its last, faded from and to nothing."""
 
 VOICE_PEAK_DB: Final = -4.0
 """No clip's true peak is above this (dBTP): with bed, tones and bells on top the sum stays under -1."""

@@ -1,14 +1,12 @@
-"""The seams: what the middle of the program asks of its edges. Each is a promise and its error."""
+"""The seam to synthetic voices: what the program asks of an engine, and how it is answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from typing import Protocol
 
 from msgspec import Struct
 
-from voiceguide.audio import Block, Frames, Mono
+from voiceguide.audio import Frames, Mono
 from voiceguide.script.model import Pace
 
 
@@ -66,32 +64,4 @@ class Engine(Protocol):
         Raises:
             EngineError: if *voice* is unknown or synthesis fails.
             EngineMissing: if something the engine needs is not installed.
-        """
-
-
-class Store(Protocol):
-    """Bytes under names. Names are short and safe: letters, digits, ``-``, ``.``, with one optional ``/``."""
-
-    def get(self, name: str) -> bytes | None:
-        """Return what was put under *name*, or None if there is nothing whole there."""
-
-    def put(self, name: str, data: bytes) -> None:
-        """Keep *data* under *name*: wholly or not at all. Putting the same again does no harm.
-
-        Raises:
-            StoreError: if it cannot be kept.
-        """
-
-    def claim(self, name: str) -> AbstractContextManager[None]:
-        """Make *name* alone: another process that claims it waits until the block ends, and finds it."""
-
-
-class Sink(Protocol):
-    """Where a session is heard or kept."""
-
-    def take(self, blocks: Iterable[Block]) -> None:
-        """Pull *blocks* to the end; leaving early stops the work that makes them.
-
-        Raises:
-            SinkError: if they cannot be delivered.
         """
