@@ -21,7 +21,7 @@ from voiceguide.audio import RATE, Frames, Mono, frames
 from voiceguide.errors import VoiceguideError
 from voiceguide.plan.items import SpeechCue
 from voiceguide.plan.wishes import Wishes
-from voiceguide.playback.controls.voice.listener import Listener
+from voiceguide.playback.controls.voice.listener import VoiceControl
 from voiceguide.playback.controls.voice.spotter import Spotter
 from voiceguide.playback.controls.voice.words import LISTEN_RATE, PHRASES
 from voiceguide.playback.now import Now
@@ -147,7 +147,7 @@ def gated(session: Session, heard: Mono) -> list[str]:
     """Return what a listener makes of *heard* that knows when the session speaks."""
     time, playing = Frames(0), Playing()
     lines = [cue for cue in session.cues() if isinstance(cue, SpeechCue)]
-    listener = Listener(Deaf, clock=lambda: time / RATE)
+    listener = VoiceControl(Deaf, clock=lambda: time / RATE)
     for start in range(0, len(heard), BLOCK):
         time = frames((start + BLOCK) / LISTEN_RATE)
         while lines and lines[0].start + lines[0].length <= time:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from voiceguide import files
-from voiceguide.files import Part, beside, put, sweep
+from voiceguide.files import PartFile, beside, put, sweep
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="files are locked with flock(2)")
 
@@ -90,7 +90,7 @@ def test_only_parts_of_ours_go(tmp_path: Path) -> None:
 def test_without_locks_only_old_parts_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where files cannot be locked, a part goes once nobody has written to it for a day."""
     monkeypatch.setattr(files, "_flock", None)
-    living = Part(tmp_path, "a.mp3")
+    living = PartFile(tmp_path, "a.mp3")
     (tmp_path / DEAD).touch()
     os.utime(tmp_path / DEAD, (0.0, time.time() - 25 * 3600))
     sweep(tmp_path)
@@ -102,7 +102,7 @@ def test_without_locks_only_old_parts_go(tmp_path: Path, monkeypatch: pytest.Mon
 @POSIX
 def test_who_gives_way_is_held_on(tmp_path: Path) -> None:
     """What takes a part's place has its name, is swept by nobody, and who reads the first reads on."""
-    first, second = Part(tmp_path, "a"), Part(tmp_path, "b")
+    first, second = PartFile(tmp_path, "a"), PartFile(tmp_path, "b")
     first.path.write_bytes(b"first")
     second.path.write_bytes(b"second")
     with first.path.open("rb") as reader:
@@ -136,10 +136,10 @@ def test_what_takes_a_place_is_not_swept_for_the_one_before(tmp_path: Path) -> N
     with subprocess.Popen(command, stdout=subprocess.PIPE) as sweeper:
         assert sweeper.stdout is not None
         sweeper.stdout.readline()
-        first = Part(tmp_path, "a")
+        first = PartFile(tmp_path, "a")
         try:
             for _ in range(2000):
-                first.give_way(Part(tmp_path, "b"))
+                first.give_way(PartFile(tmp_path, "b"))
                 assert first.path.exists()
         finally:
             sweeper.kill()
@@ -147,11 +147,11 @@ def test_what_takes_a_place_is_not_swept_for_the_one_before(tmp_path: Path) -> N
 
 def test_a_dropped_part_leaves_nothing(tmp_path: Path) -> None:
     """Dropping removes it, once, and never what it has become."""
-    part = Part(tmp_path, "a")
+    part = PartFile(tmp_path, "a")
     part.drop()
     part.drop()
     assert listed(tmp_path) == []
-    other = Part(tmp_path, "a")
+    other = PartFile(tmp_path, "a")
     other.become(tmp_path / "kept")
     other.drop()
     assert listed(tmp_path) == ["kept"]

@@ -37,7 +37,7 @@ _SAFELY: Final = (
 )
 
 
-class Part:
+class PartFile:
     """A new empty file in *folder*, to be written by its `path` and then kept or dropped.
 
     *name* is for people who look into the folder. One that is *private* only its owner can read. Parts that
@@ -62,7 +62,7 @@ class Part:
         if synced and os.name == "posix":
             _sync(target.parent)
 
-    def give_way(self, other: Part) -> None:
+    def give_way(self, other: PartFile) -> None:
         """Let *other* take the place of this one, which is held on; who reads what was there reads on."""
         other.path.replace(self.path)
         self._let_go()
@@ -93,7 +93,7 @@ def beside(path: Path, *, private: bool = False, synced: bool = True) -> Iterato
         OSError: if it cannot be written.
     """
     target = Path(os.path.realpath(path))
-    part = Part(target.parent, target.name, private=private)
+    part = PartFile(target.parent, target.name, private=private)
     try:
         yield part.path
         part.become(target, synced=synced)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from voiceguide.errors import StoreError
-from voiceguide.files import Part, clear, opened, sweep
+from voiceguide.files import PartFile, clear, opened, sweep
 
 try:
     import fcntl
@@ -135,7 +135,7 @@ class FolderStore:
             yield
 
     def _write(self, path: Path, data: bytes) -> None:
-        part = Part(self._root, "clip")  # all in one folder, where the next process finds them
+        part = PartFile(self._root, "clip")  # all in one folder, where the next process finds them
         try:
             part.path.write_bytes(data)
             part.become(path, synced=False)  # the seal finds what a power cut tore

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def running(speaker: remote.Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def running(speaker: remote.SpeakerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The speaker is where the page looks for it."""
     monkeypatch.setenv("VOICEGUIDE_DATA", str(tmp_path / "data"))
     remote.leave(speaker)

@@ -18,7 +18,7 @@ from voiceguide.audio import Frames, frames
 from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch
 from voiceguide.plan.wishes import Wishes, again
 from voiceguide.playback import Now
-from voiceguide.playback.places import Left, Place, Places
+from voiceguide.playback.places import Bookmark, Left, Places
 from voiceguide.session import Studio
 
 __all__ = ["begin", "studio", "write"]  # fixtures of the player's tests: the player here is the real one
@@ -76,7 +76,7 @@ def test_resume_alone_goes_on_as_it_was(run: Run, studio: Studio, tmp_path: Path
     path.write_text(SCRIPT)
     session = studio.session(path, Wishes(length=frames(300.0), ambience="stream", seed="some day"))
     left = Left("chair", session.script.digest, again(session.script, session.asked, session.voice))
-    Places().put(session.place_key, Place(frames(60.0), ""), left)
+    Places().put(session.place_key, Bookmark(frames(60.0), ""), left)
     gone = ("--device", "no such device")
     alone = run("play", str(path), "--resume", *gone).output
     assert "Going on with Back to the chair as it was (length 5m, voice hum/low, ambience stream)." in alone

@@ -11,23 +11,23 @@ from tests.export.encoding.signal import minute, render
 from tests.export.test_render import LENGTH, MARKS, META, cover, decode, make
 from voiceguide.audio import Block, Frames
 from voiceguide.errors import SinkError
-from voiceguide.export.containers import Sheet
+from voiceguide.export.containers import ContainerInfo
 from voiceguide.export.encoding.codecs import codec
 from voiceguide.export.growing import GROWING, grow
-from voiceguide.files import Part
+from voiceguide.files import PartFile
 
 
-def grown(path: Path, known: Sheet, settled: Sheet) -> bytes:
+def grown(path: Path, known: ContainerInfo, settled: ContainerInfo) -> bytes:
     """Return what somebody read who had it open while it grew, and became *path*."""
-    part, row = Part(path.parent, path.name), codec(path.suffix[1:])
+    part, row = PartFile(path.parent, path.name), codec(path.suffix[1:])
     with part.path.open("rb") as reader:
         grow(render(minute()[:LENGTH]), part, row, known, lambda: settled, jobs=2)
         part.become(path)
         return reader.read()
 
 
-def sheet(name: str, chapters: bool = True) -> Sheet:
-    return Sheet(LENGTH, codec(name).check(None), META, MARKS if chapters else (), cover())
+def sheet(name: str, chapters: bool = True) -> ContainerInfo:
+    return ContainerInfo(LENGTH, codec(name).check(None), META, MARKS if chapters else (), cover())
 
 
 @pytest.mark.parametrize("name", [*GROWING, "mp3"])
@@ -68,7 +68,7 @@ def test_failure_leaves_only_what_had_grown(tmp_path: Path, name: str) -> None:
     def failing(start: Frames, count: int) -> Block:
         raise OSError(28, "No space left on device")
 
-    part = Part(tmp_path, name)
+    part = PartFile(tmp_path, name)
     with pytest.raises(SinkError, match="the disk is full"):
         grow(failing, part, codec(name), sheet(name), lambda: sheet(name), jobs=2)
     assert list(tmp_path.iterdir()) == [part.path]

@@ -10,7 +10,7 @@ import numpy as np
 
 from voiceguide.audio import Block
 from voiceguide.playback import Now, Player
-from voiceguide.playback.desk import Desk
+from voiceguide.playback.desk import Feeder
 
 if TYPE_CHECKING:
     from tests.playback.conftest import HandCard
@@ -96,7 +96,7 @@ class Stage:
         return np.concatenate(self.heard)
 
 
-def _ready(desk: Desk) -> bool:
+def _ready(desk: Feeder) -> bool:
     return not desk.waiting and desk.ring.ready - desk.ring.read >= 4800
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from voiceguide.audio import Block
 from voiceguide.errors import DeviceMissing, SinkError
-from voiceguide.playback.device.card import CHUNK, RAMP, DeviceSink, Lateness, Stream, open_stream
+from voiceguide.playback.device.card import CHUNK, RAMP, DeviceSink, Lateness, OutputStream, open_stream
 
 
 class Tape:
@@ -36,7 +36,7 @@ def ones(count: int) -> Block:
     return np.ones((count, 2), np.float32)
 
 
-def play(tape: Stream, blocks: Iterator[Block]) -> None:
+def play(tape: OutputStream, blocks: Iterator[Block]) -> None:
     DeviceSink(opener=lambda _: tape).take(blocks)
 
 

@@ -4,13 +4,13 @@ import numpy as np
 
 from tests.playback.sources import Flat
 from voiceguide.audio import frames
-from voiceguide.playback.desk import Desk
-from voiceguide.playback.programme import Programme, Silence
+from voiceguide.playback.desk import Feeder
+from voiceguide.playback.programme import Programme, SilentSource
 
 
 def test_changes_come_in_the_order_in_which_they_are_asked_for() -> None:
     """A change that had to be put off because it took long is heard, even where another follows at once."""
-    desk, sound = Desk(), Flat(0.5)
+    desk, sound = Feeder(), Flat(0.5)
     out = np.empty((480, 2), np.float32)
     desk.ring.fill(out)
     slow = iter((True,))
@@ -22,5 +22,5 @@ def test_changes_come_in_the_order_in_which_they_are_asked_for() -> None:
 
     first = desk.change(take_long)
     assert desk.place(desk.soon) == (sound, 0)
-    second = desk.change(lambda programme, at: programme.then(Silence(), 0, at))
+    second = desk.change(lambda programme, at: programme.then(SilentSource(), 0, at))
     assert second >= first

@@ -12,7 +12,7 @@ from voiceguide.audio import RATE, Block, Frames, frames, seconds
 from voiceguide.plan.items import BedCue, SpeechCue
 from voiceguide.playback import COMMANDS
 from voiceguide.playback.desk import MARGIN
-from voiceguide.playback.places import Place
+from voiceguide.playback.places import Bookmark
 from voiceguide.playback.rungs import SHORTEST_STAY, STAYS
 from voiceguide.playback.stage import BEFORE_LINE, CHANGE, PAUSE, SLEEP, STOP
 from voiceguide.playback.ways import STAY
@@ -414,7 +414,7 @@ def test_taken_up_on_another_day(hand: MakeHand) -> None:
     assert "Notice" in _taken_up(hand(VARIED, seed=days[0]), replace(gone, steps=10**9, frame=10**12))
 
 
-def _taken_up(hand: Hand, place: Place) -> str:
+def _taken_up(hand: Hand, place: Bookmark) -> str:
     hand.director.start(Frames(0), place)
     hand.listen(1.0)
     return hand.words()

@@ -7,15 +7,15 @@ import pytest
 
 from voiceguide.audio import frames
 from voiceguide.plan.wishes import Wishes
-from voiceguide.playback.places import Left, Place, Places
+from voiceguide.playback.places import Bookmark, Left, Places
 
 
 def test_a_place_is_remembered_by_session(tmp_path: Path) -> None:
     """What is put under a session's key is there for that session only, and can be forgotten."""
     places = Places(tmp_path / "positions")
     assert places.get("a") is None
-    places.put("a", Place(480_000, "a.yaml:3:5:say:0", 2, 9_600))
-    assert Places(tmp_path / "positions").get("a") == Place(480_000, "a.yaml:3:5:say:0", 2, 9_600)
+    places.put("a", Bookmark(480_000, "a.yaml:3:5:say:0", 2, 9_600))
+    assert Places(tmp_path / "positions").get("a") == Bookmark(480_000, "a.yaml:3:5:say:0", 2, 9_600)
     assert places.get("b") is None
     places.put("a", None)
     places.put("a", None)
@@ -33,7 +33,7 @@ def test_the_session_left_last_is_known(tmp_path: Path) -> None:
             "d": None,
         }.items()
     ):
-        places.put(key, Place(1, ""), left)
+        places.put(key, Bookmark(1, ""), left)
         os.utime(tmp_path / f"{key}.json", (at, at))
     assert places.last("chair", "1") == wishes
     assert places.last("chair", "9") is None
@@ -47,7 +47,7 @@ def test_a_damaged_place_is_none(tmp_path: Path) -> None:
     places = Places(tmp_path)
     (tmp_path / "a.json").write_text('{"frame": "many"}')
     assert places.get("a") is None
-    places.put("a", Place(1, ""))
+    places.put("a", Bookmark(1, ""))
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
@@ -63,5 +63,5 @@ def test_a_place_that_no_program_wrote_is_none(tmp_path: Path, kept: str) -> Non
 def test_a_folder_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:
     """Where nothing can be kept, playing goes on."""
     (tmp_path / "file").write_text("")
-    Places(tmp_path / "file").put("a", Place(1, ""))
+    Places(tmp_path / "file").put("a", Bookmark(1, ""))
     assert Places(tmp_path / "file").get("a") is None

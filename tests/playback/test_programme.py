@@ -9,7 +9,7 @@ from tests.playback.sources import Clock, Flat, steepest
 from voiceguide.audio import frames
 from voiceguide.playback.device.ring import RAMP
 from voiceguide.playback.earcons import earcon
-from voiceguide.playback.programme import Level, Part, Programme, Silence
+from voiceguide.playback.programme import Level, Part, Programme, SilentSource
 
 ONE = Level.of(1.0)
 
@@ -30,7 +30,7 @@ def changing(draw: st.DrawFn) -> Programme:
                 value, fade = draw(st.sampled_from([0.2, 0.4])), draw(st.integers(RAMP, 3 * RAMP))
                 made = made.then(Flat(value), draw(st.integers(0, 9)), at, fade, draw(st.booleans()))
             case "silence":
-                made = made.then(Silence(), 0, at)
+                made = made.then(SilentSource(), 0, at)
             case "volume":
                 made = Programme(made.parts, made.volume.to(draw(st.floats(0, 1)), at, RAMP), made.hush)
             case "hush":
@@ -80,7 +80,7 @@ def test_another_place_is_heard_after_the_fade() -> None:
 
 def test_a_part_fades_out_only_as_far_as_it_is_known() -> None:
     """A long fade out of something that is not known for so long is shorter, and never under the shortest."""
-    short = programme(Part(0, Flat(0.5, known=10_000), 0)).then(Silence(), 0, 5_000, frames(1.5))
+    short = programme(Part(0, Flat(0.5, known=10_000), 0)).then(SilentSource(), 0, 5_000, frames(1.5))
     assert short.last.fade == 5_000
     assert not short.block(10_000, 10).any()
 
@@ -93,7 +93,7 @@ def test_known_is_in_output_time() -> None:
 def test_extras_lie_on_top_whatever_is_under_them() -> None:
     """A short sound is added, also over silence, and follows the volume."""
     sound = earcon("stay")
-    made = Programme((Part(0, Silence(), 0),), Level.of(0.5), ONE).plus(sound, 300)
+    made = Programme((Part(0, SilentSource(), 0),), Level.of(0.5), ONE).plus(sound, 300)
     assert np.allclose(made.block(300, len(sound)), 0.5 * sound)
     assert not made.block(0, 300).any()
     later = made.plus(sound, 300 + len(sound) + frames(2.0))

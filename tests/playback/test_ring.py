@@ -6,9 +6,9 @@ import pytest
 from tests.playback.sources import Flat, steepest
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.playback.cover import cover
-from voiceguide.playback.desk import AHEAD, MARGIN, STEP, Desk
+from voiceguide.playback.desk import AHEAD, MARGIN, STEP, Feeder
 from voiceguide.playback.device.ring import COVER, RAMP, SIZE, Ring
-from voiceguide.playback.programme import Silence
+from voiceguide.playback.programme import SilentSource
 from voiceguide.script.model import Bed
 from voiceguide.sounds.palette import StudioPalette
 
@@ -25,17 +25,17 @@ def pull(ring: Ring, count: int) -> Block:
     return np.concatenate(out)
 
 
-def filled(desk: Desk) -> Desk:
+def filled(desk: Feeder) -> Feeder:
     while desk.fill():
         pass
     return desk
 
 
-def waits(desk: Desk) -> bool:
+def waits(desk: Feeder) -> bool:
     return desk.waiting
 
 
-def flat_cover(desk: Desk, value: float) -> None:
+def flat_cover(desk: Feeder, value: float) -> None:
     desk.ring.cover_with(np.full((COVER, 2), value, np.float32))
 
 
@@ -54,7 +54,7 @@ def test_what_is_written_is_copied_round_and_round() -> None:
 
 def test_a_late_feeder_is_covered_by_the_bed() -> None:
     """When nothing more is ready the sound goes over into the bed, is counted once, and comes back."""
-    desk = Desk()
+    desk = Feeder()
     flat_cover(desk, 0.05)
     desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
     filled(desk)
@@ -71,12 +71,12 @@ def test_a_late_feeder_is_covered_by_the_bed() -> None:
 @pytest.mark.parametrize("late_at", [0.1, 0.5, 1.4])
 def test_a_feeder_that_is_late_in_a_fade_is_covered_too(late_at: float) -> None:
     """Also what fades out for long, softly and under a short sound, is over in the bed without a step."""
-    desk = Desk(0.3)
+    desk = Feeder(0.3)
     flat_cover(desk, 0.05)
     desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
     filled(desk)
     heard = [pull(desk.ring, frames(1.0))]
-    fade = desk.change(lambda programme, at: programme.then(Silence(), 0, at, frames(1.5)))
+    fade = desk.change(lambda programme, at: programme.then(SilentSource(), 0, at, frames(1.5)))
     while desk.ring.ready < fade + frames(late_at):
         desk.fill()
     desk.change(lambda programme, at: programme.plus(np.full((frames(0.3), 2), 0.0, np.float32), at))
@@ -91,7 +91,7 @@ def test_a_feeder_that_is_late_in_a_fade_is_covered_too(late_at: float) -> None:
 
 def test_a_short_sound_that_is_cut_off_fades() -> None:
     """What answered a key, where the feeder is late in its midst, is not broken off."""
-    desk = Desk()
+    desk = Feeder()
     desk.change(lambda programme, at: programme.plus(np.full((frames(3.0), 2), 0.4, np.float32), at + 4_800))
     heard = pull(desk.ring, desk.ring.ready + frames(0.4))
     at = int(np.flatnonzero(heard[:, 0])[0])
@@ -114,7 +114,7 @@ def test_what_comes_too_late_is_not_written() -> None:
 def test_a_source_that_is_not_ready_waits_under_the_bed() -> None:
     """Where the next line is not spoken yet the bed goes on, and nothing of the session is lost."""
     source = Flat(0.4, known=frames(1.0))
-    desk = Desk()
+    desk = Feeder()
     flat_cover(desk, 0.05)
     desk.change(lambda programme, at: programme.then(source, 0, at))
     filled(desk)
@@ -139,7 +139,7 @@ def test_a_source_that_is_not_ready_waits_under_the_bed() -> None:
 
 def test_a_change_is_handed_over_within_a_block_and_a_moment() -> None:
     """A change is heard from less than 100 ms after it is asked for, whatever lies ready."""
-    desk = Desk()
+    desk = Feeder()
     desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
     filled(desk)
     before = pull(desk.ring, frames(1.0))
@@ -155,7 +155,7 @@ def test_a_change_is_handed_over_within_a_block_and_a_moment() -> None:
 
 def test_a_change_to_what_is_not_ready_waits_under_the_bed() -> None:
     """Going to something that is not spoken yet fades to the bed at once, and on when it is."""
-    desk = Desk()
+    desk = Feeder()
     flat_cover(desk, 0.05)
     desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
     filled(desk)
@@ -175,7 +175,7 @@ def test_a_change_to_what_is_not_ready_waits_under_the_bed() -> None:
 
 def test_a_restarted_desk_is_silent() -> None:
     """After a restart nothing that lay ready is heard."""
-    desk = Desk()
+    desk = Feeder()
     desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
     filled(desk)
     pull(desk.ring, 5_000)
@@ -186,7 +186,7 @@ def test_a_restarted_desk_is_silent() -> None:
 
 def test_seconds_lie_ready() -> None:
     """A feeder that has nothing else to do keeps four seconds ahead."""
-    desk = filled(Desk())
+    desk = filled(Feeder())
     for _ in range(5):
         assert AHEAD - STEP < desk.ring.ready - desk.ring.read <= AHEAD
         pull(desk.ring, frames(0.2))

@@ -17,7 +17,7 @@ from voiceguide.errors import WishError
 from voiceguide.plan.items import RestCue, SpeechCue
 from voiceguide.playback import COMMANDS, Places
 from voiceguide.playback.director import Director
-from voiceguide.playback.places import Place
+from voiceguide.playback.places import Bookmark
 from voiceguide.playback.player import KEEP
 from voiceguide.playback.take import Take
 from voiceguide.playback.taking_up import EARLIER
@@ -187,7 +187,7 @@ def test_a_ladder_is_not_resumed(hand: MakeHand) -> None:
     player.until("A warm cup")
     player.listen(30.0)
     assert player.director.place() is None
-    player.director.start(Frames(0), Place(frames(20.0), "somewhere"))
+    player.director.start(Frames(0), Bookmark(frames(20.0), "somewhere"))
     player.listen(1.0)
     assert position(player) < 1.5
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.waiting import until
 from voiceguide.errors import EngineError
-from voiceguide.files import Part
+from voiceguide.files import PartFile
 from voiceguide.server.making import Making, Over
 
 SIZE = 10_000
@@ -45,7 +45,7 @@ class Bench:
     def __init__(self, folder: Path, ahead: int = 1000, linger: float = 60.0) -> None:
         self.source = Counted()
         self.ended: list[Making] = []
-        part = Part(folder, "mp3")
+        part = PartFile(folder, "mp3")
         self.making = Making(self.source, part, ahead=ahead, turn=500, linger=linger, ended=self.ended.append)
 
     def read(self, first: int = 0, last: int = SIZE - 1) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceguide.server.ranges import NotSatisfiable, Span, asked, matches
+from voiceguide.server.ranges import ByteRange, NotSatisfiable, asked, matches
 
 ETAG = '"abc.mp3"'
 
@@ -25,7 +25,7 @@ ETAG = '"abc.mp3"'
 )
 def test_a_range_is_the_bytes_it_names_as_far_as_they_exist(header: str, first: int, last: int) -> None:
     """First-last, open and suffix ranges are cut to the file; of several the first that exists is taken."""
-    assert asked(header, None, ETAG, 100) == Span(first, last, 100)
+    assert asked(header, None, ETAG, 100) == ByteRange(first, last, 100)
 
 
 @pytest.mark.parametrize("header", ["bytes=100-", "bytes=100-200", "bytes=-0", "bytes=500-600,700-"])
@@ -59,7 +59,7 @@ def test_what_is_no_range_asks_for_the_whole(header: str | None) -> None:
 def test_a_range_of_something_else_asks_for_the_whole(if_range: str) -> None:
     """If-Range holds for the same strong tag only."""
     assert asked("bytes=0-9", if_range, ETAG, 100) is None
-    assert asked("bytes=0-9", ETAG, ETAG, 100) == Span(0, 9, 100)
+    assert asked("bytes=0-9", ETAG, ETAG, 100) == ByteRange(0, 9, 100)
 
 
 @given(st.text(max_size=40), st.integers(1, 1000))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.playback.mpris.conftest import Ctl, bus, ctl
 from tests.speaker.conftest import House, MakeHouse
-from voiceguide.playback.controls.mpris import Remote
+from voiceguide.playback.controls.mpris import DesktopRemote
 
 __all__ = ["bus", "ctl"]  # fixtures
 
@@ -14,7 +14,7 @@ __all__ = ["bus", "ctl"]  # fixtures
 @pytest.fixture
 def house(house_of: MakeHouse, ctl: Ctl) -> House:
     """A speaker on a bus: a session is heard, and another is queued."""
-    made = house_of(show=Remote)
+    made = house_of(show=DesktopRemote)
     made.speaker.play(made.entry("chair"))
     made.until_playing("chair")
     made.speaker.add(made.entry("days"))

@@ -50,7 +50,7 @@ def say(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def there(folder: Path) -> remote.Remote:
+def there(folder: Path) -> remote.SpeakerClient:
     return until(lambda: remote.find(folder))
 
 
@@ -69,7 +69,7 @@ def test_it_runs_is_found_and_leaves_nothing(tmp_path: Path) -> None:
         follower.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a-secret\r\n\r\n")
         assert follower.recv(12) == b"HTTP/1.1 200"
         with pytest.raises(WishError, match="token"):
-            remote.Remote("127.0.0.1", found.port).get("/now")
+            remote.SpeakerClient("127.0.0.1", found.port).get("/now")
     with follower:
         while follower.recv(65_536):
             pass
@@ -105,7 +105,7 @@ def test_at_an_hour(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [("at", "21:30", "wind-down"), ("at",), ("at", "--clear")])
 def test_where_no_speaker_runs(tmp_path: Path, words: Sequence[str]) -> None:
     """One sentence says how to start one; a file that a crashed one left behind does no harm."""
-    remote.leave(remote.Remote("127.0.0.1", 1), tmp_path)
+    remote.leave(remote.SpeakerClient("127.0.0.1", 1), tmp_path)
     done = say(tmp_path, *words)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"voiceguide: {NO_SPEAKER}\n"
@@ -142,13 +142,13 @@ def test_a_damaged_file_is_no_speaker(tmp_path: Path, text: str) -> None:
 
 def test_another_speakers_file_is_left_alone(tmp_path: Path) -> None:
     """Who ends takes back its own word only."""
-    remote.leave(remote.Remote("127.0.0.1", 2, "b"), tmp_path)
-    remote.take_back(remote.Remote("127.0.0.1", 2, "a"), tmp_path)
-    remote.take_back(remote.Remote("127.0.0.1", 1, "b"), tmp_path)
+    remote.leave(remote.SpeakerClient("127.0.0.1", 2, "b"), tmp_path)
+    remote.take_back(remote.SpeakerClient("127.0.0.1", 2, "a"), tmp_path)
+    remote.take_back(remote.SpeakerClient("127.0.0.1", 1, "b"), tmp_path)
     assert json.loads((tmp_path / remote.FILE.format(port=2)).read_text())["token"] == "b"
 
 
 def test_a_speaker_that_does_not_answer() -> None:
     """Who asks one that is gone is told in a sentence."""
     with pytest.raises(SinkError, match="does not answer"):
-        remote.Remote("127.0.0.1", 1).post("/stop")
+        remote.SpeakerClient("127.0.0.1", 1).post("/stop")

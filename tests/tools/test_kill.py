@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tools.kill.nursery import Home
-from voiceguide.files import Part
+from voiceguide.files import PartFile
 
 
 @pytest.mark.slow
@@ -36,7 +36,7 @@ def test_what_lies_about_is_seen(tmp_path: Path) -> None:
     home.make()
     (home.work / "a.mp3").touch()
     assert home.litter() == []
-    part = Part(home.work, "b.mp3")
+    part = PartFile(home.work, "b.mp3")
     (home.temporary / "voiceguide-abc").mkdir()
     assert len(home.litter()) == 2
     part.drop()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from voiceguide.care.phrases import Found, any_of, find, word_set
+from voiceguide.care.phrases import Match, any_of, find, word_set
 from voiceguide.care.subject import Finding, Subject
 from voiceguide.care.written import rung_lines
 from voiceguide.script.model import Ladder
@@ -55,5 +55,5 @@ def _ladder(subject: Subject, ladder: Ladder) -> Iterator[Finding]:
             yield Finding(rung.where, what, "add use: blocks/rung-choice at its end")
 
 
-def _asks(found: Found) -> bool:
+def _asks(found: Match) -> bool:
     return found.sentence.asks or bool(_ASKS_FIRST.search(found.sentence.text))

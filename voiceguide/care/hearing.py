@@ -58,7 +58,7 @@ class Said(Struct, frozen=True):
     end: Frames
 
 
-class Silence(Struct, frozen=True):
+class Quiet(Struct, frozen=True):
     """Nothing is said, played or paced for `length` frames. `before` has the line's words up to here."""
 
     where: Where
@@ -84,7 +84,7 @@ class Hearing(Struct, frozen=True):
     cues: tuple[Cue, ...]
     said: tuple[Said, ...]
 
-    def silences(self) -> Iterator[Silence]:
+    def silences(self) -> Iterator[Quiet]:
         """Yield the silences between one sound and the next; that after the last written rest is left out."""
         rests = [cue for cue in self.cues if isinstance(cue, RestCue)]
         closing = rests[-1].start if rests else self.length
@@ -92,11 +92,11 @@ class Hearing(Struct, frozen=True):
         words, end = "", 0
         for cue in self.cues:
             if isinstance(cue, RestCue) and cue.start == closing and before is not None:
-                yield Silence(before.line.where, Frames(max(0, closing - end)), words)
+                yield Quiet(before.line.where, Frames(max(0, closing - end)), words)
             if not isinstance(cue, SpeechCue | SoundCue | ToneCue):
                 continue
             if before is not None and cue.start > end:
-                yield Silence(before.line.where, Frames(cue.start - end), words)
+                yield Quiet(before.line.where, Frames(cue.start - end), words)
             end = max(end, cue.start + cue.length)
             if isinstance(cue, SpeechCue):
                 same = before is not None and before.line.say == cue.line.say

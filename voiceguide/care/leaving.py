@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames, clock, frames
-from voiceguide.care.hearing import Hearing, Silence
+from voiceguide.care.hearing import Hearing, Quiet
 from voiceguide.care.phrases import any_of, sentences
 from voiceguide.care.subject import Finding, Subject
 from voiceguide.script.model import Where
@@ -106,7 +106,7 @@ def announces(text: str) -> bool:
 
 def silences(subject: Subject) -> Iterator[Finding]:
     """Rule 5: a silence over 20 s follows a line that announces it, at every length and for every voice."""
-    worst: dict[Where, tuple[Silence, str]] = {}
+    worst: dict[Where, tuple[Quiet, str]] = {}
     for hearing in (*subject.hearings, *subject.quick_hearings):
         for silence in hearing.silences():
             known = worst.get(silence.where)

@@ -39,7 +39,7 @@ class Sentence(Struct, frozen=True):
         return self.text.rstrip("\"'”’) ").endswith("?")
 
 
-class Found(Struct, frozen=True):
+class Match(Struct, frozen=True):
     """A phrase as it stands in a sentence; `before` is what comes before it there."""
 
     phrase: str
@@ -69,7 +69,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def find(pattern: re.Pattern[str], text: str) -> Iterator[Found]:
+def find(pattern: re.Pattern[str], text: str) -> Iterator[Match]:
     """Yield where *pattern* is in *text* as the line's own words: not quoted, not a reported thought."""
     for sentence in sentences(text):
         if sentence.reported:
@@ -79,7 +79,7 @@ def find(pattern: re.Pattern[str], text: str) -> Iterator[Found]:
             inside = any(start <= match.start() < end for start, end in quoted)
             before = sentence.text[: match.start()]
             if not inside and not _SAYS_SO.search(before):
-                yield Found(match[0].strip(" ,;:"), before, sentence)
+                yield Match(match[0].strip(" ,;:"), before, sentence)
 
 
 def count_words(text: str) -> int:

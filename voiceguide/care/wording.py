@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from voiceguide.care.phrases import Found, any_of, find, sentences, word_set
+from voiceguide.care.phrases import Match, any_of, find, sentences, word_set
 from voiceguide.care.subject import Finding, Subject
 
 _HAS_TO: Final = re.compile(
@@ -45,7 +45,7 @@ def commands(subject: Subject) -> Iterator[Finding]:
                 yield Finding(line.where, f'"{found.phrase}" commands', "invite something small instead")
 
 
-def _in_an_if(found: Found) -> bool:
+def _in_an_if(found: Match) -> bool:
     """Return whether the phrase is part of an "if", as in "If you laugh, or don't, both are fine"."""
     return bool(re.match(r"\W*(?:if|when|whether)\b", found.before, re.IGNORECASE))
 

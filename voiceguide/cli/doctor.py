@@ -19,7 +19,7 @@ from voiceguide.sounds import ambience
 from voiceguide.voices import registry
 
 
-class Finding(Struct, frozen=True):
+class Check(Struct, frozen=True):
     """One thing looked at. `needed`: nothing can be made without it."""
 
     what: str
@@ -29,73 +29,73 @@ class Finding(Struct, frozen=True):
     needed: bool = False
 
 
-def examine() -> tuple[Finding, ...]:
+def examine() -> tuple[Check, ...]:
     """Return a finding for everything the program stands on."""
     return (
-        Finding("python", sys.version_info >= (3, 11), platform.python_version(), needed=True),
+        Check("python", sys.version_info >= (3, 11), platform.python_version(), needed=True),
         *_engines(),
         _speaks(),
         *_scripts(),
         _sounds(),
-        Finding("mp3", True, lame.name(), needed=True),
+        Check("mp3", True, lame.name(), needed=True),
         _writable("clips", user_cache()),
         _writable("your files", user_data()),
         _device(),
     )
 
 
-def _engines() -> Iterator[Finding]:
+def _engines() -> Iterator[Check]:
     for row in registry.listing():
         ready = row.status.ready
         speaking = ", ".join(voice.name for voice in row.voices[:4] if voice.ready)
-        yield Finding(f"voice {row.engine}", ready, speaking if ready else row.status.why, row.status.mend)
+        yield Check(f"voice {row.engine}", ready, speaking if ready else row.status.why, row.status.mend)
 
 
-def _speaks() -> Finding:
+def _speaks() -> Check:
     try:
         first = registry.choose(None)[0]
     except VoiceguideError as error:
-        return Finding("speaks with", False, str(error), needed=True)
+        return Check("speaks with", False, str(error), needed=True)
     note = " (tones only)" if first == "hum" else ""
     mend = "pip install 'voiceguide[piper]'" if first == "hum" else ""
-    return Finding("speaks with", True, first + note, mend, needed=True)
+    return Check("speaks with", True, first + note, mend, needed=True)
 
 
-def _scripts() -> Iterator[Finding]:
+def _scripts() -> Iterator[Check]:
     try:
         with offered() as shelf:
             count, refused = len(shelf.scripts()), shelf.refused()
     except VoiceguideError as error:
-        yield Finding("scripts", False, str(error).splitlines()[0], "voiceguide check", needed=True)
+        yield Check("scripts", False, str(error).splitlines()[0], "voiceguide check", needed=True)
         return
-    yield Finding("scripts", count > 0, f"{count} exercises", needed=True)
+    yield Check("scripts", count > 0, f"{count} exercises", needed=True)
     for each in refused:
         more = f", and {len(each.reasons) - 1} more" if len(each.reasons) > 1 else ""
-        yield Finding(f"script {each.name}", False, each.reasons[0] + more)
+        yield Check(f"script {each.name}", False, each.reasons[0] + more)
 
 
-def _sounds() -> Finding:
+def _sounds() -> Check:
     try:
         found = ambience.sounds()
         ambience.load(found[0].name)
     except VoiceguideError as error:
-        return Finding("sounds", False, str(error), needed=True)
-    return Finding("sounds", True, f"{len(found)} ambiences, {len(ambience.bells())} bells", needed=True)
+        return Check("sounds", False, str(error), needed=True)
+    return Check("sounds", True, f"{len(found)} ambiences, {len(ambience.bells())} bells", needed=True)
 
 
-def _writable(what: str, folder: Path) -> Finding:
+def _writable(what: str, folder: Path) -> Check:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            return Finding(what, True, f"kept in {folder}")
+            return Check(what, True, f"kept in {folder}")
     except OSError as error:
         found = f"{folder} cannot be written ({error.strerror})"
-        return Finding(what, False, found, f"chmod u+rwx '{folder}'")
+        return Check(what, False, found, f"chmod u+rwx '{folder}'")
 
 
-def _device() -> Finding:
+def _device() -> Check:
     try:
         open_stream(None).close()
     except VoiceguideError as error:
-        return Finding("sound device", False, str(error))
-    return Finding("sound device", True, "plays")
+        return Check("sound device", False, str(error))
+    return Check("sound device", True, "plays")

@@ -146,7 +146,7 @@ def _lasting(script: Script) -> str:
             assert_never(script.length)
 
 
-def _sounds() -> tuple[ambience_library.Sound, ...]:
+def _sounds() -> tuple[ambience_library.AmbienceChoice, ...]:
     return ambience_library.sounds()
 
 

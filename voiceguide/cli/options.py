@@ -38,7 +38,7 @@ class Length(click.ParamType[Frames]):
             self.fail(str(error), param, ctx)
 
 
-class Level(click.ParamType[float]):
+class Decibels(click.ParamType[float]):
     """A level such as ``-20 dB``, as a number."""
 
     name = "level"
@@ -74,7 +74,7 @@ _WISHES: Final = (
     click.option(
         "--ambience", metavar="NAME", help="What sounds underneath: see `voiceguide ambiences`; or none."
     ),
-    click.option("--ambience-level", type=Level(), metavar="DB", help="How loud, against the voice: -20."),
+    click.option("--ambience-level", type=Decibels(), metavar="DB", help="How loud, against the voice: -20."),
     click.option(
         "--set", "choices", type=Choices(), multiple=True, help="An option of the script: eyes=closed."
     ),

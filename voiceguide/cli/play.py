@@ -20,7 +20,7 @@ from voiceguide.plan.wishes import Wishes
 
 if TYPE_CHECKING:
     from voiceguide.playback import Player
-    from voiceguide.playback.controls.voice import Listener
+    from voiceguide.playback.controls.voice import VoiceControl
     from voiceguide.script.model import Script
     from voiceguide.session.session import Session
 
@@ -143,9 +143,9 @@ def play(script: str, **given: Any) -> None:
             if sleep is not None:
                 player.ask(lambda director: director.sleep(sleep))
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
-            from voiceguide.playback.controls.mpris import Remote  # now that it sounds
+            from voiceguide.playback.controls.mpris import DesktopRemote  # now that it sounds
 
-            with closing(Remote(player)) as remote, asked_to_end(lambda _: player.do("stop")):
+            with closing(DesktopRemote(player)) as remote, asked_to_end(lambda _: player.do("stop")):
                 remote.start()
                 _watch(player, head, plain=plain or not sys.stdout.isatty())
         if player.failure is not None:
@@ -201,12 +201,12 @@ def _tell_anew(session: Session) -> None:
         click.echo(f"{session.script.title} was not left like this; it begins at its start.")
 
 
-def _listener() -> Listener | None:
+def _listener() -> VoiceControl | None:
     """Return who listens; where nobody can, one sentence says why, and playing goes on."""
-    from voiceguide.playback.controls.voice import PHRASES, Listener
+    from voiceguide.playback.controls.voice import PHRASES, VoiceControl
 
     try:
-        listener = Listener()
+        listener = VoiceControl()
     except ListeningMissing as missing:
         click.echo(f"Not listening: {missing}.", err=True)
         return None

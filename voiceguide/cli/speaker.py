@@ -54,7 +54,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         return
     from voiceguide.data import user_cache, user_data
     from voiceguide.playback import Places
-    from voiceguide.playback.controls.mpris import Remote
+    from voiceguide.playback.controls.mpris import DesktopRemote
     from voiceguide.playback.device.speakers import Speakers
     from voiceguide.server.catalogue import Catalogue
     from voiceguide.server.desk import Limits
@@ -87,7 +87,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
             ground=studio.ground(),
             places=Places(),
             volume=given["volume"] / 100,
-            show=Remote,
+            show=DesktopRemote,
         )
         until_over.callback(made.close, gently=True)
         planner = until_over.enter_context(
@@ -111,7 +111,7 @@ def _tell(host: str, token: str | None, announce: bool, until_over: ExitStack, s
     from voiceguide.server import remote
 
     bound, port = listening(server)[0]
-    here = remote.Remote(_near(bound), int(port), token)
+    here = remote.SpeakerClient(_near(bound), int(port), token)
     remote.leave(here)
     until_over.callback(remote.take_back, here)
     if announce and not is_loopback(host):

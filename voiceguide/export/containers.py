@@ -26,7 +26,7 @@ Parts = Iterable[Sequence[bytes]]
 """The parts of each segment, in order."""
 
 
-class Sheet(Struct, frozen=True):
+class ContainerInfo(Struct, frozen=True):
     """What a container says about the sound in it. `cover` is a JPEG, `bitrate` in bit/s."""
 
     length: Frames
@@ -36,7 +36,7 @@ class Sheet(Struct, frozen=True):
     cover: bytes | None = None
 
 
-def write_mp3(path: Path, parts: Parts, sheet: Sheet) -> None:
+def write_mp3(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
     """Write ID3 tag, Info frame and audio frames."""
     with path.open("wb") as file:
         file.write(id3_tag(sheet.meta, sheet.chapters, sheet.cover, sheet.length))
@@ -45,7 +45,7 @@ def write_mp3(path: Path, parts: Parts, sheet: Sheet) -> None:
             file.writelines(segment)
 
 
-def write_wav(path: Path, parts: Parts, sheet: Sheet) -> None:
+def write_wav(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
     """Write header and samples."""
     with path.open("wb") as file:
         file.write(wav.header(sheet.length, sheet.meta.title))
@@ -53,17 +53,17 @@ def write_wav(path: Path, parts: Parts, sheet: Sheet) -> None:
             file.writelines(segment)
 
 
-def write_m4a(path: Path, parts: Parts, sheet: Sheet) -> None:
+def write_m4a(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
     """Write AAC in MP4, its index first so that it plays while it loads."""
     _write_mp4(path, parts, sheet, audiobook=False)
 
 
-def write_m4b(path: Path, parts: Parts, sheet: Sheet) -> None:
+def write_m4b(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
     """Write the same as an audiobook."""
     _write_mp4(path, parts, sheet, audiobook=True)
 
 
-def _write_mp4(path: Path, parts: Parts, sheet: Sheet, *, audiobook: bool) -> None:
+def _write_mp4(path: Path, parts: Parts, sheet: ContainerInfo, *, audiobook: bool) -> None:
     series = (sheet.meta.series, sheet.meta.part) if audiobook else ()
     more = mp4.items(sheet.cover, *series)
     words = {mp4.PLACE: mp4.room(more)} if more else {}
@@ -75,7 +75,7 @@ def _write_mp4(path: Path, parts: Parts, sheet: Sheet, *, audiobook: bool) -> No
 def mux_mp4(
     path: Path,
     parts: Parts,
-    sheet: Sheet,
+    sheet: ContainerInfo,
     options: dict[str, str],
     words: Mapping[str, str] = MappingProxyType({}),
     *,
@@ -90,7 +90,7 @@ def mux_mp4(
         _mux(container, packets.AAC, parts, sheet)
 
 
-def write_opus(path: Path, parts: Parts, sheet: Sheet) -> None:
+def write_opus(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
     """Write Opus in Ogg (RFC 7845). Chapters are comments of ours: ffmpeg rounds their seconds."""
     with _open(path, "ogg", {}) as container:
         container.metadata.update(tags.vorbis_comments(sheet.meta, sheet.chapters))
@@ -99,7 +99,7 @@ def write_opus(path: Path, parts: Parts, sheet: Sheet) -> None:
         _mux(container, packets.OPUS, parts, sheet)
 
 
-def write_flac(path: Path, parts: Parts, sheet: Sheet) -> None:
+def write_flac(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
     """Write FLAC."""
     samples = (part for segment in parts for part in segment)
     flac.write(path, samples, sheet.length, tags.vorbis_comments(sheet.meta, sheet.chapters), sheet.cover)
@@ -112,14 +112,14 @@ def _open(path: Path, kind: str, options: dict[str, str]) -> AbstractContextMana
     return av.open(f"file:{path}", "w", format=kind, options={"fflags": "+bitexact", **options})
 
 
-def _chapters(sheet: Sheet) -> list[Any]:
+def _chapters(sheet: ContainerInfo) -> list[Any]:
     return [
         {"id": number, "start": start, "end": end, "time_base": _TICK, "metadata": {"title": title}}
         for number, (start, end, title) in enumerate(chapter_spans(sheet.chapters, sheet.length))
     ]
 
 
-def _mux(container: OutputContainer, codec: packets.PacketCodec, parts: Parts, sheet: Sheet) -> None:
+def _mux(container: OutputContainer, codec: packets.PacketCodec, parts: Parts, sheet: ContainerInfo) -> None:
     from av import Packet
 
     stream: Any = container.add_stream(codec.encoder, rate=RATE)

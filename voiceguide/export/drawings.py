@@ -59,7 +59,7 @@ class Page(Struct, frozen=True):
         self.draw.circle((x * self.side, y * self.side), radius * self.side, fill or self.shade(strength))
 
 
-class Kind(Struct, frozen=True):
+class Motif(Struct, frozen=True):
     """A kind of exercise: its colour, its drawing, and the techniques of that kind."""
 
     accent: tuple[int, int, int]
@@ -147,8 +147,8 @@ def _night(page: Page) -> None:
         page.line([(0.5 - half, 0.45 + 0.02 * row), (0.5 + half, 0.45 + 0.02 * row)], 0.4 - 0.08 * row)
 
 
-def _row(accent: tuple[int, int, int], draw: Callable[[Page], None], techniques: str) -> Kind:
-    return Kind(accent, draw, tuple(techniques.split()))
+def _row(accent: tuple[int, int, int], draw: Callable[[Page], None], techniques: str) -> Motif:
+    return Motif(accent, draw, tuple(techniques.split()))
 
 
 _KINDS: Final = (
@@ -178,7 +178,7 @@ _KINDS: Final = (
 )
 
 
-def kind_of(technique: str) -> Kind:
+def kind_of(technique: str) -> Motif:
     """Return the kind that *technique* belongs to; one we do not know gets one of them all the same."""
     known = (kind for kind in _KINDS if technique in kind.techniques)
     return next(known, _KINDS[crc32(technique.encode()) % len(_KINDS)])

@@ -20,13 +20,13 @@ from msgspec import Struct
 from voiceguide.audio import Frames
 from voiceguide.errors import SinkError
 from voiceguide.export import containers, flac, tags
-from voiceguide.export.containers import Parts, Sheet
+from voiceguide.export.containers import ContainerInfo, Parts
 from voiceguide.export.encoding import mp3, packets, parallel
 from voiceguide.export.encoding.codecs import Codec
 from voiceguide.export.encoding.grid import Render, segments
 from voiceguide.export.file import explained
 from voiceguide.export.render import reported
-from voiceguide.files import Part
+from voiceguide.files import PartFile
 
 # ISO BMFF in fragments of two seconds, each sent when it is full; the first waits to know where sound begins.
 _FRAGMENTS: Final = {
@@ -42,16 +42,16 @@ _PIECE: Final = 1 << 20
 class _Way(Struct, frozen=True):
     """How one kind of file grows, and how the whole one is written: (the grown file, path, sheet)."""
 
-    grow: Callable[[Path, Parts, Sheet], None]
-    finish: Callable[[Path, Path, Sheet], None]
+    grow: Callable[[Path, Parts, ContainerInfo], None]
+    finish: Callable[[Path, Path, ContainerInfo], None]
 
 
 def grow(
     render: Render,
-    part: Part,
+    part: PartFile,
     codec: Codec,
-    sheet: Sheet,
-    settled: Callable[[], Sheet],
+    sheet: ContainerInfo,
+    settled: Callable[[], ContainerInfo],
     *,
     jobs: int | None = None,
     progress: Callable[[float], None] | None = None,
@@ -70,7 +70,7 @@ def grow(
         made = parallel.encode(codec, render, sheet.length, sheet.bitrate, pool, jobs)
         with closing(made) as parts:
             way.grow(part.path, reported(parts, count, progress), sheet)
-        whole = Part(part.path.parent, codec.name)
+        whole = PartFile(part.path.parent, codec.name)
         try:
             way.finish(part.path, whole.path, settled())
             part.give_way(whole)
@@ -78,16 +78,16 @@ def grow(
             whole.drop()
 
 
-def _grow_mp4(path: Path, parts: Parts, sheet: Sheet, *, audiobook: bool) -> None:
+def _grow_mp4(path: Path, parts: Parts, sheet: ContainerInfo, *, audiobook: bool) -> None:
     containers.mux_mp4(path, parts, sheet, _FRAGMENTS, audiobook=audiobook)
 
 
 def _again(
-    write: Callable[[Path, Parts, Sheet], None],
+    write: Callable[[Path, Parts, ContainerInfo], None],
     codec: packets.PacketCodec,
     grown: Path,
     path: Path,
-    sheet: Sheet,
+    sheet: ContainerInfo,
 ) -> None:
     write(path, _packets(grown, codec, sheet.length), sheet)
 
@@ -107,14 +107,14 @@ def _packets(path: Path, codec: packets.PacketCodec, length: Frames) -> Iterator
         raise SinkError(f"{path} lost some of its sound while it was made; make it again")
 
 
-def _tagged_mp3(grown: Path, path: Path, sheet: Sheet) -> None:
+def _tagged_mp3(grown: Path, path: Path, sheet: ContainerInfo) -> None:
     """Write the frames of *grown* below the tag of *sheet*, whose chapters may be others."""
     with grown.open("rb") as old:
         old.seek(-mp3.Mp3Layout(sheet.length, sheet.bitrate).audio_bytes, os.SEEK_END)
         containers.write_mp3(path, ((piece,) for piece in iter(partial(old.read, _PIECE), b"")), sheet)
 
 
-def _tagged_flac(grown: Path, path: Path, sheet: Sheet) -> None:
+def _tagged_flac(grown: Path, path: Path, sheet: ContainerInfo) -> None:
     flac.retag(grown, path, tags.vorbis_comments(sheet.meta, sheet.chapters), sheet.cover)
 
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from voiceguide.audio import Frames
-from voiceguide.export.containers import CONTAINERS, Parts, Sheet
+from voiceguide.export.containers import CONTAINERS, ContainerInfo, Parts
 from voiceguide.export.encoding import parallel
 from voiceguide.export.encoding.codecs import Codec, codec_for
 from voiceguide.export.encoding.grid import Render, segments
@@ -42,7 +42,7 @@ def write(
     """
     codec = codec or codec_for(path)
     bitrate, jobs = codec.check(bitrate), jobs or os.cpu_count() or 1
-    sheet = Sheet(length, bitrate, meta, chapters, cover)
+    sheet = ContainerInfo(length, bitrate, meta, chapters, cover)
     with ExitStack() as stack:
         part = stack.enter_context(whole(path, codec.least_bytes(length, bitrate)))
         pool = executor or stack.enter_context(ThreadPoolExecutor(jobs, "encode"))

@@ -57,7 +57,7 @@ class Track(Generic[T]):
                 yield self._items[index]
 
 
-class Held:
+class HeldStretches:
     """Stretches through which the bed stays down, from a line's first sound to the last of a near one."""
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ class Score:
         self.tones: Track[ToneCue] = Track()
         self.bells: Track[BellCue] = Track()
         self.sounds: Track[SoundCue] = Track()
-        self.held = Held()
+        self.held = HeldStretches()
         self._beds: list[BedCue] = []
         self._spoken_until = 0
         self._ended = False

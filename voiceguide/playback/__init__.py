@@ -2,6 +2,6 @@
 
 from voiceguide.playback.now import Now
 from voiceguide.playback.places import Places
-from voiceguide.playback.player import COMMANDS, Card, Player
+from voiceguide.playback.player import COMMANDS, Player, SoundCard
 
-__all__ = ["COMMANDS", "Card", "Now", "Places", "Player"]
+__all__ = ["COMMANDS", "Now", "Places", "Player", "SoundCard"]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from voiceguide.audio import Block, frames
 from voiceguide.playback.device.ring import RAMP, Ring
 from voiceguide.playback.opening import Opening
-from voiceguide.playback.programme import Level, Part, Programme, Silence, Source
+from voiceguide.playback.programme import Level, Part, Programme, SilentSource, Source
 
 AHEAD: Final = frames(4.0)
 """So much lies ready at most, and nearly that: longer than any stall of a machine that still works."""
@@ -34,7 +34,7 @@ class Cover(Struct, frozen=True):
         return self.ring.cover(start, count)
 
 
-class Desk:
+class Feeder:
     """The programme, and the ring that is written from it; used by one thread.
 
     It begins with silence, or goes on with *opening*, which is heard already.
@@ -44,7 +44,7 @@ class Desk:
         self.ring = Ring() if opening is None else opening.ring
         self._cover = Cover(self.ring)
         self._due: Part | None = None
-        first = Part(0, Silence() if opening is None else opening, 0)
+        first = Part(0, SilentSource() if opening is None else opening, 0)
         self.programme = Programme((first,), Level.of(volume), Level.of(1.0))
         if opening is None:
             self._write_from(0, STEP)
@@ -101,7 +101,7 @@ class Desk:
         """Make all that is ready silent. Only while no card asks: what was ready would be heard too late."""
         at = self.ring.read
         self._due = None
-        self.programme = replace(self.programme, parts=(Part(at, Silence(), 0),), extras=())
+        self.programme = replace(self.programme, parts=(Part(at, SilentSource(), 0),), extras=())
         self._write_from(at, at + STEP)
 
     def _from(self, margin: int) -> int:

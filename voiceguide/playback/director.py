@@ -12,12 +12,12 @@ from voiceguide.errors import WishError
 from voiceguide.plan.items import Line
 from voiceguide.playback.beside import Beside
 from voiceguide.playback.course import course
-from voiceguide.playback.desk import Desk
+from voiceguide.playback.desk import Feeder
 from voiceguide.playback.device.ring import RAMP
 from voiceguide.playback.earcons import earcon
 from voiceguide.playback.now import Now, Status
 from voiceguide.playback.opening import Opening
-from voiceguide.playback.places import Place
+from voiceguide.playback.places import Bookmark
 from voiceguide.playback.programme import Programme
 from voiceguide.playback.rungs import ladder
 from voiceguide.playback.shape import Shape
@@ -65,7 +65,7 @@ class Director:
         plain = course(session.timeline, session.length, session.clips.estimate)
         first = plain if steps is None else steps.first(session.timeline)
         self._opening = opening
-        self.desk = Desk(volume, opening)
+        self.desk = Feeder(volume, opening)
         self.stage = Stage(self.desk, sounds, first, woken)
         self.ways = Ways(self.stage, session, steps)
         self.shape = Shape(self.stage, session, lambda edit: self._beside.remake(edit))
@@ -76,7 +76,7 @@ class Director:
         self._sleep_after = Frames(0)
         self._drowsy: int | None = None
 
-    def start(self, frame: Frames = Frames(0), resume: Place | None = None) -> None:
+    def start(self, frame: Frames = Frames(0), resume: Bookmark | None = None) -> None:
         """Begin at *frame*, or where *resume* says; a ladder that is resumed begins anew.
 
         Raises:
@@ -142,7 +142,7 @@ class Director:
             speaking=moment.speaking and stage.held is None,
         )
 
-    def place(self) -> Place | None:
+    def place(self) -> Bookmark | None:
         """Return where to go on another time; None near either end, and on a ladder: that begins anew."""
         frame = self._drowsy if self._drowsy is not None else self.stage.frame
         view, items = self.stage.take.view, self.stage.take.course.items

@@ -19,7 +19,7 @@ _Kept = TypeVar("_Kept")
 _Count = Annotated[int, Meta(ge=0)]
 
 
-class Place(Struct, frozen=True):
+class Bookmark(Struct, frozen=True):
     """The frame that a session was at, and where to go on.
 
     That is `since` frames into the item which is so many `steps` after the one with the mark `line`: a mark
@@ -46,19 +46,19 @@ class Places:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or user_data() / "positions"
 
-    def get(self, key: str) -> Place | None:
+    def get(self, key: str) -> Bookmark | None:
         """Return where the session *key* was left, if that is known."""
-        return _read(self._folder / f"{key}.json", Place)
+        return _read(self._folder / f"{key}.json", Bookmark)
 
     def last(self, script: str, digest: str) -> Wishes | None:
         """Return what makes the session of *script* again that was left last, if it is the same still."""
         for path in sorted(self._folder.glob("*.json"), key=_age):
             left = _read(path, Left)
             if left is not None and (left.script, left.digest) == (script, digest):
-                return left.wishes if _read(path, Place) is not None else None
+                return left.wishes if _read(path, Bookmark) is not None else None
         return None
 
-    def put(self, key: str, place: Place | None, left: Left | None = None) -> None:
+    def put(self, key: str, place: Bookmark | None, left: Left | None = None) -> None:
         """Remember *place*, whole or not at all; None forgets. If it cannot be written, it is not kept."""
         path = self._folder / f"{key}.json"
         with contextlib.suppress(OSError):

@@ -76,7 +76,7 @@ COMMANDS: Final[Mapping[str, Callable[[Director], None]]] = {
 """What a key, a button or a word may ask for."""
 
 
-class Card(Protocol):
+class SoundCard(Protocol):
     """Where it is played."""
 
     def open(self, fill: Fill) -> Output:
@@ -104,7 +104,7 @@ class Player:
     def __init__(
         self,
         session: Session,
-        card: Card,
+        card: SoundCard,
         *,
         shared: Script | None = None,
         places: Places | None = None,

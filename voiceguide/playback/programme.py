@@ -32,7 +32,7 @@ class Source(Protocol):
         """Return *count* frames from *start*, shape (count, 2), the caller's to keep."""
 
 
-class Silence:
+class SilentSource:
     """Nothing, for as long as it takes."""
 
     known = FOREVER

@@ -39,7 +39,7 @@ class _Stretch(Struct, frozen=True):
         return self.first + len(self.items)
 
 
-class Ladder:
+class Rungs:
     """A ladder's parts, written out, and which items of the course are on which rung. Rungs count from 0."""
 
     def __init__(self, parts: Parts, wording: Wording, pace: Pace, estimate: Estimate) -> None:
@@ -130,7 +130,7 @@ class Parts(Struct, frozen=True):
     closing: tuple[Item, ...]
 
 
-def ladder(script: Script, resolved: Resolved, estimate: Estimate, wording: Wording) -> Ladder | None:
+def ladder(script: Script, resolved: Resolved, estimate: Estimate, wording: Wording) -> Rungs | None:
     """Return the ladder of *script*, or None if it has none."""
     found = parts(script, resolved.length)
 
@@ -142,7 +142,7 @@ def ladder(script: Script, resolved: Resolved, estimate: Estimate, wording: Word
         return None
     written = tuple(rung for rung, _ in rungs)
     made = Parts(items("opening"), written, tuple(stay for _, stay in rungs), items("closing"))
-    return Ladder(made, wording, script.pace, estimate)
+    return Rungs(made, wording, script.pace, estimate)
 
 
 def _without_stay(rung: tuple[Item, ...]) -> tuple[tuple[Item, ...], Frames]:

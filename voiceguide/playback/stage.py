@@ -21,11 +21,11 @@ from voiceguide.playback.course import (
     line_before,
     quiet_before,
 )
-from voiceguide.playback.desk import STEP, Desk
+from voiceguide.playback.desk import STEP, Feeder
 from voiceguide.playback.device.ring import RAMP
 from voiceguide.playback.earcons import earcon
 from voiceguide.playback.edits import turned
-from voiceguide.playback.programme import Programme, Silence
+from voiceguide.playback.programme import Programme, SilentSource
 from voiceguide.playback.take import AHEAD, Sounds, Take
 from voiceguide.playback.taking_up import EARLIER, LONG_AGO
 
@@ -54,7 +54,7 @@ class Stage:
     `reopened` returns the course that holds once one of its items is gone to.
     """
 
-    def __init__(self, desk: Desk, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:
+    def __init__(self, desk: Feeder, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:
         self.desk = desk
         self.scene: Scene = "session"
         self.left = 0
@@ -204,7 +204,7 @@ class Stage:
             source, frame = self.desk.place(at)
             if isinstance(source, Take):
                 self.held = source, frame
-            return programme.then(Silence(), 0, at, PAUSE).plus(earcon("pause"), at)
+            return programme.then(SilentSource(), 0, at, PAUSE).plus(earcon("pause"), at)
 
         if self.held is None:
             self.desk.change(edit)
@@ -279,7 +279,7 @@ class Stage:
             return
         take.begin(frame)
         self.held, self.current = (take, frame), take
-        self.desk.change(lambda programme, at: programme.then(Silence(), 0, at, PAUSE))
+        self.desk.change(lambda programme, at: programme.then(SilentSource(), 0, at, PAUSE))
 
     def end(self, fade: int, sound: str) -> None:
         """Fade out, and be over then."""
@@ -287,7 +287,7 @@ class Stage:
             self.left = self.frame
         self.held = None
         at = self.desk.change(
-            lambda programme, at: programme.then(Silence(), 0, at, fade).plus(earcon(sound), at)
+            lambda programme, at: programme.then(SilentSource(), 0, at, fade).plus(earcon(sound), at)
         )
         self.over_at = at + fade
 

@@ -9,7 +9,7 @@ from voiceguide.audio import frames
 from voiceguide.plan.items import Item
 from voiceguide.playback.course import Course, Heard, View, begin, item_at, line_before
 from voiceguide.playback.edits import marks, same_place
-from voiceguide.playback.places import Place
+from voiceguide.playback.places import Bookmark
 
 EARLIER: Final = frames(3.0)
 """A session is taken up again at the start of a line at least so long before where it was left."""
@@ -21,7 +21,7 @@ _FEW: Final = frames(20.0)
 """Where the line so long before began longer ago, one that has just begun will do."""
 
 
-def place_of(frame: int, items: Sequence[Item], view: View, written: Sequence[Item]) -> Place | None:
+def place_of(frame: int, items: Sequence[Item], view: View, written: Sequence[Item]) -> Bookmark | None:
     """Return where to take up the session of *items* and *view* that is left at *frame*, if anywhere.
 
     *written* are the items with which it began: the listener may have changed it since.
@@ -38,11 +38,11 @@ def place_of(frame: int, items: Sequence[Item], view: View, written: Sequence[It
     if there < 0:
         return None
     lines = marks(written)
-    return Place(frame, lines[there], there - lines.index(lines[there]), since)
+    return Bookmark(frame, lines[there], there - lines.index(lines[there]), since)
 
 
 def item_of(
-    place: Place, given: Course, outlook: Callable[[Callable[[Heard], bool]], View]
+    place: Bookmark, given: Course, outlook: Callable[[Callable[[Heard], bool]], View]
 ) -> tuple[int, int]:
     """Return the item of *given* at *place*, and how far into it; where it has no such line, by its time.
 

@@ -19,7 +19,7 @@ from voiceguide.playback.course import (
     line_before,
 )
 from voiceguide.playback.edits import lengthened, reopened, stay_item, stayed
-from voiceguide.playback.rungs import Ladder
+from voiceguide.playback.rungs import Rungs
 from voiceguide.playback.stage import Stage
 from voiceguide.script.model import Section, Use
 from voiceguide.session.session import Session
@@ -36,7 +36,7 @@ _LONG_STOP: Final = frames(4.0)
 class Ways:
     """Moves *stage* through *session*. Each way answers with a short sound."""
 
-    def __init__(self, stage: Stage, session: Session, ladder: Ladder | None) -> None:
+    def __init__(self, stage: Stage, session: Session, ladder: Rungs | None) -> None:
         self._stage = stage
         self._session = session
         self._ladder = ladder

@@ -10,7 +10,7 @@ from msgspec import Struct
 from voiceguide.audio import Frames, frames
 from voiceguide.script.files import Files
 from voiceguide.script.given import Given
-from voiceguide.script.kinds import Span
+from voiceguide.script.kinds import RestSpan
 from voiceguide.script.model import (
     Bell,
     Breathe,
@@ -169,20 +169,20 @@ class Builder:
             given.need("level", float),
         )
 
-    def _span(self, given: Given) -> tuple[Span, int]:
+    def _span(self, given: Given) -> tuple[RestSpan, int]:
         """Return a rest's times and its weight."""
         weight = given.need("weight", int)
-        short = given.get("rest", Span)
+        short = given.get("rest", RestSpan)
         if short is not None:
             return short, weight
-        usual = Span.loose(Frames(given.need("about", int)))
+        usual = RestSpan.loose(Frames(given.need("about", int)))
         least = Frames(given.get("least", int) or usual.least)
         most = Frames(given.get("most", int) or usual.most)
         if least > usual.about:
             self._report.add(given.at("least"), "least is longer than about; write a shorter time")
         if most < usual.about:
             self._report.add(given.at("most"), "most is shorter than about; write a longer time")
-        return Span(usual.about, least, most), weight
+        return RestSpan(usual.about, least, most), weight
 
     def _breathe(self, given: Given, when: Condition | None) -> Breathe:
         phases = {name: Frames(given.get(name, int) or 0) for name in ("in", "hold", "out", "hold out")}

@@ -23,7 +23,7 @@ _SOUNDS: Final = frozenset([".wav", ".flac", ".ogg", ".mp3", ".opus", ".aiff"])
 _MOST_BESIDE: Final = 500
 
 
-class Source(Struct, frozen=True):
+class SourceFile(Struct, frozen=True):
     """One YAML file, read. `shown` is its path as problems name it; `node` is None where it has no tree.
 
     `real` is its path with links followed: the same file has the same.
@@ -40,7 +40,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self._folders = (folder, data.shipped("scripts"))
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[str, SourceFile] = {}
         self._digests: dict[str, str] = {}
 
     def digest(self) -> str:
@@ -48,12 +48,12 @@ class Files:
         lines = (f"{name} {digest}\n" for name, digest in sorted(self._digests.items()))
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
-    def script(self, path: Path) -> Source:
+    def script(self, path: Path) -> SourceFile:
         """Return the script itself."""
         self._sources[""] = self._source(path, "")
         return self._sources[""]
 
-    def block(self, name: str) -> Source:
+    def block(self, name: str) -> SourceFile:
         """Return the block *name*, from the script's folder or else from those that ship.
 
         Raises:
@@ -91,11 +91,11 @@ class Files:
             raise ValueError(f'"{name}" cannot be read: {error.strerror}') from None
         return path, _sound_length(path, name)
 
-    def _source(self, path: Path, name: str) -> Source:
+    def _source(self, path: Path, name: str) -> SourceFile:
         content, problem = _content(path)
         self._digests[name] = hashlib.sha256(content).hexdigest()
         node, problems = (None, (problem,)) if problem else read(content, str(path))
-        return Source(_real(path), str(path), node, problems)
+        return SourceFile(_real(path), str(path), node, problems)
 
 
 def _content(path: Path) -> tuple[bytes, Problem | None]:

@@ -37,7 +37,7 @@ class Kind(Struct, frozen=True):
     fills: bool = False
 
 
-class Span(Struct, frozen=True):
+class RestSpan(Struct, frozen=True):
     """A rest as written: its usual length and its limits, in frames."""
 
     about: Frames
@@ -45,20 +45,20 @@ class Span(Struct, frozen=True):
     most: Frames
 
     @classmethod
-    def loose(cls, about: Frames) -> Span:
+    def loose(cls, about: Frames) -> RestSpan:
         """Return what ``~15s`` means: between a third of *about* and four times it, at most `LONGEST`."""
         return cls(about, Frames(max(1, about // 3)), Frames(min(4 * about, LONGEST)))
 
 
-def _rest(text: str) -> Span:
+def _rest(text: str) -> RestSpan:
     try:
         if text.startswith("~"):
-            return Span.loose(duration(text[1:].strip()))
+            return RestSpan.loose(duration(text[1:].strip()))
         exact = duration(text)
     except ValueError as error:
         # The general advice does not know that ~ is possible here.
         raise ValueError(str(error).replace("12s, 1m30s or 10m", "12s, 1m30s or ~12s")) from None
-    return Span(exact, exact, exact)
+    return RestSpan(exact, exact, exact)
 
 
 def _length(text: str) -> Frames | str:

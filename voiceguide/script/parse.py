@@ -12,7 +12,7 @@ from voiceguide.audio import Frames
 from voiceguide.errors import Problem, ScriptError
 from voiceguide.script import kinds, limits, shapes, spec
 from voiceguide.script.build import RESERVED, Builder, Scope
-from voiceguide.script.files import Files, Source
+from voiceguide.script.files import Files, SourceFile
 from voiceguide.script.given import Given
 from voiceguide.script.model import PACES, Bed, Lengths, Own, Pace, Script, Use, Where
 from voiceguide.script.read import Reader, TooMuch
@@ -127,7 +127,7 @@ class _Loading:
         self._chain.pop()
         return None if block is None else self._with(name, block, given, where)
 
-    def _block(self, root: Pairs, source: Source, nested: int) -> Given | None:
+    def _block(self, root: Pairs, source: SourceFile, nested: int) -> Given | None:
         """Return the fields of a block."""
         foreign = next((key for key, _ in root.pairs if key.text in ("technique", "length", "options")), None)
         if foreign:
@@ -166,7 +166,7 @@ class _Loading:
                 )
         return Use(where, None, name, block.need("steps", tuple), tuple(values.items()))
 
-    def _root(self, source: Source, what: str) -> Pairs | None:
+    def _root(self, source: SourceFile, what: str) -> Pairs | None:
         """Return the keys of a whole file, noting the problems of its form."""
         self._report.problems.update(dict.fromkeys(source.problems))
         if source.node is None or isinstance(source.node, Pairs):
@@ -176,7 +176,7 @@ class _Loading:
         return None
 
     def _read(
-        self, group: shapes.Group, root: Pairs, source: Source, scope: Scope, nested: int = 0
+        self, group: shapes.Group, root: Pairs, source: SourceFile, scope: Scope, nested: int = 0
     ) -> tuple[Given | None, set[str]]:
         """Return the fields of a file, and the names of the placeholders in it."""
         builder = Builder(scope, self._report, self._files, self)
@@ -189,7 +189,7 @@ class _Loading:
             return None, builder.filled
         return (given if isinstance(given, Given) else None), builder.filled
 
-    def _check_options(self, root: Pairs, source: Source) -> None:
+    def _check_options(self, root: Pairs, source: SourceFile) -> None:
         declared = root.get("options")
         values = sum(len(given) for given in (_options(declared) or {}).values())
         if declared is not None and values > MOST_VALUES:

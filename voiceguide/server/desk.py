@@ -15,13 +15,13 @@ from msgspec import Struct
 
 from voiceguide.audio import RATE
 from voiceguide.errors import BusyError, SinkError, VoiceguideError
-from voiceguide.files import Part
+from voiceguide.files import PartFile
 from voiceguide.server.job import Job
-from voiceguide.server.making import Failed, Listener, Making, Over
+from voiceguide.server.making import Failed, GrowingBody, Making, Over
 from voiceguide.server.reading import FileBytes
 from voiceguide.server.rendering import Follower, Rendering
 from voiceguide.server.room import Full, TooLarge
-from voiceguide.server.sessions import Held
+from voiceguide.server.sessions import HeldSession
 from voiceguide.server.vault import Draft, Vault
 from voiceguide.session.ground import GROUND
 
@@ -58,20 +58,20 @@ class Desk:
     *forget* is told of sessions that have to begin anew, because they failed.
     """
 
-    def __init__(self, vault: Vault, limits: Limits, forget: Callable[[Held], None]) -> None:
+    def __init__(self, vault: Vault, limits: Limits, forget: Callable[[HeldSession], None]) -> None:
         self.begun = 0
         self._vault = vault
         self._limits = limits
         self._forget = forget
         self._making: dict[str, Making | Rendering] = {}
-        self._of: dict[str, Held] = {}
+        self._of: dict[str, HeldSession] = {}
         self._failures: OrderedDict[str, str] = OrderedDict()
         self._lock = threading.Lock()
         self._seats = threading.BoundedSemaphore(limits.listeners)
         self._set_apart = threading.BoundedSemaphore(_SET_APART)
         self._closed = False
 
-    def listen(self, job: Job, first: int, last: int, gone: Callable[[], bool]) -> Listener | FileBytes:
+    def listen(self, job: Job, first: int, last: int, gone: Callable[[], bool]) -> GrowingBody | FileBytes:
         """Return bytes [*first*, *last*] of *job* (MP3 or WAV) as they are made; close it.
 
         Raises:
@@ -184,7 +184,7 @@ class Desk:
         with self._lock:
             return len(self._making)
 
-    def _sit(self, held: Held | None) -> Callable[[], None]:
+    def _sit(self, held: HeldSession | None) -> Callable[[], None]:
         """Take one of the places for those who wait for something to be made; return what gives it back.
 
         Who has to get to the ground has a few more, when all others are taken.
@@ -199,7 +199,7 @@ class Desk:
         raise self._busy("too many are listening to sessions that are still being made")
 
     @contextmanager
-    def seat(self, held: Held | None = None) -> Iterator[None]:
+    def seat(self, held: HeldSession | None = None) -> Iterator[None]:
         """Have a place for who waits for *held*, or for what is no session, while the block runs.
 
         Raises:
@@ -298,7 +298,7 @@ class Desk:
             ended=partial(self._ended, job, draft),
         )
 
-    def _render(self, job: Job, draft: Draft, part: Part, report: Callable[[float], None]) -> None:
+    def _render(self, job: Job, draft: Draft, part: PartFile, report: Callable[[float], None]) -> None:
         """Write *job*, with room for what comes next before it is written."""
 
         def told(done: float) -> None:
@@ -335,7 +335,7 @@ class Desk:
         return BusyError(f"{why}; try again in {self._limits.retry} seconds", self._limits.retry)
 
 
-def _is_ground(held: Held) -> bool:
+def _is_ground(held: HeldSession) -> bool:
     """Return whether *held* leads to the ground."""
     return held.session.script.name == GROUND
 

@@ -12,7 +12,7 @@ from voiceguide.script.model import Script
 from voiceguide.voices.usual import usual
 
 
-class Group(Struct, frozen=True):
+class LibraryRow(Struct, frozen=True):
     """A row of the library. `techniques` come in the order in which they are shown."""
 
     id: str
@@ -21,12 +21,12 @@ class Group(Struct, frozen=True):
 
 
 GROUPS: Final = (
-    Group(
+    LibraryRow(
         "too-much",
         "Too much now",
         ("ground-now", "grounding-senses", "grounding-colours", "self-hold", "safe-place", "ride-the-urge"),
     ),
-    Group(
+    LibraryRow(
         "flat",
         "Flat and far away",
         (
@@ -34,12 +34,12 @@ GROUPS: Final = (
             "sensory-texture", "sunlight", "small-shifts", "feeling-ladder", "aliveness-log", "patience",
         ),
     ),
-    Group(
+    LibraryRow(
         "restless",
         "Restless",
         ("longer-breath", "even-breath", "muscle-release", "gentle-movement", "slow-walk", "let-it-out"),
     ),
-    Group(
+    LibraryRow(
         "feeling",
         "A feeling I can’t name",
         (
@@ -47,7 +47,7 @@ GROUPS: Final = (
             "free-drawing", "gentle-looking-back", "thought-check", "kind-words",
         ),
     ),
-    Group(
+    LibraryRow(
         "people",
         "People",
         (
@@ -55,7 +55,7 @@ GROUPS: Final = (
             "talk-to-doctor",
         ),
     ),
-    Group(
+    LibraryRow(
         "day",
         "Small things of the day",
         (
@@ -63,24 +63,24 @@ GROUPS: Final = (
             "body-basics", "warning-signs", "weekly-review",
         ),
     ),
-    Group("sleep", "Sleep", ("wind-down",)),
-    Group("ten-minutes", "Ten minutes", ("daily-ten", "centering")),
+    LibraryRow("sleep", "Sleep", ("wind-down",)),
+    LibraryRow("ten-minutes", "Ten minutes", ("daily-ten", "centering")),
 )  # fmt: skip
 
-OTHER: Final = Group("other", "Other", ())
+OTHER: Final = LibraryRow("other", "Other", ())
 """Where a listener's own scripts are, if their technique is in no row."""
 
 
-def grouped(scripts: Iterable[Script]) -> list[tuple[Group, list[Script]]]:
+def grouped(scripts: Iterable[Script]) -> list[tuple[LibraryRow, list[Script]]]:
     """Return *scripts* by group, each in one; groups without any are left out."""
-    found: dict[Group, list[Script]] = {group: [] for group in (*GROUPS, OTHER)}
+    found: dict[LibraryRow, list[Script]] = {group: [] for group in (*GROUPS, OTHER)}
     home = {technique: group for group in GROUPS for technique in group.techniques}
     for script in scripts:
         found[home.get(script.technique, OTHER)].append(script)
     return [(group, _ordered(group, members)) for group, members in found.items() if members]
 
 
-def _ordered(group: Group, scripts: list[Script]) -> list[Script]:
+def _ordered(group: LibraryRow, scripts: list[Script]) -> list[Script]:
     place = {technique: index for index, technique in enumerate(group.techniques)}
 
     def key(script: Script) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from voiceguide.audio import RATE
 from voiceguide.export.encoding.codecs import Codec
 from voiceguide.export.encoding.grid import SEGMENT
-from voiceguide.server.sessions import Held
+from voiceguide.server.sessions import HeldSession
 
 _PICTURE: Final = 256 * 1024
 
@@ -20,7 +20,7 @@ class Job(Struct, frozen=True):
     An MP3 that is *tagged* has chapters and cover, and waits for them to be known; others have them anyway.
     """
 
-    held: Held
+    held: HeldSession
     codec: Codec
     bitrate: int
     tagged: bool = False

@@ -13,7 +13,7 @@ from contextlib import closing
 from typing import BinaryIO, Final, Protocol
 
 from voiceguide.errors import VoiceguideError
-from voiceguide.files import Part
+from voiceguide.files import PartFile
 from voiceguide.server.filled import Filled
 
 log = logging.getLogger("voiceguide")
@@ -24,7 +24,7 @@ CHUNK: Final = 64 * 1024
 _POLL: Final = 1.0  # seconds between looks at whether a waiting client is still there
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """What is made: `voiceguide.session.stream.Stream`."""
 
     @property
@@ -53,8 +53,8 @@ class Making:
 
     def __init__(
         self,
-        source: Source,
-        part: Part,
+        source: ByteSource,
+        part: PartFile,
         *,
         ahead: int,
         turn: int,
@@ -72,7 +72,7 @@ class Making:
         self._ended = ended
         self._done = False
         self._filled = Filled(source.size)
-        self._listeners: list[Listener] = []
+        self._listeners: list[GrowingBody] = []
         self._changed = threading.Condition()
         self._file: BinaryIO = part.path.open("r+b", buffering=0)
         self._file_lock = threading.Lock()
@@ -125,7 +125,7 @@ class Making:
 
     def listen(
         self, first: int, last: int, gone: Callable[[], bool], left: Callable[[], None] = lambda: None
-    ) -> Listener:
+    ) -> GrowingBody:
         """Return bytes [*first*, *last*] as an iterator that has to be closed; *gone* tells to give up.
 
         *left* is called once, when it is closed.
@@ -136,12 +136,12 @@ class Making:
         with self._changed:
             if self.over:
                 raise Over
-            listener = Listener(self, first, last, gone, left)
+            listener = GrowingBody(self, first, last, gone, left)
             self._listeners.append(listener)
             self._changed.notify_all()
             return listener
 
-    def take(self, listener: Listener) -> bytes:
+    def take(self, listener: GrowingBody) -> bytes:
         """Return the next bytes for *listener*, waiting for them; none when it has had all, or has gone.
 
         Raises:
@@ -163,7 +163,7 @@ class Making:
             self._file.seek(start)
             return self._file.read(stop - start)
 
-    def leave(self, listener: Listener) -> None:
+    def leave(self, listener: GrowingBody) -> None:
         """*listener* has gone."""
         with self._changed:
             if listener in self._listeners:
@@ -240,7 +240,7 @@ class Making:
                         return
 
 
-class Listener:
+class GrowingBody:
     """Bytes for one response, as they are made. Iterate, and close."""
 
     def __init__(

@@ -21,7 +21,7 @@ from voiceguide.voices import registry
 from voiceguide.voices.languages import foreign, label
 
 
-class Card(Struct, frozen=True):
+class Listing(Struct, frozen=True):
     """A script in a list. `default`, `least` and `most` in seconds, `level` of the ambience in dB."""
 
     name: str
@@ -44,9 +44,9 @@ class Card(Struct, frozen=True):
         return asdict(self)
 
 
-def card(script: Script, length: Lengths) -> Card:
+def card(script: Script, length: Lengths) -> Listing:
     """Return *script*'s card; *length* is how long it may be."""
-    return Card(
+    return Listing(
         name=script.name,
         title=script.title,
         summary=script.summary,
@@ -73,7 +73,7 @@ def _down(length: int) -> float:
     return float(length // RATE)
 
 
-def fitted(given: Card, possible: Sequence[Reach]) -> Card:
+def fitted(given: Listing, possible: Sequence[Reach]) -> Listing:
     """Return the card *given* with the lengths that are *possible*."""
     return replace(given, least=_up(possible[0].shortest), most=_down(possible[-1].longest))
 

@@ -11,7 +11,7 @@ _RANGE: Final = re.compile(r"(\d{0,19})-(\d{0,19})", re.ASCII)
 _MOST: Final = 16
 
 
-class Span(Struct, frozen=True):
+class ByteRange(Struct, frozen=True):
     """Bytes `first` to `last`, both included, of `size`."""
 
     first: int
@@ -32,7 +32,7 @@ class NotSatisfiable(Exception):
     """No byte of what is asked for exists: status 416."""
 
 
-def asked(header: str | None, if_range: str | None, etag: str, size: int) -> Span | None:
+def asked(header: str | None, if_range: str | None, etag: str, size: int) -> ByteRange | None:
     """Return the stretch that the headers ask for, or None for the whole.
 
     What is not understood asks for the whole, and so does an If-Range that is not *etag*: a date never is. Of
@@ -59,14 +59,14 @@ def asked(header: str | None, if_range: str | None, etag: str, size: int) -> Spa
     return found
 
 
-def _span(first: str, last: str, size: int) -> Span | None:
+def _span(first: str, last: str, size: int) -> ByteRange | None:
     """Return one range as a stretch that exists, None if it does not."""
     if not first:
         count = min(int(last), size)
-        return Span(size - count, size - 1, size) if count else None
+        return ByteRange(size - count, size - 1, size) if count else None
     if int(first) >= size:
         return None
-    return Span(int(first), min(int(last), size - 1) if last else size - 1, size)
+    return ByteRange(int(first), min(int(last), size - 1) if last else size - 1, size)
 
 
 def matches(if_none_match: str | None, etag: str) -> bool:

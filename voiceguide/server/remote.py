@@ -24,7 +24,7 @@ _ASK_SECONDS: Final = 20.0
 _MOST_BYTES: Final = 256 * 1024
 
 
-class Remote(Struct, frozen=True):
+class SpeakerClient(Struct, frozen=True):
     """A speaker at *host* and *port*; *token* is what it asks for, None for nothing."""
 
     host: str
@@ -67,19 +67,19 @@ class Remote(Struct, frozen=True):
         return answer
 
 
-def find(folder: Path | None = None) -> Remote | None:
+def find(folder: Path | None = None) -> SpeakerClient | None:
     """Return a speaker that runs on this computer, the one that began last; *folder* is the data folder."""
     files = (folder or user_data()).glob(FILE.format(port="*"))
     found = (_answering(path) for path in sorted(files, key=_written, reverse=True))
     return next((remote for remote in found if remote is not None), None)
 
 
-def _answering(path: Path) -> Remote | None:
+def _answering(path: Path) -> SpeakerClient | None:
     """Return the speaker that the file *path* tells of, if it answers."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         token = kept["token"]
-        remote = Remote(str(kept["host"]), int(kept["port"]), None if token is None else str(token))
+        remote = SpeakerClient(str(kept["host"]), int(kept["port"]), None if token is None else str(token))
         # A crashed speaker leaves its word behind: who answers there now need not hear the token.
         health = replace(remote, token=None).get("/healthz", _LOOK_SECONDS)
         return remote if health.get("speaker") is True else None
@@ -87,7 +87,7 @@ def _answering(path: Path) -> Remote | None:
         return None
 
 
-def leave(remote: Remote, folder: Path | None = None) -> None:
+def leave(remote: SpeakerClient, folder: Path | None = None) -> None:
     """Tell the programs of this person where the speaker is; nobody else can read it.
 
     If it cannot be written, they do not find it, and that is all.
@@ -96,7 +96,7 @@ def leave(remote: Remote, folder: Path | None = None) -> None:
         put(_file(remote, folder), json.dumps(asdict(remote)).encode(), private=True)
 
 
-def take_back(remote: Remote, folder: Path | None = None) -> None:
+def take_back(remote: SpeakerClient, folder: Path | None = None) -> None:
     """Undo `leave`, unless another speaker has left its own word since."""
     path = _file(remote, folder)
     with contextlib.suppress(OSError, ValueError):
@@ -104,7 +104,7 @@ def take_back(remote: Remote, folder: Path | None = None) -> None:
             path.unlink()
 
 
-def _file(remote: Remote, folder: Path | None) -> Path:
+def _file(remote: SpeakerClient, folder: Path | None) -> Path:
     return (folder or user_data()) / FILE.format(port=remote.port)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from voiceguide.errors import VoiceguideError
-from voiceguide.files import Part
+from voiceguide.files import PartFile
 from voiceguide.server.making import CHUNK, Failed
 
 log = logging.getLogger("voiceguide")
@@ -29,8 +29,8 @@ class Rendering:
 
     def __init__(
         self,
-        render: Callable[[Part, Callable[[float], None]], object],
-        part: Part,
+        render: Callable[[PartFile, Callable[[float], None]], object],
+        part: PartFile,
         *,
         ended: Callable[[Rendering], None],
     ) -> None:

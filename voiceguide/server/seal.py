@@ -18,7 +18,7 @@ _SEALED: Final = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{64})((?:\.[a-z0-9]+){1,3
 _PIECE: Final = 1 << 20
 
 
-class Mark(Struct, frozen=True):
+class Stamp(Struct, frozen=True):
     """What tells a file that was looked at from one that was changed since. Times in nanoseconds."""
 
     inode: int
@@ -27,7 +27,7 @@ class Mark(Struct, frozen=True):
     changed: int
 
     @classmethod
-    def of(cls, found: os.stat_result) -> Mark:
+    def of(cls, found: os.stat_result) -> Stamp:
         """Return the mark of the file that *found* was told of."""
         return cls(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 

@@ -28,7 +28,7 @@ from voiceguide.server.query import Asked
 from voiceguide.server.room import Full
 from voiceguide.server.samples import Samples
 from voiceguide.server.series import Series
-from voiceguide.server.sessions import Held, Sessions
+from voiceguide.server.sessions import HeldSession, Sessions
 from voiceguide.server.shelf import Shelf
 from voiceguide.server.told import Told
 from voiceguide.server.vault import Vault
@@ -43,7 +43,7 @@ _MINUTE: Final = 60.0
 SIDE_ENDINGS: Final = {side.ending: name for name, side in SIDES.items()}
 
 
-class Sound(Struct, frozen=True):
+class Rendition(Struct, frozen=True):
     """A session in one format, looked up: `size` in bytes is None where it is not known before the end.
 
     `path` is its file, if it is finished. `etag` is strong.
@@ -107,7 +107,7 @@ class Service:
         tagged = asked.download and row.name == "mp3"
         return Job(self.sessions.get(name, asked), row, rate, tagged)
 
-    def sound(self, job: Job) -> Sound:
+    def sound(self, job: Job) -> Rendition:
         """Return what is known about *job*; nothing is spoken."""
         size, etag, modified = job.size, f'"{job.name}"', time.time()
         path, found = self._found(job)
@@ -118,7 +118,7 @@ class Service:
             size, modified = found.st_size, found.st_mtime
             # Packets of these are equal only within coding noise if they are made again.
             etag = f'"{job.name}.{int(modified * 1000):x}"'
-        return Sound(job, size, path, etag, job.codec.media_type, modified)
+        return Rendition(job, size, path, etag, job.codec.media_type, modified)
 
     def _found(self, job: Job) -> tuple[Path, os.stat_result] | tuple[None, None]:
         """Return the file of *job* and what is told of it, if it is finished."""
@@ -128,7 +128,7 @@ class Service:
         except OSError:  # it had to leave just now
             return None, None
 
-    def side(self, held: Held, side: Side, gone: Callable[[], bool]) -> Generator[bytes, None, None]:
+    def side(self, held: HeldSession, side: Side, gone: Callable[[], bool]) -> Generator[bytes, None, None]:
         """Yield a side file in parts, each when the cues it needs are there; close it. It ends if *gone*.
 
         Raises:
@@ -157,7 +157,7 @@ class Service:
                 raise
         self._keep(held.key + side.ending, b"".join(made))
 
-    def card(self, script: Script) -> offer.Card:
+    def card(self, script: Script) -> offer.Listing:
         """Return *script*'s card."""
         return offer.card(script, self.sessions.span(script))
 

@@ -59,7 +59,7 @@ class _Place(NamedTuple):
         return self.script == GROUND and not self.query
 
 
-class Held(Struct, frozen=True):
+class HeldSession(Struct, frozen=True):
     """A session at hand. `mark` tells it from the same session begun anew."""
 
     session: Session
@@ -101,13 +101,13 @@ class Sessions:
         self._studio = studio
         self._catalogue = catalogue
         self._today = today
-        self._held: OrderedDict[_Place, Held] = OrderedDict()
+        self._held: OrderedDict[_Place, HeldSession] = OrderedDict()
         self._measures = Measures()
         self._spans: Kept[str, Lengths] = Kept(_MOST_SPANS)
         self._planning = Planning(GROUND, patience=patience)
         self._lock = threading.Lock()
 
-    def get(self, name: str, asked: Asked) -> Held:
+    def get(self, name: str, asked: Asked) -> HeldSession:
         """Return the session of the script called *name*.
 
         Raises:
@@ -126,7 +126,7 @@ class Sessions:
         make = partial(self._made, place, script, wishes, asked)
         return self._planning.result(Task(script.name, place, make))
 
-    def lengths(self, held: Held) -> tuple[Reach, ...]:
+    def lengths(self, held: HeldSession) -> tuple[Reach, ...]:
         """Return the lengths that *held* could have.
 
         Raises:
@@ -172,13 +172,13 @@ class Sessions:
         """Return whether *script* has variants for a seed to choose from."""
         return any(isinstance(step, OneOf) for step in walk(script.steps))
 
-    def forget(self, held: Held) -> None:
+    def forget(self, held: HeldSession) -> None:
         """Begin anew when it is asked for again."""
         with self._lock:
             for place in [place for place, each in self._held.items() if each is held]:
                 del self._held[place]
 
-    def _at_hand(self, place: _Place) -> Held | None:
+    def _at_hand(self, place: _Place) -> HeldSession | None:
         with self._lock:
             held = self._held.get(place)
             if held is None or held.stale:
@@ -186,12 +186,12 @@ class Sessions:
             self._held.move_to_end(place)
             return held
 
-    def _made(self, place: _Place, script: Script, wishes: Wishes, asked: Asked) -> Held:
+    def _made(self, place: _Place, script: Script, wishes: Wishes, asked: Asked) -> HeldSession:
         """Return the session of *place*, from now on at hand. The way back to the ground stays at hand."""
         held = self._at_hand(place)
         if held is not None:
             return held
-        held = Held(self._session(script, wishes, asked))
+        held = HeldSession(self._session(script, wishes, asked))
         with self._lock:
             if place.ground:
                 for other in [each for each in self._held if each.ground]:

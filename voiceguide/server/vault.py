@@ -16,10 +16,10 @@ from typing import BinaryIO, Final
 from msgspec import Struct
 
 from voiceguide.errors import StoreError
-from voiceguide.files import Part, clear, opened, sweep
+from voiceguide.files import PartFile, clear, opened, sweep
 from voiceguide.server import seal
 from voiceguide.server.room import Promise, Room
-from voiceguide.server.seal import Mark
+from voiceguide.server.seal import Stamp
 
 log = logging.getLogger("voiceguide")
 
@@ -37,7 +37,7 @@ class _Seen(Struct, frozen=True):
     """
 
     path: Path
-    mark: Mark
+    mark: Stamp
     hoped: bool = False
 
 
@@ -78,7 +78,7 @@ class Vault:
         with self._lock:
             seen = self._seen.get(name)
         with suppress(OSError):
-            if seen is not None and Mark.of(seen.path.lstat()) == seen.mark:
+            if seen is not None and Stamp.of(seen.path.lstat()) == seen.mark:
                 return seen.path
         return None
 
@@ -103,7 +103,7 @@ class Vault:
         promise = self._room.promise(name, size)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            return Draft(self, Part(self.folder, name.rpartition(".")[2]), promise)
+            return Draft(self, PartFile(self.folder, name.rpartition(".")[2]), promise)
         except OSError as error:
             promise.release()
             raise StoreError(
@@ -115,7 +115,7 @@ class Vault:
         self._check(name)
         self._room.pin(name, size)
 
-    def keep(self, part: Part, promise: Promise, name: str) -> Path:
+    def keep(self, part: PartFile, promise: Promise, name: str) -> Path:
         """Give *part* its *name*, now that it is whole. For `Draft`."""
         self._check(name)
         kept = self.find(name)
@@ -131,7 +131,7 @@ class Vault:
         clear(target)
         promise.keep(lambda: part.become(target, synced=False), size)
         _sync(target.parent)
-        self._see(name, _Seen(target, Mark.of(target.lstat()), hoped=True))
+        self._see(name, _Seen(target, Stamp.of(target.lstat()), hoped=True))
         return target
 
     def _opened(self, name: str, path: Path, size: int | None) -> BinaryIO | None:
@@ -154,18 +154,18 @@ class Vault:
         self._see(name, _Seen(path, mark))
         return file
 
-    def _used(self, name: str, path: Path, file: BinaryIO) -> tuple[Mark, bool]:
+    def _used(self, name: str, path: Path, file: BinaryIO) -> tuple[Stamp, bool]:
         """Note that *file* is used; return what it looks like, and whether it has been looked at as it is."""
         found = os.fstat(file.fileno())
         with self._lock:
-            known = self._seen.get(name) == _Seen(path, Mark.of(found))
+            known = self._seen.get(name) == _Seen(path, Stamp.of(found))
         if self._now() - found.st_atime > _NOTED_SECONDS:
             with suppress(OSError):
                 os.utime(
                     file.fileno() if os.utime in os.supports_fd else path,
                     ns=(int(self._now() * 1e9), found.st_mtime_ns),
                 )
-        return Mark.of(os.fstat(file.fileno())), known
+        return Stamp.of(os.fstat(file.fileno())), known
 
     def _see(self, name: str, seen: _Seen) -> None:
         with self._lock:
@@ -204,7 +204,7 @@ class Vault:
 class Draft:
     """A file of *vault* that is being written, at *part*, with the room *promise*d: keep it or drop it."""
 
-    def __init__(self, vault: Vault, part: Part, promise: Promise) -> None:
+    def __init__(self, vault: Vault, part: PartFile, promise: Promise) -> None:
         self.part = part
         self._vault = vault
         self._promise = promise

@@ -34,7 +34,7 @@ from voiceguide.voices.clips import Clip, Clips
 if TYPE_CHECKING:
     # What encodes and writes files is imported where it is used: playing needs none of it, and starts sooner.
     from voiceguide.export.encoding.meta import ChapterMark, Metadata
-    from voiceguide.files import Part
+    from voiceguide.files import PartFile
     from voiceguide.session.stream import Stream
 
 MIXING: Final = 2
@@ -264,7 +264,7 @@ class Session(Struct, frozen=True, dict=True):
 
     def grow(
         self,
-        part: Part,
+        part: PartFile,
         codec: str,
         *,
         bitrate: int | None = None,
@@ -279,15 +279,17 @@ class Session(Struct, frozen=True, dict=True):
             SinkError: if the file cannot be written.
             EngineError: if a line cannot be spoken by any voice.
         """
-        from voiceguide.export.containers import Sheet
+        from voiceguide.export.containers import ContainerInfo
         from voiceguide.export.encoding.codecs import codec as codec_called
         from voiceguide.export.growing import grow
 
         row = codec_called(codec)
         rate = row.check(bitrate)
 
-        def sheet(cues: Iterable[Cue]) -> Sheet:
-            return Sheet(self.length, rate, self.metadata(), self._chapters(tuple(cues)), self._cover())
+        def sheet(cues: Iterable[Cue]) -> ContainerInfo:
+            return ContainerInfo(
+                self.length, rate, self.metadata(), self._chapters(tuple(cues)), self._cover()
+            )
 
         grow(
             self.block,

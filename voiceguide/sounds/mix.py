@@ -38,7 +38,7 @@ _BED_PEAK: Final = 0.16  # leaves room over the loudest clip: 0.63 + 0.16 stays 
 _RING: Final = frames(30.0)  # no bell rings longer
 
 
-class Bed(Protocol):
+class BedSound(Protocol):
     """An ambience: a function of the frame index."""
 
     @property
@@ -52,7 +52,7 @@ class Bed(Protocol):
 class Beds(Protocol):
     """Ambiences by name, at the reference loudness."""
 
-    def bed(self, name: str) -> Bed:
+    def bed(self, name: str) -> BedSound:
         """Return the ambience *name*."""
 
 
@@ -189,12 +189,12 @@ def _kind(before: BedCue, after: BedCue) -> Literal["power", "linear"]:
     return "linear" if before.sound == after.sound else "power"
 
 
-def loudest_db(bed: Bed, loudness_db: float) -> float:
+def loudest_db(bed: BedSound, loudness_db: float) -> float:
     """Return the level at which *bed* is as loud as it gets: a higher one sounds the same."""
     return decibels(_BED_PEAK / bed.peak) - loudness_db
 
 
-def _bed_gain(bed: Bed, cue: BedCue, loudness_db: float) -> float:
+def _bed_gain(bed: BedSound, cue: BedCue, loudness_db: float) -> float:
     """Return the factor under the voice, low enough that voice and bed together cannot clip."""
     assert cue.level_db is not None
     return min(gain(cue.level_db + loudness_db), _BED_PEAK / bed.peak)

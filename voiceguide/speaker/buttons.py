@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from voiceguide.speaker.speaker import Speaker
 
 
-class Shown(Protocol):
+class Remote(Protocol):
     """Where a session is seen, and has buttons."""
 
     def start(self) -> None:
@@ -50,4 +50,4 @@ class Buttons:
             self._speaker.ask(lambda player: player.ask(wish))
 
 
-Show = Callable[[Buttons], Shown]
+Show = Callable[[Buttons], Remote]

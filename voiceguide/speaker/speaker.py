@@ -14,7 +14,7 @@ from voiceguide.audio import RATE, Frames
 from voiceguide.errors import DeviceMissing, VoiceguideError, WishError
 from voiceguide.plan.plan import span
 from voiceguide.plan.wishes import Wishes
-from voiceguide.playback import COMMANDS, Card, Places
+from voiceguide.playback import COMMANDS, Places, SoundCard
 from voiceguide.script.model import Script
 from voiceguide.server.query import Asked
 from voiceguide.speaker.buttons import Buttons, Show
@@ -42,7 +42,7 @@ class Speaker:
     def __init__(
         self,
         make: Make,
-        card: Card,
+        card: SoundCard,
         *,
         ground: Script | None = None,
         places: Places | None = None,

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Block
 from voiceguide.errors import DeviceMissing, VoiceguideError
-from voiceguide.playback import Card, Now, Places, Player
+from voiceguide.playback import Now, Places, Player, SoundCard
 from voiceguide.playback.device.card import Fill, Output
 from voiceguide.script.model import Script
 from voiceguide.server.query import Asked
 from voiceguide.session.session import Session
-from voiceguide.speaker.buttons import Shown
+from voiceguide.speaker.buttons import Remote
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.state import IDLE, News
 
@@ -37,7 +37,7 @@ Wish = Callable[[Player], object]
 class _Fresh(Struct, frozen=True):
     """*card*, but devices are looked for anew where there is none: it may have come since the start."""
 
-    card: Card
+    card: SoundCard
 
     def open(self, fill: Fill) -> Output:
         try:
@@ -69,12 +69,12 @@ class Turntable:
     def __init__(
         self,
         make: Make,
-        card: Card,
+        card: SoundCard,
         news: News,
         ground: Script | None,
         places: Places | None,
         clock: Callable[[], float],
-        show: Callable[[Player], Shown] | None = None,
+        show: Callable[[Player], Remote] | None = None,
     ) -> None:
         self._make = make
         self._card = _Fresh(card)
@@ -83,7 +83,7 @@ class Turntable:
         self._places = places
         self._clock = clock
         self._show = show
-        self._shown: Shown | None = None
+        self._shown: Remote | None = None
         self._lock = threading.RLock()
         self._player: Player | None = None
         self._pending: deque[Wish] | None = None

@@ -29,7 +29,7 @@ _BEST_FIRST_ON_LINUX: Final = ("kokoro", "piper", "pico", "system")
 _LAST: Final = "hum"
 
 
-class Row(Struct, frozen=True):
+class EngineRow(Struct, frozen=True):
     """One engine as ``voiceguide voices`` lists it, with its voices where it could be loaded."""
 
     engine: str
@@ -81,7 +81,7 @@ def load(name: str, patience: float | None = None) -> Guarded:
         raise EngineError(f'engine "{name}" cannot be loaded: {error}') from error
 
 
-def listing() -> tuple[Row, ...]:
+def listing() -> tuple[EngineRow, ...]:
     """Return a row for every engine in `auto_order`, the broken ones too."""
     return tuple(_row(name) for name in names())
 
@@ -128,7 +128,7 @@ def speaker_of(language: str) -> str | None:
     return None
 
 
-def _asked(wish: Wanted) -> Row:
+def _asked(wish: Wanted) -> EngineRow:
     """Return the row of the engine asked for, or raise what keeps it from speaking."""
     name = str(wish.engine)
     row = _look(name, load(name))
@@ -157,22 +157,22 @@ def _ready(found: Iterable[str], broken: Broken) -> Iterator[str]:
             yield name
 
 
-def _row(name: str) -> Row:
+def _row(name: str) -> EngineRow:
     try:
         return _look(name, load(name))
     except EngineError as error:
-        return Row(name, Status(ready=False, why=str(error)))
+        return EngineRow(name, Status(ready=False, why=str(error)))
 
 
-def _look(name: str, engine: Engine) -> Row:
+def _look(name: str, engine: Engine) -> EngineRow:
     try:
         status = engine.status()
     except EngineError as error:
-        return Row(name, _unready(error))
+        return EngineRow(name, _unready(error))
     try:
-        return Row(name, status, engine.voices())
+        return EngineRow(name, status, engine.voices())
     except EngineError as error:
-        return Row(name, _unready(error) if status.ready else status)
+        return EngineRow(name, _unready(error) if status.ready else status)
 
 
 def _unready(error: EngineError) -> Status:

@@ -12,7 +12,7 @@ import pytest
 from tests.playback.conftest import begin, studio, write
 from tests.playback.stages import Begin, Stage
 from tests.waiting import until
-from voiceguide.playback.controls.mpris import Remote
+from voiceguide.playback.controls.mpris import DesktopRemote
 from voiceguide.playback.controls.mpris.remote import NAME
 
 __all__ = ["begin", "studio", "write"]  # fixtures of the player's tests: the player here is the real one
@@ -58,7 +58,7 @@ def ctl(bus: Bus) -> Ctl:
 def shown(begin: Begin, ctl: Ctl) -> Iterator[Stage]:
     """A player that has been heard for two seconds, and is on the bus."""
     stage = begin()
-    with closing(Remote(stage.player)) as remote:
+    with closing(DesktopRemote(stage.player)) as remote:
         remote.start()
         stage.pull(2.0)
         until(lambda: ctl("status") == "Playing")

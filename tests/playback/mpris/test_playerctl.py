@@ -13,7 +13,7 @@ from tests.playback.stages import Begin, Stage
 from tests.waiting import until
 from voiceguide.audio import RATE
 from voiceguide.playback import Now
-from voiceguide.playback.controls.mpris import Remote
+from voiceguide.playback.controls.mpris import DesktopRemote
 from voiceguide.playback.controls.mpris.shown import Shown
 
 
@@ -120,7 +120,7 @@ def test_stop_fades(shown: Stage, ctl: Ctl) -> None:
 def test_two_players_have_two_names(shown: Stage, begin: Begin, ctl: Ctl) -> None:
     """A second player takes a name with its process in it, and buttons reach the one that is meant."""
     second = begin()
-    with closing(Remote(second.player)) as remote:
+    with closing(DesktopRemote(second.player)) as remote:
         remote.start()
         second.pull(1.0)
         until(lambda: INSTANCE in ctl("--list-all").splitlines())

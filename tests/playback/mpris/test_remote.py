@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from tests.playback.stages import Begin
 from voiceguide.audio import frames
 from voiceguide.playback import Now
-from voiceguide.playback.controls.mpris import Remote
+from voiceguide.playback.controls.mpris import DesktopRemote
 from voiceguide.playback.controls.mpris.latest import Latest
-from voiceguide.playback.controls.mpris.shown import Place, Shown, frames_of, micros
+from voiceguide.playback.controls.mpris.shown import Position, Shown, frames_of, micros
 
 
 @pytest.mark.parametrize("address", ["", "unix:path={tmp}/nobody", "nonsense", "unix:path={tmp}/plain"])
@@ -32,7 +32,7 @@ def test_without_a_bus_nothing_happens(
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address.format(tmp=tmp_path))
     monkeypatch.delenv("DISPLAY", raising=False)
     stage = begin()
-    with caplog.at_level(logging.DEBUG), closing(Remote(stage.player)) as remote:
+    with caplog.at_level(logging.DEBUG), closing(DesktopRemote(stage.player)) as remote:
         remote.start()
         stage.pull(1.0)
         remote._thread.join(20.0)
@@ -47,7 +47,7 @@ def test_without_dbus_fast_nothing_happens(begin: Begin, monkeypatch: pytest.Mon
     """Where the library is not installed, as on other systems than Linux, the session plays."""
     monkeypatch.setitem(sys.modules, "dbus_fast.aio", None)
     stage = begin()
-    with closing(Remote(stage.player)) as remote:
+    with closing(DesktopRemote(stage.player)) as remote:
         remote.start()
         stage.pull(1.0)
         remote._thread.join(20.0)
@@ -58,7 +58,7 @@ def test_without_dbus_fast_nothing_happens(begin: Begin, monkeypatch: pytest.Mon
 def test_closed_before_anything_was_heard(begin: Begin) -> None:
     """Who leaves at once does not wait for the bus."""
     stage = begin()
-    remote = Remote(stage.player)
+    remote = DesktopRemote(stage.player)
     remote.start()
     remote.close()
     assert not remote._thread.is_alive()
@@ -75,7 +75,7 @@ def test_only_jumps_are_told() -> None:
     """While it plays, remotes count for themselves; they hear of going back, and of a seek in a pause."""
     time = [0.0]
     now = Now(status="playing", position=frames(10.0))
-    place = Place(now, lambda: time[0])
+    place = Position(now, lambda: time[0])
     time[0] = 5.0
     assert not place.jumped(replace(now, position=frames(15.1)))
     assert place.jumped(replace(now, position=frames(3.0)))
@@ -94,7 +94,7 @@ def test_coming_back_from_the_ground_is_told_once() -> None:
     """On the ground nothing is told; back in the session remotes hear where it goes on."""
     time = [0.0]
     now = Now(status="playing", position=frames(10.0))
-    place = Place(now, lambda: time[0])
+    place = Position(now, lambda: time[0])
     for second in range(60):
         time[0] = float(second)
         assert not place.jumped(replace(now, status="grounding"))

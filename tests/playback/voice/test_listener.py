@@ -16,7 +16,7 @@ from voiceguide.audio import RATE, Mono
 from voiceguide.cli.play import _listener
 from voiceguide.errors import ListeningMissing
 from voiceguide.playback import Now, Player
-from voiceguide.playback.controls.voice import Listener
+from voiceguide.playback.controls.voice import VoiceControl
 from voiceguide.playback.controls.voice.listener import AFTER_SPEECH_SECONDS
 from voiceguide.playback.controls.voice.spotter import Spotter
 from voiceguide.playback.controls.voice.words import LISTEN_RATE
@@ -83,7 +83,7 @@ def played(stage: Stage) -> float:
 def test_words_drive_the_player(studio: Studio, begin: Begin, voice: SystemEngine) -> None:
     """What is said into the microphone in a pause is done; on the ground, "go on" comes back."""
     stage, ear = begin(answers="words"), Ear()
-    listener = Listener(lambda: ear, clock=lambda: played(stage))
+    listener = VoiceControl(lambda: ear, clock=lambda: played(stage))
     listener.start(stage.player)
     resting(stage)
     for words, status in (
@@ -124,7 +124,7 @@ def test_the_programs_own_words_are_no_commands(begin: Begin) -> None:
     with Workers(SystemEngine(), 1) as engine, Studio(store=MemoryStore(), engines=(engine,)) as studio:
         stage = begin(COMMANDS_ALOUD, studio, answers="words")
         told, unguarded = Told(stage.player), list[str]()
-        listener = Listener(Ear, clock=lambda: played(stage))
+        listener = VoiceControl(Ear, clock=lambda: played(stage))
         spotter = Spotter()
         while "Ground" not in stage.player.now.words or stage.player.now.speaking:
             stage.pull(0.1)
@@ -145,7 +145,7 @@ def test_the_microphone_is_put_down_while_there_is_no_card(studio: Studio, begin
         ears.append(Ear())
         return ears[-1]
 
-    listener = Listener(opened)
+    listener = VoiceControl(opened)
     listener.start(stage.player)
     stage.pull(2.0)
     stage.card.outputs[0].active = False
@@ -171,7 +171,7 @@ def test_a_microphone_that_goes_away_is_looked_for(studio: Studio, begin: Begin)
         ears.append(Ear() if ears else Pulled())
         return ears[-1]
 
-    listener = Listener(opened)
+    listener = VoiceControl(opened)
     listener.start(stage.player)
     until(lambda: len(ears) == 2)
     assert ears[0].closed
@@ -188,7 +188,7 @@ def test_without_a_microphone() -> None:
         raise ListeningMissing("no microphone can be used here")
 
     with pytest.raises(ListeningMissing, match="no microphone"):
-        Listener(none)
+        VoiceControl(none)
 
 
 def test_without_pocketsphinx_playing_goes_on(

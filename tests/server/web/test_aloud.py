@@ -14,7 +14,7 @@ from tests.server.scripts import CHAIR
 from tests.server.web.conftest import MakeApp
 from tests.site import served
 from tests.speaker.conftest import House, house, house_of
-from voiceguide.server.remote import Remote
+from voiceguide.server.remote import SpeakerClient
 
 __all__ = ["house", "house_of"]  # fixtures
 
@@ -22,10 +22,10 @@ TOKEN = "of-the-speaker"
 
 
 @pytest.fixture
-def speaker(house: House) -> Iterator[Remote]:
+def speaker(house: House) -> Iterator[SpeakerClient]:
     """A speaker with a token on a port of its own."""
     with served(house.app(token=TOKEN), house.speaker.news.close) as server:
-        yield Remote("127.0.0.1", int(server.effective_port), TOKEN)
+        yield SpeakerClient("127.0.0.1", int(server.effective_port), TOKEN)
 
 
 def forms(page: str) -> list[tuple[str, str]]:
@@ -38,9 +38,9 @@ def page(client: FlaskClient, path: str) -> str:
     return client.get(path).get_data(as_text=True)
 
 
-def test_the_button_is_there_only_with_a_speaker(app_of: MakeApp, speaker: Remote) -> None:
+def test_the_button_is_there_only_with_a_speaker(app_of: MakeApp, speaker: SpeakerClient) -> None:
     """Where no speaker runs, or it does not answer, the page has no trace of one."""
-    for found in (None, Remote("127.0.0.1", 1)):
+    for found in (None, SpeakerClient("127.0.0.1", 1)):
         silent = app_of(speaker=lambda found=found: found).test_client()
         assert "speaker" not in page(silent, "/session/chair").lower()
         assert silent.post("/speaker/play/chair").status_code in (404, 503)
@@ -49,7 +49,7 @@ def test_the_button_is_there_only_with_a_speaker(app_of: MakeApp, speaker: Remot
     assert TOKEN not in page(client, "/session/chair")
 
 
-def test_it_plays_what_the_page_shows(app_of: MakeApp, speaker: Remote, house: House) -> None:
+def test_it_plays_what_the_page_shows(app_of: MakeApp, speaker: SpeakerClient, house: House) -> None:
     """The button plays this session with its wishes, and leads back to its page, which offers to stop."""
     client = app_of(speaker=lambda: speaker).test_client()
     address = "/session/chair?length=2m&name=J%C3%B6&eyes=closed"
@@ -66,7 +66,9 @@ def test_it_plays_what_the_page_shows(app_of: MakeApp, speaker: Remote, house: H
     house.until(lambda: house.status == "idle")
 
 
-def test_it_plays_a_script_whatever_it_is_called(app_of: MakeApp, speaker: Remote, tmp_path: Path) -> None:
+def test_it_plays_a_script_whatever_it_is_called(
+    app_of: MakeApp, speaker: SpeakerClient, tmp_path: Path
+) -> None:
     """The buttons' addresses, and the one they lead back to, are that script's."""
     name = "what? 100% #1"
     (tmp_path / "scripts" / f"{name}.yaml").write_text(CHAIR)
@@ -78,7 +80,7 @@ def test_it_plays_a_script_whatever_it_is_called(app_of: MakeApp, speaker: Remot
 
 
 def test_a_session_of_the_day_is_the_same_on_the_speaker(
-    app_of: MakeApp, speaker: Remote, house: House
+    app_of: MakeApp, speaker: SpeakerClient, house: House
 ) -> None:
     """Where a script varies from day to day, the speaker plays the day that the page shows."""
     client = app_of(speaker=lambda: speaker).test_client()
@@ -89,7 +91,7 @@ def test_a_session_of_the_day_is_the_same_on_the_speaker(
     assert house.speaker.state.entry.asked.query == "seed=2026-11-22"
 
 
-def test_only_the_page_itself_may_ask(app_of: MakeApp, speaker: Remote, house: House) -> None:
+def test_only_the_page_itself_may_ask(app_of: MakeApp, speaker: SpeakerClient, house: House) -> None:
     """Another site's form, or one without the page's token, plays nothing."""
     client = app_of(speaker=lambda: speaker).test_client()
     for origin in ("https://evil.example", "null"):
@@ -102,9 +104,9 @@ def test_only_the_page_itself_may_ask(app_of: MakeApp, speaker: Remote, house: H
     assert house.status == "idle"
 
 
-def test_what_the_speaker_refuses_is_shown(app_of: MakeApp, speaker: Remote) -> None:
+def test_what_the_speaker_refuses_is_shown(app_of: MakeApp, speaker: SpeakerClient) -> None:
     """A sentence of the speaker's becomes a page with that sentence."""
-    client = app_of(speaker=lambda: Remote(speaker.host, speaker.port, "wrong")).test_client()
+    client = app_of(speaker=lambda: SpeakerClient(speaker.host, speaker.port, "wrong")).test_client()
     answer = client.post("/speaker/play/chair", headers={"Accept": "text/html"})
     assert answer.status_code == 400
     assert "token" in answer.get_data(as_text=True)

@@ -15,8 +15,8 @@ from tests.server.web.conftest import Site
 from tests.waiting import until
 from tools.damage import emptied, flipped, truncated
 from voiceguide.server import seal
-from voiceguide.server.seal import Mark
-from voiceguide.server.web.quick import FOUND, Found, Quick
+from voiceguide.server.seal import Stamp
+from voiceguide.server.web.quick import FOUND, FinishedFile, Quick
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -129,7 +129,7 @@ def test_a_finished_file_is_held_for_its_bearer_alone(tmp_path: Path) -> None:
     file.write_bytes(b"sound")
 
     def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        environ[FOUND] = Found(file, Mark.of(file.stat()), '"tag"')
+        environ[FOUND] = FinishedFile(file, Stamp.of(file.stat()), '"tag"')
         start("200 OK", [])
         return ()
 

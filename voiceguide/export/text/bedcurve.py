@@ -12,7 +12,7 @@ from msgspec import Struct
 from voiceguide.audio import Frames, clock
 from voiceguide.export.text import draw
 from voiceguide.export.text.draw import bar, label, number, stroke, tip
-from voiceguide.export.text.lanes import BED_HEIGHT, LANE, LEFT, Row
+from voiceguide.export.text.lanes import BED_HEIGHT, LANE, LEFT, PlotRow
 from voiceguide.export.text.table import bed_text
 from voiceguide.plan.items import BedCue
 
@@ -24,22 +24,22 @@ _STEP: Final = 2  # units between samples of the curve
 _SCAN: Final = 400  # samples to find the loudest level by
 
 
-class Bed(Struct, frozen=True):
+class BedLane(Struct, frozen=True):
     """The bed's level at a frame and the level at the top of its lane, in dB."""
 
     level: Callable[[Frames], float]
     top: float
 
 
-def bed_of(level: BedLevel, length: Frames) -> Bed | None:
+def bed_of(level: BedLevel, length: Frames) -> BedLane | None:
     """Return *level* with the top of its lane, the next 5 dB above its highest; None if there is no bed."""
     at = level if callable(level) else _joined(level)
     seen = [at(Frames(length * step // _SCAN)) for step in range(_SCAN + 1)]
     finite = [it for it in seen if math.isfinite(it)]
-    return Bed(at, math.ceil(max(finite) / 5) * 5.0) if finite else None
+    return BedLane(at, math.ceil(max(finite) / 5) * 5.0) if finite else None
 
 
-def curve(row: Row, lane: int, bed: Bed) -> Iterator[str]:
+def curve(row: PlotRow, lane: int, bed: BedLane) -> Iterator[str]:
     """Draw the level, filled, over lines at every 10 dB."""
     bottom = lane + BED_HEIGHT - 4
     width = row.x(row.end) - LEFT
@@ -60,7 +60,7 @@ def curve(row: Row, lane: int, bed: Bed) -> Iterator[str]:
         yield label(f"{bed.top - drop:.0f} dB".replace("-", "−"), LEFT - 6, y + 4, text_anchor="end")
 
 
-def change(row: Row, lane: int, cue: BedCue) -> str:
+def change(row: PlotRow, lane: int, cue: BedCue) -> str:
     """Name what the bed turns into, where it does."""
     x = row.x(cue.start)
     says = tip(f"{clock(cue.start)} bed: {bed_text(cue)}")
@@ -69,7 +69,7 @@ def change(row: Row, lane: int, cue: BedCue) -> str:
     return bar(x, lane + 2, width, BED_HEIGHT - 6, draw.BED, says) + name
 
 
-def _y(lane: int, bed: Bed, level_db: float) -> float:
+def _y(lane: int, bed: BedLane, level_db: float) -> float:
     below = min(max(bed.top - level_db, 0.0), _SPAN_DB)
     return lane + 4 + below / _SPAN_DB * (BED_HEIGHT - 8)
 

@@ -23,7 +23,7 @@ VERSION: Final = "1.2.0"
 _LISTED_DEPTH: Final = 1  # deeper sections are marks only: a list of every small part helps nobody
 
 
-class Mark(Struct, frozen=True):
+class ChapterSpan(Struct, frozen=True):
     """A chapter from `start` to `end`; the next begins where it ends. `depth` is 0 for the outermost."""
 
     start: Frames
@@ -32,7 +32,7 @@ class Mark(Struct, frozen=True):
     depth: int
 
 
-def marks(cues: Sequence[Cue], *, title: str) -> tuple[Mark, ...]:
+def marks(cues: Sequence[Cue], *, title: str) -> tuple[ChapterSpan, ...]:
     """Return the chapters flat and without holes, from the first frame to the last.
 
     What comes before the first chapter is called *title*, as is a session without any. A section that begins
@@ -41,9 +41,9 @@ def marks(cues: Sequence[Cue], *, title: str) -> tuple[Mark, ...]:
     length = session_length(cues)
     if length == 0:
         return ()
-    found: list[Mark] = []
+    found: list[ChapterSpan] = []
     for cue in sorted((cue for cue in cues if isinstance(cue, ChapterCue)), key=lambda cue: cue.start):
-        mark = Mark(cue.start, length, plain(cue.title) or plain(title), cue.depth)
+        mark = ChapterSpan(cue.start, length, plain(cue.title) or plain(title), cue.depth)
         if cue.start >= length:
             break
         if found and found[-1].start == cue.start:
@@ -51,7 +51,7 @@ def marks(cues: Sequence[Cue], *, title: str) -> tuple[Mark, ...]:
         else:
             found.append(mark)
     if not found or found[0].start > 0:
-        found.insert(0, Mark(Frames(0), length, plain(title), 0))
+        found.insert(0, ChapterSpan(Frames(0), length, plain(title), 0))
     ends = [later.start for _, later in pairwise(found)]
     return tuple(replace(mark, end=end) for mark, end in zip(found, [*ends, length], strict=True))
 
@@ -63,12 +63,12 @@ def chapters_json(cues: Sequence[Cue], *, title: str) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _shared(mark: Mark, later: Mark) -> Mark:
+def _shared(mark: ChapterSpan, later: ChapterSpan) -> ChapterSpan:
     """Return one mark for two that begin together; a section without any time gives way to its successor."""
     return replace(mark, title=f"{mark.title}: {later.title}") if later.depth > mark.depth else later
 
 
-def _entry(mark: Mark) -> dict[str, object]:
+def _entry(mark: ChapterSpan) -> dict[str, object]:
     entry: dict[str, object] = {
         "startTime": _seconds(mark.start),
         "endTime": _seconds(mark.end),

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from voiceguide.audio import Frames, clock, frames
 from voiceguide.export.text import draw
-from voiceguide.export.text.chapters import Mark
+from voiceguide.export.text.chapters import ChapterSpan
 from voiceguide.export.text.draw import bar, element, label, number, room, stroke, tip
 from voiceguide.export.text.table import span
 from voiceguide.export.text.text import plain, shorten
@@ -33,7 +33,7 @@ KEY_BREATH: Final = "M0 17C5 17 5 4 10 4H17C22 4 23 17 28 17"
 _TICK_SECONDS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
 
 
-class Row(Struct, frozen=True):
+class PlotRow(Struct, frozen=True):
     """A line of the picture: from `start` to `end`, `span` frames to its full width."""
 
     start: Frames
@@ -75,7 +75,7 @@ def lay(breath: bool, bed: bool) -> Lanes:
     )
 
 
-def ground(row: Row, lanes: Lanes, chapters: Sequence[Mark]) -> Iterator[str]:
+def ground(row: PlotRow, lanes: Lanes, chapters: Sequence[ChapterSpan]) -> Iterator[str]:
     """Tint the row, every other chapter a little darker."""
     bottom = lanes.axis - lanes.speech
     yield bar(row.x(row.start), lanes.speech, row.x(row.end) - LEFT, bottom, draw.BAND)
@@ -85,7 +85,7 @@ def ground(row: Row, lanes: Lanes, chapters: Sequence[Mark]) -> Iterator[str]:
             yield bar(left, lanes.speech, row.x(mark.end) - left, bottom, draw.BAND_ALT)
 
 
-def axis(row: Row, lanes: Lanes) -> Iterator[str]:
+def axis(row: PlotRow, lanes: Lanes) -> Iterator[str]:
     """Draw the time, at most twelve steps to a row."""
     step = next(
         (frames(it) for it in _TICK_SECONDS if row.span <= 12 * frames(it)), frames(_TICK_SECONDS[-1])
@@ -96,7 +96,7 @@ def axis(row: Row, lanes: Lanes) -> Iterator[str]:
         yield label(clock(at), x, lanes.axis + 17, text_anchor="middle")
 
 
-def block(row: Row, lanes: Lanes, cue: SpeechCue | SoundCue, fill: str, text: str) -> str:
+def block(row: PlotRow, lanes: Lanes, cue: SpeechCue | SoundCue, fill: str, text: str) -> str:
     """Draw what is heard as a bar; *text* shows when it is pointed at."""
     left = row.x(cue.start)
     width = max(row.x(cue.start + cue.length) - left, 1.5)
@@ -104,7 +104,7 @@ def block(row: Row, lanes: Lanes, cue: SpeechCue | SoundCue, fill: str, text: st
     return bar(left, lanes.speech + 3, width, SPEECH_HEIGHT - 6, fill, says, rx=min(3.0, width / 2))
 
 
-def rest(row: Row, lanes: Lanes, cue: RestCue) -> str:
+def rest(row: PlotRow, lanes: Lanes, cue: RestCue) -> str:
     """Draw a rest as a line, its length on it where there is room; over two rows, on the larger part."""
     left, right = row.x(cue.start), row.x(cue.start + cue.length)
     y = lanes.speech + SPEECH_HEIGHT / 2
@@ -131,7 +131,7 @@ def rest_line(left: float, right: float, y: float, *inside: str, exact: bool) ->
     return stroke(path, draw.REST, 1.5, *inside)
 
 
-def first_words(row: Row, lanes: Lanes, lines: Sequence[SpeechCue]) -> Iterator[str]:
+def first_words(row: PlotRow, lanes: Lanes, lines: Sequence[SpeechCue]) -> Iterator[str]:
     """Write the first words of each line under its bar, as far as the next line lets it."""
     for cue, following in pairwise([*lines, None]):
         if cue is None or not row.start <= cue.start < row.end:
@@ -142,7 +142,7 @@ def first_words(row: Row, lanes: Lanes, lines: Sequence[SpeechCue]) -> Iterator[
             yield label(text, left + 3, lanes.words + 12, fill=draw.INK)
 
 
-def tone(row: Row, lanes: Lanes, cue: ToneCue, before: ToneCue | None) -> str:
+def tone(row: PlotRow, lanes: Lanes, cue: ToneCue, before: ToneCue | None) -> str:
     """Draw a breath in rising, out falling, and a hold level where the breath before it has come to."""
     left, right = row.free_x(cue.start), row.free_x(cue.start + cue.length)
     high, low = lanes.breath + 6, lanes.breath + BREATH_HEIGHT - 6
@@ -155,7 +155,7 @@ def tone(row: Row, lanes: Lanes, cue: ToneCue, before: ToneCue | None) -> str:
     return stroke(path, draw.BREATH, 2.2, says, stroke_linecap="round")
 
 
-def bell(row: Row, lanes: Lanes, cue: BellCue) -> str:
+def bell(row: PlotRow, lanes: Lanes, cue: BellCue) -> str:
     """Draw one stroke of a bell as a dot."""
     says = tip(f"{clock(cue.start)} bell: {cue.sound}")
     return dot(row.x(cue.start), lanes.speech + SPEECH_HEIGHT / 2, says)
@@ -166,7 +166,7 @@ def dot(x: float, y: float, *inside: str) -> str:
     return element("circle", *inside, cx=x, cy=y, r=5, fill=draw.BELL, stroke=draw.PAPER, stroke_width=1.5)
 
 
-def chapter_marks(row: Row, lanes: Lanes, chapters: Sequence[Mark]) -> Iterator[str]:
+def chapter_marks(row: PlotRow, lanes: Lanes, chapters: Sequence[ChapterSpan]) -> Iterator[str]:
     """Mark where chapters begin, with their titles; a row that begins inside one repeats its title."""
     here = [mark for mark in chapters if row.has(mark.start, mark.end - mark.start)]
     for mark, following in pairwise([*here, None]):

@@ -11,10 +11,10 @@ from typing import Final
 
 from voiceguide.audio import Frames, clock, frames
 from voiceguide.export.text import bedcurve, draw, lanes
-from voiceguide.export.text.bedcurve import Bed, BedLevel, bed_of
-from voiceguide.export.text.chapters import Mark, marks
+from voiceguide.export.text.bedcurve import BedLane, BedLevel, bed_of
+from voiceguide.export.text.chapters import ChapterSpan, marks
 from voiceguide.export.text.draw import bar, element, label, room, stroke
-from voiceguide.export.text.lanes import LANE, LEFT, WIDTH, Lanes, Row
+from voiceguide.export.text.lanes import LANE, LEFT, WIDTH, Lanes, PlotRow
 from voiceguide.export.text.stats import longest_silence, speech_share, words_per_minute
 from voiceguide.export.text.text import plain, session_length, shorten, spoken, unpaced
 from voiceguide.plan.items import BedCue, BellCue, ChapterCue, Cue, RestCue, SoundCue, SpeechCue, ToneCue
@@ -84,14 +84,14 @@ def _facts(cues: Sequence[Cue]) -> Iterator[str]:
     yield f"longest silence {clock(longest_silence(cues))}"
 
 
-def _rows(length: Frames) -> Iterator[Row]:
+def _rows(length: Frames) -> Iterator[PlotRow]:
     """Share the session out: one row up to two minutes, then rows of two minutes or more, twelve at most."""
     whole = max(length, 1)
     one_row = (frames(it) for it in _ROW_SECONDS if it <= 120 and whole <= frames(it))
     many = (frames(it) for it in _ROW_SECONDS if it >= 120 and whole <= _ROWS * frames(it))
     span = next(one_row, None) or next(many, None) or Frames(-(-whole // _ROWS))
     for start in range(0, whole, span):
-        yield Row(Frames(start), Frames(min(start + span, whole)), span)
+        yield PlotRow(Frames(start), Frames(min(start + span, whole)), span)
 
 
 def _clip(ident: str) -> str:
@@ -107,7 +107,12 @@ def _head(cues: Sequence[Cue], title: str) -> str:
 
 
 def _row(
-    row: Row, lay: Lanes, cues: Sequence[Cue], chapters: Sequence[Mark], bed: Bed | None, ident: str
+    row: PlotRow,
+    lay: Lanes,
+    cues: Sequence[Cue],
+    chapters: Sequence[ChapterSpan],
+    bed: BedLane | None,
+    ident: str,
 ) -> Iterator[str]:
     yield from lanes.ground(row, lay, chapters)
     yield from lanes.axis(row, lay)
@@ -127,7 +132,7 @@ def _height(cue: Cue) -> int:
     return 2 if isinstance(cue, BellCue) else 0 if isinstance(cue, RestCue) else 1
 
 
-def _mark(row: Row, lay: Lanes, cue: Cue) -> str:
+def _mark(row: PlotRow, lay: Lanes, cue: Cue) -> str:
     match cue:
         case RestCue():
             return lanes.rest(row, lay, cue)

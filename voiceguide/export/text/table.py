@@ -22,7 +22,7 @@ from voiceguide.plan.items import (
 )
 
 
-class Row(Struct, frozen=True):
+class CueRow(Struct, frozen=True):
     """One thing that happens at `start`; `length` is 0 for what happens at an instant.
 
     `kind` is the step's name in the script: ``say``, ``rest``, ``breathe``, ``sound``, ``bell``, ``ambience``
@@ -35,14 +35,14 @@ class Row(Struct, frozen=True):
     text: str
 
 
-def table(cues: Sequence[Cue], *, fold: bool = True) -> tuple[Row, ...]:
+def table(cues: Sequence[Cue], *, fold: bool = True) -> tuple[CueRow, ...]:
     """Return the session's rows in order. *fold* puts the tones and words of paced breathing into one row."""
     if not fold:
         return tuple(_row(cue) for cue in cues)
     return tuple(_folded(cues))
 
 
-def table_json(rows: Sequence[Row], *, length: Frames) -> str:
+def table_json(rows: Sequence[CueRow], *, length: Frames) -> str:
     """Return *rows* as JSON, times in frames and in seconds."""
     listed = [
         {
@@ -64,7 +64,7 @@ def span(count: int) -> str:
     return f"{round(exact, 1):g} s" if exact < 99.95 else clock(count)
 
 
-def _folded(cues: Sequence[Cue]) -> Iterator[Row]:
+def _folded(cues: Sequence[Cue]) -> Iterator[CueRow]:
     breath: list[ToneCue] = []
     words: list[str] = []
     for cue in unpaced(cues):
@@ -89,34 +89,36 @@ def _end(breath: list[ToneCue]) -> Frames:
     return Frames(breath[-1].start + breath[-1].length)
 
 
-def _breathing(breath: list[ToneCue], words: list[str]) -> Row:
+def _breathing(breath: list[ToneCue], words: list[str]) -> CueRow:
     rounds = sum(cue.kind == "in" for cue in breath)
     phases = ", ".join(
         f"{kind} {span(length)}" for kind, length in dict.fromkeys((c.kind, c.length) for c in breath)
     )
     said = ", ".join(f"“{text}”" for text in dict.fromkeys(words))
     text = f"{rounds} × {phases}" + (f"; {said}" if said else "")
-    return Row(breath[0].start, Frames(_end(breath) - breath[0].start), "breathe", text)
+    return CueRow(breath[0].start, Frames(_end(breath) - breath[0].start), "breathe", text)
 
 
-def _row(cue: Cue) -> Row:
+def _row(cue: Cue) -> CueRow:
     match cue:
         case SpeechCue():
-            return Row(cue.start, cue.length, "say", plain(cue.line.text))
+            return CueRow(cue.start, cue.length, "say", plain(cue.line.text))
         case RestCue():
-            return Row(cue.start, cue.length, "rest", "exact" if cue.exact else f"about {span(cue.planned)}")
+            return CueRow(
+                cue.start, cue.length, "rest", "exact" if cue.exact else f"about {span(cue.planned)}"
+            )
         case ToneCue():
-            return Row(cue.start, cue.length, "breathe", cue.kind)
+            return CueRow(cue.start, cue.length, "breathe", cue.kind)
         case SoundCue():
-            return Row(cue.start, cue.length, "sound", clean(cue.path.name))
+            return CueRow(cue.start, cue.length, "sound", clean(cue.path.name))
         case BellCue():
-            return Row(cue.start, Frames(0), "bell", clean(cue.sound))
+            return CueRow(cue.start, Frames(0), "bell", clean(cue.sound))
         case BedCue():
-            return Row(cue.start, Frames(0), "ambience", bed_text(cue))
+            return CueRow(cue.start, Frames(0), "ambience", bed_text(cue))
         case ChapterCue():
-            return Row(cue.start, Frames(0), "section", plain(cue.title))
+            return CueRow(cue.start, Frames(0), "section", plain(cue.title))
         case EndCue():
-            return Row(cue.start, Frames(0), "end", clock(cue.start))
+            return CueRow(cue.start, Frames(0), "end", clock(cue.start))
 
 
 def bed_text(cue: BedCue) -> str:

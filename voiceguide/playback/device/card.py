@@ -23,7 +23,7 @@ CHUNK: Final = frames(0.1)
 _MENDS: Final = {"linux": "sudo apt install libportaudio2"}  # elsewhere the wheel brings it
 
 
-class Stream(Protocol):
+class OutputStream(Protocol):
     """What of `sounddevice.OutputStream` is used here."""
 
     def write(self, data: Block) -> object:
@@ -36,16 +36,16 @@ class Stream(Protocol):
         """Give the card back."""
 
 
-Opener = Callable[[str | int | None], Stream]
+Opener = Callable[[str | int | None], OutputStream]
 
 
-def open_stream(device: str | int | None) -> Stream:
+def open_stream(device: str | int | None) -> OutputStream:
     """Return a started stream on *device*, a name or number; None is the default one.
 
     Raises:
         DeviceMissing: if PortAudio or the device is not there.
     """
-    opened: Stream = _opened(device, latency="high")
+    opened: OutputStream = _opened(device, latency="high")
     _start(opened, device)
     return opened
 
@@ -229,7 +229,7 @@ class DeviceSink:
             stream.close()
 
 
-def _play(stream: Stream, chunks: Iterator[Block]) -> None:
+def _play(stream: OutputStream, chunks: Iterator[Block]) -> None:
     """Hand over *chunks* one behind, so that there is always something left to fade out with."""
     held: Block | None = None
     try:

@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, redirect
 from werkzeug.wrappers import Response
 
 from voiceguide.errors import UnknownError, VoiceguideError
-from voiceguide.server.remote import Remote
+from voiceguide.server.remote import SpeakerClient
 from voiceguide.server.web.here import address, asked, service
 
 routes = Blueprint("aloud", __name__)
@@ -41,12 +41,12 @@ def playing() -> dict[str, Any] | None:
         return None
 
 
-def _found() -> Remote | None:
-    find = cast(Callable[[], Remote | None], current_app.extensions["voiceguide.speaker"])
+def _found() -> SpeakerClient | None:
+    find = cast(Callable[[], SpeakerClient | None], current_app.extensions["voiceguide.speaker"])
     return find()
 
 
-def _speaker() -> Remote:
+def _speaker() -> SpeakerClient:
     found = _found()
     if found is None:
         raise UnknownError("no speaker runs on this computer; start one with: voiceguide speaker")

@@ -11,7 +11,7 @@ from flask import Flask
 
 from voiceguide.data import shipped
 from voiceguide.server.desk import Limits
-from voiceguide.server.remote import Remote, find
+from voiceguide.server.remote import SpeakerClient, find
 from voiceguide.server.service import Service
 from voiceguide.server.web import aloud, api, audio, errors, feeds, origins, pages, safety, voices
 from voiceguide.server.web.forwarded import Forwarded
@@ -33,7 +33,7 @@ def create_app(
     hosts: Sequence[str] | None = LOOPBACK,
     accel: str | None = None,
     today: Callable[[], date] = date.today,
-    speaker: Callable[[], Remote | None] = find,
+    speaker: Callable[[], SpeakerClient | None] = find,
     allowed: Sequence[str] = (),
 ) -> Flask:
     """Return the application for *studio*'s scripts.

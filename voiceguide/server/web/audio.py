@@ -19,12 +19,12 @@ from voiceguide.errors import BusyError, UnknownError
 from voiceguide.export.encoding.codecs import CODECS
 from voiceguide.server import ranges
 from voiceguide.server.job import Job
-from voiceguide.server.ranges import NotSatisfiable, Span
+from voiceguide.server.ranges import ByteRange, NotSatisfiable
 from voiceguide.server.reading import FileBytes
-from voiceguide.server.seal import Mark
-from voiceguide.server.service import SIDE_ENDINGS, Sound
+from voiceguide.server.seal import Stamp
+from voiceguide.server.service import SIDE_ENDINGS, Rendition
 from voiceguide.server.web.here import asked, gone, service
-from voiceguide.server.web.quick import FOUND, Found
+from voiceguide.server.web.quick import FOUND, FinishedFile
 from voiceguide.session.ground import GROUND
 from voiceguide.session.sides import SIDES
 
@@ -65,7 +65,7 @@ def _split(file: str) -> tuple[str, str]:
     )
 
 
-def _sound(sound: Sound, *, wait: bool = False) -> Response:
+def _sound(sound: Rendition, *, wait: bool = False) -> Response:
     """Answer with *sound*; if its size is known only at its end, as it grows, or whole after a *wait*.
 
     The whole one is better: its chapters are where they came to be, its index is at its beginning.
@@ -86,7 +86,7 @@ def _sound(sound: Sound, *, wait: bool = False) -> Response:
     return _sound(service().sound(sound.job))
 
 
-def _whole_or_part(sound: Sound, size: int) -> Response:
+def _whole_or_part(sound: Rendition, size: int) -> Response:
     """Answer for a file of known size, whether it is there or not."""
     headers = _headers(sound)
     if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
@@ -99,7 +99,7 @@ def _whole_or_part(sound: Sound, size: int) -> Response:
         return Response("there are no such bytes\n", 416, headers, mimetype="text/plain")
     if span is not None:
         headers["Content-Range"] = span.header
-    stretch = span or Span(0, size - 1, size)
+    stretch = span or ByteRange(0, size - 1, size)
     headers["Content-Length"] = str(stretch.count)
     body = () if request.method == "HEAD" else _body(sound, stretch)
     return Response(
@@ -107,7 +107,7 @@ def _whole_or_part(sound: Sound, size: int) -> Response:
     )
 
 
-def _body(sound: Sound, span: Span) -> Iterable[bytes]:
+def _body(sound: Rendition, span: ByteRange) -> Iterable[bytes]:
     job = sound.job
     file = service().vault.open(job.name, span.size) if sound.path is not None else None
     if file is None:
@@ -115,25 +115,25 @@ def _body(sound: Sound, span: Span) -> Iterable[bytes]:
             raise BusyError("the file had to leave just now; ask again", service().limits.retry)
         return service().desk.listen(job, span.first, span.last, gone())
     if sound.path is not None and "waitress.client_disconnected" in request.environ:
-        mark = Mark.of(os.fstat(file.fileno()))
-        request.environ[FOUND] = Found(sound.path, mark, sound.etag)
+        mark = Stamp.of(os.fstat(file.fileno()))
+        request.environ[FOUND] = FinishedFile(sound.path, mark, sound.etag)
         # waitress sends as much of a file as Content-Length says, without keeping a thread for it.
         file.seek(span.first)
         return wrap_file(request.environ, file)
     return FileBytes(file, span.first, span.last)
 
 
-def _handed_over(sound: Sound, path: Path) -> Response:
+def _handed_over(sound: Rendition, path: Path) -> Response:
     """Leave the sending to the nginx in front, which looks at Range and If-Range itself."""
     headers = _headers(sound)
     if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
         return Response(status=304, headers=headers)
-    request.environ[FOUND] = Found(path, None, sound.etag)
+    request.environ[FOUND] = FinishedFile(path, None, sound.etag)
     headers["X-Accel-Redirect"] = "/sessions/" + quote(path.relative_to(service().vault.folder).as_posix())
     return Response(headers=headers, content_type=sound.media_type)
 
 
-def _headers(sound: Sound) -> dict[str, str]:
+def _headers(sound: Rendition) -> dict[str, str]:
     return {"ETag": sound.etag, "Last-Modified": http_date(sound.modified), "Cache-Control": KEPT}
 
 

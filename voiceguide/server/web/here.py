@@ -13,10 +13,10 @@ from voiceguide.errors import VoiceguideError, WishError
 from voiceguide.library.programs import Sitting
 from voiceguide.script.durations import written
 from voiceguide.script.model import Own, Script
-from voiceguide.server.offer import Card, fitted
+from voiceguide.server.offer import Listing, fitted
 from voiceguide.server.query import Asked, read_query
 from voiceguide.server.service import Service
-from voiceguide.server.sessions import Held
+from voiceguide.server.sessions import HeldSession
 from voiceguide.server.web.tokens import Tokens
 from voiceguide.session.ground import GROUND
 
@@ -59,7 +59,7 @@ def kept_query(script: Script, wanted: Asked) -> str:
     return "&".join(each for each in (wanted.query, urlencode({"seed": seeded.seed})) if each)
 
 
-def fitted_card(held: Held) -> Card:
+def fitted_card(held: HeldSession) -> Listing:
     """Return the card of *held*'s script, with the lengths it can have where none are declared."""
     script = held.session.script
     card = service().card(script)

@@ -25,8 +25,8 @@ class Strict(HTTPChannel):  # type: ignore[misc]
 def answer_at_once(server: Any, quick: Quick) -> None:
     """Have *server*, waitress's, answer on its loop what *quick* holds. Call it before `run`."""
 
-    class Channel(Strict):
-        """A connection. `_reader` is the loop's thread while it reads, `_held` is that it has to answer."""
+    class Connection(Strict):
+        """`_reader` is the loop's thread while it reads, `_held` is that it has to answer."""
 
         _reader: int | None = None
         _held = False
@@ -52,7 +52,7 @@ def answer_at_once(server: Any, quick: Quick) -> None:
 
     add = server.task_dispatcher.add_task
     server.task_dispatcher.add_task = lambda channel: channel.keeps() or add(channel)
-    _use(server, Channel)
+    _use(server, Connection)
 
 
 def keep_apart(server: Any, paths: Container[str], threads: int) -> None:

@@ -20,7 +20,7 @@ from voiceguide.export.text.stats import longest_silence
 from voiceguide.export.text.transcript import paragraphs
 from voiceguide.library import support
 from voiceguide.server import offer
-from voiceguide.server.groups import Group, grouped
+from voiceguide.server.groups import LibraryRow, grouped
 from voiceguide.server.query import PARAMETERS, Asked, option_name, read_query
 from voiceguide.server.search import search
 from voiceguide.server.web import aloud, voices
@@ -47,7 +47,7 @@ COVER_SIZES = (128, 256, 512, 600, 1400)
 UNSHOWN: Final = ("seed", "loudness", "part", "bitrate")
 """What an address may ask that the settings have no field for, and keep."""
 
-FOUND: Final = Group("found", "What fits", ())
+FOUND: Final = LibraryRow("found", "What fits", ())
 LONGEST_SEARCH: Final = 80
 
 LABELS = {

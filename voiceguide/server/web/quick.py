@@ -18,8 +18,8 @@ from msgspec import Struct
 
 from voiceguide.files import opened
 from voiceguide.server import ranges
-from voiceguide.server.ranges import NotSatisfiable, Span
-from voiceguide.server.seal import Mark
+from voiceguide.server.ranges import ByteRange, NotSatisfiable
+from voiceguide.server.seal import Stamp
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -35,16 +35,16 @@ _MOST: Final = 1024
 _OF_ONE_ANSWER: Final = frozenset(["content-length", "content-range", "date"])
 
 
-class Found(Struct, frozen=True):
+class FinishedFile(Struct, frozen=True):
     """A finished file with its strong tag, and what it looked like; none where nginx sends it by its name."""
 
     path: Path
-    mark: Mark | None
+    mark: Stamp | None
     etag: str
 
 
 class _Answer(Struct, frozen=True):
-    found: Found
+    found: FinishedFile
     headers: list[tuple[str, str]]
     until: float
 
@@ -129,10 +129,10 @@ class Quick:
             file = opened(found.path)
         except (NotSatisfiable, OSError):
             return None
-        if Mark.of(os.fstat(file.fileno())) != found.mark:  # changed since: the application looks at it again
+        if Stamp.of(os.fstat(file.fileno())) != found.mark:  # the application looks at it again
             file.close()
             return None
-        stretch = span or Span(0, size - 1, size)
+        stretch = span or ByteRange(0, size - 1, size)
         file.seek(stretch.first)
         headers = [*answer.headers, ("Content-Length", str(stretch.count))]
         if span is None:
@@ -144,7 +144,7 @@ class Quick:
 
         def watched(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
             found = environ.get(FOUND)
-            if isinstance(found, Found) and status[:3] in ("200", "206"):
+            if isinstance(found, FinishedFile) and status[:3] in ("200", "206"):
                 lasting = [pair for pair in headers if pair[0].lower() not in _OF_ONE_ANSWER]
                 self._note(key, _Answer(found, lasting, self._now() + MOMENT))
             return start(status, headers, *failure)

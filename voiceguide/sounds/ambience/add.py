@@ -19,7 +19,7 @@ from voiceguide.sounds.ambience.decode import blocks
 from voiceguide.sounds.ambience.events import tamed
 from voiceguide.sounds.ambience.faults import clipped, fault
 from voiceguide.sounds.ambience.heard import Heard, listen
-from voiceguide.sounds.ambience.library import Entry, Sound
+from voiceguide.sounds.ambience.library import AmbienceChoice, Entry
 from voiceguide.sounds.ambience.loop import Loop
 from voiceguide.sounds.ambience.shelf import free_file, free_name, keep, storing
 
@@ -37,7 +37,7 @@ _SILENT_DB = -80.0
 class Added(Struct, frozen=True):
     """A `sound` that was made, and `notes`: what was wrong with the recording, each in a sentence."""
 
-    sound: Sound
+    sound: AmbienceChoice
     notes: tuple[str, ...]
 
 
@@ -72,7 +72,7 @@ def add(path: Path, name: str | None, folder: Path, *, replace: bool = False) ->
             "layers": [{"file": target.name, "frames": loop.frames}],
         }
         keep(name, entry, folder)  # makes it exist
-    return Added(Sound(name, str(entry["about"]), seconds(loop.frames), target, "own"), notes)
+    return Added(AmbienceChoice(name, str(entry["about"]), seconds(loop.frames), target, "own"), notes)
 
 
 def _heard(path: Path) -> tuple[Callable[[], Iterator[Block]], Heard, tuple[str, ...]]:

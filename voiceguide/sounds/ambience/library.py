@@ -21,7 +21,7 @@ Entry = dict[str, Any]
 """A sound in an index: ``about``, ``gain_db``, ``lufs`` and ``peak`` after it, and ``layers`` or ``file``."""
 
 
-class Sound(Struct, frozen=True):
+class AmbienceChoice(Struct, frozen=True):
     """An ambience to choose. `seconds` is its longest loop; `path` the file of its first layer."""
 
     name: str
@@ -36,7 +36,7 @@ def own_folder() -> Path:
     return user_data() / "ambience"
 
 
-def sounds(folder: Path | None = None) -> tuple[Sound, ...]:
+def sounds(folder: Path | None = None) -> tuple[AmbienceChoice, ...]:
     """Return the ambiences, the shipped ones first, then those of *folder* (the person's own) by name."""
     return tuple(_sound(name, entry, home) for name, (entry, home) in _entries(folder).items())
 
@@ -120,13 +120,15 @@ def own_entry(path: Path) -> Entry:
     return entry if isinstance(entry, dict) else {}
 
 
-def _sound(name: str, entry: Entry, home: Path) -> Sound:
+def _sound(name: str, entry: Entry, home: Path) -> AmbienceChoice:
     origin: Literal["shipped", "own"] = "shipped" if home == shipped("audio_assets") else "own"
     try:
         longest = max(int(part["frames"]) for part in entry["layers"])
-        return Sound(name, str(entry["about"]), seconds(longest), home / entry["layers"][0]["file"], origin)
+        return AmbienceChoice(
+            name, str(entry["about"]), seconds(longest), home / entry["layers"][0]["file"], origin
+        )
     except (KeyError, TypeError, ValueError, IndexError):
-        return Sound(name, "damaged; add it again", 0.0, home / f"{name}.flac", origin)
+        return AmbienceChoice(name, "damaged; add it again", 0.0, home / f"{name}.flac", origin)
 
 
 def _layer(path: Path, part: Entry, factor: float) -> Layer:

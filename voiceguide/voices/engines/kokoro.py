@@ -21,7 +21,15 @@ from voiceguide.voices import tempo
 from voiceguide.voices.engine import Status, Voice
 from voiceguide.voices.engines import kokoro_voices as files
 from voiceguide.voices.engines import pauses
-from voiceguide.voices.engines.kokoro_model import MEND, MOST_TOKENS, RATE, Network, Take, checksum, missing
+from voiceguide.voices.engines.kokoro_model import (
+    MEND,
+    MOST_TOKENS,
+    RATE,
+    Network,
+    Synthesis,
+    checksum,
+    missing,
+)
 from voiceguide.voices.engines.phonemes import phonemes
 from voiceguide.voices.words import plain, sentences
 
@@ -179,7 +187,7 @@ class _Cut(Struct, frozen=True):
     depths: list[float]
 
 
-def _cut_at(take: Take, firsts: list[int]) -> _Cut:
+def _cut_at(take: Synthesis, firsts: list[int]) -> _Cut:
     """Return *take* cut before each of the tokens *firsts*, which follow a mark and a space.
 
     The pause is looked for from the middle of the last phoneme to the middle of the space: the next sound

@@ -60,7 +60,7 @@ def _folder(module: str) -> Path:
     return Path(found.submodule_search_locations[0])
 
 
-class Take(Struct, frozen=True):
+class Synthesis(Struct, frozen=True):
     """What the network made: `audio` at `RATE`, and where each token starts in it, in samples.
 
     `starts` has one entry per token asked for, and one more: where the last one ends.
@@ -90,7 +90,7 @@ class Network:
         """Return the numbers of *phonemes*; letters the network does not know are left out."""
         return [self._vocabulary[sign] for sign in phonemes if sign in self._vocabulary]
 
-    def speak(self, tokens: list[int], style: npt.NDArray[np.float32], speed: float) -> Take:
+    def speak(self, tokens: list[int], style: npt.NDArray[np.float32], speed: float) -> Synthesis:
         """Return *tokens* (1 to `MOST_TOKENS`) spoken in *style* (256 numbers) at *speed* (1 is as trained).
 
         Raises:
@@ -108,7 +108,7 @@ class Network:
         except Exception as error:  # what ONNX Runtime raises has no common type but this
             raise EngineError(f"kokoro could not speak: {error}; try another voice.") from error
         steps = np.rint(durations.reshape(-1)).astype(np.int64)
-        return Take(np.asarray(audio, dtype=np.float32).reshape(-1), np.cumsum(steps)[:-1] * _STEP)
+        return Synthesis(np.asarray(audio, dtype=np.float32).reshape(-1), np.cumsum(steps)[:-1] * _STEP)
 
 
 def _joined() -> bytes:

@@ -30,7 +30,7 @@ from voiceguide.audio import RATE, Frames, Mono, seconds
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.script.model import Pace
 from voiceguide.voices.engine import Status, Voice
-from voiceguide.voices.process.group import Group
+from voiceguide.voices.process.group import ProcessGroup
 from voiceguide.voices.words import Rhythm, estimate, plain
 
 _LINE: Final = (sys.executable, "-P", str(Path(__file__).with_name("system_line.py")))
@@ -136,7 +136,7 @@ class SystemEngine:
 
     def _ask_once(self, request: Request, allowed: float, read: Callable[[Answer, Path], T]) -> T:
         try:
-            group = Group(self._command, subprocess.DEVNULL)  # pyttsx3 prints
+            group = ProcessGroup(self._command, subprocess.DEVNULL)  # pyttsx3 prints
         except OSError as error:
             raise _failed(f"its process did not start ({error.strerror})") from error
         try:
@@ -149,7 +149,7 @@ class SystemEngine:
             group.end()
 
 
-def _answered(group: Group, request: Request, allowed: float) -> Answer:
+def _answered(group: ProcessGroup, request: Request, allowed: float) -> Answer:
     """Return what the process of *group* answers within *allowed* seconds."""
     answer_file = Path(group.folder, "answer.json")
     asked = {**request, "answer": str(answer_file), "seconds": allowed + 5.0, "folder": group.folder}

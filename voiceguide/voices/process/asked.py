@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import BinaryIO, Final, cast
 
 from voiceguide.audio import Mono
-from voiceguide.voices.process.group import TAIL_BYTES, Group, last_line
+from voiceguide.voices.process.group import TAIL_BYTES, ProcessGroup, last_line
 from voiceguide.voices.process.wire import BrokenWire, Header, WireEnded, receive, send
 
 _LOOK: Final = 0.5  # seconds between looks at whether the process is there at all
@@ -43,7 +43,7 @@ class SpeakingProcess:
         self._tail = b""
         command = [sys.executable, "-P", "-m", "voiceguide.voices.process.child", engine_path]
         try:
-            self._group = Group(command, subprocess.PIPE, subprocess.PIPE)
+            self._group = ProcessGroup(command, subprocess.PIPE, subprocess.PIPE)
         except OSError as error:
             raise ProcessFailed(f"its process did not start ({error.strerror})") from error
         self._requests: SimpleQueue[tuple[Header, int] | None] = (

@@ -24,7 +24,7 @@ TAIL_BYTES: Final = 4096
 _LOOK: Final = 0.003  # seconds between looks at whether a process is over
 
 
-class Group:
+class ProcessGroup:
     """*command*, with a temporary folder of its own, `folder`, as its last argument.
 
     Its standard input is a pipe; *stdout* and *stderr* are as `subprocess` has them, and without *stderr*

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from voiceguide.voices.readings.row import Row, row
+from voiceguide.voices.readings.row import Reading, row
 from voiceguide.voices.readings.short_forms import spelled
 
 _WORDS: Final = """
@@ -45,7 +45,7 @@ def _is_word(word: str) -> bool:
     return len(word) > _SHORT and word not in _LETTERS and bool(_VOWEL.search(word))
 
 
-ROWS: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Reading, ...]] = (
     row(r"\bOK\b", "okay"),
     row(rf"(?<![\w-])(?=[A-Z'’ ]*[A-Z]['’]?[A-Z]){_WORD}(?:[ ,]+{_WORD})*(?![\w-])", _run),
 )

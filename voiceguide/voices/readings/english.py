@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from voiceguide.voices.readings.row import Row, Table
+from voiceguide.voices.readings.row import Reading, Table
 
 # A dot that no capital letter alone tells of; the short forms of `short_forms` are all in here.
 _DOTTED: Final = (
@@ -25,7 +25,7 @@ _HINT: Final = re.compile(
 
 
 @cache
-def _rows() -> tuple[Row, ...]:
+def _rows() -> tuple[Reading, ...]:
     from voiceguide.voices.readings import capitals, figures, marks, quantities, short_forms
 
     return (

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from voiceguide.voices.readings.numbers import decade, ordinal, roman, spaced
-from voiceguide.voices.readings.row import Row, row
+from voiceguide.voices.readings.row import Reading, row
 from voiceguide.voices.readings.short_forms import spelled, stop
 
 NUMBER: Final = r"\d+(?:,\d{3})*(?:\.\d+)?"
@@ -139,7 +139,7 @@ def _decimal(match: re.Match[str]) -> str:
 _M: Final = r"(?:\s?([aApP])(?:\.\s?)?[mM]\b\.?)"
 _TO: Final = rf"({DASH}(?=\d))?"
 
-ROWS: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Reading, ...]] = (
     row(r"(?<![\w-])(\d{4})-(\d\d)-(\d\d)(?![\w-])", _date),
     row(r"(?<![\w/])(\d+)/(\d+)/(\d+)(?![\w/])", r"\1 \2 \3"),
     row(rf"(?<![\w.,:/–-])\d+(?:{DASH}\d+){{2,}}(?!\d|[.,:]\d)", _chain),
@@ -160,7 +160,7 @@ ROWS: Final[tuple[Row, ...]] = (
     row(r"\b(?:II|[IVX]{3,})\b", _alone),
 )
 
-LAST: Final[tuple[Row, ...]] = (
+LAST: Final[tuple[Reading, ...]] = (
     row(r"(?<=\d),(?=\d{3}\b)", ""),
     row(r"(?<![\d.])(\d+)\.(\d+)(?![\d.]*\d)", _decimal),
 )

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import Final
 
-from voiceguide.voices.readings.row import Row, row
+from voiceguide.voices.readings.row import Reading, row
 
 _FRACTIONS: Final = {
     **{"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5"},
@@ -58,7 +58,7 @@ def _aside(match: re.Match[str]) -> str:
     return start + inside + end
 
 
-CHARACTERS: Final[tuple[Row, ...]] = (
+CHARACTERS: Final[tuple[Reading, ...]] = (
     row(rf"(?<=\d)\s?([{''.join(_FRACTIONS)}])", lambda match: f" {_FRACTIONS[match[1]]}"),
     row(f"[{''.join(_FRACTIONS)}]", lambda match: _FRACTIONS[match[0]]),
     row(r"\s*(?:[→⇒➔⟶]|[-=]>)\s*", " — "),
@@ -68,7 +68,7 @@ CHARACTERS: Final[tuple[Row, ...]] = (
 )
 """What has to be gone before figures are looked at."""
 
-SIGNS: Final[tuple[Row, ...]] = (
+SIGNS: Final[tuple[Reading, ...]] = (
     row(r"\s?&\s?", " and "),
     row(r"\b[wW]/o\b\s?", "without "),
     row(r"\b[wW]/\s?(?=\w)", "with "),
@@ -77,7 +77,7 @@ SIGNS: Final[tuple[Row, ...]] = (
     row(r"(?<=\w)_+(?=\w)", " "),
 )
 
-PAUSES: Final[tuple[Row, ...]] = (
+PAUSES: Final[tuple[Reading, ...]] = (
     row(r"\s*(?:…|\.(?:\s?\.)+)(?:[….]|\s\.)*\s*", _dots),
     row(r"(?<=[a-z][.!?])(?=[A-Z][a-z])", " "),
     row(r"(?<=day)\s?[-–]\s?(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)", " to "),

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from voiceguide.voices.readings.figures import DASH, NUMBER
-from voiceguide.voices.readings.row import Row, row
+from voiceguide.voices.readings.row import Reading, row
 from voiceguide.voices.readings.short_forms import stop
 
 _MONEY: Final = {
@@ -106,7 +106,7 @@ def _bare(match: re.Match[str]) -> str:
     return (f"{name}s" if match[1].endswith("s") else name) + ended
 
 
-MONEY: Final[tuple[Row, ...]] = (
+MONEY: Final[tuple[Reading, ...]] = (
     row(
         rf"([$£€₹])\s?({NUMBER})(?:{DASH}[$£€₹]?({NUMBER}))?(?:\s?(k|K|m|M|bn|thousand|million|billion)\b)?",
         _money,
@@ -114,7 +114,7 @@ MONEY: Final[tuple[Row, ...]] = (
     row(r"(?<=\d)\s?¢", " cents"),
 )
 
-ROWS: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Reading, ...]] = (
     row(r"\b(\d+h\s?\d+m(?:\s?\d+s)?|\d+m\s?\d+s)\b", _composed),
     row(rf"(?<![\w.,])({NUMBER})(\s|-|)({_SHORT})(?![\w/]|['’-]\w)\.?", _unit),
     row(r"\b(mins|secs|hrs|sec|hr)\b\.?", _bare),

@@ -11,7 +11,7 @@ Said = str | Callable[[re.Match[str]], str]
 """What is said in place of a match: as in `re.sub`."""
 
 
-class Row(Struct, frozen=True):
+class Reading(Struct, frozen=True):
     """One form: where `pattern` is found, `said` is given to every engine but those that `by` names."""
 
     pattern: re.Pattern[str]
@@ -27,9 +27,9 @@ class Table(Struct, frozen=True):
     """A language: its rows in the order they are applied, made for the first text that has `hint` in it."""
 
     hint: re.Pattern[str]
-    rows: Callable[[], tuple[Row, ...]]
+    rows: Callable[[], tuple[Reading, ...]]
 
 
-def row(pattern: str, said: Said, by: Mapping[str, Said] | None = None, *, any_case: bool = False) -> Row:
+def row(pattern: str, said: Said, by: Mapping[str, Said] | None = None, *, any_case: bool = False) -> Reading:
     """Return the row of *pattern*."""
-    return Row(re.compile(pattern, re.IGNORECASE if any_case else 0), said, by or {})
+    return Reading(re.compile(pattern, re.IGNORECASE if any_case else 0), said, by or {})

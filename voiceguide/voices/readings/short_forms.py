@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from voiceguide.voices.readings.row import Row, row
+from voiceguide.voices.readings.row import Reading, row
 
 _OVER: Final = re.compile(r"[\"'’”)*]*(?:$|\s+[\"'“‘(*]*[A-Z])")
 _GOES_ON: Final = re.compile(r"\s+I\b")
@@ -82,7 +82,7 @@ def _either(words: dict[str, str]) -> str:
     return "|".join(re.escape(word) for word in words)
 
 
-ROWS: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Reading, ...]] = (
     row(rf"\b({_either(_FORMS)})\.(?!\w)", _known, any_case=True),
     row(rf"\b({_either(_LEADING)})\.(?!\w),?", _leading, any_case=True),
     row(r"\bvs\b", "versus"),

@@ -1,5 +1,5 @@
 """Media keys, headset buttons and `playerctl`: a player as desktops on Linux know players (MPRIS)."""
 
-from voiceguide.playback.controls.mpris.remote import Remote
+from voiceguide.playback.controls.mpris.remote import DesktopRemote
 
-__all__ = ["Remote"]
+__all__ = ["DesktopRemote"]

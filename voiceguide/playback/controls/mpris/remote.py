@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from voiceguide.playback import Now
 from voiceguide.playback.controls.mpris.plays import Plays
-from voiceguide.playback.controls.mpris.shown import Place, Shown, micros
+from voiceguide.playback.controls.mpris.shown import Position, Shown, micros
 
 if TYPE_CHECKING:
     import asyncio
@@ -31,7 +31,7 @@ _ANSWER_SECONDS: Final = 5.0
 _LEAVE_SECONDS: Final = 1.0
 
 
-class Remote:
+class DesktopRemote:
     """Shows *player* on the session's D-Bus from its first sound until `close`.
 
     Without a bus, or without dbus-fast, it does nothing: there are no such buttons then.
@@ -41,7 +41,7 @@ class Remote:
         self._player = player
         self._first = player.now
         self._shown = Shown.of(player.now)
-        self._place = Place(player.now, clock)
+        self._place = Position(player.now, clock)
         self._heard = threading.Event()
         self._closed = False
         self._controls: Controls | None = None

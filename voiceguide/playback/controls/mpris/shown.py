@@ -55,7 +55,7 @@ class Shown(Struct, frozen=True):
         return cls(_PLAYBACK[now.status], now.title, now.chapter, micros(now.length), now.volume)
 
 
-class Place:
+class Position:
     """Where remotes believe the session is: they count on from where they were told, while it plays."""
 
     def __init__(self, now: Now, clock: Callable[[], float]) -> None:

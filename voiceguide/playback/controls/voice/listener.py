@@ -30,7 +30,7 @@ class Obeys(Protocol):
         """Do what one of `COMMANDS` says."""
 
 
-class Listener:
+class VoiceControl:
     """Listens while no voice of ours sounds, and has a player do what is said. Nothing heard is kept.
 
     What is made here from the start says at once if it cannot: PocketSphinx or the microphone is missing.

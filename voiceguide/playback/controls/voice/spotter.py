@@ -10,7 +10,7 @@ import numpy as np
 from voiceguide.audio import Mono
 from voiceguide.errors import ListeningMissing
 from voiceguide.playback.controls.voice.utterance import Utterances
-from voiceguide.playback.controls.voice.words import OTHERS, PHRASES, Phrase
+from voiceguide.playback.controls.voice.words import OTHERS, PHRASES, VoiceCommand
 
 MEND: Final = "pip install 'voiceguide[listen]'"
 
@@ -25,12 +25,12 @@ class Spotter:
         ListeningMissing: if PocketSphinx is not installed.
     """
 
-    def __init__(self, phrases: Iterable[Phrase] = PHRASES, others: Iterable[str] = OTHERS) -> None:
+    def __init__(self, phrases: Iterable[VoiceCommand] = PHRASES, others: Iterable[str] = OTHERS) -> None:
         self._phrases = {phrase.words.replace(" ", "_"): phrase for phrase in phrases}
         self._decoder = _decoder(self._phrases, tuple(others))
         self._utterances = Utterances()
 
-    def hear(self, block: Mono, *, closed: bool = False) -> list[Phrase]:
+    def hear(self, block: Mono, *, closed: bool = False) -> list[VoiceCommand]:
         """Return the phrases that ended within *block*, samples at `LISTEN_RATE`.
 
         While *closed* it is thrown away unheard, with whatever had begun before it.
@@ -41,7 +41,7 @@ class Spotter:
         found = (self._understood(said) for said in self._utterances.push(block))
         return [phrase for phrase in found if phrase is not None]
 
-    def _understood(self, said: Mono) -> Phrase | None:
+    def _understood(self, said: Mono) -> VoiceCommand | None:
         loud = 0.5 / max(0.01, float(np.abs(said).max()))
         samples = (np.clip(said * loud, -1.0, 1.0) * 32_767).astype("<i2")
         self._decoder.start_utt()
@@ -51,7 +51,7 @@ class Spotter:
         return None if best is None else self._phrases.get(best.hypstr)
 
 
-def _decoder(phrases: dict[str, Phrase], others: tuple[str, ...]) -> Any:
+def _decoder(phrases: dict[str, VoiceCommand], others: tuple[str, ...]) -> Any:
     try:
         import pocketsphinx
     except ImportError as error:

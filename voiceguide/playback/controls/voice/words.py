@@ -10,7 +10,7 @@ LISTEN_RATE: Final = 16_000
 """Samples a second of all that is listened to: what the model was trained on."""
 
 
-class Phrase(Struct, frozen=True):
+class VoiceCommand(Struct, frozen=True):
     """`words` ask for `command`, one of `player.COMMANDS`; on the ground for `grounded`.
 
     `sounds` are the ways to say it, in the phonemes of the CMU dictionary. The phrase is taken to be ten to
@@ -30,15 +30,15 @@ class Phrase(Struct, frozen=True):
 
 
 PHRASES: Final = (
-    Phrase("pause", "pause", ("P AO Z", "P AA Z"), lean=22),
-    Phrase("go on", "play", ("G OW AA N", "G OW AO N"), lean=14, grounded="next"),
-    Phrase("stay", "stay", ("S T EY",)),
-    Phrase("next", "next", ("N EH K S T", "N EH K S")),
-    Phrase("back", "back", ("B AE K",), lean=24),
-    Phrase("ground me", "ground", ("G R AW N D M IY", "G R AW N M IY")),
-    Phrase("finish", "finish", ("F IH N IH SH",)),
-    Phrase("louder", "louder", ("L AW D ER",)),
-    Phrase("softer", "softer", ("S AO F T ER", "S AA F T ER")),
+    VoiceCommand("pause", "pause", ("P AO Z", "P AA Z"), lean=22),
+    VoiceCommand("go on", "play", ("G OW AA N", "G OW AO N"), lean=14, grounded="next"),
+    VoiceCommand("stay", "stay", ("S T EY",)),
+    VoiceCommand("next", "next", ("N EH K S T", "N EH K S")),
+    VoiceCommand("back", "back", ("B AE K",), lean=24),
+    VoiceCommand("ground me", "ground", ("G R AW N D M IY", "G R AW N M IY")),
+    VoiceCommand("finish", "finish", ("F IH N IH SH",)),
+    VoiceCommand("louder", "louder", ("L AW D ER",)),
+    VoiceCommand("softer", "softer", ("S AO F T ER", "S AA F T ER")),
 )
 
 _OTHERS: Final = """
