@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from voiceguide.script.fill import fill
-from voiceguide.script.model import Ladder, OneOf, Repeat, Rung, Say, Script, Section, Step, Use, Where
+from voiceguide.script.model import Ladder, Leaf, OneOf, Repeat, Rung, Say, Script, Section, Step, Use, Where
 
 
 class Written(Struct, frozen=True):
@@ -59,5 +60,7 @@ def _lines(steps: tuple[Step, ...], around: _Around) -> Iterator[Written]:
                 for rung in rungs:
                     yield from _lines(rung.steps, here)
                 yield from _lines(ground, here)
-            case _:
+            case Leaf():
                 pass
+            case _:
+                assert_never(step)

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +41,7 @@ from msgspec.structs import replace
 
 from voiceguide.audio import RATE, Frames, clock
 from voiceguide.errors import LengthError
-from voiceguide.plan.items import Gap, Item, Line, Sound, Timeline
+from voiceguide.plan.items import BedChange, Chapter, Gap, Item, Line, Overlay, Sound, Strike, Timeline, Tone
 from voiceguide.plan.share import Shares
 from voiceguide.script.durations import written
 from voiceguide.script.model import Pace
@@ -174,8 +174,10 @@ def _span(item: Item, estimate: Estimate) -> _Span:
             return _Span(least=item.least, most=item.most)
         case Sound(length=time):
             return _Span(time, time, time)
-        case _:
+        case Overlay() | Tone() | Strike() | BedChange() | Chapter():
             return _Span()
+        case _:
+            assert_never(item)
 
 
 def spread(line: Line, estimate: Estimate) -> tuple[int, int, int]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import assert_never
 
 from msgspec.structs import replace
 
 from voiceguide.audio import Frames
 from voiceguide.errors import UnknownError
 from voiceguide.plan import wording
-from voiceguide.script.model import COMPARE, Ladder, OneOf, Own, Repeat, Say, Script, Section, Step, Use
+from voiceguide.script.model import COMPARE, Ladder, Leaf, OneOf, Own, Repeat, Say, Script, Section, Step, Use
 
 Steps = tuple[Step, ...]
 
@@ -83,8 +84,10 @@ def _split(steps: Steps) -> tuple[Steps, Ladder | None, Steps]:
                 first, ladder, last = _split(inner)
                 if ladder is not None:
                     return (*before, *_kept(step, first)), ladder, (*_kept(step, last), *after)
-            case _:
+            case Say() | Leaf() | Repeat() | OneOf():
                 pass
+            case _:
+                assert_never(step)
     return steps, None, ()
 
 
@@ -114,5 +117,7 @@ def _free(step: Step, length: Frames) -> Step:
             return replace(step, steps=_decided(step.steps, length))
         case OneOf():
             return replace(step, branches=tuple(_decided(branch, length) for branch in step.branches))
-        case _:
+        case Leaf() | Ladder():
             return step
+        case _:
+            assert_never(step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar, assert_never
 
 from msgspec.structs import replace
 
@@ -127,6 +127,8 @@ class Score:
                 self._ended = True
             case ChapterCue():
                 pass
+            case _:
+                assert_never(cue)
         self.cues.append(cue)
         self._decide(stop)
 

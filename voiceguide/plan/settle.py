@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import assert_never
 
 from voiceguide.audio import Frames
 from voiceguide.plan.fit import Estimate, Fit
@@ -113,6 +114,8 @@ def _placed(timeline: Timeline, length: Frames, fit: Fit, spoken: Spoken) -> Ite
                 yield position, BedCue(now, item.sound, item.level_db, item.fade)
             case Chapter():
                 yield position, ChapterCue(now, item.title, item.depth)
+            case _:
+                assert_never(item)
     yield from _rest(len(timeline.items), now, Frames(length - now), fit.tail)
     yield len(timeline.items), EndCue(length, unheard)
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from itertools import count as counting
 from itertools import repeat
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec.structs import replace
 
@@ -124,8 +124,10 @@ class Sheet:
                 self.about += max(self._estimate(item.text, item.pace), item.slot)
             case Sound():
                 self.about += item.length
-            case _:
+            case Overlay() | Tone() | Strike():
                 pass
+            case _:
+                assert_never(item)
 
     def gap(self, gap: Gap) -> None:
         """Add a written silence."""

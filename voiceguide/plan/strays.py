@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
+from typing import assert_never
 
 from msgspec import Struct
 
 from voiceguide.audio import seconds
 from voiceguide.errors import StrayError
-from voiceguide.plan.items import Cue, EndCue, Line, RestCue, SpeechCue
+from voiceguide.plan.items import (
+    BedCue,
+    BellCue,
+    ChapterCue,
+    Cue,
+    EndCue,
+    Line,
+    RestCue,
+    SoundCue,
+    SpeechCue,
+    ToneCue,
+)
 
 
 class Stray(Struct, frozen=True):
@@ -46,8 +58,12 @@ def stray(cue: Cue, after: Line | None) -> Stray | None:
             return Stray(cue, after)
         case EndCue(unheard=unheard) if unheard:
             return Stray(cue, after)
-        case _:
+        case SpeechCue() | RestCue() | EndCue():
             return None
+        case SoundCue() | ToneCue() | BellCue() | BedCue() | ChapterCue():
+            return None
+        case _:
+            assert_never(cue)
 
 
 def strays(cues: Iterable[Cue]) -> Iterator[Stray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ from voiceguide.plan.walk import walk
 from voiceguide.plan.wishes import Resolved
 from voiceguide.plan.work import Work
 from voiceguide.script.fill import PLACEHOLDER
-from voiceguide.script.model import Lengths, Own, Say, Script, Use
+from voiceguide.script.model import Ladder, Leaf, Lengths, OneOf, Own, Repeat, Say, Script, Section, Use
 
 _TRIES: Final = 6
 """So often is a length asked for that a session came to, before every length is looked at."""
@@ -156,5 +156,7 @@ def _texts(script: Script) -> Iterator[str]:
                 yield from (phrase.text for phrase in phrases)
             case Use(values=values):
                 yield from (value for _, value in values)
-            case _:
+            case Leaf() | Section() | Repeat() | OneOf() | Ladder():
                 pass
+            case _:
+                assert_never(step)

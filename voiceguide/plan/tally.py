@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count as counting
 from itertools import repeat
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 from msgspec import Struct
@@ -170,8 +170,10 @@ class Tally:
                 self._speak(item)
             case Sound(length=time):
                 self._add(time, time, time)
-            case _:
+            case Overlay() | Tone() | Strike():
                 pass
+            case _:
+                assert_never(item)
         self._count_item()
         self._due = np.where(self._here, due, self._due)
 

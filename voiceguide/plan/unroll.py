@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import count
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -127,7 +127,7 @@ class _Writer:
             case Ladder():
                 self._ladder(step, scope)
             case _:
-                raise TypeError(f"no rule to write out {type(step).__name__}")
+                assert_never(step)
 
     def _line(self, step: Step, text: str, say: int) -> Line:
         """Return the next line; the script's own pace and level unless *step* is a say with its own."""

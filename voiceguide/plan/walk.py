@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
-from voiceguide.script.model import Ladder, OneOf, Repeat, Section, Step, Use
+from voiceguide.script.model import Ladder, Leaf, OneOf, Repeat, Say, Section, Step, Use
 
 
 def walk(steps: Iterable[Step]) -> Iterator[Step]:
@@ -21,5 +22,7 @@ def walk(steps: Iterable[Step]) -> Iterator[Step]:
                 for rung in rungs:
                     yield from walk(rung.steps)
                 yield from walk(ground)
-            case _:
+            case Say() | Leaf():
                 pass
+            case _:
+                assert_never(step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec.structs import replace
 
@@ -14,14 +14,20 @@ from voiceguide.plan.fit import Estimate, Fit
 from voiceguide.plan.items import (
     BedChange,
     BedCue,
+    BellCue,
+    Chapter,
+    ChapterCue,
     Cue,
+    EndCue,
     Gap,
     Item,
     Line,
     Overlay,
     RestCue,
+    Sound,
     SoundCue,
     SpeechCue,
+    Strike,
     Timeline,
     Tone,
     ToneCue,
@@ -113,8 +119,10 @@ def _until(view: View, frame: int) -> list[Heard]:
                 continue
             case RestCue():
                 kept.append((item, replace(cue, length=Frames(min(cue.length, frame - cue.start)))))
-            case _:
+            case SpeechCue() | SoundCue() | ToneCue() | BellCue() | BedCue() | ChapterCue() | EndCue():
                 kept.append((item, cue))
+            case _:
+                assert_never(cue)
     return kept
 
 
@@ -204,8 +212,10 @@ def _where(item: Item) -> Where | None:
             return item.where
         case Overlay():
             return item.line.where
-        case _:
+        case Gap() | Sound() | Tone() | Strike() | BedChange() | Chapter():
             return None
+        case _:
+            assert_never(item)
 
 
 def rebedded(given: Course, bed: Bed, *, own_sound: bool, own_level: bool) -> Course:
@@ -262,8 +272,10 @@ def revoiced_items(items: Sequence[Item], louder_db: float) -> tuple[Item, ...]:
                 return _louder(item, louder_db)
             case Overlay():
                 return replace(item, line=_louder(item.line, louder_db))
-            case _:
+            case Gap() | Sound() | Tone() | Strike() | BedChange() | Chapter():
                 return item
+            case _:
+                assert_never(item)
 
     return tuple(changed(item) for item in items)
 

@@ -5,13 +5,28 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 from msgspec import Struct
 
 from voiceguide.audio import Block, Frames, frames
-from voiceguide.plan.items import Ahead, BedCue, ChapterCue, Cue, Line, Overlay, SoundCue, SpeechCue
+from voiceguide.plan.items import (
+    Ahead,
+    BedChange,
+    BedCue,
+    Chapter,
+    ChapterCue,
+    Cue,
+    Gap,
+    Line,
+    Overlay,
+    Sound,
+    SoundCue,
+    SpeechCue,
+    Strike,
+    Tone,
+)
 from voiceguide.plan.strays import Stray
 from voiceguide.playback.course import Course, Heard, outlook
 from voiceguide.playback.programme import FOREVER
@@ -191,5 +206,7 @@ def lines_of(course: Course) -> Iterator[Line]:
                 yield item
             case Overlay(line=line):
                 yield line
-            case _:
+            case Gap() | Sound() | Tone() | Strike() | BedChange() | Chapter():
                 pass
+            case _:
+                assert_never(item)

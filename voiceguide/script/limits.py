@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +13,8 @@ from voiceguide.script.durations import LONGEST, written
 from voiceguide.script.model import (
     Bell,
     Breathe,
+    ChangeAmbience,
+    CheckIn,
     Count,
     Ladder,
     OneOf,
@@ -98,7 +100,10 @@ def _size(step: Step, note: Note) -> Size:
             return _ladder(rungs, note)
         case Repeat():
             return _repeat(step, note)
-    return Size()
+        case ChangeAmbience() | CheckIn():
+            return Size()
+        case _:
+            assert_never(step)
 
 
 def _one_of(sizes: list[Size]) -> Size:

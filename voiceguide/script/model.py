@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, NewType
+from typing import Any, Final, Literal, NewType, TypeAlias
 
 from msgspec import Struct, field
 
@@ -57,11 +57,15 @@ class Condition(Struct, frozen=True):
         )
 
 
-class Step(Struct, frozen=True):
+class AnyStep(Struct, frozen=True):
     """What every step has: where it was written, and when it applies."""
 
     where: Where
     when: Condition | None = None
+
+
+class Leaf(AnyStep, frozen=True):
+    """A step that has neither other steps nor words of its author's in it."""
 
 
 class Phrase(Struct, frozen=True):
@@ -74,7 +78,7 @@ class Phrase(Struct, frozen=True):
     pause: Frames = Frames(0)
 
 
-class Say(Step, frozen=True):
+class Say(AnyStep, frozen=True):
     """One line of speech."""
 
     phrases: tuple[Phrase, ...] = ()
@@ -83,7 +87,7 @@ class Say(Step, frozen=True):
     level_db: float = 0.0
 
 
-class Rest(Step, frozen=True):
+class Rest(Leaf, frozen=True):
     """The voice is silent; the bed goes on. Exact where `least` == `about` == `most`."""
 
     about: Frames = Frames(0)
@@ -92,7 +96,7 @@ class Rest(Step, frozen=True):
     weight: int = 1
 
 
-class Breathe(Step, frozen=True):
+class Breathe(Leaf, frozen=True):
     """Paced breathing. Either `rounds` or `lasting` is given; a phase of 0 frames is left out."""
 
     breath_in: Frames = Frames(0)
@@ -104,7 +108,7 @@ class Breathe(Step, frozen=True):
     guide: str = "tones and words"
 
 
-class Count(Step, frozen=True):
+class Count(Leaf, frozen=True):
     """Numbers spoken aloud from `start` to `stop` (both included), their first sounds `every` apart."""
 
     start: int = 0
@@ -112,7 +116,7 @@ class Count(Step, frozen=True):
     every: Frames = Frames(0)
 
 
-class Bell(Step, frozen=True):
+class Bell(Leaf, frozen=True):
     """A bell, `times` strokes `every` apart, ringing on under what follows."""
 
     sound: str = "bowl"
@@ -121,7 +125,7 @@ class Bell(Step, frozen=True):
     level_db: float = -10.0
 
 
-class ChangeAmbience(Step, frozen=True):
+class ChangeAmbience(Leaf, frozen=True):
     """The bed changes here; `sound` None is no bed, `level_db` None keeps the level."""
 
     sound: str | None = None
@@ -129,7 +133,7 @@ class ChangeAmbience(Step, frozen=True):
     fade: Frames = Frames(0)
 
 
-class PlaySound(Step, frozen=True):
+class PlaySound(Leaf, frozen=True):
     """A sound file of the author's own; `length` is read from its header."""
 
     path: Path = Path()
@@ -137,14 +141,14 @@ class PlaySound(Step, frozen=True):
     level_db: float = 0.0
 
 
-class Section(Step, frozen=True):
+class Section(AnyStep, frozen=True):
     """A chapter."""
 
     title: str = ""
     steps: tuple[Step, ...] = ()
 
 
-class Repeat(Step, frozen=True):
+class Repeat(AnyStep, frozen=True):
     """Steps said again: `times`, or as often as fits in `lasting`."""
 
     steps: tuple[Step, ...] = ()
@@ -152,13 +156,13 @@ class Repeat(Step, frozen=True):
     lasting: Frames | None = None
 
 
-class OneOf(Step, frozen=True):
+class OneOf(AnyStep, frozen=True):
     """One branch, chosen by the session's seed."""
 
     branches: tuple[tuple[Step, ...], ...] = ()
 
 
-class Use(Step, frozen=True):
+class Use(AnyStep, frozen=True):
     """Another file's steps, already read, and its values, defaults included.
 
     A value may hold placeholders of the file that uses it.
@@ -169,7 +173,7 @@ class Use(Step, frozen=True):
     values: tuple[tuple[str, str], ...] = ()
 
 
-class CheckIn(Step, frozen=True):
+class CheckIn(Leaf, frozen=True):
     """An optional 0 to 10 question; in a recording it is only spoken."""
 
     moment: Literal["before", "after"] = "before"
@@ -184,11 +188,28 @@ class Rung(Struct, frozen=True):
     stay: Rest
 
 
-class Ladder(Step, frozen=True):
+class Ladder(AnyStep, frozen=True):
     """Gentle exposure, rung by rung; `ground`, a `Use`, brings the listener back."""
 
     rungs: tuple[Rung, ...] = ()
     ground: tuple[Step, ...] = ()
+
+
+Step: TypeAlias = (
+    Say
+    | Rest
+    | Breathe
+    | Count
+    | Bell
+    | ChangeAmbience
+    | PlaySound
+    | Section
+    | Repeat
+    | OneOf
+    | Use
+    | CheckIn
+    | Ladder
+)
 
 
 class Lengths(Struct, frozen=True):

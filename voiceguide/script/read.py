@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ from voiceguide.script.given import Given
 from voiceguide.script.kinds import Kind
 from voiceguide.script.model import COMPARE, Condition, Step, Where
 from voiceguide.script.report import Report, nearest, short
-from voiceguide.script.shapes import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind
+from voiceguide.script.shapes import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind, StepShape
 from voiceguide.script.source import Items, Node, Pairs, Scalar
 from voiceguide.script.synonyms import meant
 
@@ -82,7 +82,10 @@ class Reader:
                 return self._map(shape, node, at)
             case ConditionShape():
                 return self._condition(node, at)
-        return self._step(node, at)
+            case StepShape():
+                return self._step(node, at)
+            case _:
+                assert_never(shape)
 
     def _group(self, group: Group, node: Node, at: str) -> Given | None:
         """Return the fields of *node*."""

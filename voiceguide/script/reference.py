@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from voiceguide.script import kinds, spec
 from voiceguide.script.kinds import Kind
-from voiceguide.script.shapes import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind
+from voiceguide.script.shapes import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind, StepShape
 
 BEGIN: Final = "<!-- made from the table: begin -->"
 END: Final = "<!-- made from the table: end -->"
@@ -123,7 +123,10 @@ def _shape(shape: Shape) -> str:
             return "list of steps" if shape is spec.STEPS_SHAPE else f"list: `{shape.example}`"
         case MapOf() | ConditionShape():
             return f"names and values: `{shape.example}`"
-    return "step"
+        case StepShape():
+            return "step"
+        case _:
+            assert_never(shape)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, assert_never
 
 from voiceguide.script import kinds, spec
 from voiceguide.script.kinds import Kind
-from voiceguide.script.shapes import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind
+from voiceguide.script.shapes import ConditionShape, Field, Group, ListOf, MapOf, Shape, StepKind, StepShape
 
 Json = dict[str, object]
 
@@ -40,17 +40,19 @@ def _of(shape: Shape) -> Json:
     match shape:
         case Kind():
             return dict(shape.schema)
-        case Group(short=None):
-            return _group(shape)
-        case Group(short=Field(shape=short)):
-            return {"anyOf": [_of(short), _group(shape)]}
+        case Group():
+            keys = _group(shape)
+            return keys if shape.short is None else {"anyOf": [_of(shape.short.shape), keys]}
         case ListOf():
             return {"type": "array", "items": _of(shape.of), "minItems": shape.least}
         case MapOf():
             return _map(shape)
         case ConditionShape():
             return {"$ref": "#/$defs/condition"}
-    return {"$ref": "#/$defs/step"}
+        case StepShape():
+            return {"$ref": "#/$defs/step"}
+        case _:
+            assert_never(shape)
 
 
 def _group(group: Group) -> Json:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, assert_never
 
 from voiceguide.audio import Frames, clock, frames
 from voiceguide.export.text import bedcurve, draw, lanes
@@ -17,7 +17,17 @@ from voiceguide.export.text.draw import bar, element, label, room, stroke
 from voiceguide.export.text.lanes import LANE, LEFT, WIDTH, Lanes, PlotRow
 from voiceguide.export.text.stats import longest_silence, speech_share, words_per_minute
 from voiceguide.export.text.text import plain, session_length, shorten, spoken, unpaced
-from voiceguide.plan.items import BedCue, BellCue, ChapterCue, Cue, RestCue, SoundCue, SpeechCue, ToneCue
+from voiceguide.plan.items import (
+    BedCue,
+    BellCue,
+    ChapterCue,
+    Cue,
+    EndCue,
+    RestCue,
+    SoundCue,
+    SpeechCue,
+    ToneCue,
+)
 
 _TOP: Final = 84
 _GAP: Final = 18
@@ -144,8 +154,10 @@ def _mark(row: PlotRow, lay: Lanes, cue: Cue) -> str:
             return lanes.bell(row, lay, cue)
         case BedCue() if lay.bed >= 0:
             return bedcurve.change(row, lay.bed, cue)
-        case _:
+        case BedCue() | ToneCue() | ChapterCue() | EndCue():
             return ""
+        case _:
+            assert_never(cue)
 
 
 def _legend(cues: Sequence[Cue], bed: bool) -> Iterator[str]:
