@@ -4,7 +4,7 @@ import gc
 import hashlib
 import threading
 import weakref
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,13 +13,12 @@ import pytest
 import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import asdict, replace
 
 from tests.session.conftest import SCRIPT, MakeStudio
 from tests.sessions import ToneEngine
 from voiceguide.audio import Block, Frames, Mono, frames, gain
 from voiceguide.errors import EngineError, LengthError, SinkError, StoreError
-from voiceguide.plan.items import Line, RestCue, SpeechCue, Timeline
+from voiceguide.plan.items import RestCue, SpeechCue
 from voiceguide.plan.wishes import Wishes
 from voiceguide.script.model import Pace
 from voiceguide.session import Session
@@ -286,30 +285,22 @@ def test_a_session_is_freed_as_it_is_let_go(script: Path, studio_of: MakeStudio)
     try:
         session = studio.session(script)
         whole(session)
-        settler = weakref.ref(session._works().settler)
+        performance = weakref.ref(session.performance)
         del session
-        assert settler() is None
+        assert performance() is None
     finally:
         gc.enable()
 
 
-def test_two_threads_settle_a_session_once(script: Path, studio_of: MakeStudio) -> None:
-    """Who asks while another thread begins a session gets the same one, and not a second."""
-    begun = threading.Event()
+def test_two_threads_hear_one_performance(script: Path, studio_of: MakeStudio) -> None:
+    """Whoever asks first gets what all others get: it is there as soon as the session is."""
+    session = studio_of().session(script)
+    together = threading.Barrier(2)
 
-    class Waiting(Timeline, frozen=True):
-        """Does not tell its lines while somebody else could be asking for them."""
+    def asked() -> object:
+        together.wait(10.0)
+        return session.performance
 
-        @property
-        def lines(self) -> tuple[Line, ...]:
-            if not begun.is_set():
-                begun.set()
-                wait([second.submit(lambda: asked.append(session._works().settler))], 0.5)
-            return super().lines
-
-    made = studio_of().session(script)
-    session = replace(made, timeline=Waiting(**asdict(made.timeline)))
-    asked: list[object] = []
-    with ThreadPoolExecutor(1) as second:
-        first = session._works().settler
-    assert asked == [first] == [session._works().settler]
+    with ThreadPoolExecutor(2) as two:
+        first, second = two.submit(asked), two.submit(asked)
+        assert first.result() is second.result() is session.performance

@@ -10,12 +10,12 @@ from voiceguide.playback import asides
 from voiceguide.playback.course import Course, line_at
 from voiceguide.playback.edits import revoiced
 from voiceguide.playback.shape import Shape
-from voiceguide.playback.speech import Speech
 from voiceguide.playback.stage import Scene, Stage
 from voiceguide.playback.take import Take, lines_of
 from voiceguide.playback.wording import Wording
 from voiceguide.script.model import Bed, Script
 from voiceguide.session.session import Session
+from voiceguide.session.speech import Speech
 
 _KEPT: Final = frames(6.0)
 

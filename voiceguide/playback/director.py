@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames, clock, frames
 from voiceguide.errors import WishError
-from voiceguide.plan.items import Line
 from voiceguide.playback.beside import Beside
 from voiceguide.playback.course import course
 from voiceguide.playback.desk import Feeder
@@ -21,9 +20,8 @@ from voiceguide.playback.places import Bookmark
 from voiceguide.playback.programme import Programme
 from voiceguide.playback.rungs import ladder
 from voiceguide.playback.shape import Shape
-from voiceguide.playback.speech import Speech
 from voiceguide.playback.stage import CHANGE, PAUSE, SLEEP, STOP, Stage
-from voiceguide.playback.take import Sounds, Take
+from voiceguide.playback.take import Take
 from voiceguide.playback.taking_up import item_of, place_of
 from voiceguide.playback.ways import Ways
 from voiceguide.playback.wording import Wording
@@ -59,8 +57,8 @@ class Director:
         self.over = False
         self._session = session
         self._volume = volume
-        self._speech = Speech(self._speak, session.speakers, session.encoders)
-        sounds = Sounds(session.clips, session.palette, self._speech, session.telling)
+        sounds = session.sounds()
+        self._speech = sounds.speech
         steps = ladder(session.script, session.wishes, session.clips.estimate, wording)
         plain = course(session.timeline, session.length, session.clips.estimate)
         first = plain if steps is None else steps.first(session.timeline)
@@ -286,9 +284,6 @@ class Director:
             self._beside.after_help()
         else:
             self.over = True
-
-    def _speak(self, line: Line) -> Frames:
-        return self._session.clips.get(line.text, line.pace, line.voice).length
 
     def _status(self, item: int) -> Status:
         if self.over:

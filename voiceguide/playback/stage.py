@@ -26,8 +26,9 @@ from voiceguide.playback.device.ring import RAMP
 from voiceguide.playback.earcons import earcon
 from voiceguide.playback.edits import turned
 from voiceguide.playback.programme import Programme, SilentSource
-from voiceguide.playback.take import AHEAD, Sounds, Take
+from voiceguide.playback.take import AHEAD, Take
 from voiceguide.playback.taking_up import EARLIER, LONG_AGO
+from voiceguide.session.performance import Sounds
 
 PAUSE: Final = frames(0.06)
 CHANGE: Final = frames(0.15)

@@ -27,40 +27,13 @@ from voiceguide.plan.items import (
     Strike,
     Tone,
 )
-from voiceguide.plan.strays import Stray
 from voiceguide.playback.course import Course, Heard, outlook
 from voiceguide.playback.programme import FOREVER
-from voiceguide.playback.speech import Speech
 from voiceguide.script.model import Bed
-from voiceguide.session.settler import Settler
-from voiceguide.sounds.mix import REFERENCE_LUFS, Mixer, Palette
-from voiceguide.voices.clips import Clip, Clips
+from voiceguide.session.performance import Performance, Sounds
 
 AHEAD: Final = frames(600.0)
 """A take is settled, and so spoken, this far ahead of what is heard."""
-
-
-class Sounds(Struct, frozen=True):
-    """What every take of a session is made from."""
-
-    clips: Clips
-    palette: Palette
-    speech: Speech
-    strayed: Callable[[Stray], object]
-
-    def clip(self, line: Line) -> Clip:
-        return self.clips.get(line.text, line.pace, line.voice)
-
-    def estimate(self, line: Line) -> Frames:
-        return self.clips.estimate(line.text, line.pace)
-
-    def guess(self, line: Line) -> Frames:
-        """Return how long *line* is, or about how long if it is not spoken yet. Speaks nothing."""
-        return (
-            self.speech.known(line)
-            or self.clips.kept(line.text, line.pace, line.voice)
-            or self.estimate(line)
-        )
 
 
 class Moment(Struct, frozen=True):
@@ -84,9 +57,7 @@ class Take:
         self._sounds = sounds
         self._woken = woken
         self._view: list[Heard] = []
-        self._settler = Settler(self._cues(), course.length, sounds.strayed)
-        louder = sounds.clips.target_lufs - REFERENCE_LUFS
-        self._mixer = Mixer(self._settler.score, sounds.clip, sounds.palette, louder)
+        self._performance = Performance(self._cues(), course.length, sounds)
         self._wanted = 0
         self._begun = False
         self._kept: tuple[int, Block] | None = None
@@ -99,7 +70,7 @@ class Take:
 
     @property
     def known(self) -> int:
-        known = self._settler.score.known
+        known = self._performance.known
         return FOREVER if known >= self.course.length else known
 
     @property
@@ -141,7 +112,7 @@ class Take:
             if first <= start and start + count <= first + len(mixed):
                 return mixed[start - first : start - first + count].copy()
         inside = min(count, max(0, self.length - start))
-        mixed = self._mixer.mix(Frames(start), inside)
+        mixed = self._performance.mix(Frames(start), inside)
         return mixed if inside == count else np.pad(mixed, ((0, count - inside), (0, 0)))
 
     def begin(self, frame: int, *, first: bool = True, ahead: int = AHEAD) -> None:
@@ -188,7 +159,7 @@ class Take:
         try:
             while not self._closed and self.known < FOREVER:
                 before = self.known
-                self._settler.upto(before + 1)
+                self._performance.upto(before + 1)
                 self._woken()
                 with self._turn:
                     self._turn.notify_all()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -24,12 +23,12 @@ from voiceguide.plan.settle import settle
 from voiceguide.plan.strays import refuse_strays
 from voiceguide.plan.wishes import Resolved
 from voiceguide.script.model import Script
-from voiceguide.session.recital import Recital
-from voiceguide.session.settler import Settler, Telling
-from voiceguide.sounds.mix import REFERENCE_LUFS, Mixer
+from voiceguide.session.performance import Performance, Sounds
+from voiceguide.session.settler import Telling
+from voiceguide.session.speech import Reader, Speech
 from voiceguide.sounds.palette import SessionPalette
 from voiceguide.voices.cast import stranger
-from voiceguide.voices.clips import Clip, Clips
+from voiceguide.voices.clips import Clips
 
 if TYPE_CHECKING:
     # What encodes and writes files is imported where it is used: playing needs none of it, and starts sooner.
@@ -44,7 +43,6 @@ ENCODING: Final = 3
 """Part of every session's key: raise it when the same samples begin to be written as other bytes."""
 
 _PIECE: Final = 48_000
-_MAKING: Final = threading.Lock()
 
 
 class _Unspoken(Exception):
@@ -64,14 +62,6 @@ class Segment(Struct, frozen=True):
         return b"".join(self.parts)
 
 
-class _Works(Struct, frozen=True):
-    """What makes a session's samples. It does not refer to the session, which is freed as it is let go."""
-
-    recital: Recital
-    settler: Settler
-    mixer: Mixer
-
-
 class Session(Struct, frozen=True, dict=True):
     """What a listener hears, as cues, blocks, encoded segments or a file. Made by `Studio.session`.
 
@@ -89,6 +79,9 @@ class Session(Struct, frozen=True, dict=True):
     ahead: int
     encoders: int
     day: str
+
+    def __post_init__(self) -> None:
+        _ = self.performance  # made by who makes the session: a cached property has no lock of its own
 
     @property
     def length(self) -> Frames:
@@ -125,6 +118,19 @@ class Session(Struct, frozen=True, dict=True):
         facts = [self.script.digest, replace(self.asked, seed="", voice=None).key(), self.voice]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
+    @cached_property
+    def performance(self) -> Performance:
+        """All of it, as it is heard. It does not refer to the session, which is freed as it is let go."""
+        sounds = self.sounds()
+        reader = Reader(sounds.speech, self.timeline.lines, self.ahead)
+        cues = settle(self.timeline, self.length, self.clips.estimate, reader.length)
+        return Performance(cues, self.length, sounds)
+
+    def sounds(self) -> Sounds:
+        """Return what a performance is made from; each has lines spoken in an order of its own."""
+        speech = Speech(partial(_speak, self.clips), self.speakers, self.encoders)
+        return Sounds(self.clips, self.palette, speech, self.telling)
+
     def planned(self) -> tuple[Cue, ...]:
         """Return the cues as they would be if every line took as long as estimated. Nothing is spoken."""
         estimates = settle(self.timeline, self.length, self.clips.estimate, self._estimate)
@@ -140,7 +146,7 @@ class Session(Struct, frozen=True, dict=True):
         Raises:
             EngineError: if a line cannot be spoken by any voice.
         """
-        return self._works().settler.cues()
+        return self.performance.cues()
 
     def block(self, start: Frames, count: int) -> Block:
         """Return frames [*start*, *start* + *count*), shape (count, 2), float32; any split gives the same.
@@ -150,19 +156,15 @@ class Session(Struct, frozen=True, dict=True):
         Raises:
             EngineError: if a line cannot be spoken by any voice.
         """
-        works = self._works()
-        works.settler.upto(start + count)
-        return works.mixer.mix(start, count)
+        return self.performance.block(start, count)
 
     def opening(self, count: int) -> Block | None:
         """Return the first *count* frames, as `block` does, if no line need be spoken for them; else None."""
         cues = settle(self.timeline, self.length, self.clips.estimate, _unspoken)
-        settler = Settler(cues, self.length, self.telling)
         try:
-            settler.upto(count)
+            return Performance(cues, self.length, self.sounds()).block(Frames(0), count)
         except _Unspoken:
             return None
-        return self._mixer_of(settler).mix(Frames(0), count)
 
     def blocks(self, start: Frames = Frames(0)) -> Iterator[Block]:
         """Yield the session from *start* on, in blocks of at most one second."""
@@ -327,30 +329,10 @@ class Session(Struct, frozen=True, dict=True):
 
     def stop(self) -> None:
         """Have no further lines spoken: who waits for one gets an EngineError. What was made is kept."""
-        self._works().recital.stop()
-
-    def _works(self) -> _Works:
-        """Return what makes the samples: made once, whichever thread is first."""
-        with _MAKING:  # a cached property has no lock of its own
-            return self._made
-
-    @cached_property
-    def _made(self) -> _Works:
-        recital = Recital(self.timeline.lines, partial(_speak, self.clips), self.speakers, self.ahead)
-        cues = settle(self.timeline, self.length, self.clips.estimate, recital.length)
-        settler = Settler(cues, self.length, self.telling)
-        return _Works(recital, settler, self._mixer_of(settler))
-
-    def _mixer_of(self, settler: Settler) -> Mixer:
-        louder = self.clips.target_lufs - REFERENCE_LUFS
-        return Mixer(settler.score, partial(_clip, self.clips), self.palette, louder)
+        self.performance.stop()
 
     def _estimate(self, line: Line) -> Frames:
         return self.clips.estimate(line.text, line.pace)
-
-
-def _clip(clips: Clips, line: Line) -> Clip:
-    return clips.get(line.text, line.pace, line.voice)
 
 
 def _speak(clips: Clips, line: Line) -> Frames:

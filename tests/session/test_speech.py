@@ -12,7 +12,7 @@ from tests.waiting import until
 from voiceguide.audio import Frames
 from voiceguide.errors import EngineError
 from voiceguide.plan.items import Line
-from voiceguide.playback.speech import Speech
+from voiceguide.session.speech import Speech
 
 
 def lines(first: int, count: int) -> list[Line]:
@@ -44,8 +44,9 @@ class Later(Executor):
         self._work: list[Callable[[], object]] = []
 
     def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self._work.append(lambda: task(*args, **kwargs))
-        return Future()
+        done: Future[Any] = Future()
+        self._work.append(lambda: done.set_result(task(*args, **kwargs)))
+        return done
 
     def work(self) -> None:
         while self._work:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from itertools import islice
 from typing import Final
 
 from voiceguide.audio import Frames
-from voiceguide.errors import EngineError
+from voiceguide.errors import EngineClosed
 from voiceguide.plan.items import Line
 
 _BEFORE_KEPT: Final = 2
@@ -21,7 +21,8 @@ _Key = tuple[str, int, str | None]
 class Speech:
     """Speaks lines on *executor*, at most *jobs* at a time; *speak* makes a clip and returns how long it is.
 
-    Thread-safe. A line is spoken once, however often it comes.
+    Thread-safe. A line is spoken once, however often it comes. The executor is given one line after another,
+    so that sessions which share it take turns.
     """
 
     def __init__(self, speak: Callable[[Line], Frames], executor: Executor, jobs: int) -> None:
@@ -57,15 +58,17 @@ class Speech:
         """Return how long *line* is, waiting for it to be spoken, before any other.
 
         Raises:
-            EngineError: if nobody can speak it, or speaking was stopped.
+            EngineError: if nobody can speak it.
+            EngineClosed: if speaking was stopped.
         """
         with self._lock:
             if _key(line) not in self._made:
-                if self._stopped:
-                    raise EngineError("the session was stopped")
                 self._wanted.appendleft(line)
+                made = self._made[_key(line)] = Future()
                 self._hire()
-            made = self._made.setdefault(_key(line), Future())
+            made = self._made[_key(line)]
+            if self._stopped:
+                self._let_go()
         return made.result()
 
     def known(self, line: Line) -> Frames | None:
@@ -73,29 +76,52 @@ class Speech:
         made = self._made.get(_key(line))
         return made.result() if made is not None and made.done() and made.exception() is None else None
 
-    def stop(self) -> None:
-        """Speak nothing more; who waits gets an EngineError. Lines being spoken are finished."""
+    def stop(self, patience: float = _PATIENCE_SECONDS) -> None:
+        """Speak nothing more; who waits gets an EngineClosed. Lines being spoken are finished.
+
+        This waits for those, for *patience* seconds at most.
+        """
         with self._lock:
-            self._stopped = True
-            self._wanted.clear()
-            for made in self._made.values():
-                if not made.done() and not made.running():
-                    made.set_exception(EngineError("the session was stopped"))
-            self._lock.wait_for(lambda: self._at_work == 0, _PATIENCE_SECONDS)
+            self._let_go()
+            self._lock.wait_for(lambda: self._at_work == 0, patience)
+
+    def _let_go(self) -> None:
+        """Have nobody wait any longer; the lock is held."""
+        self._stopped = True
+        self._wanted.clear()
+        for made in self._made.values():
+            if not made.done() and not made.running():
+                made.set_exception(EngineClosed("the session was stopped"))
 
     def _hire(self) -> None:
         """Have as many at work as there is work for; the lock is held."""
         while not self._stopped and self._at_work < min(self._jobs, len(self._wanted)):
+            try:
+                work = self._executor.submit(self._work)
+            except RuntimeError:  # it was shut down
+                self._let_go()
+                return
             self._at_work += 1
-            self._executor.submit(self._work)
+            work.add_done_callback(self._over)
 
     def _work(self) -> None:
-        while (task := self._take()) is not None:
-            line, made = task
-            try:
-                made.set_result(self._speak(line))
-            except BaseException as error:
-                made.set_exception(error)
+        task = self._take()
+        if task is None:
+            return
+        line, made = task
+        try:
+            made.set_result(self._speak(line))
+        except BaseException as error:
+            made.set_exception(error)
+
+    def _over(self, work: Future[None]) -> None:
+        """One that was at work is not any more: it has spoken its line, or the executor was shut down."""
+        with self._lock:
+            self._at_work -= 1
+            if work.cancelled():
+                self._let_go()
+            self._hire()
+            self._lock.notify_all()
 
     def _take(self) -> tuple[Line, Future[Frames]] | None:
         with self._lock:
@@ -104,9 +130,23 @@ class Speech:
                 made = self._made.setdefault(_key(line), Future())
                 if not made.running() and not made.done() and made.set_running_or_notify_cancel():
                     return line, made
-            self._at_work -= 1
-            self._lock.notify_all()
             return None
+
+
+class Reader:
+    """Has *speech* speak *lines* in their order, at most *ahead* beyond the last one asked for."""
+
+    def __init__(self, speech: Speech, lines: Sequence[Line], ahead: int) -> None:
+        self._speech = speech
+        self._lines = lines
+        self._place = {line.index: place for place, line in enumerate(lines)}
+        self._ahead = ahead
+
+    def length(self, line: Line) -> Frames:
+        """Return how long *line* is, waiting for it to be spoken; errors as `Speech.length`."""
+        place = self._place[line.index]
+        self._speech.want(self._lines[place : place + 1 + self._ahead])
+        return self._speech.length(line)
 
 
 def _key(line: Line) -> _Key:
