@@ -10,10 +10,10 @@ import pytest
 from tests.waiting import until
 from voiceguide.audio import Mono
 from voiceguide.errors import BusyError, EngineError, UnknownError
+from voiceguide.export.sample import Sample
 from voiceguide.script.model import Pace
 from voiceguide.server.samples import AT_ONCE, MOST, Samples
 from voiceguide.session import Studio
-from voiceguide.session.sample import Sample
 from voiceguide.store import MemoryStore
 from voiceguide.voices.engine import Voice
 from voiceguide.voices.engines.hum import HumEngine

@@ -13,13 +13,13 @@ from tests.sessions import ToneEngine
 from tests.waiting import until
 from voiceguide.audio import Mono
 from voiceguide.errors import BusyError, EngineError, SinkError, UnknownError, WishError
+from voiceguide.export.sidecars import SIDECARS
 from voiceguide.export.text.vtt import vtt
 from voiceguide.script.model import Pace
 from voiceguide.server.desk import Limits
 from voiceguide.server.job import Job
 from voiceguide.server.query import read_query
 from voiceguide.server.service import Service
-from voiceguide.session.sides import SIDES
 from voiceguide.voices.engines.hum import HumEngine
 
 
@@ -152,7 +152,7 @@ def test_a_voice_that_fails_is_said(service_of: MakeService) -> None:
     assert service.desk.state(wanted) == ("failed", 0.0)
     assert "no voice could speak" in service.desk.why(wanted)
     with pytest.raises(EngineError, match="no voice"):
-        next(service.side(wanted.held, SIDES["vtt"], stay))
+        next(service.side(wanted.held, SIDECARS["vtt"], stay))
 
 
 def test_other_formats_are_there_when_they_are_finished(service_of: MakeService) -> None:
@@ -201,10 +201,10 @@ def test_a_side_file_waits_for_its_cues_and_is_kept(service_of: MakeService) -> 
     """Captions are those of the session as it is spoken, and are made once."""
     service = service_of()
     held = service.sessions.get("chair", read_query([]))
-    made = b"".join(service.side(held, SIDES["vtt"], stay))
+    made = b"".join(service.side(held, SIDECARS["vtt"], stay))
     assert made.decode() == vtt(tuple(held.session.cues()), language="en", title=held.session.script.title)
     assert service.vault.find(held.key + ".vtt") is not None
-    assert b"".join(service.side(held, SIDES["vtt"], stay)) == made
+    assert b"".join(service.side(held, SIDECARS["vtt"], stay)) == made
 
 
 def test_captions_come_as_the_lines_are_spoken(service_of: MakeService) -> None:
@@ -212,13 +212,13 @@ def test_captions_come_as_the_lines_are_spoken(service_of: MakeService) -> None:
     engine = Pauses()
     service = service_of(engine, limits=Limits(listeners=1))
     held = service.sessions.get("chair", read_query([]))
-    parts = service.side(held, SIDES["vtt"], stay)
+    parts = service.side(held, SIDECARS["vtt"], stay)
     begun = next(parts)
     assert b" --> " in begun
     parts.close()
     assert service.vault.find(held.key + ".vtt") is None
     engine.let.set()
-    assert b"".join(service.side(held, SIDES["vtt"], stay)).startswith(begun)
+    assert b"".join(service.side(held, SIDECARS["vtt"], stay)).startswith(begun)
 
 
 def test_names_come_from_the_index(service_of: MakeService) -> None:
@@ -383,7 +383,7 @@ def test_the_folder_is_never_larger_than_it_may_be(service_of: MakeService, tmp_
     def download(ending: str, length: str) -> None:
         wanted = job(service, ending=ending, length=length)
         until(lambda: had(wanted), 120.0)
-        assert b"".join(service.side(wanted.held, SIDES["vtt"], stay))
+        assert b"".join(service.side(wanted.held, SIDECARS["vtt"], stay))
 
     with ThreadPoolExecutor(len(wishes) + 1) as pool:
         asked = [pool.submit(download, *wish) for wish in [*wishes, ("wav", "40s")]]

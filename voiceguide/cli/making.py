@@ -14,12 +14,13 @@ import click
 from voiceguide.audio import clock
 from voiceguide.cli.options import tell_length, wished, wishes
 from voiceguide.errors import DeviceMissing, WishError
+from voiceguide.export import recording
 from voiceguide.export.file import size_text, write_whole
+from voiceguide.export.sidecars import SIDECARS
 from voiceguide.export.text.table import table, table_json
 from voiceguide.plan.fit import told
 from voiceguide.plan.strays import refuse_strays
 from voiceguide.session.session import Session
-from voiceguide.session.sides import SIDES
 from voiceguide.session.studio import Studio
 
 
@@ -41,7 +42,7 @@ from voiceguide.session.studio import Studio
     "sides",
     metavar="KIND[,KIND]",
     default="",
-    help=f"Files to write beside it: {', '.join(SIDES)}.",
+    help=f"Files to write beside it: {', '.join(SIDECARS)}.",
 )
 @click.option(
     "--strict", is_flag=True, help="Write nothing where lines take so long that an exact rest cannot be kept."
@@ -60,7 +61,7 @@ def render(script: str, output: Path | None, jobs: int | None, bitrate: int | No
         target = output or Path(f"{session.script.name}.mp3")
         with _progress(f"{session.script.title}, {clock(session.length)}") as report:
             rate = bitrate and bitrate * 1000
-            session.render(target, bitrate=rate, sides=sides, progress=report, strict=strict)
+            recording.render(session, target, bitrate=rate, sides=sides, progress=report, strict=strict)
         size = size_text(target.stat().st_size)
         click.echo(f"{target}: {clock(session.length)}, {size}, spoken by {session.voice}")
         if play:
@@ -81,7 +82,7 @@ def plan(script: str, as_json: bool, plot: Path | None, **given: Any) -> None:
         session = studio.session(script, wished(given))
         cues = session.planned()
         if plot is not None:
-            write_whole(plot, SIDES["plot"].write(session, cues).encode())
+            write_whole(plot, SIDECARS["plot"].write(session, cues).encode())
             click.echo(f"{plot}: the timeline of {session.script.name}", err=True)
         rows = table(cues)
         if as_json:
@@ -99,8 +100,8 @@ def plan(script: str, as_json: bool, plot: Path | None, **given: Any) -> None:
 def _sides(text: str) -> list[str]:
     names = [name for name in text.replace(",", " ").split() if name]
     for name in names:
-        if name not in SIDES:
-            raise WishError(f'"{name}" is no file to go with it; --with takes {", ".join(SIDES)}')
+        if name not in SIDECARS:
+            raise WishError(f'"{name}" is no file to go with it; --with takes {", ".join(SIDECARS)}')
     return names
 
 

@@ -15,13 +15,14 @@ from voiceguide.data import shipped, user_data
 from voiceguide.errors import LengthError, ScriptError
 from voiceguide.export.encoding.codecs import CODECS
 from voiceguide.export.file import explained
+from voiceguide.export.recording import render
+from voiceguide.export.sidecars import SIDECARS
 from voiceguide.library.programs import FOLDER, Program, Programs, Sitting
 from voiceguide.library.support import BEFORE, Region, load
 from voiceguide.plan.wishes import Wishes
 from voiceguide.script.library import Find
 from voiceguide.server.shelf import shelf
 from voiceguide.session.session import Session
-from voiceguide.session.sides import SIDES
 from voiceguide.session.studio import Studio
 
 log = logging.getLogger("voiceguide")
@@ -130,7 +131,7 @@ def _render(studio: Studio, chosen: Program, folder: Path, kind: str, wishes: Wi
         if _made(target) == session.key:
             click.echo(f"{target}: there already")
             continue
-        session.render(target, sides=["manifest"], series=chosen.title, part=str(sitting.day))
+        render(session, target, sides=["manifest"], series=chosen.title, part=str(sitting.day))
         click.echo(f"{target}: {session.script.title}, {clock(session.length)}")
 
 
@@ -158,7 +159,7 @@ def _session(studio: Studio, chosen: Program, sitting: Sitting, wishes: Wishes) 
 
 def _made(target: Path) -> str:
     """Return the key of the session in *target*, as the manifest beside it says; "" without them both."""
-    beside = target.with_suffix(SIDES["manifest"].ending)
+    beside = target.with_suffix(SIDECARS["manifest"].ending)
     try:
         return str(json.loads(beside.read_bytes())["key"]) if target.is_file() else ""
     except (OSError, ValueError, KeyError, TypeError):

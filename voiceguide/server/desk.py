@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from voiceguide.audio import RATE
 from voiceguide.errors import BusyError, SinkError, VoiceguideError
+from voiceguide.export import recording
 from voiceguide.files import PartFile
 from voiceguide.server.job import Job
 from voiceguide.server.making import Failed, GrowingBody, Making, Over
@@ -286,7 +287,7 @@ class Desk:
             return Rendering(
                 partial(self._render, job, draft), draft.part, ended=partial(self._ended, job, draft)
             )
-        stream = session.stream(job.codec.name, job.bitrate or None)
+        stream = recording.stream(session, job.codec.name, job.bitrate or None)
         second = max(1, stream.size * RATE // session.length)
         draft = self._vault.begin(job.name, stream.size)
         return Making(
@@ -310,7 +311,7 @@ class Desk:
                 raise self._busy(_NO_ROOM) from None
             report(done)
 
-        job.held.session.grow(part, job.codec.name, bitrate=job.bitrate or None, progress=told)
+        recording.grow(job.held.session, part, job.codec.name, bitrate=job.bitrate or None, progress=told)
 
     def _ended(self, job: Job, draft: Draft, making: Making | Rendering) -> None:
         """Keep what is whole and what it promises to be, and forget the rest. Runs in the making's thread."""

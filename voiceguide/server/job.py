@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from voiceguide.audio import RATE
+from voiceguide.export import recording
 from voiceguide.export.encoding.codecs import Codec
 from voiceguide.export.encoding.grid import SEGMENT
 from voiceguide.server.sessions import HeldSession
@@ -45,7 +46,7 @@ class Job(Struct, frozen=True):
         """How many bytes it has, where that is known before it is made."""
         if not self.addressable:
             return None
-        return self.held.session.stream(self.codec.name, self.bitrate or None).size
+        return recording.stream(self.held.session, self.codec.name, self.bitrate or None).size
 
     @property
     def _ending(self) -> str:

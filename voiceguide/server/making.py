@@ -25,7 +25,7 @@ _POLL: Final = 1.0  # seconds between looks at whether a waiting client is still
 
 
 class ByteSource(Protocol):
-    """What is made: `voiceguide.session.stream.Stream`."""
+    """What is made: `voiceguide.export.stream.Stream`."""
 
     @property
     def size(self) -> int:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 from voiceguide.errors import BusyError
-from voiceguide.session.sample import Sample
+from voiceguide.export.sample import Sample
 from voiceguide.sounds.kept import Kept
 
 AT_ONCE: Final = 2

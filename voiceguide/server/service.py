@@ -16,6 +16,7 @@ from msgspec import Struct
 from voiceguide.data import shipped, stamp, user_cache, user_data
 from voiceguide.errors import SinkError, UnknownError, VoiceguideError, WishError
 from voiceguide.export.encoding.codecs import CODECS, codec
+from voiceguide.export.sidecars import SIDECARS, Sidecar
 from voiceguide.library.programs import FOLDER, Programs
 from voiceguide.plan.items import Cue
 from voiceguide.script.model import Script
@@ -34,13 +35,12 @@ from voiceguide.server.told import Told
 from voiceguide.server.vault import Vault
 from voiceguide.session import Studio
 from voiceguide.session.ground import GROUND
-from voiceguide.session.sides import SIDES, Side
 
 log = logging.getLogger("voiceguide")
 
 _MINUTE: Final = 60.0
 
-SIDE_ENDINGS: Final = {side.ending: name for name, side in SIDES.items()}
+SIDE_ENDINGS: Final = {side.ending: name for name, side in SIDECARS.items()}
 
 
 class Rendition(Struct, frozen=True):
@@ -128,7 +128,9 @@ class Service:
         except OSError:  # it had to leave just now
             return None, None
 
-    def side(self, held: HeldSession, side: Side, gone: Callable[[], bool]) -> Generator[bytes, None, None]:
+    def side(
+        self, held: HeldSession, side: Sidecar, gone: Callable[[], bool]
+    ) -> Generator[bytes, None, None]:
         """Yield a side file in parts, each when the cues it needs are there; close it. It ends if *gone*.
 
         Raises:

@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from voiceguide.errors import EngineError, OfferError, VoiceguideError, WishError
+from voiceguide.export import recording
 from voiceguide.plan.fit import Reach
 from voiceguide.plan.plan import span
 from voiceguide.plan.walk import walk
@@ -216,7 +217,7 @@ class Sessions:
         try:
             with _blamed(script, asked):
                 session = self._session(script, wishes, asked)
-                found = Measure(session.length, session.stream("mp3", asked.bitrate).size)
+                found = Measure(session.length, recording.stream(session, "mp3", asked.bitrate).size)
         except VoiceguideError as error:
             found = error
         self._measures.put(place, found)

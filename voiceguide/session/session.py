@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from concurrent.futures import Executor
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,12 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide.audio import Block, Frames
-from voiceguide.errors import SinkError
 from voiceguide.plan.fit import Reach
 from voiceguide.plan.items import Ahead, Cue, Line, Timeline
 from voiceguide.plan.plan import lengths
 from voiceguide.plan.settle import settle
-from voiceguide.plan.strays import refuse_strays
 from voiceguide.plan.wishes import Resolved
 from voiceguide.script.model import Script
 from voiceguide.session.performance import Performance, Sounds
@@ -31,10 +28,9 @@ from voiceguide.voices.cast import stranger
 from voiceguide.voices.clips import Clips
 
 if TYPE_CHECKING:
-    # What encodes and writes files is imported where it is used: playing needs none of it, and starts sooner.
-    from voiceguide.export.encoding.meta import ChapterMark, Metadata
-    from voiceguide.files import PartFile
-    from voiceguide.session.stream import Stream
+    # `export` is imported by who writes files: playing needs none of it, and starts sooner.
+    from voiceguide.export.recording import Segment
+    from voiceguide.export.stream import Stream
 
 MIXING: Final = 2
 """Part of every session's key: raise it when the same cues and clips begin to sound different."""
@@ -47,19 +43,6 @@ _PIECE: Final = 48_000
 
 class _Unspoken(Exception):
     """A line would have to be spoken first."""
-
-
-class Segment(Struct, frozen=True):
-    """An encoded stretch: frames [`start`, `start + length`) as `parts`, MP3 frames, packets or samples."""
-
-    start: Frames
-    length: int
-    parts: tuple[bytes, ...]
-
-    @property
-    def data(self) -> bytes:
-        """All parts joined."""
-        return b"".join(self.parts)
 
 
 class Session(Struct, frozen=True, dict=True):
@@ -172,45 +155,16 @@ class Session(Struct, frozen=True, dict=True):
             yield self.block(Frames(at), min(_PIECE, self.length - at))
 
     def segments(self, codec: str = "mp3", bitrate: int | None = None) -> Iterator[Segment]:
-        """Yield the session encoded, a segment of 9.6 s after another, as they are finished.
+        """Yield the session encoded: see `voiceguide.export.recording.segments`."""
+        from voiceguide.export import recording
 
-        Joined, MP3 and WAV segments are the sound of the file that `render` writes, without its header and
-        tags; those of AAC and Opus are packets that need a container.
-
-        Raises:
-            SinkError: if there is no such codec, or it has no such bitrate (bit/s).
-            EngineError: if a line cannot be spoken by any voice.
-        """
-        from voiceguide.export.encoding.codecs import codec as codec_called
-        from voiceguide.export.encoding.grid import span
-        from voiceguide.export.encoding.parallel import encode
-
-        row = codec_called(codec)
-        rate = row.check(bitrate)
-        with (
-            ThreadPoolExecutor(self.encoders, "encode") as pool,
-            closing(encode(row, self.block, self.length, rate, pool, self.encoders)) as made,
-        ):
-            for index, parts in enumerate(made):
-                yield Segment(*span(index, self.length), tuple(parts))
+        return recording.segments(self, codec, bitrate)
 
     def stream(self, codec: str = "mp3", bitrate: int | None = None) -> Stream:
-        """Return the session as an MP3 or WAV of known size, any bytes of which can be had before the others.
+        """Return the session as bytes to be had in any order: see `voiceguide.export.recording.stream`."""
+        from voiceguide.export import recording
 
-        Raises:
-            SinkError: if *codec* is another, or has no such bitrate (bit/s).
-        """
-        from voiceguide.export.encoding.codecs import codec as codec_called
-        from voiceguide.session.stream import mp3_stream, wav_stream
-
-        row = codec_called(codec)
-        rate = row.check(bitrate)
-        if row.name == "mp3":
-            # Without the day: the bytes depend on nothing but what the key stands for.
-            return mp3_stream(self.block, self.length, rate, replace(self.metadata(), date=""))
-        if row.name == "wav":
-            return wav_stream(self.block, self.length, self.script.title)
-        raise SinkError(f"the bytes of {codec} are known only when it is finished; ask for mp3 or wav")
+        return recording.stream(self, codec, bitrate)
 
     def render(
         self,
@@ -220,112 +174,11 @@ class Session(Struct, frozen=True, dict=True):
         sides: Iterable[str] = (),
         progress: Callable[[float], None] | None = None,
         strict: bool = False,
-        series: str = "",
-        part: str = "",
     ) -> Path:
-        """Write the session to *path*, of the kind that its ending asks for, and *sides* beside it.
+        """Write the session to *path*, and *sides* beside it: see `voiceguide.export.recording.render`."""
+        from voiceguide.export import recording
 
-        Files are there whole or not at all. *bitrate* is in bit/s; *sides* are names of `SIDES`; *progress*
-        is told the part done, from 0 to 1. *strict* writes nothing unless all is timed as it was written.
-        An audiobook says that it is *part* of *series*, where there is one.
-
-        Raises:
-            StrayError: if *strict*, and it is not.
-            SinkError: if a file cannot be written, or its ending is unknown.
-            EngineError: if a line cannot be spoken by any voice.
-        """
-        from voiceguide.export.encoding.codecs import codec_for
-        from voiceguide.export.file import whole
-        from voiceguide.export.render import write
-        from voiceguide.session.progress import SPEAKING, Progress
-        from voiceguide.session.sides import SIDES
-
-        target = Path(path)
-        codec_for(target).check(bitrate)
-        spoken = Progress(progress, SPEAKING)
-        cues = tuple(spoken.follow(self.cues(), self.length))
-        if strict:
-            refuse_strays(cues, self.voice)
-        with ExitStack() as together:  # the recording, and then what goes with it: nothing fails between them
-            for name in sides:
-                side = SIDES[name]
-                beside = together.enter_context(whole(target.with_suffix(side.ending)))
-                beside.write_bytes(side.write(self, cues).encode())
-            write(
-                self.block,
-                self.length,
-                target,
-                meta=replace(self.metadata(), series=series, part=part),
-                chapters=self._chapters(cues),
-                cover=self._cover(),
-                bitrate=bitrate,
-                jobs=self.encoders,
-                progress=spoken.rest,
-            )
-        return target
-
-    def grow(
-        self,
-        part: PartFile,
-        codec: str,
-        *,
-        bitrate: int | None = None,
-        progress: Callable[[float], None] | None = None,
-    ) -> None:
-        """Write the session into *part* as it is spoken: whoever knows its path may read along, to the end.
-
-        *codec* is one of `GROWING`, or mp3. When all is written, a file with settled chapters takes its
-        place; a failure leaves in it what there is. *bitrate* is in bit/s; *progress* is told the part done.
-
-        Raises:
-            SinkError: if the file cannot be written.
-            EngineError: if a line cannot be spoken by any voice.
-        """
-        from voiceguide.export.containers import ContainerInfo
-        from voiceguide.export.encoding.codecs import codec as codec_called
-        from voiceguide.export.growing import grow
-
-        row = codec_called(codec)
-        rate = row.check(bitrate)
-
-        def sheet(cues: Iterable[Cue]) -> ContainerInfo:
-            return ContainerInfo(
-                self.length, rate, self.metadata(), self._chapters(tuple(cues)), self._cover()
-            )
-
-        grow(
-            self.block,
-            part,
-            row,
-            sheet(self.planned()),
-            lambda: sheet(self.cues()),
-            jobs=self.encoders,
-            progress=progress,
-        )
-
-    def _chapters(self, cues: tuple[Cue, ...]) -> list[ChapterMark]:
-        from voiceguide.export.encoding.meta import ChapterMark
-        from voiceguide.export.text.chapters import marks
-
-        return [ChapterMark(mark.start, mark.title) for mark in marks(cues, title=self.script.title)]
-
-    def _cover(self) -> bytes:
-        from voiceguide.export.cover import cover
-
-        return cover(self.script.title, self.script.technique, self.length)
-
-    def metadata(self) -> Metadata:
-        """Return what the session says about itself in tags and feeds."""
-        from voiceguide.export.encoding.meta import Metadata
-
-        return Metadata(
-            self.script.title,
-            self.script.summary,
-            self.script.technique,
-            self.script.language,
-            self.day,
-            narrator=self.voice,
-        )
+        return recording.render(self, path, bitrate=bitrate, sides=sides, progress=progress, strict=strict)
 
     def stop(self) -> None:
         """Have no further lines spoken: who waits for one gets an EngineError. What was made is kept."""

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.errors import VoiceguideError
+from voiceguide.export.sample import Sample, sample
 from voiceguide.plan.items import BedChange
 from voiceguide.plan.parts import part
 from voiceguide.plan.plan import plan, unasked
@@ -22,7 +23,6 @@ from voiceguide.script.library import Library
 from voiceguide.script.model import Script
 from voiceguide.script.parse import load
 from voiceguide.session.ground import ground
-from voiceguide.session.sample import Sample, sample
 from voiceguide.session.session import Session
 from voiceguide.sounds.palette import StudioPalette
 from voiceguide.store import FolderStore, Store

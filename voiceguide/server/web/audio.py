@@ -17,6 +17,7 @@ from werkzeug.wsgi import wrap_file
 from voiceguide.audio import clock
 from voiceguide.errors import BusyError, UnknownError
 from voiceguide.export.encoding.codecs import CODECS
+from voiceguide.export.sidecars import SIDECARS
 from voiceguide.server import ranges
 from voiceguide.server.job import Job
 from voiceguide.server.ranges import ByteRange, NotSatisfiable
@@ -26,7 +27,6 @@ from voiceguide.server.service import SIDE_ENDINGS, Rendition
 from voiceguide.server.web.here import asked, gone, service
 from voiceguide.server.web.quick import FOUND, FinishedFile
 from voiceguide.session.ground import GROUND
-from voiceguide.session.sides import SIDES
 
 routes = Blueprint("audio", __name__)
 
@@ -152,7 +152,7 @@ def _attachment(job: Job) -> str:
 def _side(name: str, ending: str) -> Response:
     """Answer with a side file, which waits for the cues it needs."""
     held = service().sessions.get(name, asked())
-    side = SIDES[SIDE_ENDINGS[ending]]
+    side = SIDECARS[SIDE_ENDINGS[ending]]
     media_type = side.media_type + ("; charset=utf-8" if side.media_type.startswith("text/") else "")
     headers = {"Cache-Control": KEPT, "ETag": f'"{held.key}{ending}"'}
     if ranges.matches(request.headers.get("If-None-Match"), headers["ETag"]):

@@ -7,10 +7,10 @@ from importlib.metadata import version
 from typing import Any
 
 from voiceguide.export.encoding.codecs import CODECS, Codec
+from voiceguide.export.sample import MEDIA_TYPE
+from voiceguide.export.sidecars import SIDECARS
 from voiceguide.server.query import LONGEST_VALUE, MOST_VALUES, PARAMETERS, TAKEN
 from voiceguide.server.service import SIDE_ENDINGS
-from voiceguide.session.sample import MEDIA_TYPE
-from voiceguide.session.sides import SIDES
 
 
 def description() -> dict[str, Any]:
@@ -29,7 +29,7 @@ def description() -> dict[str, Any]:
                 f"/audio/{{script}}{ending}": _get(
                     f"getBeside{''.join(part.capitalize() for part in ending.split('.'))}",
                     "A file that goes beside the sound.",
-                    SIDES[name].media_type,
+                    SIDECARS[name].media_type,
                     given=_wishes(),
                 )
                 for ending, name in SIDE_ENDINGS.items()

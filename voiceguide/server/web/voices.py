@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, Response, render_template, request
 
 from voiceguide.errors import EngineError
+from voiceguide.export.sample import MEDIA_TYPE
 from voiceguide.script.model import Script
 from voiceguide.server import offer
 from voiceguide.server.web.audio import KEPT
 from voiceguide.server.web.here import address, asked, ground_url, kept_query, service, tokens
-from voiceguide.session.sample import MEDIA_TYPE
 
 routes = Blueprint("voices", __name__)
 

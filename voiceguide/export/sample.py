@@ -11,9 +11,9 @@ from msgspec import Struct
 from voiceguide.audio import CHANNELS, Block, Frames, frames
 from voiceguide.export.encoding.meta import Metadata
 from voiceguide.export.encoding.mp3 import BITRATE
+from voiceguide.export.stream import mp3_stream
 from voiceguide.script.model import PACES
 from voiceguide.session.sentences import sentence
-from voiceguide.session.stream import mp3_stream
 from voiceguide.voices.clips import Clips
 
 MEDIA_TYPE: Final = "audio/mpeg"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from voiceguide.session.session import Session
 
 
-class Side(Struct, frozen=True):
+class Sidecar(Struct, frozen=True):
     """One kind of side file: its ending, its media type, and its text, in parts, from a session's cues.
 
     A part is there as soon as the cues it needs are.
@@ -88,11 +88,11 @@ def _transcript(session: Session, cues: Iterable[Cue]) -> Iterator[str]:
     yield transcript(tuple(cues), title=session.script.title)
 
 
-SIDES: Final[Mapping[str, Side]] = {
-    "vtt": Side(".vtt", "text/vtt", _vtt),
-    "chapters": Side(".chapters.json", "application/json+chapters", _chapters),
-    "manifest": Side(".json", "application/json", _manifest),
-    "plot": Side(".svg", "image/svg+xml", _plot),
-    "transcript": Side(".txt", "text/plain", _transcript),
+SIDECARS: Final[Mapping[str, Sidecar]] = {
+    "vtt": Sidecar(".vtt", "text/vtt", _vtt),
+    "chapters": Sidecar(".chapters.json", "application/json+chapters", _chapters),
+    "manifest": Sidecar(".json", "application/json", _manifest),
+    "plot": Sidecar(".svg", "image/svg+xml", _plot),
+    "transcript": Sidecar(".txt", "text/plain", _transcript),
 }
 """Every kind of side file, by the name it is asked for."""
