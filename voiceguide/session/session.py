@@ -22,7 +22,7 @@ from voiceguide.plan.wishes import Resolved
 from voiceguide.script.model import Script
 from voiceguide.session.performance import Performance, Sounds
 from voiceguide.session.settler import Telling
-from voiceguide.session.speech import Reader, Speech
+from voiceguide.session.speech import Recital, Speech
 from voiceguide.sounds.palette import SessionPalette
 from voiceguide.voices.cast import stranger
 from voiceguide.voices.clips import Clips
@@ -105,7 +105,7 @@ class Session(Struct, frozen=True, dict=True):
     def performance(self) -> Performance:
         """All of it, as it is heard. It does not refer to the session, which is freed as it is let go."""
         sounds = self.sounds()
-        reader = Reader(sounds.speech, self.timeline.lines, self.ahead)
+        reader = Recital(sounds.speech, self.timeline.lines, self.ahead)
         cues = settle(self.timeline, self.length, self.clips.estimate, reader.length)
         return Performance(cues, self.length, sounds)
 

@@ -133,7 +133,7 @@ class Speech:
             return None
 
 
-class Reader:
+class Recital:
     """Has *speech* speak *lines* in their order, at most *ahead* beyond the last one asked for."""
 
     def __init__(self, speech: Speech, lines: Sequence[Line], ahead: int) -> None:
