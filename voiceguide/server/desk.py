@@ -17,10 +17,11 @@ from voiceguide.audio import RATE
 from voiceguide.errors import BusyError, SinkError, VoiceguideError
 from voiceguide.export import recording
 from voiceguide.files import PartFile
+from voiceguide.server.growing_job import Follower, GrowingJob
 from voiceguide.server.job import Job
-from voiceguide.server.making import Failed, GrowingBody, Making, Over
+from voiceguide.server.ranged_job import GrowingBody, Over, RangedJob
 from voiceguide.server.reading import FileBytes
-from voiceguide.server.rendering import Follower, Rendering
+from voiceguide.server.render_job import Failed, RenderJob
 from voiceguide.server.room import Full, TooLarge
 from voiceguide.server.sessions import HeldSession
 from voiceguide.server.vault import Draft, Vault
@@ -64,7 +65,7 @@ class Desk:
         self._vault = vault
         self._limits = limits
         self._forget = forget
-        self._making: dict[str, Making | Rendering] = {}
+        self._making: dict[str, RenderJob] = {}
         self._of: dict[str, HeldSession] = {}
         self._failures: OrderedDict[str, str] = OrderedDict()
         self._lock = threading.Lock()
@@ -87,7 +88,7 @@ class Desk:
                 found = self._find(job)
                 if isinstance(found, Path):
                     continue
-                assert isinstance(found, Making)
+                assert isinstance(found, RangedJob)
                 try:
                     return found.listen(first, last, gone, rise)
                 except Over:
@@ -105,7 +106,7 @@ class Desk:
         """
         with self.seat(job.held):
             while not isinstance(rendering := self._find(job), Path):
-                assert isinstance(rendering, Rendering)
+                assert isinstance(rendering, GrowingJob)
                 rendering.hold()
                 try:
                     if rendering.wait(gone):
@@ -127,13 +128,13 @@ class Desk:
             SinkError: if its file is removed again and again.
         """
         rise = self._sit(job.held)
-        missed: Rendering | None = None
+        missed: GrowingJob | None = None
         try:
             for _ in range(_LOOKS):
                 found = self._find(job)
-                assert isinstance(found, Path | Rendering)
+                assert isinstance(found, Path | GrowingJob)
                 try:
-                    if isinstance(found, Rendering):
+                    if isinstance(found, GrowingJob):
                         return Follower(found, gone, rise)
                     file = self._vault.open(job.name)
                     if file is not None:
@@ -143,7 +144,7 @@ class Desk:
                     if found is missed and not found.over:
                         found.stop()
                         found.join()
-                    missed = found if isinstance(found, Rendering) else None
+                    missed = found if isinstance(found, GrowingJob) else None
             raise SinkError("the session was removed while it was made; try again in a moment")
         except BaseException:
             rise()
@@ -222,7 +223,7 @@ class Desk:
         for each in making:
             each.join(5.0)
 
-    def _find(self, job: Job) -> Making | Rendering | Path:
+    def _find(self, job: Job) -> RenderJob | Path:
         """Return the file of *job*, or its making, begun now if there is none.
 
         Raises:
@@ -240,7 +241,7 @@ class Desk:
             for each in leaving:
                 each.join()
 
-    def _look(self, job: Job) -> tuple[Making | Rendering | Path | None, list[Making | Rendering]]:
+    def _look(self, job: Job) -> tuple[RenderJob | Path | None, list[RenderJob]]:
         """Return what there is of *job*, or begin it; or else those that make room for it as they end."""
         making = self._making.get(job.slot)
         # In this order: a making leaves the desk after its file is in the vault.
@@ -266,7 +267,7 @@ class Desk:
         self.begun += 1
         return making, []
 
-    def _another(self, job: Job, making: Making | Rendering) -> bool:
+    def _another(self, job: Job, making: RenderJob) -> bool:
         """Return whether *making* is of the same session with another voice in it."""
         held = self._of[job.slot]
         return held is not job.held and held.stood_in
@@ -280,17 +281,17 @@ class Desk:
                 raise self._busy("too many sessions are being made at once")
             standing.remove(idle)
 
-    def _begin(self, job: Job) -> Making | Rendering:
+    def _begin(self, job: Job) -> RenderJob:
         session = job.held.session
         if not job.addressable:
             draft = self._vault.begin(job.name, job.expected)
-            return Rendering(
+            return GrowingJob(
                 partial(self._render, job, draft), draft.part, ended=partial(self._ended, job, draft)
             )
         stream = recording.stream(session, job.codec.name, job.bitrate or None)
         second = max(1, stream.size * RATE // session.length)
         draft = self._vault.begin(job.name, stream.size)
-        return Making(
+        return RangedJob(
             stream,
             draft.part,
             ahead=round(self._limits.ahead * second),
@@ -313,7 +314,7 @@ class Desk:
 
         recording.grow(job.held.session, part, job.codec.name, bitrate=job.bitrate or None, progress=told)
 
-    def _ended(self, job: Job, draft: Draft, making: Making | Rendering) -> None:
+    def _ended(self, job: Job, draft: Draft, making: RenderJob) -> None:
         """Keep what is whole and what it promises to be, and forget the rest. Runs in the making's thread."""
         try:
             if making.whole and making.failure is None:

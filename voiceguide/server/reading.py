@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from voiceguide.server.making import CHUNK
+from voiceguide.server.render_job import CHUNK
 
 
 class FileBytes:

@@ -6,22 +6,14 @@ about to run out of bytes. What is made is made once and stays in the file.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Protocol
 
-from voiceguide.errors import VoiceguideError
 from voiceguide.files import PartFile
 from voiceguide.server.filled import Filled
-
-log = logging.getLogger("voiceguide")
-
-CHUNK: Final = 64 * 1024
-"""Bytes handed out at a time."""
-
-_POLL: Final = 1.0  # seconds between looks at whether a waiting client is still there
+from voiceguide.server.render_job import CHUNK, POLL, Failed, RenderJob
 
 
 class ByteSource(Protocol):
@@ -36,14 +28,10 @@ class ByteSource(Protocol):
 
 
 class Over(Exception):
-    """This making has stopped: begin another. Never leaves this package."""
+    """This job has stopped: begin another. Never leaves this package."""
 
 
-class Failed(Exception):
-    """This making cannot go on; the cause is the sentence to show. Never leaves this package."""
-
-
-class Making:
+class RangedJob(RenderJob):
     """Makes *source* into *part*.
 
     It stays at most *ahead* bytes before each listener, unless somebody asked to `keep` it; without listeners
@@ -59,25 +47,18 @@ class Making:
         ahead: int,
         turn: int,
         linger: float,
-        ended: Callable[[Making], None],
+        ended: Callable[[RenderJob], None],
     ) -> None:
-        self.part = part
-        self.failure: VoiceguideError | None = None
-        self.kept = False
-        self.over = False
+        super().__init__(part, ended)
         self._source = source
         self._ahead = ahead
         self._turn = turn
         self._linger = linger
-        self._ended = ended
-        self._done = False
         self._filled = Filled(source.size)
         self._listeners: list[GrowingBody] = []
-        self._changed = threading.Condition()
         self._file: BinaryIO = part.path.open("r+b", buffering=0)
         self._file_lock = threading.Lock()
         self._here = 0
-        self._thread = threading.Thread(target=self._run, name=f"make {part.path.stem[-8:]}", daemon=True)
         self._thread.start()
 
     @property
@@ -86,42 +67,19 @@ class Making:
 
     @property
     def whole(self) -> bool:
-        """Whether every byte is made."""
         return self._filled.whole
 
     @property
     def progress(self) -> float:
-        """The part of it that is made, from 0 to 1."""
         return self._filled.total / max(1, self.size)
 
     @property
     def idle(self) -> bool:
-        """Whether nobody listens and nobody asked to keep it."""
         return not self._listeners and not self.kept
 
-    def keep(self) -> None:
-        """Go on to the end, whoever listens."""
-        with self._changed:
-            self.kept = True
-            self._changed.notify_all()
-
-    def stop(self) -> None:
-        """End; listeners get what is made and no more."""
-        with self._changed:
-            self.over = True
-            self._changed.notify_all()
-
-    def stop_if_idle(self) -> bool:
-        """End if nobody would miss it; return whether it ends."""
-        with self._changed:
-            if self.idle:
-                self.over = True
-                self._changed.notify_all()
-            return self.over
-
-    def join(self, timeout: float | None = None) -> None:
-        """Wait for its thread to end."""
-        self._thread.join(timeout)
+    @property
+    def over(self) -> bool:
+        return self._stopping or self._done
 
     def listen(
         self, first: int, last: int, gone: Callable[[], bool], left: Callable[[], None] = lambda: None
@@ -153,7 +111,7 @@ class Making:
                     raise Failed from self.failure
                 if listener.at > listener.last or self.over:
                     return b""
-                if not self._changed.wait(_POLL) and listener.gone():
+                if not self._changed.wait(POLL) and listener.gone():
                     return b""
             start = listener.at
             listener.at = min(stop, listener.last + 1, start + CHUNK)
@@ -169,29 +127,13 @@ class Making:
             if listener in self._listeners:
                 self._listeners.remove(listener)
             self._changed.notify_all()
-            self._let_go()
+            self._leave()
 
-    def _run(self) -> None:
-        try:
-            while (at := self._next()) is not None:
-                self._make(at)
-        except VoiceguideError as error:
-            log.warning("%s", error)
-            self.failure = error
-        except OSError as error:
-            self.failure = VoiceguideError(f"the session cannot be kept while it is made ({error.strerror})")
-            log.warning("%s", self.failure)
-        except Exception as error:  # nobody may wait for ever, whatever it was
-            log.exception("unforeseen: %s", error)
-            self.failure = VoiceguideError("the session could not be made; the server's log says why")
-        finally:
-            self._ended(self)
-            with self._changed:
-                self.over = self._done = True
-                self._changed.notify_all()
-                self._let_go()
+    def _make(self) -> None:
+        while (at := self._next()) is not None:
+            self._fill(at)
 
-    def _let_go(self) -> None:
+    def _leave(self) -> None:
         if self._done and not self._listeners:
             self._file.close()
 
@@ -204,7 +146,7 @@ class Making:
                     return at
                 rested = self._changed.wait(self._linger if self.idle else None)
                 if not rested and self.idle:
-                    self.over = True
+                    self._stopping = True
             return None
 
     def _needed(self) -> int | None:
@@ -224,7 +166,7 @@ class Making:
             return gap if gap < self.size else self._filled.until(0)
         return None
 
-    def _make(self, at: int) -> None:
+    def _fill(self, at: int) -> None:
         """Make bytes from *at* on, as long as they are what is needed most."""
         self._here = at
         with closing(self._source.read(at, self._filled.next(at) - 1)) as made:  # type: ignore[type-var]
@@ -245,7 +187,7 @@ class GrowingBody:
 
     def __init__(
         self,
-        making: Making,
+        job: RangedJob,
         first: int,
         last: int,
         gone: Callable[[], bool],
@@ -254,7 +196,7 @@ class GrowingBody:
         self.at = first
         self.last = last
         self.gone = gone
-        self._making = making
+        self._job = job
         self._left = left
         self._closed = False
 
@@ -263,7 +205,7 @@ class GrowingBody:
 
     def __next__(self) -> bytes:
         try:
-            data = self._making.take(self)
+            data = self._job.take(self)
         except Failed:
             data = b""  # said in the log; the client sees an answer that is too short
         if not data:
@@ -275,5 +217,5 @@ class GrowingBody:
         """Listen no more."""
         if not self._closed:
             self._closed = True
-            self._making.leave(self)
+            self._job.leave(self)
             self._left()

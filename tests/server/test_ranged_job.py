@@ -9,7 +9,8 @@ import pytest
 from tests.waiting import until
 from voiceguide.errors import EngineError
 from voiceguide.files import PartFile
-from voiceguide.server.making import Making, Over
+from voiceguide.server.ranged_job import Over, RangedJob
+from voiceguide.server.render_job import RenderJob
 
 SIZE = 10_000
 PIECE = 100
@@ -44,9 +45,11 @@ class Bench:
 
     def __init__(self, folder: Path, ahead: int = 1000, linger: float = 60.0) -> None:
         self.source = Counted()
-        self.ended: list[Making] = []
+        self.ended: list[RenderJob] = []
         part = PartFile(folder, "mp3")
-        self.making = Making(self.source, part, ahead=ahead, turn=500, linger=linger, ended=self.ended.append)
+        self.making = RangedJob(
+            self.source, part, ahead=ahead, turn=500, linger=linger, ended=self.ended.append
+        )
 
     def read(self, first: int = 0, last: int = SIZE - 1) -> bytes:
         listener = self.making.listen(first, last, lambda: False)
