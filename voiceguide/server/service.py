@@ -16,6 +16,7 @@ from msgspec import Struct
 from voiceguide.data import shipped, stamp, user_cache, user_data
 from voiceguide.errors import SinkError, UnknownError, VoiceguideError, WishError
 from voiceguide.export.encoding.codecs import CODECS, codec
+from voiceguide.export.sample import sample
 from voiceguide.export.sidecars import SIDECARS, Sidecar
 from voiceguide.library.programs import FOLDER, Programs
 from voiceguide.plan.items import Cue
@@ -82,7 +83,10 @@ class Service:
         self.desk = Desk(self.vault, self.limits, self.sessions.forget)
         self.ground = Ground(partial(self.job, GROUND, "mp3"), self.desk, self.vault)
         self.samples = Samples(
-            studio.sample, self.desk.seat, patience=self.limits.patience, retry=self.limits.retry
+            lambda voice: sample(studio.alone(voice)),
+            self.desk.seat,
+            patience=self.limits.patience,
+            retry=self.limits.retry,
         )
         self._voices: tuple[list[dict[str, Any]], float] = ([], 0.0)
         if programs is None:

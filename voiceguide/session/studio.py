@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.errors import VoiceguideError
-from voiceguide.export.sample import Sample, sample
 from voiceguide.plan.items import BedChange
 from voiceguide.plan.parts import part
 from voiceguide.plan.plan import plan, unasked
@@ -159,15 +158,14 @@ class Studio:
         """
         return self._voices.cast(voice, language)
 
-    def sample(self, voice: str) -> Sample:
-        """Return one sentence of *voice*, ENGINE/NAME, in its own language; nobody stands in for it.
+    def alone(self, voice: str) -> Clips:
+        """Return what *voice*, ENGINE/NAME, says in its own language; nobody stands in for it.
 
         Raises:
             UnknownError: if there is no such voice, or it is not ready; with what would mend it.
-            EngineError: if it cannot speak.
         """
         casting = self._voices.alone(voice)
-        return sample(self._clips((casting,), "calm", casting.language))
+        return self._clips((casting,), "calm", casting.language)
 
     def _clips_for(self, resolved: Resolved, script: Script) -> Clips:
         cast = self.cast(resolved.voice, script.language)
