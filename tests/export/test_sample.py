@@ -10,9 +10,9 @@ from tests.session.test_languages import Reading
 from voiceguide.audio import RATE
 from voiceguide.errors import UnknownError
 from voiceguide.export.sample import sample
+from voiceguide.export.sentences import sentence
 from voiceguide.loudness import lufs
 from voiceguide.session import Studio
-from voiceguide.session.sentences import sentence
 from voiceguide.store import MemoryStore
 from voiceguide.voices import registry
 from voiceguide.voices.languages import _NAMES, main
@@ -35,7 +35,7 @@ def test_every_voice_speaks_its_own_language(studio_of: MakeStudio) -> None:
     said = {}
     for tag in ("en-US", "de-AT", "nb-NO", "haw", "zxx"):
         engine.given.clear()
-        sample(studio.alone(f"reading/{tag}"))
+        sample(studio, f"reading/{tag}")
         (said[tag],) = engine.given
     assert said["en-US"].startswith("Sitt as ")
     assert said["de-AT"].startswith("Sits so")
@@ -56,7 +56,7 @@ def test_a_sample_is_kept_with_the_clips(studio_of: MakeStudio) -> None:
     made = []
     for _ in range(2):
         engine = Reading("en-US")
-        made.append(sample(studio_of(engine, store=store).alone("reading/en-US")))
+        made.append(sample(studio_of(engine, store=store), "reading/en-US"))
         if len(made) == 2:
             assert not engine.given
     assert made[0] == made[1]
@@ -66,7 +66,7 @@ def test_a_sample_is_as_loud_as_a_session() -> None:
     """It lasts 2 to 8 s, at -19 LUFS as calm sessions have it."""
     with Studio(store=MemoryStore(), jobs=1) as studio:
         for voice in ("hum/low", "hum/high"):
-            length, loudness = heard(sample(studio.alone(voice)).data)
+            length, loudness = heard(sample(studio, voice).data)
             assert 2.0 < length < 8.0
             assert loudness == pytest.approx(-19.0, abs=0.5)
 
@@ -83,7 +83,7 @@ def test_what_is_not_installed_says_what_mends_it() -> None:
         pytest.skip("every voice there is is installed here")
     engine, voice = missing[0]
     with Studio(store=MemoryStore(), jobs=1) as studio, pytest.raises(UnknownError, match="mend it with"):
-        sample(studio.alone(f"{engine}/{voice.name}"))
+        sample(studio, f"{engine}/{voice.name}")
 
 
 @pytest.mark.voice
@@ -92,7 +92,7 @@ def test_real_voices_introduce_themselves(voice: str) -> None:
     """A real voice's sample lasts 2 to 8 s and is as loud as sessions are."""
     with Studio(store=MemoryStore(), jobs=1) as studio:
         try:
-            length, loudness = heard(sample(studio.alone(voice)).data)
+            length, loudness = heard(sample(studio, voice).data)
         except UnknownError as error:
             pytest.skip(str(error))
     assert 2.0 < length < 8.0
@@ -110,7 +110,7 @@ def test_every_sentence_is_short() -> None:
             language = main(voice.language)
             if language in _NAMES and language not in tried:
                 tried.add(language)
-                length, loudness = heard(sample(studio.alone(f"system/{voice.name}")).data)
+                length, loudness = heard(sample(studio, f"system/{voice.name}").data)
                 if not (2.0 < length < 8.1 and abs(loudness + 19.0) < 0.6):
                     strayed[language] = (length, loudness)
     assert tried

@@ -4,13 +4,14 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from functools import partial
 
 import pytest
 
 from tests.waiting import until
 from voiceguide.audio import Mono
 from voiceguide.errors import BusyError, EngineError, UnknownError
-from voiceguide.export.sample import Sample
+from voiceguide.export.sample import Sample, sample
 from voiceguide.script.model import Pace
 from voiceguide.server.samples import AT_ONCE, MOST, Samples
 from voiceguide.session import Studio
@@ -56,7 +57,7 @@ def choir() -> Choir:
 def sampled(choir: Choir, patience: float = 30.0) -> Iterator[Samples]:
     """Serve the samples of *choir*; at the end they may all be spoken."""
     with Studio(store=MemoryStore(), jobs=1, engines=(choir,)) as studio:
-        samples = Samples(studio.sample, nullcontext, patience=patience, retry=7)
+        samples = Samples(partial(sample, studio), nullcontext, patience=patience, retry=7)
         try:
             yield samples
         finally:

@@ -11,10 +11,10 @@ from msgspec import Struct
 from voiceguide.audio import CHANNELS, Block, Frames, frames
 from voiceguide.export.encoding.meta import Metadata
 from voiceguide.export.encoding.mp3 import BITRATE
+from voiceguide.export.sentences import sentence
 from voiceguide.export.stream import mp3_stream
 from voiceguide.script.model import PACES
-from voiceguide.session.sentences import sentence
-from voiceguide.voices.clips import Clips
+from voiceguide.session import Studio
 
 MEDIA_TYPE: Final = "audio/mpeg"
 
@@ -29,19 +29,21 @@ class Sample(Struct, frozen=True):
     digest: str
 
 
-def sample(clips: Clips) -> Sample:
-    """Return the first of the cast of *clips* saying one sentence in its language, as loud as in a session.
+def sample(studio: Studio, voice: str) -> Sample:
+    """Return *voice*, ENGINE/NAME, saying one sentence in its language; nobody stands in for it.
 
     Raises:
-        EngineError: if it cannot be spoken.
+        UnknownError: if there is no such voice, or it is not ready; with what would mend it.
+        EngineError: if it cannot speak.
     """
-    voice = clips.cast[0]
-    spoken = np.pad(clips.get(sentence(voice.language), _PACE).samples, _SILENCE)
+    clips = studio.alone(voice)
+    language = clips.cast[0].language
+    spoken = np.pad(clips.get(sentence(language), _PACE).samples, _SILENCE)
     both = np.repeat(spoken[:, None], CHANNELS, axis=1)
 
     def block(start: Frames, count: int) -> Block:
         return both[start : start + count]
 
-    meta = Metadata(str(voice), language=voice.language or "und", narrator=str(voice))
+    meta = Metadata(voice, language=language or "und", narrator=voice)
     data = b"".join(mp3_stream(block, Frames(len(both)), BITRATE, meta).read())
     return Sample(data, hashlib.sha256(data).hexdigest()[:32])

@@ -83,7 +83,7 @@ class Service:
         self.desk = Desk(self.vault, self.limits, self.sessions.forget)
         self.ground = Ground(partial(self.job, GROUND, "mp3"), self.desk, self.vault)
         self.samples = Samples(
-            lambda voice: sample(studio.alone(voice)),
+            partial(sample, studio),
             self.desk.seat,
             patience=self.limits.patience,
             retry=self.limits.retry,
