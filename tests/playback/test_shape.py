@@ -143,6 +143,7 @@ def test_a_skip_in_a_pause_stays_in_it(hand: MakeHand) -> None:
     assert np.array_equal(heard, session_block(player, at - len(heard), len(heard)))
 
 
+@pytest.mark.slow
 def test_from_one_ambience_to_the_next(hand: MakeHand) -> None:
     """Every ambience has its turn, then none, then the first again; words and length stay as they are."""
     player = started(hand())

@@ -146,7 +146,7 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path, kind: str) -> None:
     outside = put(tmp_path, BLOCK, "outside") if kind == "block" else sound(tmp_path, "outside.wav")
     path = put(home, with_steps("- use: link" if kind == "block" else "- sound: link.wav"))
     (home / f"link{outside.suffix}").symlink_to(outside)
-    assert "leads out of the folder" in only(path).what
+    assert "leads out of the scripts' folder" in only(path).what
 
 
 def test_a_sound_has_its_length(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.session.conftest import SCRIPT, MakeStudio
 from tests.sessions import ToneEngine
-from voiceguide.audio import Block, Frames, Mono, frames, gain
+from voiceguide.audio import Block, Frames, Mono, clock, frames, gain
 from voiceguide.errors import EngineError, LengthError, SinkError, StoreError
 from voiceguide.plan.items import RestCue, SpeechCue
 from voiceguide.plan.wishes import Wishes
@@ -69,6 +69,18 @@ def test_length_is_exact_to_the_frame(length: int, script: Path, studio_of: Make
     session = studio_of().session(script, Wishes(length=Frames(length)))
     assert session.length == length
     assert sum(len(block) for block in session.blocks()) == length
+
+
+def test_a_length_that_is_not_declared_is_refused_with_those_that_can_be_had(
+    script: Path, studio_of: MakeStudio
+) -> None:
+    """It names no length that would be refused next: a script may declare more than it can have."""
+    studio = studio_of()
+    with pytest.raises(LengthError) as refused:
+        studio.session(script, Wishes(length=frames(6000)))
+    longest = Frames(refused.value.longest)
+    assert studio.session(script, Wishes(length=longest)).length == longest < frames(300)
+    assert f"to {clock(longest)} with this voice" in str(refused.value)
 
 
 def test_a_length_out_of_reach_is_refused(script: Path, studio_of: MakeStudio) -> None:

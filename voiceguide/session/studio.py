@@ -12,11 +12,13 @@ from typing import Final, Self
 
 from msgspec.structs import replace
 
+from voiceguide.audio import Frames
 from voiceguide.data import shipped, user_cache, user_data
-from voiceguide.errors import VoiceguideError
+from voiceguide.errors import LengthError, VoiceguideError
+from voiceguide.plan.fit import Reach, refusal
 from voiceguide.plan.items import BedChange
 from voiceguide.plan.parts import part
-from voiceguide.plan.plan import plan, unasked
+from voiceguide.plan.plan import lengths, plan, unasked
 from voiceguide.plan.wishes import Loudness, Resolved, Wishes, resolve
 from voiceguide.script.library import Library
 from voiceguide.script.model import Script
@@ -110,7 +112,10 @@ class Studio:
         """
         written = script if isinstance(script, Script) else self.script(script)
         asked = wishes or Wishes()
-        resolved = wanted = resolve(written, asked, self._today())
+        try:
+            resolved = wanted = resolve(written, asked, self._today())
+        except LengthError as error:
+            raise self._undeclared(written, asked, error) from None
         clips = self._clips_for(resolved, written)
         if asked.length is None:
             resolved = unasked(written, resolved, clips.estimate)
@@ -130,6 +135,13 @@ class Studio:
             encoders=self.jobs,
             day=self._today().isoformat(),
         )
+
+    def _undeclared(self, script: Script, asked: Wishes, error: LengthError) -> LengthError:
+        """Return *error*, a length that *script* does not declare, with the lengths that can be had."""
+        resolved = resolve(script, replace(asked, length=None), self._today())
+        possible = lengths(script, resolved, self._clips_for(resolved, script).estimate)
+        declared = (Reach(script.length.least, script.length.most),)
+        return error if possible in ((), declared) else refusal(script.name, Frames(error.asked), possible)
 
     def part(
         self, script: Script | str | Path, name: str, wishes: Wishes | None = None, *, ahead: int = AHEAD

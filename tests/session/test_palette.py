@@ -72,6 +72,7 @@ def test_a_sound_of_ones_own_is_bounded(tmp_path: Path) -> None:
         StudioPalette().own(path)
 
 
+@pytest.mark.slow
 def test_of_ones_own_sounds_ten_minutes_are_kept(tmp_path: Path) -> None:
     """Those read last stay, as many as come to ten minutes; the one read last in any case."""
     palette = StudioPalette()
