@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from tests.playback.conftest import LADDER, SCRIPT, Hand, MakeHand, settled
 from tests.playback.sources import steepest
 from tests.playback.test_director import CLICK, begins, session_block, started
 from voiceguide.audio import RATE, Block, decibels, frames, gain
-from voiceguide.plan.items import BedCue, BellCue, SpeechCue
+from voiceguide.plan.items import BedCue, BellCue, RestCue, SpeechCue
 from voiceguide.playback.earcons import earcon
 from voiceguide.playback.player import COMMANDS
 from voiceguide.playback.shape import LEVEL_STEP_DB, VOICE_LOUDEST_DB, VOICE_SOFTEST_DB
@@ -86,6 +88,27 @@ def test_ten_minutes_more_and_fewer(hand: MakeHand) -> None:
     player.listen(1.0)
     assert player.director.now(player.read).length < frames(90.0)
     assert refused(player, "shorter")
+    player.until("That is all")
+    player.listen(60.0)
+    assert player.director.over
+    assert steepest(player.tape()) < CLICK
+
+
+@pytest.mark.parametrize("declared", ["length: auto\n", ""])
+def test_only_the_closing_gives_way_where_the_length_is_the_lines(hand: MakeHand, declared: str) -> None:
+    """Ten minutes more or fewer leave every line and exact rest as it is: the closing rest gives way."""
+
+    def rests(take: Take) -> list[int]:
+        settled(take)
+        return [cue.length for _, cue in take.view if isinstance(cue, RestCue) and cue.exact]
+
+    player = started(hand(re.sub(r"(?m)^length: .*\n", declared, SCRIPT.replace("rest: ~", "rest: "))))
+    written, length = rests(player.stage.take), player.session.length
+    for command in ("longer", "shorter"):
+        assert press(player, command) < SOON
+        player.listen(1.0)
+        assert rests(player.stage.take) == written
+        assert abs(player.director.now(player.read).length - length) < frames(60.0)
     player.until("That is all")
     player.listen(60.0)
     assert player.director.over

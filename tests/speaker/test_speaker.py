@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from tests.playback.sources import steepest
+from tests.server.scripts import library
 from tests.speaker.conftest import House, MakeHouse
 from voiceguide.audio import Block, frames
 from voiceguide.errors import BusyError, EngineError, WishError
@@ -59,6 +62,26 @@ def test_the_latest_wish_counts(house: House) -> None:
     house.speaker.play(house.entry("days"))
     house.until_playing("days")
     assert len(house.card.outputs) <= 3
+
+
+def test_a_script_without_a_length_plays_as_long_as_it_comes_to(house_of: MakeHouse, tmp_path: Path) -> None:
+    """The speaker plays, tells and queues what says nothing of its length, or `auto`, like anything else."""
+    scripts = tmp_path / "scripts"
+    library(scripts)
+    for name, length in (("none", ""), ("auto", "length: auto\n")):
+        text = re.sub(r"(?m)^length: .*\n", length, (scripts / "chair.yaml").read_text())
+        (scripts / f"{name}.yaml").write_text(text)
+    house = house_of()
+    house.speaker.play(house.entry("none"))
+    house.speaker.add(house.entry("auto"))
+    house.until_playing("none")
+    alone = house.studio.session("none").length
+    assert house.speaker.state.now.length == alone
+    house.through()
+    house.until_playing("auto")
+    assert house.speaker.state.now.length == alone
+    house.through()
+    house.until(lambda: house.status == "idle")
 
 
 def test_stop_is_silence_and_keeps_the_queue(house: House) -> None:

@@ -14,7 +14,7 @@ from voiceguide.errors import AssetError
 from voiceguide.plan.items import Item
 from voiceguide.plan.unroll import unroll
 from voiceguide.plan.wishes import QUIETEST_DB
-from voiceguide.playback.course import Course
+from voiceguide.playback.course import Course, View
 from voiceguide.playback.cover import cover
 from voiceguide.playback.edits import rebedded, rebedded_items, relengthed, revoiced, revoiced_items
 from voiceguide.playback.stage import Stage
@@ -28,6 +28,7 @@ VOICE_LOUDEST_DB: Final = 6.0
 VOICE_SOFTEST_DB: Final = -12.0
 
 _BED: Final = frames(1.0)
+_LOOKS: Final = 4  # for a length at which the steps that ask for it come to it
 
 
 class Shape:
@@ -50,19 +51,29 @@ class Shape:
 
     def longer(self, extra: int) -> None:
         """Have the session last *extra* frames longer, shorter where negative, as far as it can."""
-        stage, script, given = self._stage, self._session.script, self._stage.take.course
-        asked = max(script.length.least, min(given.length + extra, max(script.length.most, given.length)))
-        wishes = replace(self._session.wishes, length=Frames(asked))
-        fresh = unroll(script, wishes, self._session.clips.estimate)
-        fresh = replace(fresh, items=self.tuned(fresh.items))
+        stage, bounds, given = self._stage, self._session.script.length, self._stage.take.course
+        asked = Frames(max(bounds.least, min(given.length + extra, max(bounds.most, given.length))))
         view = stage.sight(stage.item + 1)
-        made = relengthed(given, view, stage.frame, fresh, Frames(asked), self._session.clips.estimate)
+        made = self._lasting(asked, given, view)
+        for _ in range(_LOOKS):
+            if made.length == asked:
+                break
+            # Steps that ask how long it is go by the length that can be had, not by the one that was asked.
+            asked = made.length
+            made = self._lasting(asked, given, view)
         if (made.length - given.length) * extra <= 0:
             self.note = f"{clock(given.length)} in all."
             stage.answer("no")
         else:
             self.note = f"{clock(made.length)} in all."
             stage.replace(made, "longer" if extra > 0 else "shorter")
+
+    def _lasting(self, length: Frames, given: Course, view: View) -> Course:
+        """Return *given* as near to *length* as it can be, going on as the script does at that length."""
+        estimate = self._session.clips.estimate
+        fresh = unroll(self._session.script, replace(self._session.wishes, length=length), estimate)
+        fresh = replace(fresh, items=self.tuned(fresh.items))
+        return relengthed(given, view, self._stage.frame, fresh, length, estimate)
 
     def ambience(
         self, sound: str | None, level_db: float | None = None, answer: str | None = "ambience"
