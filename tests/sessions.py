@@ -87,6 +87,7 @@ class ToneEngine:
 
     name = "tone"
     isolated = False
+    local = True
     version = "1"
 
     def __init__(self, name: str = "tone") -> None:

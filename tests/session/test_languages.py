@@ -4,15 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugins import installed
 from tests.session.conftest import SCRIPT, MakeStudio
 from tests.sessions import ToneEngine
 from voiceguide.audio import Mono
 from voiceguide.plan.wishes import Wishes
 from voiceguide.script.model import PACES, Pace
 from voiceguide.session import Studio
+from voiceguide.store import MemoryStore
 from voiceguide.voices.engine import Voice
 from voiceguide.voices.engines.hum import HumEngine
 from voiceguide.voices.lexicon import Lexicon
+from voiceguide.voices.registry import speaker_of
 
 
 class Speaking(ToneEngine):
@@ -116,6 +119,33 @@ def test_a_german_script_is_spoken_in_german(tmp_path: Path, wish: str | None, v
         else:
             pytest.importorskip("piper")
             assert str(studio.cast(wish, "de")[0]) == "pico/de-DE"
+
+
+FAR = """
+from voiceguide.voices.engine import Voice
+from voiceguide.voices.engines.hum import HumEngine
+
+class Engine(HumEngine):
+    name = "far"
+    local = False
+    def voices(self):
+        return (Voice("low", "en-US"),)
+"""
+
+
+def test_who_sends_words_away_does_not_stand_in_for_its_betters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named for a script in a language that it has no voice for, it gives way to one of here, and is gone."""
+    installed(tmp_path / "site", "far", FAR)
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    with Studio(store=MemoryStore(), jobs=1) as studio:
+        assert str(studio.cast("far", "en")[0]) == "far/low"
+        if speaker_of("de") is not None:
+            assert all(each.engine.local for each in studio.cast("far", "de"))
+        assert str(studio.cast("far", "tlh")[0]) == "far/low"
+        assert all(each.engine.local for each in studio.cast("far", "tlh")[1:])
+        assert all(each.engine.local for each in studio.cast(None, "en"))
 
 
 @pytest.mark.voice

@@ -36,9 +36,8 @@ HERE = [
     for name, fault in FAULTS.items()
     if name.split()[0] in ASKED and not fault.alone and name not in HEAVY
 ]
-LOADING = [
-    name for name in FAULTS if name.split()[0] in ("cannot", "exits", "wants", "is", "makes", "isolated")
-]
+LOADED = ("cannot", "exits", "wants", "is", "makes", "isolated", "local")
+LOADING = [name for name in FAULTS if name.split()[0] in LOADED]
 
 
 def made(fault: Fault) -> Engine:

@@ -11,7 +11,7 @@ from tests.plugins import installed
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.voices.engine import Status
 from voiceguide.voices.engines.hum import HumEngine
-from voiceguide.voices.registry import Wanted, auto_order, choose, listing, load, names, wanted
+from voiceguide.voices.registry import Wanted, auto_order, choose, listing, load, names, speaker_of, wanted
 
 PLUGIN = """
 from voiceguide.voices.engines.hum import HumEngine
@@ -32,6 +32,15 @@ class Bare(HumEngine):
         return Status(ready=False, why="it has no library", mend="pip install bare")
     def voices(self):
         raise EngineMissing("it has no library", "pip install bare")
+
+class Far(HumEngine):
+    local = False
+
+class Old(HumEngine):
+    def __getattribute__(self, name):
+        if name == "local":
+            raise AttributeError(name)
+        return super().__getattribute__(name)
 
 class Moody(HumEngine):
     def status(self):
@@ -69,7 +78,7 @@ def test_the_order_is_fixed(found: list[str]) -> None:
 
 
 def test_a_plug_in_is_an_engine(install: Install) -> None:
-    """An installed package's entry point is listed and loaded, before hum and after the built-in ones."""
+    """An installed package's entry point is listed and loaded, before hum and after the best of ours."""
     install("bird", "Fine")
     assert names()[-2:] == ("bird", "hum")
     assert load("bird").name == "bird"
@@ -131,6 +140,34 @@ def test_what_is_asked_for_comes_first(install: Install, spec: str) -> None:
     assert choose(spec) == ("bird", *auto)
     assert choose("hum")[0] == "hum"
     assert choose("hum").count("hum") == 1
+
+
+@pytest.mark.parametrize("kind", ["Far", "Old"])
+def test_who_sends_words_away_is_used_only_where_it_is_named(install: Install, kind: str) -> None:
+    """One that is not local, or does not say that it is, comes by its name, and stands in for nobody."""
+    auto = choose()
+    install("bird", kind)
+    assert choose() == auto
+    assert "bird" not in choose("hum")
+    assert choose("bird") == choose("bird", ("bird",)) == ("bird", *auto)
+    assert speaker_of("zxx") is None
+    with pytest.raises(
+        EngineError, match=r'"bird" sends what it says over the network, .* with --allow-engine bird$'
+    ):
+        choose("bird/low", ())
+
+
+def test_who_is_not_allowed_is_on_no_list(install: Install) -> None:
+    """Where it may not be used, no list has it, and no suggestion for another name does."""
+    install("bird", "Far")
+    assert "bird" in [row.engine for row in listing()]
+    assert "bird" in [row.engine for row in listing(("bird",))]
+    assert {row.engine for row in listing(())} == {row.engine for row in listing() if row.local}
+    for asked in ("birds", "trumpet"):
+        with pytest.raises(EngineError) as caught:
+            choose(asked, ())
+        assert '"bird"' not in str(caught.value)
+        assert " bird," not in str(caught.value)
 
 
 def test_what_is_asked_for_must_be_ready(install: Install) -> None:

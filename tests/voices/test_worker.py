@@ -20,6 +20,7 @@ from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.script.model import PACES
 from voiceguide.voices.engine import Engine
 from voiceguide.voices.engines.hum import HumEngine
+from voiceguide.voices.guard import Guarded
 from voiceguide.voices.process.bounds import patience
 from voiceguide.voices.process.worker import Workers
 
@@ -62,7 +63,8 @@ def test_what_is_cheap_is_asked_here() -> None:
     engine = HumEngine()
     with Workers(engine, 2) as workers:
         asked: Engine = workers
-        assert (asked.name, asked.version, asked.isolated) == ("hum", engine.version, False)
+        assert (asked.name, asked.version) == ("hum", engine.version)
+        assert (asked.isolated, asked.local) == (False, True)
         assert asked.status() == engine.status()
         assert asked.voices() == engine.voices()
         assert asked.estimate("Sit.", "low", SLOW) == engine.estimate("Sit.", "low", SLOW)
@@ -164,6 +166,16 @@ def test_what_hangs_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with hangs as workers, pytest.raises(EngineError, match="it gave no answer in 30 s"):
         workers.speak("It hangs.", "only", SLOW)
     assert asked.read_text() == "It hangs.\n"
+
+
+def test_a_process_speaks_as_the_version_that_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an engine became after its version was told is not spoken: it would be kept under that version."""
+    monkeypatch.setenv("CHANGES", "1")
+    guarded = Guarded(faulty.Changes(), "sound")
+    assert guarded.version == "1"
+    monkeypatch.setenv("CHANGES", "2")
+    with Workers(guarded, 1) as workers, pytest.raises(EngineError, match="is another since this program"):
+        workers.speak("It goes well.", "only", SLOW)
 
 
 def test_what_is_missing_keeps_its_mend() -> None:

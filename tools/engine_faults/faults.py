@@ -161,5 +161,6 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "has another's name": Fault("    name = 'hum'\n" + _of("def speak(self, *line):", "raise OSError")),
     "has no name": Fault("    name = None\n", speaks=True),
     "isolated is odd": Fault("    isolated = 'perhaps'\n"),
+    "local is odd": Fault("    local = 'perhaps'\n"),
 }
 """Every way, by what to call it."""

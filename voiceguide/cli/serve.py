@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from voiceguide.cli.allowed import allow_engine
 from voiceguide.cli.ended import asked_to_end
 from voiceguide.cli.heap import give_back
 from voiceguide.errors import SinkError, VoiceguideError
@@ -65,8 +66,15 @@ MOST_BODY: Final = 64 * 1024
     metavar="ORIGIN",
     help="Let this website play what is here, such as http://homeassistant.local:8123; may be repeated.",
 )
+@allow_engine
 def serve(
-    host: str, port: int, token: str | None, new_token: bool, accel: str | None, allowed: tuple[str, ...]
+    host: str,
+    port: int,
+    token: str | None,
+    new_token: bool,
+    accel: str | None,
+    allowed: tuple[str, ...],
+    engines: tuple[str, ...],
 ) -> None:
     """Serve the listening page: every exercise, to hear and to download, for any player."""
     from voiceguide.data import user_cache, user_data
@@ -81,7 +89,7 @@ def serve(
     local = is_loopback(host) and accel is None
     token = asked_of_others(user_data() / KEPT_IN, token, needed=not local, new=new_token)
     limits = Limits()
-    with Studio(store=FolderStore(user_cache(), limits.clips)) as studio:
+    with Studio(store=FolderStore(user_cache(), limits.clips), allowed=engines) as studio:
         hosts = LOOPBACK if local else None
         app = create_app(studio, token=token, hosts=hosts, accel=accel, limits=limits, allowed=allowed)
         try:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from voiceguide.cli.allowed import allow_engine
 from voiceguide.cli.play import Device, Latency
 from voiceguide.cli.quiet import quiet
 from voiceguide.cli.serve import asked_of_others, is_loopback, listening, run
@@ -41,6 +42,7 @@ _KEPT = ("VOICEGUIDE_DATA", "VOICEGUIDE_CACHE")
 @click.option(
     "--announce/--no-announce", default=True, help="Tell the network at home, by mDNS, that it is here."
 )
+@allow_engine
 @click.option(
     "--unit",
     is_flag=True,
@@ -75,7 +77,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     )
     with (
         quiet(),
-        Studio(store=FolderStore(user_cache(), Limits().clips)) as studio,
+        Studio(store=FolderStore(user_cache(), Limits().clips), allowed=given["engines"]) as studio,
         ExitStack() as until_over,
     ):
         catalogue = Catalogue(studio.library)
@@ -152,6 +154,7 @@ def _unit(host: str, port: int, token: str | None, given: dict[str, Any]) -> str
     words += ["--volume", str(given["volume"]), "--latency", str(given["latency"])]
     words += [] if given["device"] is None else ["--device", str(given["device"])]
     words += [] if given["announce"] else ["--no-announce"]
+    words += [word for name in given["engines"] for word in ("--allow-engine", name)]
     folders = [user_data().absolute(), user_cache().absolute()]
     secret = folders[0] / KEPT_IN.format(port=port) if token or not is_loopback(host) else None
     for folder in folders:

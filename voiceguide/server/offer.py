@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -89,10 +89,13 @@ def part_names(script: Script) -> list[str]:
     return list(names_of_parts(script))
 
 
-def voices() -> list[dict[str, Any]]:
-    """Return every voice, with whether it can speak here and what would mend it."""
+def voices(allowed: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """Return every voice, with whether it can speak here and what would mend it.
+
+    Of those that send words away only the engines *allowed* are there (None: all).
+    """
     found = []
-    for row in registry.listing():
+    for row in registry.listing(allowed):
         for voice in row.voices:
             ready = row.status.ready and voice.ready
             mend = "" if ready else voice.mend or row.status.mend

@@ -175,7 +175,7 @@ class Service:
                 found,
                 time.monotonic() + _MINUTE if found else 0.0,
             )  # who asks meanwhile has these
-            found = offer.voices()
+            found = offer.voices(self.studio.allowed)
             self._voices = (found, time.monotonic() + _MINUTE)
         return found
 

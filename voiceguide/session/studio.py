@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -46,6 +46,7 @@ class Studio:
     how many segments encoded, side by side (the number of processors unless given); *today* seeds what varies
     from day to day. *engines* replaces the registered ones: the first speaks, the others stand in.
     *patience* is how many seconds a line may take (unless given: by its length, more for an engine's first).
+    Of the registered engines that send words away only those *allowed* may be asked for (None: any).
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Studio:
         engines: Sequence[Engine] | None = None,
         library: Library | None = None,
         patience: float | None = None,
+        allowed: Collection[str] | None = None,
     ) -> None:
         self.jobs = jobs or _processors()
         self.store = store or FolderStore(user_cache())
@@ -65,7 +67,8 @@ class Studio:
         self.lexicon = Lexicon.load(shipped("scripts") / "lexicon.yaml")
         self._today = today
         self._hand = Hand()
-        self._voices = Voices(engines, self.jobs, patience)
+        self.allowed = allowed
+        self._voices = Voices(engines, self.jobs, patience, allowed)
         self._speakers = ThreadPoolExecutor(self.jobs, thread_name_prefix="speak")
 
     def __enter__(self) -> Self:

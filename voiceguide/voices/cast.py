@@ -70,11 +70,19 @@ class Voices:
 
     *given* engines (None: the registered ones) speak in this process. *jobs* is how many lines an engine with
     processes of its own speaks side by side, *patience* how many seconds a line may take (None: by its
-    length). Thread-safe.
+    length). Of the registered ones that send words away only those *allowed* (None: any) speak, where they
+    are named, and never as stand-ins. Thread-safe.
     """
 
-    def __init__(self, given: Sequence[Engine] | None, jobs: int, patience: float | None) -> None:
+    def __init__(
+        self,
+        given: Sequence[Engine] | None,
+        jobs: int,
+        patience: float | None,
+        allowed: registry.Allowed = None,
+    ) -> None:
         self._given = given
+        self._allowed = allowed
         self._jobs = jobs
         self._patience = patience
         self._open: dict[str, Engine] = {}
@@ -141,7 +149,8 @@ class Voices:
     def _found(self, voice: str | None, language: str) -> Iterator[Casting]:
         """Yield who can speak, as far as that can be told before; a line in the log for each who cannot."""
         wish = registry.wanted(voice) if self._given is None else registry.Wanted()
-        others = []
+        others: list[Casting] = []
+        spoken_for = False
         for name, opened in self._offered(voice):
             asked, wish = wish, registry.Wanted()  # what is asked for is the first engine's
             try:
@@ -153,18 +162,22 @@ class Voices:
                 continue
             chosen = asked.engine is not None or self._given is not None
             if asked.voice or _serves(casting, language, chosen=chosen):
+                spoken_for = True
                 yield casting
                 continue
             others.append(casting)
             if chosen:
                 spoken = languages.called(language)
                 self._say(f"{name} has no voice that speaks {spoken}; one that does goes before it")
-        yield from others
+        for casting in others:
+            if casting.engine.local or self._given is not None or not spoken_for:
+                spoken_for = True
+                yield casting
 
     def _offered(self, voice: str | None) -> Iterator[tuple[str, Callable[[], Engine]]]:
         """Yield the name of each engine to try, and what opens it."""
         if self._given is None:
-            for name in registry.chain(voice, self._pass_over):
+            for name in registry.chain(voice, self._pass_over, self._allowed):
                 yield name, partial(self._engine, name)
             return
         for engine in self._given:

@@ -45,6 +45,9 @@ class Engine(Protocol):
     isolated: bool
     """Whether to speak in worker processes (native code that may crash, hang or keep state)."""
 
+    local: bool
+    """Whether what is said stays on this computer; who does not say that it does is used only where named."""
+
     @property
     def version(self) -> str:
         """What the samples depend on: library and model versions. Part of every clip's key."""

@@ -53,10 +53,8 @@ class Guarded:
         for method in _ASKED:
             if not callable(tried("it cannot be used", lambda: getattr(engine, method))):  # noqa: B023
                 raise EngineError(f"it is no engine: its {method} is no method")
-        isolated = tried("it cannot be used", lambda: engine.isolated)
-        if not isinstance(isolated, bool):
-            raise EngineError("it is no engine: isolated is neither True nor False")
-        self.isolated = isolated
+        self.isolated = _said(engine, "isolated")
+        self.local = _said(engine, "local", False)  # who does not say may be sending words away
 
     @property
     def version(self) -> str:
@@ -131,6 +129,18 @@ class Guarded:
         if wrong:
             raise EngineError(wrong)
         return mono
+
+
+def _said(engine: Engine, name: str, *usual: bool) -> bool:
+    """Return the attribute *name* of *engine*; the *usual* one where it has none, if there is a usual one.
+
+    Raises:
+        EngineError: if it is neither True nor False.
+    """
+    found: object = tried("it cannot be used", lambda: getattr(engine, name, *usual))
+    if not isinstance(found, bool):
+        raise EngineError(f"it is no engine: {name} is neither True nor False")
+    return found
 
 
 def prove(engine: Engine) -> None:

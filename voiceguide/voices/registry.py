@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, cast
 
 from msgspec import Struct
@@ -22,6 +22,9 @@ AUTO: Final = "auto"
 
 Broken = Callable[[str, EngineError], object]
 
+Allowed = Collection[str] | None
+"""The engines that may send words away, where they are named; None is any."""
+
 _BEST_FIRST: Final = ("kokoro", "piper", "system", "pico")
 _BEST_FIRST_ON_LINUX: Final = ("kokoro", "piper", "pico", "system")
 """On Linux the system's own voices are eSpeak's, which listeners find less natural than Pico's."""
@@ -35,6 +38,7 @@ class EngineRow(Struct, frozen=True):
     engine: str
     status: Status
     voices: tuple[Voice, ...] = ()
+    local: bool = False
 
 
 class Wanted(Struct, frozen=True):
@@ -73,7 +77,7 @@ def load(name: str, patience: float | None = None) -> Guarded:
     """
     point = points().get(name)
     if point is None:
-        raise EngineError(f'there is no engine "{name}"; {_nearest(name, names())}')
+        raise _no_engine(name, names())
     made = tried(f'engine "{name}" cannot be loaded', lambda: cast(Callable[[], Engine], loaded(point))())
     try:
         return Guarded(made, name, patience)
@@ -81,25 +85,32 @@ def load(name: str, patience: float | None = None) -> Guarded:
         raise EngineError(f'engine "{name}" cannot be loaded: {error}') from error
 
 
-def listing() -> tuple[EngineRow, ...]:
-    """Return a row for every engine in `auto_order`, the broken ones too."""
-    return tuple(_row(name) for name in names())
+def listing(allowed: Allowed = None) -> tuple[EngineRow, ...]:
+    """Return a row for every engine in `auto_order`, the broken ones too.
+
+    Where only some are *allowed* to send words away, all others that are not local are left out.
+    """
+    rows = (_row(name) for name in names())
+    return tuple(row for row in rows if row.local or allowed is None or row.engine in allowed)
 
 
-def choose(spec: str | None = None) -> tuple[str, ...]:
+def choose(spec: str | None = None, allowed: Allowed = None) -> tuple[str, ...]:
     """Return the engines to try for *spec* (``auto``, ``ENGINE`` or ``ENGINE/VOICE``), the first one first.
 
     The one asked for comes first, then the others that are ready in `auto_order`, hum last. A voice asked for
-    is the first engine's; the others speak with their default.
+    is the first engine's; the others speak with their default. One that is not local is there only if it is
+    asked for, and *allowed*.
 
     Raises:
-        EngineError: if there is no such engine, or it has no such voice.
+        EngineError: if there is no such engine, it may not be used here, or it has no such voice.
         EngineMissing: if what it needs is not installed.
     """
-    return tuple(chain(spec))
+    return tuple(chain(spec, allowed=allowed))
 
 
-def chain(spec: str | None = None, broken: Broken = lambda name, error: None) -> Iterator[str]:
+def chain(
+    spec: str | None = None, broken: Broken = lambda name, error: None, allowed: Allowed = None
+) -> Iterator[str]:
     """Yield the engines of `choose`, looking at each only when it is asked for.
 
     *broken* hears of each that is passed over because it cannot be loaded, or does not say what its state is.
@@ -111,7 +122,7 @@ def chain(spec: str | None = None, broken: Broken = lambda name, error: None) ->
     if wish.engine is None:
         yield from _ready(names(), broken)
         return
-    row = _asked(wish)
+    row = _asked(wish, allowed)
     yield row.engine
     yield from _ready((name for name in names() if name != row.engine), broken)
 
@@ -128,10 +139,18 @@ def speaker_of(language: str) -> str | None:
     return None
 
 
-def _asked(wish: Wanted) -> EngineRow:
+def _asked(wish: Wanted, allowed: Allowed) -> EngineRow:
     """Return the row of the engine asked for, or raise what keeps it from speaking."""
     name = str(wish.engine)
-    row = _look(name, load(name))
+    if name not in points() and allowed is not None:
+        raise _no_engine(name, (row.engine for row in listing(allowed)))
+    engine = load(name)
+    if not (engine.local or allowed is None or name in allowed):
+        raise EngineError(
+            f'engine "{name}" sends what it says over the network, and may be asked for only where '
+            f"whoever runs this has started it with --allow-engine {name}"
+        )
+    row = _look(name, engine)
     if not row.status.ready:
         raise _missing(f'engine "{name}" is not ready: {row.status.why}', row.status.mend)
     if wish.voice is None:
@@ -146,10 +165,14 @@ def _asked(wish: Wanted) -> EngineRow:
 
 
 def _ready(found: Iterable[str], broken: Broken) -> Iterator[str]:
-    """Yield those that can speak here; unlike rows, no voices are asked for, which may take a process."""
+    """Yield those local ones that can speak here.
+
+    Unlike for rows, no voices are asked for, which may take a process.
+    """
     for name in found:
         try:
-            ready = load(name).status().ready
+            engine = load(name)
+            ready = engine.local and engine.status().ready
         except EngineError as error:
             broken(name, error)
             continue
@@ -168,11 +191,11 @@ def _look(name: str, engine: Engine) -> EngineRow:
     try:
         status = engine.status()
     except EngineError as error:
-        return EngineRow(name, _unready(error))
+        return EngineRow(name, _unready(error), local=engine.local)
     try:
-        return EngineRow(name, status, engine.voices())
+        return EngineRow(name, status, engine.voices(), engine.local)
     except EngineError as error:
-        return EngineRow(name, _unready(error) if status.ready else status)
+        return EngineRow(name, _unready(error) if status.ready else status, local=engine.local)
 
 
 def _unready(error: EngineError) -> Status:
@@ -182,6 +205,10 @@ def _unready(error: EngineError) -> Status:
 
 def _missing(what: str, mend: str) -> EngineMissing:
     return EngineMissing(f"{what}; mend it with: {mend}" if mend else what, mend)
+
+
+def _no_engine(name: str, known: Iterable[str]) -> EngineError:
+    return EngineError(f'there is no engine "{name}"; {_nearest(name, known)}')
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

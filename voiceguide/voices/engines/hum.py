@@ -46,6 +46,7 @@ class HumEngine:
 
     name = "hum"
     isolated = False
+    local = True
 
     @property
     def version(self) -> str:

@@ -70,6 +70,7 @@ class KokoroEngine:
 
     name = "kokoro"
     isolated = True
+    local = True
 
     def __init__(self) -> None:
         self._network: Network | None = None

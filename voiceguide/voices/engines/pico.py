@@ -79,6 +79,7 @@ class PicoEngine:
 
     name = "pico"
     isolated = True
+    local = True
 
     @property
     def version(self) -> str:

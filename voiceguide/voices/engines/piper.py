@@ -50,6 +50,7 @@ class PiperEngine:
 
     name = "piper"
     isolated = True
+    local = True
 
     def __init__(self) -> None:
         self._loaded: dict[str, _Speaker] = {}

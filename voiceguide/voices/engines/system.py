@@ -65,6 +65,7 @@ class SystemEngine:
 
     name = "system"
     isolated = False  # each line has its own process already
+    local = True
 
     def __init__(self, command: Sequence[str] = _LINE, patience_seconds: float = 20.0) -> None:
         self._command = tuple(command)

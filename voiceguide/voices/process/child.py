@@ -32,9 +32,10 @@ def main(engine_path: str, folder: str) -> None:
     threading.Thread(target=_read, args=(requests, waiting, folder), daemon=True).start()
     module, _, name = engine_path.partition(":")
     engine: Engine = getattr(importlib.import_module(module), name)()
+    version = engine.version
     try:
         while True:
-            _answer(engine, waiting.get(), answers)
+            _answer(engine, version, waiting.get(), answers)
     except BrokenPipeError:
         _leave(folder)  # the parent ended while it was being answered
 
@@ -66,9 +67,11 @@ def _leave(folder: str) -> NoReturn:
     os._exit(0)
 
 
-def _answer(engine: Engine, request: Header, answers: BinaryIO) -> None:
+def _answer(engine: Engine, version: str, request: Header, answers: BinaryIO) -> None:
     """Speak one request; an `EngineError` is an answer, any other error ends the process."""
     try:
+        if request["version"] != version:  # what it says would be kept under another's name
+            raise EngineError(f'engine "{engine.name}" is another since this program began; start it anew')
         sound = engine.speak(request["text"], request["voice"], request["pace"])
     except EngineMissing as error:
         send(answers, {"error": str(error), "mend": error.mend})

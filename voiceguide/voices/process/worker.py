@@ -49,6 +49,7 @@ class Workers:
         load_seconds: float = LOAD_SECONDS,
     ) -> None:
         self.name = engine.name
+        self.local = engine.local
         self._engine = engine
         self._timeout = timeout
         self._load_seconds = load_seconds
@@ -82,7 +83,7 @@ class Workers:
                 or if this is closed.
             EngineMissing: if something the engine needs is not installed.
         """
-        request = {"text": text, "voice": voice, "pace": pace}
+        request = self._request(text, voice, pace)
         expected = self._engine.estimate(text, voice, pace)
         with self._a_place() as place:
             try:
@@ -129,6 +130,9 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _request(self, text: str, voice: str, pace: Pace) -> Header:
+        return {"text": text, "voice": voice, "pace": pace, "version": self.version}
 
     def _ask(self, place: _Place, request: Header, expected: Frames) -> Mono:
         if self._closed:
@@ -178,7 +182,7 @@ class Workers:
         try:
             if self._engine.status().ready:
                 name = voice or self._engine.voices()[0].name
-                request = {"text": "Hello.", "voice": name, "pace": PACES["slow"]}
+                request = self._request("Hello.", name, PACES["slow"])
                 self._ask(place, request, self._engine.estimate("Hello.", name, PACES["slow"]))
         except Exception as error:  # the engine may be anyone's; `speak` says what is wrong
             _log.debug("%s is not warmed: %s", self.name, error)
