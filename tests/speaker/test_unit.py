@@ -50,6 +50,15 @@ def test_systemd_takes_the_unit(run: Run, tmp_path: Path, odd_folders: Path) -> 
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+def test_the_unit_allows_what_was_allowed(run: Run, tmp_path: Path, odd_folders: Path) -> None:
+    """Voices that may be asked for although they send words away are in the unit, too; others are refused."""
+    done = run("speaker", "--unit", "--allow-engine", "openai")
+    assert '"--allow-engine" "openai"' in done.output
+    refused = run("speaker", "--unit", "--allow-engine", "opnai")
+    assert refused.exit_code == 1
+    assert refused.output.strip().endswith('there is no engine "opnai"; did you mean "openai"?')
+
+
 def test_a_wrong_unit_is_noticed(tmp_path: Path) -> None:
     """The check can fail: a unit that runs nothing there is refused."""
     checked = verify(unit(["/nowhere/voiceguide"], {}, []), tmp_path)

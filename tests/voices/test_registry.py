@@ -64,7 +64,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 def test_the_built_in_engines_are_found() -> None:
     """The built-in engines come through the same door as any other, the best first and hum last."""
     found = names()
-    built_in = {"hum", "kokoro", "pico", "piper", "system"}
+    built_in = {"hum", "kokoro", "openai", "pico", "piper", "system"}
     assert [name for name in found if name in built_in] == list(auto_order(built_in))
     assert isinstance(load("hum").within, HumEngine)
 
@@ -80,7 +80,7 @@ def test_the_order_is_fixed(found: list[str]) -> None:
 def test_a_plug_in_is_an_engine(install: Install) -> None:
     """An installed package's entry point is listed and loaded, before hum and after the best of ours."""
     install("bird", "Fine")
-    assert names()[-2:] == ("bird", "hum")
+    assert names()[-3:] == ("bird", "openai", "hum")
     assert load("bird").name == "bird"
 
 

@@ -26,10 +26,11 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from msgspec import Struct
 
-from voiceguide.audio import RATE, Frames, Mono, seconds
+from voiceguide.audio import Frames, Mono, seconds
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.script.model import Pace
 from voiceguide.voices.engine import Status, Voice
+from voiceguide.voices.engines.heard import heard
 from voiceguide.voices.process.group import ProcessGroup
 from voiceguide.voices.words import Rhythm, estimate, plain
 
@@ -216,22 +217,10 @@ def _rate(pace: Pace) -> int:
 
 
 def _read(path: Path) -> Mono:
-    """Return the sound file as one channel at `RATE`.
-
-    Raises:
-        EngineError: if there is no sound in it.
-    """
-    import soundfile
-    import soxr
-
     try:
-        sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    except (OSError, soundfile.SoundFileError) as error:
-        raise _failed("its sound cannot be read") from error
-    if not np.any(sound):
-        raise _failed("it gave no sound")
-    mono = sound.mean(axis=1, dtype=np.float32)
-    return np.asarray(soxr.resample(mono, rate, RATE, quality="HQ"), dtype=np.float32)
+        return heard(path)
+    except ValueError as error:
+        raise _failed(str(error)) from error
 
 
 def _has_espeak() -> bool:
