@@ -219,3 +219,46 @@ def test_list_tells_about_how_long_a_script_of_its_own_length_is(run: Run, tmp_p
     least, most = (int(found[at]) * 60 + int(found[at + 1]) for at in (1, 3))
     assert least < most
     assert run("render", "mine", "--voice", "hum", "--length", "10m", "-o", "mine.wav").exit_code == 2
+
+
+ENGINES = """voiceguide: 1
+openai:
+  url: http://speech.example:8880/v1
+  model: hum-1
+  voices: [robin, wren]
+  key: SPEECH_KEY
+"""
+
+
+def test_settings_of_engines_are_shown_without_the_key(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`doctor` and `voices` tell what `engines.yaml` says, and nothing of what the environment holds."""
+    monkeypatch.setenv("SPEECH_KEY", "sk-sesame")
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "engines.yaml"
+    path.write_text(ENGINES)
+    doctor, listed = run("doctor").output, run("voices").output
+    assert re.search(r"ok +voice openai +robin, wren; over the network, only where it is named", doctor)
+    assert re.search(r"ok +openai server +http://speech.example:8880/v1, model hum-1, a key from the", doctor)
+    assert re.search(r"openai/wren +mul +ready +over the network", listed)
+    assert not re.search(r"speaks with +openai", doctor)
+    assert "sesame" not in doctor + listed
+    assert run("check", str(path)).output == "1 file is in order\n"
+
+
+def test_what_is_wrong_with_settings_of_engines_is_told(run: Run, tmp_path: Path) -> None:
+    """`check` and `doctor` say where, what and how many, as of a script; a file for others is in order."""
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "engines.yaml"
+    path.write_text(ENGINES.replace("model:", "modle:").replace("http", "ftp"))
+    checked = run("check", str(path))
+    assert checked.exit_code == 2
+    lines = checked.output.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith(f"{path}:3:3: openai.model: model is missing")
+    assert lines[1].startswith(f"{path}:3:8: openai.url: this is no address of a server")
+    assert lines[2].startswith(f'{path}:4:3: openai.modle: unknown key; did you mean "model"?')
+    assert re.search(r"-- +engines.yaml +.*:3:3: openai.model: .*, and 2 more", run("doctor").output)
+    path.write_text("voiceguide: 1\nhum: {}\n")
+    assert run("check", str(path)).output == "1 file is in order\n"

@@ -23,6 +23,7 @@ from voiceguide.script.library import Library
 from voiceguide.script.parse import examine, examine_block
 from voiceguide.script.schema import schema as json_schema
 from voiceguide.sounds.ambience.named import unknown
+from voiceguide.voices.engines.openai_settings import check as check_engines
 from voiceguide.voices.lexicon import Lexicon
 from voiceguide.voices.unheard import unheard
 from voiceguide.voices.usual import usual
@@ -31,6 +32,7 @@ _NOT_SCRIPTS: Final[Mapping[str, Callable[[Path], object]]] = {
     "lexicon": Lexicon.load,
     "support": load_support,
     "schedule": lambda path: _load_schedule(path),
+    "engines": check_engines,
 }
 """How files that are no scripts are read, by name."""
 
@@ -41,7 +43,9 @@ _NOT_SCRIPTS: Final[Mapping[str, Callable[[Path], object]]] = {
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.pass_context
 def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, strict: bool) -> None:
-    """Tell everything that is wrong with scripts, or a schedule.yaml, and where; status 2 if something is.
+    """Tell everything that is wrong with scripts, and where; status 2 if something is.
+
+    A schedule.yaml and an engines.yaml are looked at, too.
 
     Where a rule of care is broken, its number is told, as a warning. Silences and ways out are timed with a
     voice that takes as long as most do.
@@ -61,7 +65,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, strict: bo
 def problems_of(file: Path) -> tuple[Problem, ...]:
     """Return what is wrong with the form of *file* and, if it is a script without errors, with its care.
 
-    A program, a list of support lines, a lexicon and a schedule are read as what they are.
+    A program, support lines, a lexicon, a schedule and engines' settings are read as what they are.
     """
     named = file.stem in _NOT_SCRIPTS and file.parent.name != BLOCKS and not _has_steps(file)
     if file.parent.name == FOLDER or named:

@@ -12,11 +12,12 @@ from msgspec import Struct
 
 from voiceguide.cli.offered import offered
 from voiceguide.data import user_cache, user_data
-from voiceguide.errors import VoiceguideError
+from voiceguide.errors import ScriptError, VoiceguideError
 from voiceguide.export.encoding import lame
 from voiceguide.playback.device.card import open_stream
 from voiceguide.sounds import ambience
-from voiceguide.voices import registry
+from voiceguide.voices import registry, settings
+from voiceguide.voices.engines import openai_settings
 
 
 class Check(Struct, frozen=True):
@@ -34,6 +35,7 @@ def examine() -> tuple[Check, ...]:
     return (
         Check("python", sys.version_info >= (3, 11), platform.python_version(), needed=True),
         *_engines(),
+        *_settings(),
         _speaks(),
         *_scripts(),
         _sounds(),
@@ -48,7 +50,26 @@ def _engines() -> Iterator[Check]:
     for row in registry.listing():
         ready = row.status.ready
         speaking = ", ".join(voice.name for voice in row.voices[:4] if voice.ready)
+        speaking += "" if row.local else "; over the network, only where it is named"
         yield Check(f"voice {row.engine}", ready, speaking if ready else row.status.why, row.status.mend)
+
+
+def _settings() -> Iterator[Check]:
+    path = settings.file()
+    if not path.exists():
+        return
+    try:
+        openai_settings.check(path)
+        engines = settings.named(path)
+    except ScriptError as error:
+        more = f", and {len(error.problems) - 1} more" if len(error.problems) > 1 else ""
+        yield Check(settings.FILE, False, f"{error.problems[0]}{more}", f"voiceguide check '{path}'")
+        return
+    yield Check(settings.FILE, True, f"{path}: {', '.join(engines) or 'nothing'}")
+    if openai_settings.NAME in engines:
+        told = openai_settings.read(path)
+        key = "a key from the environment" if told.key else "no key"
+        yield Check(f"{openai_settings.NAME} server", True, f"{told.url}, model {told.model}, {key}")
 
 
 def _speaks() -> Check:

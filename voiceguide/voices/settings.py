@@ -37,6 +37,17 @@ def told(read: Callable[[Path], T]) -> T:
         raise EngineError(str(error.problems[0])) from error
 
 
+def named(path: Path) -> tuple[str, ...]:
+    """Return the engines that the file *path* has sections for.
+
+    Raises:
+        ScriptError: with all that is wrong with the file itself.
+    """
+    form, root = _opened(path)
+    form.finish()
+    return tuple(key.text for key, _ in root.pairs if key.text in points())
+
+
 def section(path: Path, engine: str, keys: Sequence[str], read: Callable[[Form, Pairs], T]) -> T:
     """Return what *read* makes of the section of *engine* in the file *path*.
 
@@ -45,8 +56,7 @@ def section(path: Path, engine: str, keys: Sequence[str], read: Callable[[Form, 
     Raises:
         ScriptError: with all that is wrong with the file and this section; also where it has none.
     """
-    form = Form(path)
-    root = form.root("a file of engines' settings", tuple(points()))
+    form, root = _opened(path)
     node = root.get(engine)
     if node is None:
         what = f"nothing is said of {engine} here; write {engine}: and below it what it needs"
@@ -54,3 +64,8 @@ def section(path: Path, engine: str, keys: Sequence[str], read: Callable[[Form, 
     made = read(form, form.pairs(node, engine, keys))
     form.finish()
     return made
+
+
+def _opened(path: Path) -> tuple[Form, Pairs]:
+    form = Form(path)
+    return form, form.root("a file of engines' settings", tuple(points()))

@@ -13,7 +13,7 @@ from voiceguide.script import kinds
 from voiceguide.script.form import Form
 from voiceguide.script.source import Node, Pairs, Scalar
 from voiceguide.voices.engine import Voice
-from voiceguide.voices.settings import section
+from voiceguide.voices.settings import named, section
 
 NAME: Final = "openai"
 KEYS: Final = ("url", "model", "voices", "key")
@@ -32,6 +32,16 @@ class Settings(Struct, frozen=True):
     model: str
     voices: tuple[Voice, ...]
     key: str = ""
+
+
+def check(path: Path) -> None:
+    """Do nothing if the file *path* is in order, whatever engines it is for.
+
+    Raises:
+        ScriptError: with all that is wrong with the file and with what it says of this engine.
+    """
+    if NAME in named(path):
+        read(path)
 
 
 def read(path: Path) -> Settings:
