@@ -13,14 +13,15 @@ from typing import Any, Final
 
 import soundfile
 
-from voiceguide.audio import RATE
+from voiceguide.audio import RATE, frames
 from voiceguide.script.model import Pace
+from voiceguide.voices import tempo
 from voiceguide.voices.engines.hum import HumEngine
 
 KEY: Final = "sk-words-that-nobody-may-see"
 VARIABLE: Final = "SPEECH_KEY"
 NATURAL: Final = 150
-"""Words a minute at speed 1."""
+"""Words a minute at speed 1, in the rhythm of a voice."""
 
 Wish = Mapping[str, Any]
 
@@ -56,7 +57,9 @@ class Speech(BaseHTTPRequestHandler):
 def wav(wish: Wish, kind: str = "WAV") -> bytes:
     """Return the sound of what is wished for."""
     voice = {"robin": "low", "wren": "high"}[wish["voice"]]
-    sound = HumEngine().speak(wish["input"], voice, Pace(round(NATURAL * wish["speed"])))
+    due = frames(tempo.due_seconds(wish["input"], Pace(NATURAL)) / wish["speed"])
+    usual = HumEngine().estimate(wish["input"], voice, Pace(NATURAL))
+    sound = HumEngine().speak(wish["input"], voice, Pace(round(NATURAL * usual / due)))
     file = io.BytesIO()
     soundfile.write(file, sound, RATE, format=kind)
     return file.getvalue()

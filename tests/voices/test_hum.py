@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.voices.lines import LINES
 from voiceguide.audio import Mono, gain, seconds
-from voiceguide.errors import EngineError
 from voiceguide.script.model import PACES, Pace
+from voiceguide.testing.lines import ENGLISH as LINES
 from voiceguide.voices.engine import Engine
 from voiceguide.voices.engines.hum import HumEngine
 from voiceguide.voices.words import words
@@ -39,13 +38,6 @@ def test_the_pace_is_words_a_minute(pace: Pace) -> None:
     assert sum(map(words, LINES)) / minutes == pytest.approx(pace, rel=0.1)
 
 
-def test_the_same_line_hums_the_same() -> None:
-    """Two engines give the same samples, whatever was hummed before."""
-    other = HumEngine()
-    other.speak("Something else.", "high", SLOW)
-    assert np.array_equal(engine.speak(LINES[-1], "low", SLOW), other.speak(LINES[-1], "low", SLOW))
-
-
 def test_nothing_clicks_or_clips() -> None:
     """No step between two samples is larger than the tone's own, and the peak leaves room."""
     sound = engine.speak(LINES[-1], "high", SLOW)
@@ -60,15 +52,3 @@ def test_a_lean_is_heard() -> None:
     leant, level = (engine.speak(text, "low", SLOW) for text in ("You *may* stop.", "You may stop."))
     assert leant.shape == level.shape
     assert not np.array_equal(leant, level)
-
-
-def test_an_unknown_voice_is_refused() -> None:
-    """A voice it does not have is named, with those it has."""
-    with pytest.raises(EngineError, match='"joe"; it has low and high'):
-        engine.speak("Hello.", "joe", SLOW)
-
-
-def test_its_voices_are_ready() -> None:
-    """Hum needs nothing installed, and every voice it lists speaks."""
-    assert engine.status().ready
-    assert all(voice.ready and engine.speak("Hm.", voice.name, SLOW).size for voice in engine.voices())

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.voices.lines import LINES
 from voiceguide.audio import seconds
 from voiceguide.script.model import PACES, Pace
+from voiceguide.testing.lines import ENGLISH as LINES
 from voiceguide.voices import tempo, words
 
 SLOW = PACES["slow"]

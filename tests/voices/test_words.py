@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.voices.lines import LINES
 from voiceguide.audio import frames
 from voiceguide.script.model import Pace
+from voiceguide.testing.lines import ENGLISH as LINES
 from voiceguide.voices.words import Rhythm, commas, estimate, letters, plain, sentences, syllables, words
 
 SLOW = Pace(105)

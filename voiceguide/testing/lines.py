@@ -1,10 +1,11 @@
-"""Lines as the scripts have them: from one word to three sentences, with the marks that make a voice stop."""
+"""Lines as scripts have them, by language: from one word to three sentences, with marks to stop at."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-LINES: Final = (
+ENGLISH: Final = (
     "Flat.",
     "Foggy.",
     "Nothing.",
@@ -52,3 +53,12 @@ LINES: Final = (
     "Imagine you are telling this to somebody kind. What would they say?",
     "Thank you for trying. However it went, you showed up for yourself today.",
 )
+
+LINES: Final[Mapping[str, tuple[str, ...]]] = {
+    "en": ENGLISH,
+    "de": ("Lass den Stuhl einen Teil der Arbeit tun.", "Nichts muss sich ändern, während du hier sitzt."),
+    "es": ("Deja que la silla haga parte del trabajo.", "Nada tiene que cambiar mientras estás aquí."),
+    "fr": ("Laisse la chaise faire une partie du travail.", "Rien ne doit changer pendant ce temps."),
+    "it": ("Lascia che la sedia faccia parte del lavoro.", "Niente deve cambiare mentre sei seduto qui."),
+}
+"""By the language's tag without its region."""
