@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -214,6 +215,17 @@ def test_settings_are_reported_as_scripts_are(data: Path, text: str) -> None:
     assert status.why.startswith(f"{path}:{BAD[text]}")
     assert "sesame" not in status.why
     assert "\n" not in status.why
+
+
+def test_the_example_of_the_manual_is_in_order(data: Path) -> None:
+    """What docs/operations.md says to write names a server, a model and voices."""
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    (example,) = [each for each in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "openai:" in each]
+    data.mkdir()
+    (data / "engines.yaml").write_text(example)
+    engine = OpenAIEngine()
+    assert [voice.name for voice in engine.voices()] == ["alloy", "nova"]
+    assert engine.version == "1 tts-1 at https://api.openai.com/v1"
 
 
 def test_without_settings_it_is_off() -> None:

@@ -53,7 +53,8 @@ def voices(ctx: click.Context, language: str) -> None:
             ready = row.status.ready and voice.ready
             state = "ready" if ready else "missing"
             note = voice.about if ready or not voice.mend else _mend(voice.about, voice.mend)
-            rows.append((f"{row.engine}/{voice.name}", voice.language, state, note))
+            notes = [note, "" if row.local else "over the network"]
+            rows.append((f"{row.engine}/{voice.name}", voice.language, state, "; ".join(filter(None, notes))))
     _print(rows)
     if others:
         click.echo(f"and {others} voices of other languages: voiceguide voices --language all")

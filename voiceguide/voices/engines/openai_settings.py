@@ -112,4 +112,4 @@ def _voice(form: Form, name: Node, language: Node | None = None) -> Voice:
             kinds.LANGUAGE.read(spoken)
         except ValueError:
             form.fail(language, f"{NAME}.voices", "the language that it speaks belongs here, such as en-GB")
-    return Voice(name.text if isinstance(name, Scalar) else "", spoken, "over the network")
+    return Voice(name.text if isinstance(name, Scalar) else "", spoken)
