@@ -2,7 +2,7 @@
 
 A change while playing is never an edit of sound. It is another `Course`: the cues heard so far, a place
 among the items, and the rest of the items settled to the time that is left. Everything here is pure, and
-settling the rest of an unchanged course gives the same cues again (see `timeline.fit`): nothing moves but
+settling the rest of an unchanged course gives the same cues again (see `plan.fit`): nothing moves but
 what was asked.
 """
 

@@ -149,7 +149,7 @@ class Studio:
     def part(
         self, script: Script | str | Path, name: str, wishes: Wishes | None = None, *, ahead: int = AHEAD
     ) -> Session:
-        """Return one part of *script*'s ladder, called as in `timeline.parts`, as a session of its own.
+        """Return one part of *script*'s ladder, called as in `plan.parts`, as a session of its own.
 
         It lasts as long as it naturally does; the length among *wishes* says which whole it is a part of.
 
