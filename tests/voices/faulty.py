@@ -108,8 +108,8 @@ class Leaves(Sound):
             return
         if self.session:
             os.setsid()
-        for number in itertools.count():
-            Path(tempfile.gettempdir(), str(number % 99)).touch()
+        for number in itertools.count():  # to its end when the folder is gone
+            Path(os.environ["TMPDIR"], str(number % 99)).touch()
 
 
 class LeavesStranger(Leaves):
