@@ -15,9 +15,11 @@ from voiceguide.audio import Block, frames
 from voiceguide.errors import DeviceMissing
 from voiceguide.plan.wishes import Wishes
 from voiceguide.playback import Player
+from voiceguide.playback.commands import named
 from voiceguide.playback.device.card import Fill, Output
 from voiceguide.playback.device.ring import Ring
 from voiceguide.playback.director import Director
+from voiceguide.playback.obeying import obey
 from voiceguide.playback.stage import Stage
 from voiceguide.playback.take import Take
 from voiceguide.playback.wording import WORDINGS
@@ -130,6 +132,10 @@ class Hand:
         self.session = session
         self.director = Director(session, WORDINGS["keys"], shared=studio.script("ground-now"))
         self.heard: list[Block] = []
+
+    def do(self, command: str) -> None:
+        """Do what is called so, as a player does."""
+        obey(named(command), self.director)
 
     @property
     def stage(self) -> Stage:

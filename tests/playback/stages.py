@@ -70,7 +70,7 @@ class Stage:
         due = self.looks + 3
         while self.looks < due and self.player.now.status != "lost" and not self.player.wait(0.0):
             before = self.looks
-            self.player.ask(lambda director: None)
+            self.player._woken.set()
             self.until(
                 lambda: (
                     self.looks > before  # noqa: B023

@@ -39,7 +39,7 @@ def test_any_keys_at_any_time(hand: MakeHand, text: str, seed: int) -> None:
     player.director.start(frames(chance.choice([0.0, 0.0, 30.0])))
     for _ in range(15):
         player.listen(chance.choice(WAITS))
-        COMMANDS[chance.choice(KEYS)](player.director)
+        player.do(chance.choice(KEYS))
         whole(player)
     player.listen(1.0)
     player.director.ways.finish()

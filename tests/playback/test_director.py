@@ -10,7 +10,6 @@ from tests.playback.conftest import LADDER, SCRIPT, Hand, MakeHand, settled
 from tests.playback.sources import steepest
 from voiceguide.audio import RATE, Block, Frames, frames, seconds
 from voiceguide.plan.items import BedCue, SpeechCue
-from voiceguide.playback import COMMANDS
 from voiceguide.playback.desk import MARGIN
 from voiceguide.playback.places import Bookmark
 from voiceguide.playback.rungs import SHORTEST_STAY, STAYS
@@ -489,9 +488,9 @@ def climbed(hand: Hand) -> Hand:
 
 
 STEPS_BACK: tuple[tuple[str, Callable[[Hand], object]], ...] = (
-    ("skip back", lambda to: COMMANDS["skip back"](to.director)),
-    ("line back", lambda to: COMMANDS["line back"](to.director)),
-    ("chapter", lambda to: COMMANDS["chapter 1"](to.director)),
+    ("skip back", lambda to: to.do("skip back")),
+    ("line back", lambda to: to.do("line back")),
+    ("chapter", lambda to: to.do("chapter 1")),
     ("seek", lambda to: to.director.ways.seek(frames(begins(to, "A warm cup") + 0.5))),
     ("seek to the start", lambda to: to.director.ways.seek(0)),
 )
@@ -555,7 +554,7 @@ def test_a_ladder_finished_asks_again_when_gone_back_on(hand: MakeHand) -> None:
     player.until("S to stay here")
     player.director.ways.finish()
     player.until("That was today's ladder")
-    COMMANDS["chapter 1"](player.director)
+    player.do("chapter 1")
     player.until("No key at all")
     assert player.until("Still here") > SHORTEST_STAY / RATE
     player.director.ways.next()

@@ -158,18 +158,9 @@ def kept(stage: Stage, heard: float, folder: Path) -> list[str]:
     stage.player.do("stop")
     while not stage.player.wait(0.0):
         stage.pull(0.5)
+    assert stage.player.failure is None
     stage.player.close()
     return [path.read_text() for path in sorted((folder / "positions").iterdir())]
-
-
-def test_an_ambience_that_is_not_there_is_a_note(begin: Begin) -> None:
-    """A wish that cannot be met is told, and the session plays on."""
-    stage = begin()
-    stage.pull(2.0)
-    stage.player.ask(lambda director: director.shape.ambience("no such sound"))
-    stage.until(lambda: "no such sound" in stage.player.now.note)
-    stage.pull(1.0)
-    stage.until(lambda: stage.player.now.status == "playing")
 
 
 def test_no_voice_is_the_players_failure(write: Write) -> None:

@@ -68,10 +68,13 @@ from voiceguide.plan.wishes import Wishes
 with Studio() as studio:
     player = Player(studio.session(sys.argv[1], Wishes(voice="hum")), Speakers())
     spoken, on = threading.Event(), threading.Event()
-    player.watch(lambda now: spoken.set() if now.words else None)
+    def stall(now):
+        if now.words and not spoken.is_set():
+            spoken.set()
+            print("stalled", player._director.desk.ring.ready, flush=True)
+            on.wait()
+    player.watch(stall)
     player.open()
-    spoken.wait()
-    player.ask(lambda director: (print("stalled", director.desk.ring.ready, flush=True), on.wait()))
     sys.stdin.readline()
     on.set()
     player.wait()

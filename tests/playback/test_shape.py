@@ -12,11 +12,10 @@ from tests.playback.sources import steepest
 from tests.playback.test_director import CLICK, begins, session_block, started
 from voiceguide.audio import RATE, Block, decibels, frames, gain
 from voiceguide.plan.items import BedCue, BellCue, RestCue, SpeechCue
+from voiceguide.playback.commands import LEVEL_STEP_DB, SKIP
 from voiceguide.playback.earcons import earcon
-from voiceguide.playback.player import COMMANDS
-from voiceguide.playback.shape import LEVEL_STEP_DB, VOICE_LOUDEST_DB, VOICE_SOFTEST_DB
+from voiceguide.playback.shape import VOICE_LOUDEST_DB, VOICE_SOFTEST_DB
 from voiceguide.playback.take import Take
-from voiceguide.playback.ways import SKIP
 from voiceguide.script.model import Bed
 from voiceguide.sounds.ambience import sounds
 from voiceguide.sounds.mix import loudest_db
@@ -28,7 +27,7 @@ SOON = frames(0.3)
 def press(player: Hand, command: str) -> int:
     """Do *command*; return how many frames later something else than before is heard."""
     before = player.director.desk.programme
-    COMMANDS[command](player.director)
+    player.do(command)
     after = player.director.desk.programme
     assert after is not before, f"{command} is not answered"
     known = {id(known) for known in (*before.parts, *before.extras)}
@@ -40,7 +39,7 @@ def press(player: Hand, command: str) -> int:
 def answer(player: Hand, command: str) -> Block:
     """Return the sound that *command* is answered with, over what would have been heard without it."""
     without = player.director.desk.programme.block(player.read, frames(0.7))
-    COMMANDS[command](player.director)
+    player.do(command)
     over = player.listen(0.7) - without
     first = int(np.argmax(np.abs(over).max(axis=1) > 1e-5))
     return over[first - 2 : first + frames(0.2)]
@@ -198,12 +197,12 @@ def test_more_and_less_of_the_ambience(hand: MakeHand) -> None:
     assert steepest(player.tape()) < CLICK
     most = loudest_db(player.session.palette.bed("soft-rain"), 0.0)
     for _ in range(8):
-        COMMANDS["ambience louder"](player.director)
+        player.do("ambience louder")
         player.listen(0.2)
     assert level(player) == pytest.approx(most)
     player.listen(1.0)
     assert refused(player, "ambience louder")
-    COMMANDS["ambience softer"](player.director)
+    player.do("ambience softer")
     assert level(player) == pytest.approx(most - LEVEL_STEP_DB)
     player.director.shape.ambience(None)
     player.listen(1.5)
@@ -221,11 +220,11 @@ def test_from_the_bed_that_is_heard(hand: MakeHand) -> None:
     player = started(hand(SOFTENED))
     player.until("And the floor")
     player.listen(6.0)
-    COMMANDS["ambience softer"](player.director)
+    player.do("ambience softer")
     player.listen(1.5)
     assert player.director.shape.heard.level_db == -30.0 - LEVEL_STEP_DB
     names = [sound.name for sound in sounds()]
-    COMMANDS["ambience"](player.director)
+    player.do("ambience")
     player.listen(1.5)
     assert player.director.shape.heard.sound == [*names, None][names.index("stream") + 1]
     assert steepest(player.tape()) < CLICK
@@ -250,7 +249,7 @@ def test_longer_before_the_first_word(hand: MakeHand, start: float) -> None:
     """What is made longer in a beginning without words does not begin anew; a line back is its beginning."""
     player = started(hand(SCRIPT.replace("steps:\n", "steps:\n  - bell: bowl\n  - rest: ~10s\n", 1)))
     player.listen(start)
-    assert COMMANDS["longer"](player.director) is None
+    player.do("longer")
     player.until("And the floor")
     view = [cue for _, cue in player.stage.take.view]
     assert sum(isinstance(cue, BellCue) for cue in view) == 1
@@ -260,7 +259,7 @@ def test_longer_before_the_first_word(hand: MakeHand, start: float) -> None:
     ]
     player.director.ways.seek(frames(5.0))
     player.listen(0.5)
-    COMMANDS["line back"](player.director)
+    player.do("line back")
     player.listen(0.3)
     assert player.director.now(player.read).position < frames(3.0)
 
@@ -272,9 +271,9 @@ def test_the_closing_stays_the_closing(hand: MakeHand, command: str) -> None:
     player.until("Notice your feet")
     player.director.ways.finish()
     player.listen(0.3)
-    COMMANDS[command](player.director)
+    player.do(command)
     player.listen(0.2)
-    COMMANDS[command](player.director)
+    player.do(command)
     words = [player.words()]
     while not player.director.over and player.read < frames(700.0):
         player.listen(0.5)
@@ -292,11 +291,11 @@ def test_shorter_is_never_longer(hand: MakeHand) -> None:
     for _ in range(3):
         player.listen(1.0)
         before = player.stage.take.length
-        COMMANDS["shorter"](player.director)
+        player.do("shorter")
         assert player.stage.take.length <= before
     player.director.ways.finish()
     before = player.stage.take.length
-    COMMANDS["shorter"](player.director)
+    player.do("shorter")
     assert player.stage.take.length <= before
 
 
@@ -305,11 +304,11 @@ def test_the_volume_has_ends(hand: MakeHand) -> None:
     player = started(hand())
     player.listen(1.0)
     assert refused(player, "louder")
-    COMMANDS["softer"](player.director)
+    player.do("softer")
     player.listen(1.0)
     assert not refused(player, "louder")
     for _ in range(10):
-        COMMANDS["softer"](player.director)
+        player.do("softer")
     assert player.director.now(player.read).volume == pytest.approx(0.0)
 
 
@@ -327,7 +326,7 @@ def test_the_voice_louder_and_softer(hand: MakeHand) -> None:
     assert np.allclose(heard, expected, atol=1e-5)
     for command, level in (("voice softer", VOICE_SOFTEST_DB), ("voice louder", VOICE_LOUDEST_DB)):
         while player.director.shape.voice_db != level:
-            COMMANDS[command](player.director)
+            player.do(command)
             player.listen(0.1)
         player.listen(1.0)
         assert refused(player, command)
@@ -340,11 +339,11 @@ def test_what_is_chosen_stays(hand: MakeHand) -> None:
     player = started(hand(length=90.0))
     player.until("And the floor")
     for command in ("voice softer", "ambience", "ambience softer", "longer"):
-        COMMANDS[command](player.director)
+        player.do(command)
         player.listen(0.3)
     chosen = beds(player)
     assert voice_levels(player.stage.take) == {-LEVEL_STEP_DB}
-    COMMANDS["finish"](player.director)
+    player.do("finish")
     assert player.until("Look around") < 1.3
     assert voice_levels(player.stage.take) == {-LEVEL_STEP_DB}
     assert beds(player) == chosen
@@ -400,7 +399,7 @@ def test_a_ladder_has_no_length(hand: MakeHand) -> None:
         player = started(hand(LADDER))
         player.until("A warm cup")
         player.listen(2.0)
-        COMMANDS[command](player.director)
+        player.do(command)
         lengths.append(player.director.now(player.read).length)
     assert lengths[0] == lengths[1]
     player.listen(1.0)

@@ -15,7 +15,7 @@ from tests.playback.stages import Begin
 from voiceguide.audio import Frames, frames, seconds
 from voiceguide.errors import WishError
 from voiceguide.plan.items import RestCue, SpeechCue
-from voiceguide.playback import COMMANDS, Places
+from voiceguide.playback import Now, Places
 from voiceguide.playback.director import Director
 from voiceguide.playback.places import Bookmark
 from voiceguide.playback.player import KEEP
@@ -132,11 +132,13 @@ def test_the_place_is_kept_where_playing_fails(begin: Begin, tmp_path: Path) -> 
     places = Places(tmp_path / "positions")
     stage = begin(places=places)
 
-    def fail(director: Director) -> None:
-        raise RuntimeError("the voice is gone")
+    def fail(now: Now) -> None:
+        if now.status == "paused":
+            raise RuntimeError("the voice is gone")
 
     stage.pull(20.0)
-    stage.player.ask(fail)
+    stage.player.watch(fail)
+    stage.player.do("pause")
     with contextlib.suppress(AssertionError):
         stage.pull(1.0)
     assert stage.player.wait(10.0)
@@ -218,8 +220,8 @@ def test_keys_that_come_at_once(hand: MakeHand, monkeypatch: pytest.MonkeyPatch)
         settle(take)
 
     monkeypatch.setattr(Take, "_settle", late)
-    COMMANDS["voice softer"](player.director)
-    COMMANDS["line back"](player.director)
+    player.do("voice softer")
+    player.do("line back")
     held.set()
     player.listen(1.0)
     assert "Let the chair" in player.words()

@@ -10,33 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, Protocol
 
-KEYS: Final[Mapping[str, str]] = {
-    " ": "toggle",
-    "left": "line back",
-    "right": "line on",
-    "up": "louder",
-    "down": "softer",
-    "s": "stay",
-    "n": "next",
-    "b": "back",
-    "g": "ground",
-    "q": "finish",
-    "Q": "stop",
-    "?": "help",
-    "+": "longer",
-    "=": "longer",  # the same key, without shift
-    "-": "shorter",
-    ".": "skip on",
-    ",": "skip back",
-    "page down": "next",
-    "page up": "back",
-    "c": "ambience",
-    "a": "ambience louder",
-    "A": "ambience softer",
-    "v": "voice louder",
-    "V": "voice softer",
-    **{str(number): f"chapter {number}" for number in range(1, 10)},
-}
+from voiceguide.playback.commands import ROWS, Command
+
+KEYS: Final[Mapping[str, Command]] = {key: row.command for row in ROWS for key in row.keys}
 """What each key asks of the player."""
 
 _SENT: Final = re.compile(

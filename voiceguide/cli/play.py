@@ -122,6 +122,7 @@ def play(script: str, **given: Any) -> None:
                 opening = Opening(first, volume)
                 speakers.begin(opening.ring.fill)
         from voiceguide.playback import Places, Player  # while its first moment sounds
+        from voiceguide.playback.commands import Sleep, Stop
 
         player = Player(
             session,
@@ -141,11 +142,11 @@ def play(script: str, **given: Any) -> None:
             if listener is not None:
                 listener.start(player)
             if sleep is not None:
-                player.ask(lambda director: director.sleep(sleep))
+                player.do(Sleep(sleep))
             head = f"{session.script.title}, {clock(session.length)}, spoken by {session.voice}"
             from voiceguide.playback.controls.mpris import DesktopRemote  # now that it sounds
 
-            with closing(DesktopRemote(player)) as remote, asked_to_end(lambda _: player.do("stop")):
+            with closing(DesktopRemote(player)) as remote, asked_to_end(lambda _: player.do(Stop())):
                 remote.start()
                 _watch(player, head, plain=plain or not sys.stdout.isatty())
         if player.failure is not None:
@@ -157,6 +158,7 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
     """Show what is heard and pass keys on, until it is over. Ctrl-C stops softly."""
     from voiceguide.cli.keys import KEYS, keyboard  # now that it sounds
     from voiceguide.cli.view import view
+    from voiceguide.playback.commands import Stop
 
     if plain:
         click.echo(head)
@@ -169,7 +171,7 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
                 player.wait(0.0 if sys.stdin.isatty() else _LOOK_SECONDS)
                 shown.show(player.now)
             except (KeyboardInterrupt, OSError):  # or nobody looks: the terminal or pipe is gone
-                player.do("stop")
+                player.do(Stop())
 
 
 def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:

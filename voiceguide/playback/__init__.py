@@ -1,7 +1,8 @@
 """Playing on this computer: a session that starts at once, obeys, and never clicks."""
 
+from voiceguide.playback.commands import COMMANDS, Command
 from voiceguide.playback.now import Now
 from voiceguide.playback.places import Places
-from voiceguide.playback.player import COMMANDS, Player, SoundCard
+from voiceguide.playback.player import Player, SoundCard
 
-__all__ = ["COMMANDS", "Now", "Places", "Player", "SoundCard"]
+__all__ = ["COMMANDS", "Command", "Now", "Places", "Player", "SoundCard"]

@@ -13,7 +13,7 @@ from voiceguide.playback.beside import Beside
 from voiceguide.playback.course import course
 from voiceguide.playback.desk import Feeder
 from voiceguide.playback.device.ring import RAMP
-from voiceguide.playback.earcons import earcon
+from voiceguide.playback.earcons import Sound, earcon
 from voiceguide.playback.now import Now, Status
 from voiceguide.playback.opening import Opening
 from voiceguide.playback.places import Bookmark
@@ -169,6 +169,13 @@ class Director:
         """All that can be heard now."""
         return self.stage.take, *self._beside.takes
 
+    def go_on(self) -> None:
+        """Go on after a pause; where the ground is heard, come back from it."""
+        if self.stage.scene == "ground" and self.stage.held is None:
+            self.ways.next()
+        else:
+            self.play()
+
     def toggle(self) -> None:
         paused = self._held if self._lost else self.stage.held is not None
         self.play() if paused else self.pause()
@@ -184,7 +191,7 @@ class Director:
 
     def volume(self, volume: float, *, answered: bool = True) -> None:
         """Have everything at *volume*, from 0 to 1; *answered* with a short sound."""
-        sound = "louder" if volume > self._volume else "softer"
+        sound: Sound = "louder" if volume > self._volume else "softer"
         self._volume = max(0.0, min(1.0, volume))
 
         def edit(programme: Programme, at: int) -> Programme:

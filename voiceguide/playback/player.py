@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
-from voiceguide.errors import SinkError, VoiceguideError
+from voiceguide.errors import SinkError
 from voiceguide.plan.wishes import again
+from voiceguide.playback.commands import Command, named
 from voiceguide.playback.device.card import Fill, Output
 from voiceguide.playback.director import Director
 from voiceguide.playback.now import Now
+from voiceguide.playback.obeying import obey
 from voiceguide.playback.opening import Opening
 from voiceguide.playback.places import Left, Places
-from voiceguide.playback.shape import LEVEL_STEP_DB
-from voiceguide.playback.ways import SKIP
+from voiceguide.playback.wanted import Wanted
 from voiceguide.playback.wording import WORDINGS
 from voiceguide.script.model import Script
 from voiceguide.session.session import Session
@@ -40,41 +40,6 @@ FOUND: Final = "Playing on another device."
 KEEP: Final = frames(30.0)
 """How often it is kept where the session is: the power may go, or the terminal."""
 
-TEN_MINUTES: Final = frames(600.0)
-
-
-def _to_chapter(number: int) -> Callable[[Director], None]:
-    return lambda to: to.ways.chapter(number - 1)
-
-
-COMMANDS: Final[Mapping[str, Callable[[Director], None]]] = {
-    "toggle": Director.toggle,
-    "play": Director.play,
-    "pause": Director.pause,
-    "line back": lambda to: to.ways.line_back(),
-    "line on": lambda to: to.ways.line_on(),
-    "next": lambda to: to.ways.next(),
-    "back": lambda to: to.ways.back(),
-    "stay": lambda to: to.ways.stay(),
-    "louder": Director.louder,
-    "softer": Director.softer,
-    "ground": Director.ground,
-    "finish": lambda to: to.ways.finish(),
-    "stop": Director.stop,
-    "help": Director.help,
-    "longer": lambda to: to.longer(TEN_MINUTES),
-    "shorter": lambda to: to.longer(-TEN_MINUTES),
-    "skip on": lambda to: to.ways.skip(SKIP),
-    "skip back": lambda to: to.ways.skip(-SKIP),
-    "ambience": lambda to: to.shape.next_ambience(),
-    "ambience louder": lambda to: to.shape.louder_bed(),
-    "ambience softer": lambda to: to.shape.louder_bed(-LEVEL_STEP_DB),
-    "voice louder": lambda to: to.shape.voice_level(LEVEL_STEP_DB),
-    "voice softer": lambda to: to.shape.voice_level(-LEVEL_STEP_DB),
-    **{f"chapter {number}": _to_chapter(number) for number in range(1, 10)},
-}
-"""What a key, a button or a word may ask for."""
-
 
 class SoundCard(Protocol):
     """Where it is played."""
@@ -88,9 +53,6 @@ class SoundCard(Protocol):
 
     def reopen(self, fill: Fill) -> Output:
         """Look for devices anew, and open what is there; as `open`."""
-
-
-_PRESSES: Final = (Director.toggle, Director.play, Director.pause)
 
 
 class Player:
@@ -125,7 +87,7 @@ class Player:
         self._clock = clock
         self._woken = threading.Event()
         self._ended = threading.Event()
-        self._commands: queue.SimpleQueue[Callable[[Director], object]] = queue.SimpleQueue()
+        self._wanted = Wanted()
         self._watchers: list[Callable[[Now], None]] = []
         self._output: Output | None = None
         self._asked = (0, clock())
@@ -159,13 +121,13 @@ class Player:
         self._opened(self._card.open(self._director.desk.ring.fill))
         self._feeder.start()
 
-    def do(self, command: str) -> None:
-        """Do what one of `COMMANDS` says."""
-        self.ask(COMMANDS[command])
+    def do(self, command: Command | str) -> None:
+        """Have *command* obeyed, or the one that is called so.
 
-    def ask(self, wish: Callable[[Director], object]) -> None:
-        """Have *wish* done with the director: ``player.ask(lambda to: to.seek(frame))``."""
-        self._commands.put(wish)
+        Raises:
+            WishError: if there is none of that name.
+        """
+        self._wanted.put(named(command) if isinstance(command, str) else command)
         self._woken.set()
 
     def watch(self, watcher: Callable[[Now], None]) -> None:
@@ -209,7 +171,7 @@ class Player:
             else:
                 self._find_another()
             return
-        while self._director.desk.fill() and self._commands.empty():
+        while self._director.desk.fill() and not self._wanted:
             pass
         heard = self._heard(self._output)
         self._director.tick(heard)
@@ -226,18 +188,8 @@ class Player:
         return max(0, self._director.desk.ring.read - frames(output.latency))
 
     def _obey(self) -> None:
-        while not self._commands.empty():
-            wish = self._commands.get()
-            if wish in _PRESSES and self._director.stir():
-                continue
-            if wish not in (Director.stop, Director.softer):
-                self._director.wake()
-            if self._director.leaving and wish not in (Director.stop, Director.ground):
-                continue
-            try:
-                wish(self._director)
-            except VoiceguideError as error:
-                self._director.shape.note = str(error)
+        while (command := self._wanted.take()) is not None:
+            obey(command, self._director)
 
     def _tell(self, now: Now) -> None:
         if now != self.now:

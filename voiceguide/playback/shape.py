@@ -16,6 +16,7 @@ from voiceguide.plan.unroll import unroll
 from voiceguide.plan.wishes import QUIETEST_DB
 from voiceguide.playback.course import Course, View
 from voiceguide.playback.cover import cover
+from voiceguide.playback.earcons import Sound
 from voiceguide.playback.edits import rebedded, rebedded_items, relengthed, revoiced, revoiced_items
 from voiceguide.playback.stage import Stage
 from voiceguide.script.model import Bed
@@ -23,7 +24,6 @@ from voiceguide.session.session import Session
 from voiceguide.sounds.ambience import sounds
 from voiceguide.sounds.mix import REFERENCE_LUFS, loudest_db
 
-LEVEL_STEP_DB: Final = 3.0
 VOICE_LOUDEST_DB: Final = 6.0
 VOICE_SOFTEST_DB: Final = -12.0
 
@@ -76,7 +76,7 @@ class Shape:
         return relengthed(given, view, self._stage.frame, fresh, length, estimate)
 
     def ambience(
-        self, sound: str | None, level_db: float | None = None, answer: str | None = "ambience"
+        self, sound: str | None, level_db: float | None = None, answer: Sound | None = "ambience"
     ) -> None:
         """Have the bed be *sound*, None for no bed; *level_db* is against the voice, None as it is.
 
@@ -124,11 +124,11 @@ class Shape:
         here = names.index(sound) if sound in names else -1
         return (*names[here + 1 :], *names[: here + 1])
 
-    def bed_level(self, level_db: float, answer: str = "ambience") -> None:
+    def bed_level(self, level_db: float, answer: Sound = "ambience") -> None:
         """Have the bed at *level_db* against the voice."""
         self.ambience(self.bed.sound, level_db, answer)
 
-    def louder_bed(self, by_db: float = LEVEL_STEP_DB) -> None:
+    def louder_bed(self, by_db: float) -> None:
         """Have the bed *by_db* louder, softer where negative, as far as there is room."""
         heard = self.heard
         if heard.sound is None:
@@ -154,7 +154,7 @@ class Shape:
         if not by_db:
             self._stage.answer("no")
             return
-        answer = "voice louder" if by_db > 0 else "voice softer"
+        answer: Sound = "voice louder" if by_db > 0 else "voice softer"
         self._stage.replace(revoiced(self._stage.here(), by_db), answer)
         self._remade(lambda given: revoiced(given, by_db))
 

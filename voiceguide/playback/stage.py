@@ -23,7 +23,7 @@ from voiceguide.playback.course import (
 )
 from voiceguide.playback.desk import STEP, Feeder
 from voiceguide.playback.device.ring import RAMP
-from voiceguide.playback.earcons import earcon
+from voiceguide.playback.earcons import Sound, earcon
 from voiceguide.playback.edits import turned
 from voiceguide.playback.programme import Programme, SilentSource
 from voiceguide.playback.take import AHEAD, Take
@@ -94,7 +94,7 @@ class Stage:
         item = self.item + 1
         return cut(self.take.course, self.sight(item), item)
 
-    def answer(self, sound: str) -> None:
+    def answer(self, sound: Sound) -> None:
         """Let the listener hear that a wish has arrived."""
         self.desk.change(lambda programme, at: programme.plus(earcon(sound), at))
 
@@ -102,7 +102,7 @@ class Stage:
         self,
         take: Take,
         frame: Callable[[int], int],
-        sound: str | None,
+        sound: Sound | None,
         fade: int = CHANGE,
         power: bool = True,
         eager: bool = True,
@@ -123,7 +123,7 @@ class Stage:
 
         self.desk.change(edit)
 
-    def replace(self, given: Course, sound: str | None, fade: int = CHANGE) -> None:
+    def replace(self, given: Course, sound: Sound | None, fade: int = CHANGE) -> None:
         """Go on at the same frame with *given*."""
         old, frame = self.take, self.frame
         self.take = self.taken(given)
@@ -175,7 +175,7 @@ class Stage:
             for place, cue in self.take.course.heard
         )
 
-    def go(self, view: View, item: int, sound: str | None) -> None:
+    def go(self, view: View, item: int, sound: Sound | None) -> None:
         """Go to where *item* begins in *view*; what is not settled up to there is settled from there."""
         start = begin(view, item)
         to = max(0, start - BEFORE_LINE, quiet_before(view, item))
@@ -183,7 +183,7 @@ class Stage:
         self.scene = "session"
         self.enter(self.take, lambda at: to, sound, max(RAMP, min(CHANGE, start - to)))
 
-    def wait_at(self, frame: int, sound: str | None) -> None:
+    def wait_at(self, frame: int, sound: Sound | None) -> None:
         """While it is paused: have it go on at *frame* of the session."""
         self.take.begin(frame)
         self.held = self.take, frame
@@ -191,7 +191,7 @@ class Stage:
         if sound is not None:
             self.answer(sound)
 
-    def turn(self, items: tuple[Item, ...], sound: str | None) -> int:
+    def turn(self, items: tuple[Item, ...], sound: Sound | None) -> int:
         """Break off and go on with *items*; return the position of the first of them."""
         view = self.sight(self.item + 1)
         made = turned(
@@ -231,13 +231,13 @@ class Stage:
             take, frame = self.held
             self.enter(take, lambda at: frame, "play", PAUSE)
 
-    def step_aside(self, scene: Scene, aside: Take, sound: str) -> None:
+    def step_aside(self, scene: Scene, aside: Take, sound: Sound) -> None:
         """Leave the session for *aside*."""
         self.left = self.frame
         self.scene = scene
         self.enter(aside, lambda at: ENTRY, sound)
 
-    def come_back(self, sound: str | None) -> None:
+    def come_back(self, sound: Sound | None) -> None:
         """Come back to the session, to the start of the line at which it was left."""
         view = self.take.view
         line = line_before(view, self.left)
@@ -255,7 +255,7 @@ class Stage:
         else:
             self.go(view, item, None)
 
-    def skip_to(self, frame: int, sound: str | None = None) -> None:
+    def skip_to(self, frame: int, sound: Sound | None = None) -> None:
         """Have *frame* of the session heard, or be what goes on after the pause."""
         to = max(0, min(frame, self.take.length - 1))
         view = self.take.outlook(lambda entry: entry[1].start > to)
@@ -282,7 +282,7 @@ class Stage:
         self.held, self.current = (take, frame), take
         self.desk.change(lambda programme, at: programme.then(SilentSource(), 0, at, PAUSE))
 
-    def end(self, fade: int, sound: str) -> None:
+    def end(self, fade: int, sound: Sound) -> None:
         """Fade out, and be over then."""
         if self.scene == "session":
             self.left = self.frame

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from voiceguide.audio import Frames, frames
 from voiceguide.plan.items import Chapter, Item, Line, SpeechCue
 from voiceguide.plan.unroll import unroll
+from voiceguide.playback.commands import SKIP
 from voiceguide.playback.course import (
     Course,
     View,
@@ -18,6 +19,7 @@ from voiceguide.playback.course import (
     line_after,
     line_before,
 )
+from voiceguide.playback.earcons import Sound
 from voiceguide.playback.edits import lengthened, reopened, stay_item, stayed
 from voiceguide.playback.rungs import Rungs
 from voiceguide.playback.stage import Stage
@@ -27,8 +29,6 @@ from voiceguide.session.session import Session
 STAY: Final = frames(30.0)
 AGAIN: Final = frames(2.0)
 """Going back less than this into a line means the line before it."""
-
-SKIP: Final = frames(15.0)
 
 _LONG_STOP: Final = frames(4.0)
 
@@ -106,7 +106,7 @@ class Ways:
         else:
             self._stage.answer("no")
 
-    def seek(self, frame: int, sound: str = "line on") -> None:
+    def seek(self, frame: int, sound: Sound = "line on") -> None:
         """Go to *frame* of the session; if it is paused, it stays so."""
         self._stage.skip_to(frame, sound)
 
@@ -168,7 +168,7 @@ class Ways:
         """Return whether at *item* a ladder waits for an answer."""
         return self._ladder is not None and self._ladder.asks(item)
 
-    def _come_back(self, sound: str) -> bool:
+    def _come_back(self, sound: Sound) -> bool:
         """If an aside is heard, come back from it; return whether it was."""
         if self._stage.scene == "session":
             return False
@@ -179,7 +179,7 @@ class Ways:
         """Return the rung that the listener is on, if any."""
         return None if self._ladder is None else self._ladder.at(self._stage.item)
 
-    def _climb(self, number: int, sound: str) -> None:
+    def _climb(self, number: int, sound: Sound) -> None:
         steps = self._ladder
         assert steps is not None
         if number >= len(steps.rungs):

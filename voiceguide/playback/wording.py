@@ -10,6 +10,7 @@ from msgspec import Struct
 from voiceguide.audio import Frames, frames
 from voiceguide.plan.items import Gap, Item, Line
 from voiceguide.plan.sheet import exactly
+from voiceguide.playback.commands import GROUPS, ROWS
 from voiceguide.script.model import Pace, Where
 
 _HERE: Final = Where("the player", 1, 1)
@@ -29,28 +30,58 @@ class Wording(Struct, frozen=True):
     help: tuple[str, ...]
 
 
+_KEYS: Final = {
+    " ": "Space",
+    "left": "Left arrow",
+    "right": "Right arrow",
+    "up": "Up arrow",
+    "down": "Down arrow",
+    "+": "Plus",
+    "-": "Minus",
+    ",": "Comma",
+    ".": "Full stop",
+    "1": "A number",
+}
+
+
+def _pressed(key: str) -> str:
+    """Return *key* as it is said."""
+    return _KEYS.get(key) or (f"Capital {key}" if key.isupper() else key.upper())
+
+
+def _keys() -> dict[str, str]:
+    """Return the key of each command, as it is said, by the command's name."""
+    return {row.name: _pressed(row.keys[0]) for row in ROWS if row.keys}
+
+
+def _keys_aloud() -> tuple[str, ...]:
+    """Return what each key does, a line for those that are told in one breath."""
+    lines = (
+        " ".join(f"{_pressed(row.keys[0])}: {row.aloud}." for row in group if row.aloud) for group in GROUPS
+    )
+    return tuple(line for line in lines if line)
+
+
 LEFT_HERE: Final = ("We can leave it here for today. Take your time.",)
 
 WORDINGS: Final[Mapping[str, Wording]] = {
     "keys": Wording(
         ladder=(
-            "S to stay here. N for the next step. B to go back a step. G for the ground. Q to finish.",
+            "{stay} to stay here. {next} for the next step. {back} to go back a step. "
+            "{ground} for the ground. {finish} to finish.".format_map(_keys()),
             "No key at all means stay.",
         ),
-        ladder_again=("Still here. S, stay. N, next. B, back. G, ground. Q, finish.",),
-        grounded=("N to come back to where we were. Q to finish here. There is no hurry.",),
-        grounded_again=("Still here. N to come back. Q to finish.",),
-        help=(
-            "Space: pause, or go on.",
-            "Left arrow: a line back. Right arrow: a line on.",
-            "Up arrow: louder. Down arrow: softer.",
-            "S: stay longer. N: the next part. B: back.",
-            "G: ground me. Q: finish gently. Capital Q: stop now.",
-            "Plus: ten minutes more. Minus: ten minutes less.",
-            "Comma: fifteen seconds back. Full stop: fifteen seconds on. A number: that part.",
-            "C: another sound behind the voice. A: more of it. Capital A: less.",
-            "V: the voice louder. Capital V: softer.",
+        ladder_again=(
+            "Still here. {stay}, stay. {next}, next. {back}, back. "
+            "{ground}, ground. {finish}, finish.".format_map(_keys()),
         ),
+        grounded=(
+            "{next} to come back to where we were. {finish} to finish here. There is no hurry.".format_map(
+                _keys()
+            ),
+        ),
+        grounded_again=("Still here. {next} to come back. {finish} to finish.".format_map(_keys()),),
+        help=_keys_aloud(),
     ),
     "words": Wording(
         ladder=(

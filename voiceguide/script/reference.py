@@ -38,7 +38,7 @@ def reference() -> str:
     """Return the tables of steps, fields, the top of a file and kinds of values, as Markdown."""
     parts = [
         "### Steps",
-        _table(("step", "what it does", "what stands after it"), map(_step_row, spec.STEPS)),
+        table(("step", "what it does", "what stands after it"), map(_step_row, spec.STEPS)),
         "Any step can also have `if:`, with options and their values, or tests of the session's length.",
         *(part for kind in spec.STEPS for part in _fields_of(kind)),
         "#### A rung of a ladder",
@@ -49,13 +49,13 @@ def reference() -> str:
         "### The top of a block",
         _fields(spec.BLOCK.fields),
         "### Kinds of values",
-        _table(("kind", "what it is"), ((kind.name, kind.about) for kind in _KINDS)),
+        table(("kind", "what it is"), ((kind.name, kind.about) for kind in _KINDS)),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def refresh(page: str) -> str:
-    """Return *page* with what is between the marks made anew.
+def refresh(page: str, made: str) -> str:
+    """Return *page* with *made* between the marks.
 
     Raises:
         ValueError: if the marks are not in it.
@@ -64,7 +64,7 @@ def refresh(page: str) -> str:
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"the page has to hold the lines {BEGIN} and {END}")
-    return f"{before}{BEGIN}\n\n{reference()}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{made}\n{END}{after}"
 
 
 def _step_row(kind: StepKind) -> tuple[str, str, str]:
@@ -92,7 +92,7 @@ def _top_groups() -> Iterator[str]:
 
 
 def _fields(rows: tuple[Field, ...]) -> str:
-    return _table(
+    return table(
         ("key", "value", "unless given", "meaning"),
         ((f"`{row.name}`", _shape(row.shape), _default(row), row.about) for row in rows),
     )
@@ -129,7 +129,8 @@ def _shape(shape: Shape) -> str:
             assert_never(shape)
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a table as Markdown."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
@@ -137,4 +138,4 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 if __name__ == "__main__":
     for name in sys.argv[1:]:
         page = Path(name)
-        page.write_text(refresh(page.read_text(encoding="utf-8")), encoding="utf-8")
+        page.write_text(refresh(page.read_text(encoding="utf-8"), reference()), encoding="utf-8")

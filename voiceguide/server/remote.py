@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -15,6 +15,9 @@ from msgspec.structs import asdict, replace
 from voiceguide.data import user_data
 from voiceguide.errors import SinkError, WishError
 from voiceguide.files import put
+
+if TYPE_CHECKING:
+    from voiceguide.playback import Command
 
 FILE: Final = "speaker-{port}.json"
 """In the person's data folder while a speaker runs; only they can read it, since it has the token."""
@@ -43,6 +46,16 @@ class SpeakerClient(Struct, frozen=True):
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Ask for something to be done; as `get`."""
         return self._ask("POST", path, json.dumps(dict(body or {})), _ASK_SECONDS)
+
+    def do(self, command: Command) -> None:
+        """Have *command*, one that has a name, obeyed; as `get`."""
+        from voiceguide.playback.commands import row_of  # here, so that who asks for other things need not
+
+        row = row_of(command)
+        if row.address:
+            self.post(row.address)
+        else:
+            self.post("/command", {"command": row.name})
 
     def _ask(self, method: str, path: str, body: str | None, seconds: float) -> dict[str, Any]:
         headers = {"Accept": "application/json"}

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import Forbidden, UnsupportedMediaType
 
+from voiceguide.playback.commands import ROWS
 from voiceguide.server.query import Asked, pairs, read_query
 from voiceguide.server.sessions import Sessions
 from voiceguide.server.web import errors, safety
@@ -25,7 +26,7 @@ from voiceguide.speaker.state import HEARTBEAT_SECONDS, State
 
 routes = Blueprint("speaker", __name__)
 
-PLAIN: Final = {"pause": "pause", "resume": "play", "stop": "stop", "ground-me": "ground"}
+PLAIN: Final = {row.address[1:]: row.command for row in ROWS if row.address and row.name}
 """Addresses that need no body, and the command that each is."""
 
 _OBEY_SECONDS: Final = 0.5

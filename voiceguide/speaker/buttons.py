@@ -7,8 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from voiceguide.errors import WishError
-from voiceguide.playback import Now, Player
-from voiceguide.playback.director import Director
+from voiceguide.playback import Command, Now, Player
 
 if TYPE_CHECKING:
     from voiceguide.speaker.speaker import Speaker
@@ -41,13 +40,9 @@ class Buttons:
     def watch(self, watcher: Callable[[Now], None]) -> None:
         self._player.watch(watcher)
 
-    def do(self, command: str) -> None:
+    def do(self, command: Command) -> None:
         with suppress(WishError):
             self._speaker.do(command)
-
-    def ask(self, wish: Callable[[Director], object]) -> None:
-        with suppress(WishError):
-            self._speaker.ask(lambda player: player.ask(wish))
 
 
 Show = Callable[[Buttons], Remote]

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec.structs import replace
 
@@ -14,14 +14,25 @@ from voiceguide.audio import RATE, Frames
 from voiceguide.errors import DeviceMissing, VoiceguideError, WishError
 from voiceguide.plan.plan import span
 from voiceguide.plan.wishes import Wishes
-from voiceguide.playback import COMMANDS, Places, SoundCard
+from voiceguide.playback import Command, Places, SoundCard
+from voiceguide.playback.commands import (
+    GoOn,
+    Ground,
+    OfSession,
+    Play,
+    Sleep,
+    Stop,
+    Volume,
+    named,
+    row_of,
+)
 from voiceguide.script.model import Script
 from voiceguide.server.query import Asked
 from voiceguide.speaker.buttons import Buttons, Show
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.queue import Queue
 from voiceguide.speaker.state import News, State, starting
-from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Make, Turntable, Wish
+from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Make, Turntable
 from voiceguide.voices.usual import usual
 
 log = logging.getLogger("voiceguide")
@@ -138,32 +149,42 @@ class Speaker:
             self._table.leave()
             self._show()
 
-    def do(self, command: str) -> None:
-        """Do what one of the player's `COMMANDS` says; "stop", "play" and "ground" as the methods here.
+    def do(self, command: Command | str) -> None:
+        """Do *command*, or the one that is called so; some mean the speaker, and not only what it plays.
 
         Raises:
-            WishError: if there is no such command, or nothing plays that could obey.
+            WishError: if there is none of that name, or nothing plays that could obey.
         """
-        ours = {"stop": self.stop, "play": self.resume, "ground": self.ground}
-        if command in ("toggle", "play", "pause"):
+        wanted = named(command) if isinstance(command, str) else command
+        if row_of(wanted).stirs:
             self._stir()
-        if command in ours:
-            ours[command]()
-        elif command in COMMANDS:
-            self.ask(lambda player: player.do(command), wakes=command != "softer")
-        else:
-            raise WishError(f'"{command[:40]}" is no command; there are {", ".join(COMMANDS)}')
+        if isinstance(wanted, OfSession):
+            self._pass_on(wanted)
+            return
+        match wanted:
+            case Stop():
+                self.stop()
+            case Play() | GoOn():
+                self.resume()
+            case Ground():
+                self.ground()
+            case Sleep(after):
+                self.sleep(after)
+            case Volume(level, answered):
+                self.volume(level, answered=answered)
+            case _:
+                assert_never(wanted)
 
-    def ask(self, wish: Wish, *, wakes: bool = True) -> None:
-        """Have *wish* done with the player; if it *wakes*, what is falling asleep goes on.
+    def _pass_on(self, command: Command) -> None:
+        """Have the player obey *command*, which may keep it from falling asleep.
 
         Raises:
             WishError: if nothing plays.
         """
         with self._changed:
-            if not self._table.ask(wish):
+            if not self._table.do(command):
                 raise WishError("nothing is playing just now; ask /play for a session first")
-            self._drowsy = self._drowsy and not wakes
+            self._drowsy = self._drowsy and not row_of(command).wakes
 
     def _stir(self) -> None:
         """If it is falling asleep, start its timer anew; the player takes back the fade."""
@@ -184,8 +205,7 @@ class Speaker:
                 self._device_at = None
                 self._changed.notify_all()
                 return
-            grounded = self._table.now.status == "grounding"
-            self.ask(lambda player: player.do("next" if grounded else "play"))
+            self._pass_on(GoOn())
 
     def ground(self) -> None:
         """Lead to the ground, from anywhere: from silence too, and from what fades out.
@@ -198,14 +218,14 @@ class Speaker:
                 script = self._ground
                 self.play(Entry(script.name, script.title, span(script, usual(script)).default, Asked()))
             else:
-                self.ask(lambda player: player.do("ground"))
+                self._pass_on(Ground())
 
-    def volume(self, volume: float) -> None:
-        """Have everything at *volume*, from 0 to 1, from now on."""
+    def volume(self, volume: float, *, answered: bool = True) -> None:
+        """Have everything at *volume*, from 0 to 1, from now on; *answered* with a short sound."""
         with self._changed:
             self.news.tell(lambda state: replace(state, volume=volume))
             if not self._table.empty:
-                self.ask(lambda player: player.ask(lambda director: director.volume(volume)))
+                self._pass_on(Volume(volume, answered))
 
     def sleep(self, after: Frames | None) -> None:
         """Fade out and be silent *after* so many frames, whatever plays then; None: do not."""
@@ -214,7 +234,7 @@ class Speaker:
             self._sleep_at = None if after is None else self._clock() + self._sleep_after
             self._show()
             if self._drowsy:
-                self.ask(lambda player: player.ask(lambda director: director.wake()))
+                self._pass_on(Sleep(None))
 
     def close(self, *, gently: bool = False) -> None:
         """End at once, or *gently*, and give everything back."""
@@ -282,7 +302,7 @@ class Speaker:
             return
         self._sleep_at = None
         self._show()
-        self._drowsy = self._table.ask(lambda player: player.ask(lambda to: to.sleep(Frames(0))))
+        self._drowsy = self._table.do(Sleep(Frames(0)))
         if self._drowsy:
             self._queue.wake()
         else:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Block
 from voiceguide.errors import DeviceMissing, VoiceguideError
-from voiceguide.playback import Now, Places, Player, SoundCard
+from voiceguide.playback import Command, Now, Places, Player, SoundCard
+from voiceguide.playback.commands import Stop
 from voiceguide.playback.device.card import Fill, Output
 from voiceguide.script.model import Script
 from voiceguide.server.query import Asked
@@ -31,7 +32,6 @@ _MOST_PENDING: Final = 32
 UNFORESEEN: Final = "Something went wrong here that nobody foresaw; the log says what."
 
 Make = Callable[[str, Asked], Session]
-Wish = Callable[[Player], object]
 
 
 class _Fresh(Struct, frozen=True):
@@ -62,8 +62,8 @@ class _Silence:
 class Turntable:
     """Plays what *make* makes on *card*, and tells *news*.
 
-    One thread puts on, waits and takes off; wishes come from any thread. *ground* is the script that "ground
-    me" leads to; *places* remembers where sessions were left; *show* shows each session while it is on.
+    One thread puts on, waits and takes off; commands come from any thread. *ground* is the script that
+    "ground me" leads to; *places* remembers where sessions were left; *show* shows each while it is on.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Turntable:
         self._shown: Remote | None = None
         self._lock = threading.RLock()
         self._player: Player | None = None
-        self._pending: deque[Wish] | None = None
+        self._pending: deque[Command] | None = None
         self._left_at: float | None = None
 
     @property
@@ -105,13 +105,13 @@ class Turntable:
         player = self._player
         return IDLE if player is None else player.now
 
-    def ask(self, wish: Wish) -> bool:
-        """Have *wish* done with the player, as soon as there is one; return False where none is to be."""
+    def do(self, command: Command) -> bool:
+        """Have *command* obeyed, as soon as there is a player; return False where none is to be."""
         with self._lock:
             if self._player is not None:
-                wish(self._player)
+                self._player.do(command)
             elif self._pending is not None:
-                self._pending.append(wish)
+                self._pending.append(command)
             else:
                 return False
             return True
@@ -121,12 +121,12 @@ class Turntable:
         with self._lock:
             if self._player is not None and self._left_at is None:
                 self._left_at = self._clock()
-                self._player.do("stop")
+                self._player.do(Stop())
             elif self._pending is not None:
-                self._pending.append(lambda player: self.leave())
+                self._pending.append(Stop())
 
     def expect(self) -> None:
-        """Keep wishes from now on for the session that is about to be put on."""
+        """Keep commands from now on for the session that is about to be put on."""
         with self._lock:
             self._pending = deque(maxlen=_MOST_PENDING)
 
@@ -150,8 +150,11 @@ class Turntable:
         with self._lock:
             self._player = player
             pending, self._pending = self._pending or deque(), None
-            for wish in pending:
-                wish(player)
+            for command in pending:
+                if isinstance(command, Stop):
+                    self.leave()
+                else:
+                    player.do(command)
         player.open()
         if self._show is not None:
             self._shown = self._show(player)

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from tests.playback.stages import Begin
 from voiceguide.audio import frames
 from voiceguide.playback import Now
+from voiceguide.playback.commands import Volume
 from voiceguide.playback.controls.mpris import DesktopRemote
-from voiceguide.playback.controls.mpris.latest import Latest
 from voiceguide.playback.controls.mpris.shown import Position, Shown, frames_of, micros
 
 
@@ -122,16 +122,13 @@ def test_of_many_wishes_the_last_is_met(begin: Begin) -> None:
     """A slider that is dragged asks often: only its last place counts, and nothing piles up."""
     stage = begin()
     stage.pull(0.5)
-    met: list[int] = []
-    latest = Latest(stage.player)
 
-    def ask_often(director: object) -> None:
-        for number in range(100):
-            latest.ask("volume", lambda director, number=number: met.append(number))  # type: ignore[misc]
+    def drag(now: Now) -> None:  # on the player's thread: it obeys only afterwards
+        if now.volume == 1.0:
+            for percent in range(99, 39, -1):
+                stage.player.do(Volume(percent / 100, answered=False))
 
-    stage.player.ask(ask_often)
-    stage.look()
-    assert met == [99]
-    latest.ask("volume", lambda director: met.append(100))
-    stage.look()
-    assert met == [99, 100]
+    stage.player.watch(drag)
+    stage.player.do("stay")
+    stage.pull_until(lambda now: now.volume == 0.4)
+    assert {now.volume for now in stage.news} == {1.0, 0.4}

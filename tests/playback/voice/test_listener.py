@@ -15,7 +15,7 @@ from tests.waiting import until
 from voiceguide.audio import RATE, Mono
 from voiceguide.cli.play import _listener
 from voiceguide.errors import ListeningMissing
-from voiceguide.playback import Now, Player
+from voiceguide.playback import Command, Now, Player
 from voiceguide.playback.controls.voice import VoiceControl
 from voiceguide.playback.controls.voice.listener import AFTER_SPEECH_SECONDS
 from voiceguide.playback.controls.voice.spotter import Spotter
@@ -112,13 +112,13 @@ def test_the_programs_own_words_are_no_commands(begin: Begin) -> None:
 
         def __init__(self, player: Player) -> None:
             self.player = player
-            self.commands: list[str] = []
+            self.commands: list[Command] = []
 
         @property
         def now(self) -> Now:
             return self.player.now
 
-        def do(self, command: str) -> None:
+        def do(self, command: Command) -> None:
             self.commands.append(command)
 
     with Workers(SystemEngine(), 1) as engine, Studio(store=MemoryStore(), engines=(engine,)) as studio:

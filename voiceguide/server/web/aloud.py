@@ -10,6 +10,7 @@ from flask import Blueprint, current_app, redirect
 from werkzeug.wrappers import Response
 
 from voiceguide.errors import UnknownError, VoiceguideError
+from voiceguide.playback.commands import Stop
 from voiceguide.server.remote import SpeakerClient
 from voiceguide.server.web.here import address, asked, service
 
@@ -28,7 +29,7 @@ def play(name: str) -> Response:
 def stop(name: str) -> Response:
     """Have the speaker fade out."""
     script, query = service().catalogue.script(name), asked().query
-    _speaker().post("/stop")
+    _speaker().do(Stop())
     return _back(script.name, query)
 
 

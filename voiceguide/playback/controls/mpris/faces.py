@@ -20,7 +20,7 @@ from dbus_fast.annotations import (
 )
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
-from voiceguide.playback.controls.mpris.latest import Latest
+from voiceguide.playback.commands import Back, Next, Pause, Play, Seek, Skip, Stop, Toggle, Volume
 from voiceguide.playback.controls.mpris.plays import Plays
 from voiceguide.playback.controls.mpris.shown import Shown, frames_of, micros
 
@@ -45,7 +45,7 @@ class Application(ServiceInterface):
 
     @dbus_method()
     def Quit(self) -> None:
-        self._player.do("stop")
+        self._player.do(Stop())
 
     @dbus_property(READ)
     def CanQuit(self) -> DBusBool:
@@ -78,7 +78,6 @@ class Controls(ServiceInterface):
     def __init__(self, player: Plays) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")
         self._player = player
-        self._latest = Latest(player)
 
     def tell(self, old: Shown, new: Shown) -> None:
         """Tell remotes what is other in *new*."""
@@ -93,38 +92,37 @@ class Controls(ServiceInterface):
 
     @dbus_method()
     def Play(self) -> None:
-        self._player.do("play")
+        self._player.do(Play())
 
     @dbus_method()
     def Pause(self) -> None:
-        self._player.do("pause")
+        self._player.do(Pause())
 
     @dbus_method()
     def PlayPause(self) -> None:
-        self._player.do("toggle")
+        self._player.do(Toggle())
 
     @dbus_method()
     def Stop(self) -> None:
-        self._player.do("stop")
+        self._player.do(Stop())
 
     @dbus_method()
     def Next(self) -> None:
-        self._player.do("next")
+        self._player.do(Next())
 
     @dbus_method()
     def Previous(self) -> None:
-        self._player.do("back")
+        self._player.do(Back())
 
     @dbus_method()
     def Seek(self, Offset: DBusInt64) -> None:
-        by = frames_of(Offset)
-        self._player.ask(lambda director: director.ways.skip(by))
+        self._player.do(Skip(frames_of(Offset)))
 
     @dbus_method()
     def SetPosition(self, TrackId: DBusObjectPath, Position: DBusInt64) -> None:
         to = frames_of(Position)
         if TrackId == TRACK and 0 <= to <= self._player.now.length:
-            self._latest.ask("position", lambda director: director.ways.seek(to))
+            self._player.do(Seek(to))
 
     @dbus_method()
     def OpenUri(self, Uri: DBusStr) -> None:
@@ -154,7 +152,7 @@ class Controls(ServiceInterface):
     def Volume(self, volume: DBusDouble) -> None:
         if not math.isfinite(volume):
             raise DBusError(ErrorType.INVALID_ARGS, "a volume is from 0 to 1")
-        self._latest.ask("volume", lambda director: director.volume(volume, answered=False))
+        self._player.do(Volume(max(0.0, min(1.0, volume)), answered=False))
 
     @dbus_property(READ)
     def Rate(self) -> DBusDouble:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from voiceguide.playback import Now
-from voiceguide.playback.director import Director
+from voiceguide.playback import Command, Now
 
 
 class Plays(Protocol):
@@ -16,11 +15,8 @@ class Plays(Protocol):
     def now(self) -> Now:
         """What is heard."""
 
-    def do(self, command: str) -> None:
-        """Do what one of `player.COMMANDS` says."""
-
-    def ask(self, wish: Callable[[Director], object]) -> None:
-        """Have *wish* done with the director."""
+    def do(self, command: Command) -> None:
+        """Have *command* obeyed."""
 
     def watch(self, watcher: Callable[[Now], None]) -> None:
         """Call *watcher* with every new `Now`."""

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from voiceguide.audio import Mono
 from voiceguide.errors import ListeningMissing
+from voiceguide.playback.commands import Command
 from voiceguide.playback.controls.voice.microphone import Microphone, open_microphone
 from voiceguide.playback.controls.voice.spotter import Spotter
 from voiceguide.playback.now import Now
@@ -26,8 +27,8 @@ class Obeys(Protocol):
     def now(self) -> Now:
         """What is heard at this moment."""
 
-    def do(self, command: str) -> None:
-        """Do what one of `COMMANDS` says."""
+    def do(self, command: Command) -> None:
+        """Have *command* obeyed."""
 
 
 class VoiceControl:
@@ -64,7 +65,7 @@ class VoiceControl:
             self._spoke_at = self._clock()
         closed = self._clock() - self._spoke_at < AFTER_SPEECH_SECONDS
         for phrase in self._spotter.hear(block, closed=closed):
-            player.do(phrase.asks if now.status == "grounding" else phrase.command)
+            player.do(phrase.command)
 
     def close(self) -> None:
         """Listen no more."""

@@ -6,39 +6,38 @@ from typing import Final
 
 from msgspec import Struct
 
+from voiceguide.playback.commands import SAID, Command
+
 LISTEN_RATE: Final = 16_000
 """Samples a second of all that is listened to: what the model was trained on."""
 
 
 class VoiceCommand(Struct, frozen=True):
-    """`words` ask for `command`, one of `player.COMMANDS`; on the ground for `grounded`.
+    """`words` ask for the command of their row in the table of commands.
 
     `sounds` are the ways to say it, in the phonemes of the CMU dictionary. The phrase is taken to be ten to
     the `lean` times as likely as each of `OTHERS`: more hears it more often, also where it was not said.
     """
 
     words: str
-    command: str
     sounds: tuple[str, ...]
     lean: int = 20
-    grounded: str = ""
 
     @property
-    def asks(self) -> str:
-        """What it asks for on the ground."""
-        return self.grounded or self.command
+    def command(self) -> Command:
+        return SAID[self.words]
 
 
 PHRASES: Final = (
-    VoiceCommand("pause", "pause", ("P AO Z", "P AA Z"), lean=22),
-    VoiceCommand("go on", "play", ("G OW AA N", "G OW AO N"), lean=14, grounded="next"),
-    VoiceCommand("stay", "stay", ("S T EY",)),
-    VoiceCommand("next", "next", ("N EH K S T", "N EH K S")),
-    VoiceCommand("back", "back", ("B AE K",), lean=24),
-    VoiceCommand("ground me", "ground", ("G R AW N D M IY", "G R AW N M IY")),
-    VoiceCommand("finish", "finish", ("F IH N IH SH",)),
-    VoiceCommand("louder", "louder", ("L AW D ER",)),
-    VoiceCommand("softer", "softer", ("S AO F T ER", "S AA F T ER")),
+    VoiceCommand("pause", ("P AO Z", "P AA Z"), lean=22),
+    VoiceCommand("go on", ("G OW AA N", "G OW AO N"), lean=14),
+    VoiceCommand("stay", ("S T EY",)),
+    VoiceCommand("next", ("N EH K S T", "N EH K S")),
+    VoiceCommand("back", ("B AE K",), lean=24),
+    VoiceCommand("ground me", ("G R AW N D M IY", "G R AW N M IY")),
+    VoiceCommand("finish", ("F IH N IH SH",)),
+    VoiceCommand("louder", ("L AW D ER",)),
+    VoiceCommand("softer", ("S AO F T ER", "S AA F T ER")),
 )
 
 _OTHERS: Final = """

@@ -1,0 +1,105 @@
+"""What each command does: the one place where a wish meets the session."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from voiceguide.errors import VoiceguideError
+from voiceguide.playback.commands import (
+    Back,
+    BedLevel,
+    Chapter,
+    Command,
+    Finish,
+    GoOn,
+    Ground,
+    Help,
+    LineBack,
+    LineOn,
+    Longer,
+    Louder,
+    Next,
+    NextBed,
+    Pause,
+    Play,
+    Seek,
+    Skip,
+    Sleep,
+    Softer,
+    Stay,
+    Stop,
+    Toggle,
+    VoiceLevel,
+    Volume,
+    row_of,
+)
+from voiceguide.playback.director import Director
+
+
+def obey(command: Command, to: Director) -> None:
+    """Have *to* do *command* as its row says; what cannot be done becomes a note."""
+    row = row_of(command)
+    if row.stirs and to.stir():
+        return
+    if row.wakes:
+        to.wake()
+    if to.leaving and not row.leaving:
+        return
+    try:
+        _do(command, to)
+    except VoiceguideError as error:
+        to.shape.note = str(error)
+
+
+def _do(command: Command, to: Director) -> None:
+    match command:
+        case Toggle():
+            to.toggle()
+        case Pause():
+            to.pause()
+        case Play():
+            to.play()
+        case GoOn():
+            to.go_on()
+        case LineBack():
+            to.ways.line_back()
+        case LineOn():
+            to.ways.line_on()
+        case Next():
+            to.ways.next()
+        case Back():
+            to.ways.back()
+        case Chapter(number):
+            to.ways.chapter(number - 1)
+        case Skip(by):
+            to.ways.skip(by)
+        case Seek(frame):
+            to.ways.seek(frame)
+        case Stay():
+            to.ways.stay()
+        case Longer(by):
+            to.longer(by)
+        case Ground():
+            to.ground()
+        case Finish():
+            to.ways.finish()
+        case Stop():
+            to.stop()
+        case Sleep(after):
+            to.sleep(after)
+        case Louder():
+            to.louder()
+        case Softer():
+            to.softer()
+        case Volume(level, answered):
+            to.volume(level, answered=answered)
+        case NextBed():
+            to.shape.next_ambience()
+        case BedLevel(by_db):
+            to.shape.louder_bed(by_db)
+        case VoiceLevel(by_db):
+            to.shape.voice_level(by_db)
+        case Help():
+            to.help()
+        case _:
+            assert_never(command)

@@ -1,0 +1,30 @@
+"""Commands that nobody has come to yet."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from voiceguide.playback.commands import Command, row_of
+
+
+class Wanted:
+    """Put by any thread, taken in order by one; of neighbours that are `newest`, the last is kept."""
+
+    def __init__(self) -> None:
+        self._commands: deque[Command] = deque()
+        self._lock = threading.Lock()
+
+    def __bool__(self) -> bool:
+        return bool(self._commands)
+
+    def put(self, command: Command) -> None:
+        with self._lock:
+            if row_of(command).newest and self._commands and type(self._commands[-1]) is type(command):
+                self._commands.pop()
+            self._commands.append(command)
+
+    def take(self) -> Command | None:
+        """Return the next, None if there is none."""
+        with self._lock:
+            return self._commands.popleft() if self._commands else None
