@@ -7,14 +7,14 @@ import sys
 import time
 
 from voiceguide.audio import Block
-from voiceguide.playback.device import speakers
-from voiceguide.playback.device.card import Fill
+from voiceguide.playback.device import card
+from voiceguide.playback.outputs import Fill
 
 
 def first(*words: str) -> None:
     """Run `voiceguide play`, and end the process when the card is given its first sound."""
 
-    class Once(speakers.Speakers):
+    class Once(card.Card):
         def begin(self, fill: Fill) -> None:
             def listen(out: Block) -> None:
                 fill(out)
@@ -23,7 +23,7 @@ def first(*words: str) -> None:
 
             super().begin(listen)
 
-    speakers.Speakers = Once  # type: ignore[misc]
+    card.Card = Once  # type: ignore[misc]
     from voiceguide.cli import main
 
     main(["play", *words])
@@ -36,7 +36,7 @@ def cpu(script: str, seconds: str) -> None:
     from voiceguide.session import Studio
 
     with Studio() as studio:
-        player = Player(studio.session(script, Wishes(voice="hum")), speakers.Speakers())
+        player = Player(studio.session(script, Wishes(voice="hum")), card.Card())
         player.open()
         player.wait(15.0)
         start = time.process_time()

@@ -268,3 +268,17 @@ def test_what_piper_does_not_keep_is_said(run: Run) -> None:
     marked = any({"short", "over", "unheard"} & cue.keys() for cue in cues)
     assert result.exit_code == (3 if marked else 0), result.output
     assert ("lasts" in result.stderr) is marked
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="devices are taken away through ALSA")
+def test_without_a_device_it_says_how_to_listen(tmp_path: Path) -> None:
+    """Where there is no sound device, `render --play` makes the file and names a player for it."""
+    (tmp_path / "flex.yaml").write_text(FLEX.replace("default: 10m", "default: 30s"))
+    words = ["render", "flex.yaml", "-o", "flex.wav", "--voice", "hum", "--play"]
+    alone = {**os.environ, "PULSE_SERVER": "unix:/nowhere", "HOME": str(tmp_path)}
+    (tmp_path / ".asoundrc").write_text("pcm.!default {type pulse}\nctl.!default {type pulse}\n")
+    done = subprocess.run(
+        [*VOICEGUIDE, *words], env=alone, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "To listen, open flex.wav in any player, for example: mpv flex.wav"

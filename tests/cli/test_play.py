@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -9,16 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import pytest
 
 from tests.cli.conftest import Run
 from tests.playback.conftest import SCRIPT, begin, studio, write
 from tests.playback.stages import Begin, Stage
+from tests.playback.test_outputs import begin_of, written
 from voiceguide.audio import Frames, frames
 from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch
 from voiceguide.plan.wishes import Wishes, again
 from voiceguide.playback import Now
 from voiceguide.playback.places import Bookmark, Left, Places
+from voiceguide.playback.stage import PAUSE
 from voiceguide.session import Studio
 
 __all__ = ["begin", "studio", "write"]  # fixtures of the player's tests: the player here is the real one
@@ -53,6 +57,7 @@ def test_what_options_mean(kind: click.ParamType[Any], written: str, value: obje
         ("--volume", "101", "101"),
         ("--volume", "-1", "-1"),
         ("--sleep", "later", "later"),
+        ("--into", "heard.mp3", "no WAV file"),
     ],
 )
 def test_what_options_refuse(run: Run, option: str, value: str, said: str) -> None:
@@ -68,6 +73,33 @@ def test_a_device_that_is_not_there(run: Run) -> None:
     assert result.exit_code == 3
     assert len(result.output.strip().splitlines()) == 1
     assert "`voiceguide serve` or `render`" in result.output
+
+
+def test_a_file_that_cannot_be(run: Run) -> None:
+    """Where the file cannot be written, one sentence says so before anything is played."""
+    result = run("play", "ground-now", "--voice", "hum", "--into", "nowhere/heard.wav")
+    assert result.exit_code == 1
+    assert re.fullmatch(
+        "voiceguide: nowhere/heard.wav: there is no folder .*; make it first\n", result.output
+    )
+
+
+@pytest.mark.slow  # it plays as fast as it is heard
+def test_a_session_goes_into_a_file(run: Run, studio: Studio, tmp_path: Path) -> None:
+    """Without any device a session plays into a WAV: what is written is what is rendered, and no longer."""
+    path = tmp_path / "chair.yaml"
+    first = SCRIPT[: SCRIPT.index("  - section: The chair")]
+    path.write_text(first.replace("default: 2m, least: 40s", "default: 20s, least: 20s"))
+    assert run("render", str(path), "--voice", "hum", "-o", "spoken.wav").exit_code == 0
+    result = run("play", str(path), "--voice", "hum", "--plain", "--into", "heard.wav")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1] == "Take your time."
+    heard = written(Path("heard.wav"))
+    session = studio.session(path, Wishes(voice="hum"))
+    start = begin_of(session, heard)
+    assert not heard[start + session.length :].any()
+    sound = session.block(Frames(0), session.length)
+    assert np.allclose(heard[start + PAUSE :][: len(sound) - PAUSE], sound[PAUSE:], atol=2 / 32768)
 
 
 def test_resume_alone_goes_on_as_it_was(run: Run, studio: Studio, tmp_path: Path) -> None:
@@ -91,6 +123,7 @@ def test_a_late_sound_is_told_at_the_end() -> None:
     assert "--latency" not in _farewell(0, 0.15)
     assert "3 times; --latency 0.3 " in _farewell(3, 0.15)
     assert "once; --latency 1.2 " in _farewell(1, 0.6)
+    assert _farewell(1, None).endswith("late once.)")
 
 
 @pytest.fixture

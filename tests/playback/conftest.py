@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -12,12 +11,9 @@ import pytest
 from tests.playback.stages import Begin, Time
 from tests.playback.stages import Stage as Played
 from voiceguide.audio import Block, frames
-from voiceguide.errors import DeviceMissing
 from voiceguide.plan.wishes import Wishes
 from voiceguide.playback import Player
 from voiceguide.playback.commands import named
-from voiceguide.playback.device.card import Fill, Output
-from voiceguide.playback.device.ring import Ring
 from voiceguide.playback.director import Director
 from voiceguide.playback.obeying import obey
 from voiceguide.playback.stage import Stage
@@ -25,6 +21,7 @@ from voiceguide.playback.take import Take
 from voiceguide.playback.wording import WORDINGS
 from voiceguide.session import Session, Studio
 from voiceguide.store import MemoryStore
+from voiceguide.testing.outputs import FakeOutput
 from voiceguide.voices.engines.hum import HumEngine
 
 SCRIPT = """voiceguide: 1
@@ -202,64 +199,17 @@ def hand(studio: Studio, write: Write) -> Iterator[MakeHand]:
         each.director.close()
 
 
-class HandOutput:
-    """A card's output that asks only when it is told to, far faster than a card would.
-
-    So its time stands still while something is handed over, which takes no time beside a real card's.
-    """
-
-    latency = 0.0
-    underflows = 0
-
-    def __init__(self, fill: Fill) -> None:
-        self.active = True
-        self.closed = False
-        self._fill = fill
-        self._still = threading.Lock()
-        ring = fill.__self__  # type: ignore[attr-defined]  # its method, or another fill of the tests
-        if isinstance(ring, Ring):
-            self._offer = ring.offer
-            ring.offer = self._handed_over  # type: ignore[method-assign]
-
-    def _handed_over(self, start: int, block: Block, tail: Block, gain: float = 1.0) -> bool:
-        with self._still:
-            return self._offer(start, block, tail, gain)
-
-    def pull(self, count: int) -> Block:
-        out = np.empty((count, 2), np.float32)
-        with self._still:
-            self._fill(out)
-        return out
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class HandCard:
-    """A card whose outputs are kept, newest last; while `missing` there is none."""
-
-    def __init__(self) -> None:
-        self.outputs: list[HandOutput] = []
-        self.missing = False
-
-    def open(self, fill: Fill) -> Output:
-        self.outputs.append(HandOutput(fill))
-        return self.outputs[-1]
-
-    def reopen(self, fill: Fill) -> Output:
-        if self.missing:
-            raise DeviceMissing("no audio device here")
-        return self.open(fill)
-
-
 @pytest.fixture
 def begin(studio: Studio, write: Write) -> Iterator[Begin]:
     """Begins to play `SCRIPT`, or another, for a minute and a half."""
     stages: list[Played] = []
     usual = studio
 
-    def make(text: str = SCRIPT, studio: Studio = usual, **options: Any) -> Played:
-        card, time = HandCard(), Time()
+    def make(
+        text: str = SCRIPT, studio: Studio = usual, output: FakeOutput | None = None, **options: Any
+    ) -> Played:
+        card = FakeOutput() if output is None else output
+        time = Time()
         session = studio.session(write(text), Wishes(length=frames(90.0)))
         player = Player(session, card, shared=studio.script("ground-now"), clock=time, **options)
         stages.append(Played(player, card, time))

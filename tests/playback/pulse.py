@@ -159,12 +159,14 @@ class Run:
         environment: Mapping[str, str],
         stdin: int | None = None,
         stdout: int | None = None,
+        cwd: Path | None = None,
     ) -> None:
         self.lines: list[str] = []
         self._coming: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.process = subprocess.Popen(
             command, env=environment, text=True, stdin=subprocess.DEVNULL if stdin is None else stdin,
             stdout=subprocess.PIPE if stdout is None else stdout, stderr=subprocess.STDOUT,
+            cwd=cwd,
         )  # fmt: skip
         if self.process.stdout is not None:
             threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True).start()

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from voiceguide.audio import Block
 from voiceguide.playback import Now, Player
 from voiceguide.playback.desk import Feeder
-
-if TYPE_CHECKING:
-    from tests.playback.conftest import HandCard
+from voiceguide.testing.outputs import FakeOutput
 
 PATIENCE = 20.0
 
@@ -31,7 +28,7 @@ class Time:
 class Stage:
     """A player on a card by hand, its news, and what the card was given."""
 
-    def __init__(self, player: Player, card: HandCard, time: Time) -> None:
+    def __init__(self, player: Player, card: FakeOutput, time: Time) -> None:
         self.player = player
         self.card = card
         self.time = time

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.playback.conftest import SCRIPT, HandCard, Write
+from tests.playback.conftest import SCRIPT, Write
 from tests.playback.sources import steepest
 from tests.playback.stages import PATIENCE, Begin, Stage
 from voiceguide.audio import Block, frames
 from voiceguide.errors import DeviceMissing, EngineError
 from voiceguide.playback import COMMANDS, Places, Player
-from voiceguide.playback.device.card import Fill, Output
 from voiceguide.playback.player import LOST_SECONDS, RETRY_SECONDS
 from voiceguide.script.model import Pace
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
+from voiceguide.testing.outputs import FakeOutput
 from voiceguide.voices.engines.hum import HumEngine
 
 
@@ -100,13 +100,9 @@ def test_a_card_that_wakes_slowly_is_not_gone(begin: Begin) -> None:
 def test_no_card_at_all(studio: Studio, write: Write) -> None:
     """Where there is no card, opening says so, and nothing is left running."""
 
-    class NoCard:
-        def open(self, fill: Fill) -> Output:
-            raise DeviceMissing("no audio device here; use `voiceguide serve` or `render`")
-
-        reopen = open
-
-    player = Player(studio.session(write(SCRIPT)), NoCard())
+    output = FakeOutput()
+    output.missing = True
+    player = Player(studio.session(write(SCRIPT)), output)
     with pytest.raises(DeviceMissing):
         player.open()
     player.close()
@@ -171,7 +167,7 @@ def test_no_voice_is_the_players_failure(write: Write) -> None:
             raise EngineError("the model is gone")
 
     with Studio(store=MemoryStore(), jobs=1, engines=(Mute(),)) as studio:
-        player = Player(studio.session(write(SCRIPT)), HandCard())
+        player = Player(studio.session(write(SCRIPT)), FakeOutput())
         player.open()
         assert player.wait(PATIENCE)
         assert isinstance(player.failure, EngineError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -61,12 +62,12 @@ LONG_REST = f"""{HEAD}
 STALLING = """
 import sys, threading
 from voiceguide.playback import Player
-from voiceguide.playback.device.speakers import Speakers
+from voiceguide.playback.device.card import Card
 from voiceguide.session import Studio
 from voiceguide.plan.wishes import Wishes
 
 with Studio() as studio:
-    player = Player(studio.session(sys.argv[1], Wishes(voice="hum")), Speakers())
+    player = Player(studio.session(sys.argv[1], Wishes(voice="hum")), Card())
     spoken, on = threading.Event(), threading.Event()
     def stall(now):
         if now.words and not spoken.is_set():
@@ -305,6 +306,24 @@ def test_the_screen_is_calm(pulse: Pulse, chair: Rendered) -> None:
     assert typist.run.end() == 0
     assert "\x1b[?1049l" in typist.seen
     assert "ALSA" not in typist.seen
+
+
+def test_a_recording_is_played_when_it_is_ready(pulse: Pulse, chair: Rendered) -> None:
+    """`render --play` plays what it has made, to the end; Ctrl-C stops it softly."""
+    words = ("-m", "voiceguide", "render", str(chair.path), "--voice", "hum", "-o", "chair.wav", "--play")
+    with pulse.recording("vsink") as recording:
+        run = Run([sys.executable, *words], pulse.environment, cwd=chair.path.parent)
+        run.until("Playing; press Ctrl-C to stop.")
+        recording.goes_on(4.0)
+        run.process.send_signal(signal.SIGINT)
+        assert run.end() == 0, run.lines
+        recording.goes_on(0.5)
+    assert run.lines[-1] == "Stopped. Take your time."
+    heard = recording.sound()
+    begin = chair.begin(heard)
+    assert first_difference(heard[begin + FADED :][: frames(2.0)], chair.sound[FADED:][: frames(2.0)]) is None
+    assert steepest(heard) < 1.2 * steepest(chair.sound)
+    assert not heard[-frames(0.3) :].any()
 
 
 def test_no_device(pulse: Pulse, chair: Rendered) -> None:

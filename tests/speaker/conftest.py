@@ -12,12 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.playback.conftest import HandCard
 from tests.server.scripts import library
 from voiceguide.audio import Block
-from voiceguide.errors import DeviceMissing
-from voiceguide.playback import Places
-from voiceguide.playback.device.card import Fill, Output
+from voiceguide.playback import Places, Players
 from voiceguide.script.library import Library
 from voiceguide.server.catalogue import Catalogue
 from voiceguide.server.query import read_query
@@ -30,6 +27,7 @@ from voiceguide.speaker.buttons import Show
 from voiceguide.speaker.entry import entry
 from voiceguide.speaker.planner import Planner
 from voiceguide.store import MemoryStore
+from voiceguide.testing.outputs import FakeOutput
 from voiceguide.voices.engine import Engine
 from voiceguide.voices.engines.hum import HumEngine
 
@@ -49,15 +47,6 @@ class Hands:
         return self.now
 
 
-class Socket(HandCard):
-    """A card by hand that can be missing from the start."""
-
-    def open(self, fill: Fill) -> Output:
-        if self.missing:
-            raise DeviceMissing("no audio device here")
-        return super().open(fill)
-
-
 class House:
     """A speaker of the small library, on a card that asks while somebody waits for something."""
 
@@ -73,14 +62,17 @@ class House:
         )
         self.catalogue = Catalogue(self.library)
         self.sessions = Sessions(self.studio, self.catalogue)
-        self.card = Socket()
+        self.card = FakeOutput()
         self.ticking, self.wall = Hands(0.0), Hands(at)
         self.heard: list[Block] = []
         self.speaker = Speaker(
             lambda script, asked: self.sessions.get(script, asked).session,
-            self.card,
-            ground=self.studio.script("ground-now"),
-            places=Places(folder / "positions"),
+            Players(
+                self.card,
+                ground=self.studio.script("ground-now"),
+                places=Places(folder / "positions"),
+                answers="buttons",
+            ),
             show=show,
             clock=self.ticking,
         )

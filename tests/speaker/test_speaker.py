@@ -14,7 +14,7 @@ from tests.server.scripts import library
 from tests.speaker.conftest import House, MakeHouse
 from voiceguide.audio import Block, frames
 from voiceguide.errors import BusyError, EngineError, WishError
-from voiceguide.playback.device.card import Fill, Output
+from voiceguide.playback.outputs import Fill, OpenOutput
 from voiceguide.script.model import Pace
 from voiceguide.speaker.queue import MOST_QUEUED
 from voiceguide.speaker.speaker import DEVICE_SECONDS
@@ -274,7 +274,7 @@ def test_without_a_device_the_latest_wish_counts(house: House) -> None:
 def test_without_portaudio_it_says_what_installs_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the sound library itself is missing, looking again for devices hides nothing of that."""
 
-    def broken(fill: Fill) -> Output:
+    def broken(fill: Fill) -> OpenOutput:
         raise OSError("PortAudio library not found")
 
     monkeypatch.setattr(house.card, "reopen", broken)

@@ -14,7 +14,8 @@ from voiceguide.cli.offered import offered
 from voiceguide.data import user_cache, user_data
 from voiceguide.errors import ScriptError, VoiceguideError
 from voiceguide.export.encoding import lame
-from voiceguide.playback.device.card import open_stream
+from voiceguide.playback.device.card import Card
+from voiceguide.playback.outputs import try_out
 from voiceguide.sounds import ambience
 from voiceguide.voices import registry, settings
 from voiceguide.voices.engines import openai_settings
@@ -116,7 +117,7 @@ def _writable(what: str, folder: Path) -> Check:
 
 def _device() -> Check:
     try:
-        open_stream(None).close()
+        try_out(Card())
     except VoiceguideError as error:
         return Check("sound device", False, str(error))
     return Check("sound device", True, "plays")

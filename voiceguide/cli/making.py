@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -22,6 +22,11 @@ from voiceguide.plan.fit import told
 from voiceguide.plan.strays import refuse_strays
 from voiceguide.session.session import Session
 from voiceguide.session.studio import Studio
+
+if TYPE_CHECKING:
+    from voiceguide.playback import Player
+
+_LOOK_SECONDS: Final = 0.2
 
 
 @click.command()
@@ -128,19 +133,36 @@ def _progress(title: str) -> Iterator[Callable[[float], None] | None]:
 
 
 def _play(session: Session, target: Path) -> None:
-    from voiceguide.playback.device.card import DeviceSink, open_stream
+    from voiceguide.playback import Player
+    from voiceguide.playback.commands import Stop
+    from voiceguide.playback.device.card import Card
 
-    try:
-        stream = open_stream(None)
-    except DeviceMissing as missing:
-        click.echo(f"It cannot be played from here: {missing}.")
-        click.echo(f"To listen, open {target} in any player, for example: mpv {target}")
-        return
-    click.echo("Playing; press Ctrl-C to stop.")
-    try:
-        DeviceSink(opener=lambda device: stream).take(session.blocks())
-    except KeyboardInterrupt:
-        click.echo("Stopped. Take your time.")
+    player = Player(session, Card(latency=0.3))
+    with closing(player):
+        try:
+            player.open()
+        except DeviceMissing as missing:
+            click.echo(f"It cannot be played from here: {missing}.")
+            click.echo(f"To listen, open {target} in any player, for example: mpv {target}")
+            return
+        click.echo("Playing; press Ctrl-C to stop.")
+        try:
+            _until_over(player)
+        except KeyboardInterrupt:
+            player.do(Stop())
+            _until_over(player)
+            click.echo("Stopped. Take your time.")
+    if player.failure is not None:
+        raise player.failure
+
+
+def _until_over(player: Player) -> None:
+    """Wait for the end; tell what there is to know meanwhile."""
+    told = ""
+    while not player.wait(_LOOK_SECONDS):
+        told, before = player.now.note, told
+        if told and told != before:
+            click.echo(told)
 
 
 commands = (render, plan)

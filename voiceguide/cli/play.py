@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import closing, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,7 @@ from voiceguide.plan.wishes import Wishes
 if TYPE_CHECKING:
     from voiceguide.playback import Player
     from voiceguide.playback.controls.voice import VoiceControl
+    from voiceguide.playback.device.file import WavFile
     from voiceguide.script.model import Script
     from voiceguide.session.session import Session
 
@@ -71,6 +73,11 @@ class Time(Length):
 @wishes
 @click.option("--device", type=Device(), help="Part of its name, or its number. Default: the system's.")
 @click.option("--latency", type=Latency(), default=0.15, help="What the device may hold back. Default: 0.15.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what would be heard, as it is, into this WAV file, in place of a device.",
+)
 @click.option("--volume", type=click.IntRange(0, 100), default=100, help="In percent.")
 @click.option("--start", type=Time(), default=Frames(0), help="Begin here: 2:30.")
 @click.option(
@@ -89,15 +96,17 @@ def play(script: str, **given: Any) -> None:
     With --listen, also by saying, while the voice rests: pause, go on, stay, next, back, ground me, finish,
     louder, softer. Nothing that is heard leaves this computer or is kept.
     """
-    from voiceguide.playback.device.speakers import Speakers
+    from voiceguide.playback.device.card import Card
 
     context = click.get_current_context()
     context.with_resource(quiet())
     gc.disable()  # until it sounds: nothing is garbage yet, and looking for it takes time
     context.call_on_close(gc.enable)
     latency = given.pop("latency")
-    speakers = context.with_resource(closing(Speakers(given.pop("device"), latency)))
-    speakers.prepare()
+    card, into = Card(given.pop("device"), latency), given.pop("into")
+    context.call_on_close(card.close)
+    if into is None:
+        card.prepare()
     # The rest is imported while the device is opened.
     from voiceguide.playback.opening import OPENING, Opening, lasts
     from voiceguide.session.studio import Studio
@@ -105,7 +114,11 @@ def play(script: str, **given: Any) -> None:
     volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
     sleep, plain = given.pop("sleep"), given.pop("plain")
     listener = _listener() if given.pop("listen") else None
-    with Studio() as studio, closing(listener) if listener is not None else nullcontext():
+    with (
+        Studio() as studio,
+        closing(listener) if listener is not None else nullcontext(),
+        nullcontext(card) if into is None else _recorded(into) as output,
+    ):
         written, asked = studio.script(script), wished(given)
         asked = _left(written, asked) if resume else asked
         bed = threading.Thread(target=_bed, args=(studio.palette.begin, written, asked), daemon=True)
@@ -116,17 +129,17 @@ def play(script: str, **given: Any) -> None:
         if resume:
             _tell_anew(session)
         opening = None
-        if not start and not resume and lasts(latency):
+        if into is None and not start and not resume and lasts(latency):
             first = session.opening(min(OPENING, session.length))
             if first is not None:
                 opening = Opening(first, volume)
-                speakers.begin(opening.ring.fill)
+                card.begin(opening.ring.fill)
         from voiceguide.playback import Places, Player  # while its first moment sounds
         from voiceguide.playback.commands import Sleep, Stop
 
         player = Player(
             session,
-            speakers,
+            output,
             shared=studio.ground(),
             places=Places(),
             volume=volume,
@@ -151,7 +164,19 @@ def play(script: str, **given: Any) -> None:
                 _watch(player, head, plain=plain or not sys.stdout.isatty())
         if player.failure is not None:
             raise player.failure
-        click.echo(_farewell(player.now.underruns, latency))
+        click.echo(_farewell(player.now.underruns, latency if into is None else None))
+
+
+@contextmanager
+def _recorded(path: Path) -> Iterator[WavFile]:
+    """Give what plays into *path*, which is there once the block has ended well."""
+    from voiceguide.export.file import whole
+    from voiceguide.playback.device.file import WavFile
+
+    if path.suffix.lower() != ".wav":
+        raise click.UsageError(f'"{path}" is no WAV file; --into writes one, such as heard.wav')
+    with whole(path) as part:
+        yield WavFile(part)
 
 
 def _watch(player: Player, head: str, *, plain: bool) -> None:
@@ -216,10 +241,13 @@ def _listener() -> VoiceControl | None:
     return listener
 
 
-def _farewell(underruns: int, latency: str | float) -> str:
+def _farewell(underruns: int, latency: str | float | None) -> str:
+    """Return what is said at the end; *latency* is the device's, None where there was none."""
     if not underruns:
         return "Take your time."
     times = "once" if underruns == 1 else f"{underruns} times"
+    if latency is None:
+        return f"Take your time. (The sound was late {times}.)"
     more = min(2.0, 2 * latency) if isinstance(latency, float) else 0.3
     return f"Take your time. (The sound was late {times}; --latency {more:g} may help.)"
 

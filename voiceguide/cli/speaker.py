@@ -55,9 +55,9 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         click.echo(_unit(host, port, token, given), nl=False)
         return
     from voiceguide.data import user_cache, user_data
-    from voiceguide.playback import Places
+    from voiceguide.playback import Places, Players
     from voiceguide.playback.controls.mpris import DesktopRemote
-    from voiceguide.playback.device.speakers import Speakers
+    from voiceguide.playback.device.card import Card
     from voiceguide.server.catalogue import Catalogue
     from voiceguide.server.desk import Limits
     from voiceguide.server.sessions import Sessions
@@ -85,9 +85,12 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         shelf = Shelf(catalogue, sessions, Told())
         made = Speaker(
             lambda script, asked: sessions.get(script, asked).session,
-            Speakers(given["device"], given["latency"]),
-            ground=studio.ground(),
-            places=Places(),
+            Players(
+                Card(given["device"], given["latency"]),
+                ground=studio.ground(),
+                places=Places(),
+                answers="buttons",
+            ),
             volume=given["volume"] / 100,
             show=DesktopRemote,
         )

@@ -2,7 +2,9 @@
 
 from voiceguide.playback.commands import COMMANDS, Command
 from voiceguide.playback.now import Now
+from voiceguide.playback.outputs import Output
 from voiceguide.playback.places import Places
-from voiceguide.playback.player import Player, SoundCard
+from voiceguide.playback.player import Player
+from voiceguide.playback.players import Players
 
-__all__ = ["COMMANDS", "Command", "Now", "Places", "Player", "SoundCard"]
+__all__ = ["COMMANDS", "Command", "Now", "Output", "Places", "Player", "Players"]

@@ -5,19 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
-from voiceguide.errors import SinkError
+from voiceguide.errors import DeviceMissing
 from voiceguide.plan.wishes import again
 from voiceguide.playback.commands import Command, named
-from voiceguide.playback.device.card import Fill, Output
 from voiceguide.playback.director import Director
 from voiceguide.playback.now import Now
 from voiceguide.playback.obeying import obey
 from voiceguide.playback.opening import Opening
+from voiceguide.playback.outputs import OpenOutput, Output
 from voiceguide.playback.places import Left, Places
 from voiceguide.playback.wanted import Wanted
 from voiceguide.playback.wording import WORDINGS
@@ -34,39 +34,25 @@ FIRST_SECONDS: Final = 10.0
 RETRY_SECONDS: Final = 1.0
 """How often another card is looked for."""
 
-LOST: Final = "The sound device is gone. Paused; it goes on when there is another."
+LOST: Final = "{where} is gone. Paused; it goes on when there is another."
 FOUND: Final = "Playing on another device."
 
 KEEP: Final = frames(30.0)
 """How often it is kept where the session is: the power may go, or the terminal."""
 
 
-class SoundCard(Protocol):
-    """Where it is played."""
-
-    def open(self, fill: Fill) -> Output:
-        """Return a started output that plays what *fill* writes.
-
-        Raises:
-            DeviceMissing: if there is none.
-        """
-
-    def reopen(self, fill: Fill) -> Output:
-        """Look for devices anew, and open what is there; as `open`."""
-
-
 class Player:
-    """Plays *session* on *card*. Commands come from any thread, return at once, and are obeyed in order.
+    """Plays *session* on *output*. Commands come from any thread, return at once, and are obeyed in order.
 
     *places* remembers where it was left; *resume* takes it up there, else it begins at *start*. *shared* is
     where "ground me" leads; *answers* is how the listener answers, one of `wording.WORDINGS`. *opening* is
-    the session's first moment, if *card* plays it already: the session goes on from it.
+    the session's first moment, if *output* plays it already: the session goes on from it.
     """
 
     def __init__(
         self,
         session: Session,
-        card: SoundCard,
+        output: Output,
         *,
         shared: Script | None = None,
         places: Places | None = None,
@@ -80,7 +66,7 @@ class Player:
         self.now = Now(title=session.script.title, length=session.length, volume=volume)
         self.failure: Exception | None = None
         self._session = session
-        self._card = card
+        self._output = output
         self._places = places
         self._start = start
         self._resume = resume
@@ -89,7 +75,7 @@ class Player:
         self._ended = threading.Event()
         self._wanted = Wanted()
         self._watchers: list[Callable[[Now], None]] = []
-        self._output: Output | None = None
+        self._sound: OpenOutput | None = None
         self._asked = (0, clock())
         self._silent = True
         self._closing: threading.Thread | None = None
@@ -118,7 +104,7 @@ class Player:
         )
         self._director.start(self._start, None if self._start else place)
         self._director.desk.fill()
-        self._opened(self._card.open(self._director.desk.ring.fill))
+        self._opened(self._output.open(self._director.desk.ring.fill))
         self._feeder.start()
 
     def do(self, command: Command | str) -> None:
@@ -145,8 +131,8 @@ class Player:
         if self._feeder.is_alive():
             self._feeder.join(5.0)
         self._director.close()
-        if self._output is not None:
-            self._output.close()
+        if self._sound is not None:
+            self._sound.close()
 
     def _run(self) -> None:
         """Feed the card and obey, until it is over. All that follows runs on this thread."""
@@ -165,7 +151,7 @@ class Player:
 
     def _turn(self) -> None:
         self._obey()
-        if self._output is None or self._is_lost(self._output):
+        if self._sound is None or self._is_lost(self._sound):
             if self._director.leaving:  # nobody hears it fade out
                 self._ended.set()
             else:
@@ -173,17 +159,17 @@ class Player:
             return
         while self._director.desk.fill() and not self._wanted:
             pass
-        heard = self._heard(self._output)
+        heard = self._heard(self._sound)
         self._director.tick(heard)
         now = self._director.now(heard)
-        self._tell(replace(now, underruns=now.underruns + self._output.underflows))
+        self._tell(replace(now, underruns=now.underruns + self._sound.underflows))
         if heard - self._remembered >= KEEP:
             self._remembered = heard
             self._remember()
         if self._director.over:
             self._ended.set()
 
-    def _heard(self, output: Output) -> int:
+    def _heard(self, output: OpenOutput) -> int:
         """Return the output frame that is heard now."""
         return max(0, self._director.desk.ring.read - frames(output.latency))
 
@@ -203,12 +189,12 @@ class Player:
         if self._places is not None and (place is not None or self._director.at_end):
             self._places.put(self._session.place_key, place, self._left)
 
-    def _opened(self, output: Output) -> None:
-        self._output = output
+    def _opened(self, output: OpenOutput) -> None:
+        self._sound = output
         self._silent = True
         self._asked = self._director.desk.ring.read, self._clock()
 
-    def _is_lost(self, output: Output) -> bool:
+    def _is_lost(self, output: OpenOutput) -> bool:
         read = self._director.desk.ring.read
         if read != self._asked[0]:
             self._silent = False
@@ -216,23 +202,27 @@ class Player:
         patience = FIRST_SECONDS if self._silent else LOST_SECONDS
         return not output.active or self._clock() - self._asked[1] > patience
 
+    def _lost_note(self) -> str:
+        where = self._output.where
+        return LOST.format(where=where[0].upper() + where[1:])
+
     def _find_another(self) -> None:
         """Hold everything, and once in a while see whether there is a card again."""
         director = self._director
-        if self._output is not None:
-            director.lost(self._heard(self._output))
-            self._closing = threading.Thread(target=self._output.close, daemon=True)
+        if self._sound is not None:
+            director.lost(self._heard(self._sound))
+            self._closing = threading.Thread(target=self._sound.close, daemon=True)
             self._closing.start()
-            self._output = None
+            self._sound = None
             self._asked = director.desk.ring.read, self._clock()
-            self._tell(replace(self.now, status="lost", note=LOST))
+            self._tell(replace(self.now, status="lost", note=self._lost_note()))
             return
         if self._clock() - self._asked[1] < RETRY_SECONDS or (self._closing and self._closing.is_alive()):
             return
         self._asked = director.desk.ring.read, self._clock()
         try:
-            self._opened(self._card.reopen(director.desk.ring.fill))
-        except SinkError:
+            self._opened(self._output.reopen(director.desk.ring.fill))
+        except DeviceMissing:
             return
         director.shape.note = FOUND
         director.found()

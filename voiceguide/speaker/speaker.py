@@ -14,7 +14,7 @@ from voiceguide.audio import RATE, Frames
 from voiceguide.errors import DeviceMissing, VoiceguideError, WishError
 from voiceguide.plan.plan import span
 from voiceguide.plan.wishes import Wishes
-from voiceguide.playback import Command, Places, SoundCard
+from voiceguide.playback import Command, Players
 from voiceguide.playback.commands import (
     GoOn,
     Ground,
@@ -44,19 +44,16 @@ _LOOK_SECONDS: Final = 0.25
 
 
 class Speaker:
-    """Plays sessions, which *make* makes, on *card*. Every method may be called from any thread.
+    """Plays sessions, which *make* makes, by *players*. Every method may be called from any thread.
 
-    *ground* is the script that "ground me" leads to; *places* remembers where sessions were left; *show*
-    shows each session, with buttons, while it is heard. Times of *clock* are in seconds.
+    *show* shows each session, with buttons, while it is heard. Times of *clock* are in seconds.
     """
 
     def __init__(
         self,
         make: Make,
-        card: SoundCard,
+        players: Players,
         *,
-        ground: Script | None = None,
-        places: Places | None = None,
         volume: float = 1.0,
         show: Show | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -64,9 +61,8 @@ class Speaker:
         self.news = News()
         self.news.tell(lambda state: replace(state, volume=volume))
         shown = None if show is None else lambda player: show(Buttons(player, self))
-        self._table = Turntable(make, card, self.news, ground, places, clock, shown)
-        self._ground = ground
-        self._places = places
+        self._table = Turntable(make, players, self.news, clock, shown)
+        self._players = players
         self._clock = clock
         self._changed = threading.Condition()
         self._queue = Queue()
@@ -81,7 +77,8 @@ class Speaker:
 
     def left(self, script: Script) -> Wishes | None:
         """Return the wishes of the session of *script* that was left last, if it can be taken up."""
-        return None if self._places is None else self._places.last(script.name, script.digest)
+        places = self._players.places
+        return None if places is None else places.last(script.name, script.digest)
 
     @property
     def state(self) -> State:
@@ -214,8 +211,8 @@ class Speaker:
             WishError: if nothing plays, and there is no script of the ground.
         """
         with self._changed:
-            if (self._table.empty or self._table.leaving) and self._ground is not None:
-                script = self._ground
+            if (self._table.empty or self._table.leaving) and self._players.ground is not None:
+                script = self._players.ground
                 self.play(Entry(script.name, script.title, span(script, usual(script)).default, Asked()))
             else:
                 self._pass_on(Ground())

@@ -8,15 +8,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide.audio import Block
-from voiceguide.errors import DeviceMissing, VoiceguideError
-from voiceguide.playback import Command, Now, Places, Player, SoundCard
+from voiceguide.errors import VoiceguideError
+from voiceguide.playback import Command, Now, Player, Players
 from voiceguide.playback.commands import Stop
-from voiceguide.playback.device.card import Fill, Output
-from voiceguide.script.model import Script
 from voiceguide.server.query import Asked
 from voiceguide.session.session import Session
 from voiceguide.speaker.buttons import Remote
@@ -34,53 +30,24 @@ UNFORESEEN: Final = "Something went wrong here that nobody foresaw; the log says
 Make = Callable[[str, Asked], Session]
 
 
-class _Fresh(Struct, frozen=True):
-    """*card*, but devices are looked for anew where there is none: it may have come since the start."""
-
-    card: SoundCard
-
-    def open(self, fill: Fill) -> Output:
-        try:
-            return self.card.open(fill)
-        except DeviceMissing as missing:
-            try:
-                return self.card.reopen(fill)
-            except OSError:  # PortAudio itself is not installed, as was just said
-                raise missing from None
-
-    def reopen(self, fill: Fill) -> Output:
-        return self.card.reopen(fill)
-
-
-class _Silence:
-    """What is played to find out whether there is a device."""
-
-    def fill(self, out: Block) -> None:
-        out.fill(0.0)
-
-
 class Turntable:
-    """Plays what *make* makes on *card*, and tells *news*.
+    """Plays what *make* makes, by one of *players*, and tells *news*.
 
-    One thread puts on, waits and takes off; commands come from any thread. *ground* is the script that
-    "ground me" leads to; *places* remembers where sessions were left; *show* shows each while it is on.
+    One thread puts on, waits and takes off; commands come from any thread. *show* shows each session while
+    it is on.
     """
 
     def __init__(
         self,
         make: Make,
-        card: SoundCard,
+        players: Players,
         news: News,
-        ground: Script | None,
-        places: Places | None,
         clock: Callable[[], float],
         show: Callable[[Player], Remote] | None = None,
     ) -> None:
         self._make = make
-        self._card = _Fresh(card)
+        self._players = players
         self._news = news
-        self._ground = ground
-        self._places = places
         self._clock = clock
         self._show = show
         self._shown: Remote | None = None
@@ -137,15 +104,8 @@ class Turntable:
             DeviceMissing: if there is no sound card.
             VoiceguideError: if it cannot be made.
         """
-        player = Player(
-            self._make(entry.script, entry.asked),
-            self._card,
-            shared=self._ground,
-            places=self._places,
-            volume=self._news.state.volume,
-            resume=entry.resume,
-            answers="buttons",
-        )
+        session = self._make(entry.script, entry.asked)
+        player = self._players.player(session, volume=self._news.state.volume, resume=entry.resume)
         player.watch(self._heard)
         with self._lock:
             self._player = player
@@ -162,11 +122,7 @@ class Turntable:
 
     def audible(self) -> bool:
         """Return whether there is a sound device now; nothing may be on."""
-        try:
-            self._card.open(_Silence().fill).close()
-        except DeviceMissing:
-            return False
-        return True
+        return self._players.audible()
 
     def over(self, seconds: float) -> bool:
         """Return whether what is on has ended, or cannot, after at most *seconds*."""

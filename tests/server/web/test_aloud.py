@@ -14,6 +14,8 @@ from tests.server.scripts import CHAIR
 from tests.server.web.conftest import MakeApp
 from tests.site import served
 from tests.speaker.conftest import House, house, house_of
+from voiceguide.errors import WishError
+from voiceguide.playback.commands import GoOn, Ground, Pause, Toggle, Volume
 from voiceguide.server.remote import SpeakerClient
 
 __all__ = ["house", "house_of"]  # fixtures
@@ -110,3 +112,19 @@ def test_what_the_speaker_refuses_is_shown(app_of: MakeApp, speaker: SpeakerClie
     answer = client.post("/speaker/play/chair", headers={"Accept": "text/html"})
     assert answer.status_code == 400
     assert "token" in answer.get_data(as_text=True)
+
+
+def test_any_command_reaches_the_speaker(speaker: SpeakerClient, house: House) -> None:
+    """A command goes to its address, or by its name; one that takes a value is refused without it."""
+    house.speaker.play(house.entry("chair"))
+    house.until_playing("chair")
+    for command, status in (
+        (Pause(), "paused"),
+        (Toggle(), "playing"),
+        (Ground(), "grounding"),
+        (GoOn(), "playing"),
+    ):
+        speaker.do(command)
+        house.until(lambda: house.status == status)  # noqa: B023
+    with pytest.raises(WishError):
+        speaker.do(Volume(0.5))

@@ -1,265 +1,82 @@
-"""The sound card, through PortAudio."""
+"""Which sound device is played on, and which when that one goes away."""
 
 from __future__ import annotations
 
-import os
-import sys
-import time
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, suppress
-from typing import Any, Final, Protocol
+from concurrent.futures import Future
+from threading import Thread
 
-import numpy as np
-
-from voiceguide.audio import CHANNELS, RATE, Block, frames
-from voiceguide.errors import DeviceMissing, SinkError
-
-RAMP: Final = frames(0.03)
-"""How long the sound takes to go when it is stopped: short, yet no click."""
-
-CHUNK: Final = frames(0.1)
-"""How much is handed over at a time: also how soon Ctrl-C is heard."""
-
-_MENDS: Final = {"linux": "sudo apt install libportaudio2"}  # elsewhere the wheel brings it
+from voiceguide.errors import DeviceMissing
+from voiceguide.playback.device.asking import Asking, refresh_devices
+from voiceguide.playback.outputs import Fill, OpenOutput
 
 
-class OutputStream(Protocol):
-    """What of `sounddevice.OutputStream` is used here."""
+class Card:
+    """The sound card as an `Output`.
 
-    def write(self, data: Block) -> object:
-        """Hand over *data*, waiting while the card has enough."""
-
-    def stop(self) -> None:
-        """Wait until all that was handed over has been heard."""
-
-    def close(self) -> None:
-        """Give the card back."""
-
-
-Opener = Callable[[str | int | None], OutputStream]
-
-
-def open_stream(device: str | int | None) -> OutputStream:
-    """Return a started stream on *device*, a name or number; None is the default one.
-
-    Raises:
-        DeviceMissing: if PortAudio or the device is not there.
-    """
-    opened: OutputStream = _opened(device, latency="high")
-    _start(opened, device)
-    return opened
-
-
-class Output(Protocol):
-    """A sound card that asks for what it plays."""
-
-    @property
-    def latency(self) -> float:
-        """How long it takes from asking to hearing, in seconds."""
-
-    @property
-    def active(self) -> bool:
-        """Whether it still asks."""
-
-    @property
-    def underflows(self) -> int:
-        """How often the card has run out of sound."""
-
-    def close(self) -> None:
-        """Give the card back, at once."""
-
-
-Fill = Callable[[Block], None]
-"""Writes the next frames into the block it is given, shape (frames, 2), on the card's own thread."""
-
-
-class Lateness:
-    """How often a card has been empty, told by when it asks: PulseAudio and PipeWire do not say so.
-
-    One kept from asking for longer than it had sound for asks for several blocks at once then. A card that
-    only takes its time, as at its start, asks for one.
+    *device* is a name, part of one, or a number; None is the default. *latency* is as for `Asking`. Finding
+    and opening it takes as long as finding out what to play, and can `prepare` meanwhile.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
-        self.count = 0
-        self._clock = clock
-        self._last: float | None = None
-        self._long = False
-
-    def asked(self, block_seconds: float, held_seconds: float) -> None:
-        """Note that a block is asked for now, of a card that holds so much. Runs on the audio thread."""
-        now = self._clock()
-        since, self._last = 0.0 if self._last is None else now - self._last, now
-        if self._long and since < block_seconds / 2:
-            self.count += 1
-        self._long = since > block_seconds + held_seconds
-
-
-class Asking:
-    """An `Output` on PortAudio: on *device*, opened, silent until `start`.
-
-    *latency* is in seconds, or ``low`` or ``high``.
-
-    Raises:
-        DeviceMissing: if PortAudio or the device is not there.
-    """
-
-    def __init__(self, device: str | int | None, latency: str | float) -> None:
-        self._told = 0
-        self._begun = False
-        self._lateness = Lateness()
+    def __init__(self, device: str | int | None = None, latency: str | float = 0.15) -> None:
         self._device = device
-        self._fill: Fill | None = None
-        self._stream = _opened(device, latency=latency, callback=self._callback)
+        self._latency = latency
+        self._prepared: Future[Asking] | None = None
+        self._begun: OpenOutput | None = None
 
-    def start(self, fill: Fill) -> None:
-        """Play what *fill* writes.
+    @property
+    def where(self) -> str:
+        return "the sound device"
+
+    def prepare(self) -> None:
+        """Begin to open the device; `open` says what came of it."""
+        self._prepared = Future()
+        Thread(target=self._prepare, args=(self._prepared,), name="device", daemon=True).start()
+
+    def begin(self, fill: Fill) -> None:
+        """Play what *fill* writes already; whoever opens this for the same *fill* is given that output.
 
         Raises:
-            DeviceMissing: if the device has gone.
+            DeviceMissing: if there is no PortAudio, or no such device.
         """
-        self._fill = fill
-        _start(self._stream, self._device)
+        self._begun = self.open(fill)
 
-    @property
-    def latency(self) -> float:
-        return float(self._stream.latency)
-
-    @property
-    def active(self) -> bool:
-        return bool(self._stream.active)
-
-    @property
-    def underflows(self) -> int:
-        return max(self._told, self._lateness.count)
-
-    def close(self) -> None:
-        self._stream.abort(ignore_errors=True)
-        self._stream.close(ignore_errors=True)
-
-    def _callback(self, out: Block, count: int, times: object, status: Any) -> None:
-        assert self._fill is not None
-        if not self._begun:
-            self._begun = True
-            _go_first()
-        self._fill(out)
-        if status:
-            self._told += status.output_underflow
-        self._lateness.asked(count / RATE, self.latency)
-
-
-def _go_first() -> None:
-    """Let this thread go before others, as sound servers do, where the system allows that to who runs it."""
-    if sys.platform == "linux":  # elsewhere it would be the whole process
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, 0, -11)
-
-
-def refresh_devices() -> None:
-    """Have PortAudio look again at what is plugged in; nothing may be open.
-
-    Raises:
-        DeviceMissing: if it finds no way to any device, as while a sound server is started anew.
-    """
-    import sounddevice
-
-    with suppress(sounddevice.PortAudioError):  # where the last time found nothing, there is nothing to end
-        sounddevice._terminate()
-    try:
-        sounddevice._initialize()
-    except sounddevice.PortAudioError as error:
-        raise _unusable(None) from error
-
-
-def _opened(device: str | int | None, **options: Any) -> Any:
-    try:
-        import sounddevice
-    except OSError as error:
-        mend = _MENDS.get(sys.platform, "pip install --force-reinstall sounddevice")
-        raise DeviceMissing(
-            f"PortAudio is not installed; run: {mend}", " (or use `voiceguide serve` or `render`)"
-        ) from error
-    try:
-        return sounddevice.OutputStream(
-            samplerate=RATE, channels=CHANNELS, dtype="float32", device=device, **options
-        )
-    except (sounddevice.PortAudioError, ValueError) as error:
-        raise _unusable(device) from error
-
-
-def _start(stream: Any, device: str | int | None) -> None:
-    import sounddevice
-
-    try:
-        stream.start()
-    except sounddevice.PortAudioError as error:
-        stream.close(ignore_errors=True)
-        raise _unusable(device) from error
-
-
-def _unusable(device: str | int | None) -> DeviceMissing:
-    wanted = "no audio device here" if device is None else f"the audio device {device!r} cannot be used"
-    return DeviceMissing(wanted, "; use `voiceguide serve` or `render`")
-
-
-class DeviceSink:
-    """Plays on *device*, a name or number; None is the default one. *opener* opens it."""
-
-    def __init__(self, device: str | int | None = None, opener: Opener = open_stream) -> None:
-        self._device = device
-        self._opener = opener
-
-    def take(self, blocks: Iterable[Block]) -> None:
-        """Play *blocks* to the end; returns when the last is heard. Ctrl-C stops softly and passes on.
+    def open(self, fill: Fill) -> OpenOutput:
+        """Return a started output that plays what *fill* writes.
 
         Raises:
-            DeviceMissing: if there is no PortAudio or no such device.
-            SinkError: if the device goes away.
+            DeviceMissing: if there is no PortAudio, or no such device.
         """
-        stream = self._opener(self._device)
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            return begun
+        prepared, self._prepared = self._prepared, None
+        output = Asking(self._device, self._latency) if prepared is None else prepared.result()
+        output.start(fill)
+        return output
+
+    def reopen(self, fill: Fill) -> OpenOutput:
+        """Look for devices anew, and open the same one, or else the default; as `open`."""
+        refresh_devices()
+        if self._device is not None:
+            try:
+                return self.open(fill)
+            except DeviceMissing:
+                pass
+        output = Asking(None, self._latency)
+        output.start(fill)
+        return output
+
+    def close(self) -> None:
+        """Give back what was begun or prepared, and never opened."""
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            begun.close()
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared.exception() is None:
+            prepared.result().close()
+
+    def _prepare(self, prepared: Future[Asking]) -> None:
         try:
-            with closing(_chunks(blocks)) as chunks:
-                _play(stream, chunks)
-            stream.stop()
-        except Exception as error:
-            if type(error).__name__ == "PortAudioError":  # its module cannot be imported everywhere
-                raise SinkError(f"the audio device stopped: {error}") from error
-            raise
-        finally:
-            stream.close()
-
-
-def _play(stream: OutputStream, chunks: Iterator[Block]) -> None:
-    """Hand over *chunks* one behind, so that there is always something left to fade out with."""
-    held: Block | None = None
-    try:
-        for chunk in chunks:
-            now, held = held, chunk
-            if now is not None:
-                stream.write(now)
-    except KeyboardInterrupt:
-        if held is not None:
-            stream.write(_fading(held[:RAMP]))
-            stream.stop()
-        raise
-    if held is not None:
-        stream.write(_fading(held))
-
-
-def _fading(block: Block) -> Block:
-    """Return *block* with its last `RAMP` frames going to nothing."""
-    count = min(RAMP, len(block))
-    faded = block.copy()
-    faded[len(block) - count :] *= np.linspace(1, 0, count, dtype=np.float32)[:, np.newaxis]
-    return faded
-
-
-def _chunks(blocks: Iterable[Block]) -> Generator[Block]:
-    source = iter(blocks)
-    try:
-        for block in source:
-            for at in range(0, len(block), CHUNK):
-                yield np.ascontiguousarray(block[at : at + CHUNK], np.float32)
-    finally:
-        if isinstance(source, Generator):
-            source.close()
+            prepared.set_result(Asking(self._device, self._latency))
+        except Exception as error:  # told to whoever opens
+            prepared.set_exception(error)

@@ -1,0 +1,78 @@
+"""Players of one session after another, all in the same place."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from voiceguide.errors import DeviceMissing
+from voiceguide.playback.outputs import Fill, OpenOutput, Output, try_out
+from voiceguide.playback.places import Places
+from voiceguide.playback.player import Player
+from voiceguide.script.model import Script
+from voiceguide.session.session import Session
+
+
+class Players:
+    """Makes players on *output*, which is looked for anew where it is not there: it may have come meanwhile.
+
+    *ground* is where "ground me" leads; *places* remembers where sessions were left; *answers* is how the
+    listener answers, one of `wording.WORDINGS`.
+    """
+
+    def __init__(
+        self,
+        output: Output,
+        *,
+        ground: Script | None = None,
+        places: Places | None = None,
+        answers: str = "keys",
+    ) -> None:
+        self.ground = ground
+        self.places = places
+        self._output = _Fresh(output)
+        self._answers = answers
+
+    def player(self, session: Session, *, volume: float, resume: bool) -> Player:
+        """Return a player of *session*, which is not heard before it is opened."""
+        return Player(
+            session,
+            self._output,
+            shared=self.ground,
+            places=self.places,
+            volume=volume,
+            resume=resume,
+            answers=self._answers,
+        )
+
+    def audible(self) -> bool:
+        """Return whether anything could be heard now; no player may be open."""
+        try:
+            try_out(self._output)
+        except DeviceMissing:
+            return False
+        return True
+
+
+class _Fresh(Struct, frozen=True):
+    """*output*, but looked for anew where it is not there at first."""
+
+    output: Output
+
+    @property
+    def where(self) -> str:
+        return self.output.where
+
+    def open(self, fill: Fill) -> OpenOutput:
+        try:
+            return self.output.open(fill)
+        except DeviceMissing as missing:
+            try:
+                return self.output.reopen(fill)
+            except OSError:  # PortAudio itself is not installed, as was just said
+                raise missing from None
+
+    def reopen(self, fill: Fill) -> OpenOutput:
+        return self.output.reopen(fill)
+
+    def close(self) -> None:
+        self.output.close()
