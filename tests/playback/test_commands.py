@@ -27,7 +27,7 @@ from voiceguide.playback.commands import (
 from voiceguide.playback.earcons import NAMES, Sound, earcon
 from voiceguide.playback.obeying import obey
 from voiceguide.playback.reference import reference
-from voiceguide.playback.wanted import Wanted
+from voiceguide.playback.wanted import Waiting
 from voiceguide.playback.wording import WORDINGS
 from voiceguide.script.model import Pace
 from voiceguide.script.reference import refresh
@@ -178,7 +178,7 @@ def test_the_manual_is_up_to_date() -> None:
 
 def test_the_newest_of_neighbours_is_kept() -> None:
     """Of a slider's wishes the last is met, in its order among others; no other wish is passed over."""
-    wanted = Wanted()
+    wanted = Waiting()
     for command in (
         Volume(0.2),
         Volume(0.3),

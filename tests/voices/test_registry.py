@@ -11,7 +11,7 @@ from tests.plugins import installed
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.voices.engine import Status
 from voiceguide.voices.engines.hum import HumEngine
-from voiceguide.voices.registry import Wanted, auto_order, choose, listing, load, names, speaker_of, wanted
+from voiceguide.voices.registry import VoiceWish, auto_order, choose, listing, load, names, speaker_of, wanted
 
 PLUGIN = """
 from voiceguide.voices.engines.hum import HumEngine
@@ -120,9 +120,9 @@ def test_an_unknown_engine_has_a_suggestion() -> None:
 
 def test_a_wish_has_two_parts() -> None:
     """Auto leaves engine and voice open; a voice may hold a slash."""
-    assert wanted(None) == wanted("auto") == Wanted()
-    assert wanted("piper") == wanted("piper/") == Wanted("piper")
-    assert wanted("system/gmw/en-us") == Wanted("system", "gmw/en-us")
+    assert wanted(None) == wanted("auto") == VoiceWish()
+    assert wanted("piper") == wanted("piper/") == VoiceWish("piper")
+    assert wanted("system/gmw/en-us") == VoiceWish("system", "gmw/en-us")
 
 
 def test_auto_ends_in_hum() -> None:

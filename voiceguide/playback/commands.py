@@ -48,7 +48,7 @@ class Back(Struct, frozen=True):
     """Go to the start of this chapter, or to the one before; on a ladder, a rung back."""
 
 
-class Chapter(Struct, frozen=True):
+class ToChapter(Struct, frozen=True):
     """Go to chapter *number*, counted from 1."""
 
     number: int
@@ -76,7 +76,7 @@ class Longer(Struct, frozen=True):
     by: int
 
 
-class Ground(Struct, frozen=True):
+class GroundMe(Struct, frozen=True):
     """Leave for the ground."""
 
 
@@ -130,12 +130,12 @@ class Help(Struct, frozen=True):
 
 
 OfSession = (
-    Toggle | Pause | LineBack | LineOn | Next | Back | Chapter | Skip | Seek | Stay | Longer | Finish
+    Toggle | Pause | LineBack | LineOn | Next | Back | ToChapter | Skip | Seek | Stay | Longer | Finish
     | Louder | Softer | NextBed | BedLevel | VoiceLevel | Help
 )  # fmt: skip
 """Those that mean the session that plays, and nothing else."""
 
-Command = OfSession | Play | GoOn | Ground | Stop | Sleep | Volume
+Command = OfSession | Play | GoOn | GroundMe | Stop | Sleep | Volume
 """All; in those that are no `OfSession` a speaker as a whole has a say."""
 
 
@@ -197,7 +197,7 @@ _PARTS: Final = (
 )  # fmt: skip
 _ENDS: Final = (
     Row(
-        "ground", Ground(), "ground me; then `next` comes back and `finish` finishes",
+        "ground", GroundMe(), "ground me; then `next` comes back and `finish` finishes",
         ("g",), "ground me", "ground me", ("ground",), "/ground-me", leaving=True,
     ),
     Row(
@@ -224,8 +224,8 @@ _LENGTHS: Final = (
 _PLACES: Final = (
     Row("skip back", Skip(-SKIP), "15 seconds back", (",",), "fifteen seconds back", "", ("skip back",)),
     Row("skip on", Skip(SKIP), "15 seconds on", (".",), "fifteen seconds on", "", ("skip on", "next")),
-    Row("chapter 1", Chapter(1), "that part", ("1",), "that part", "", ("next",)),
-    *(Row(f"chapter {n}", Chapter(n), "that part", (str(n),), "", "", ("next",)) for n in range(2, 10)),
+    Row("chapter 1", ToChapter(1), "that part", ("1",), "that part", "", ("next",)),
+    *(Row(f"chapter {n}", ToChapter(n), "that part", (str(n),), "", "", ("next",)) for n in range(2, 10)),
     Row("", Seek(Frames(0)), "a place in the session: a slider's", sounds=("line on",), newest=True),
 )
 _BEDS: Final = (

@@ -8,11 +8,10 @@ from voiceguide.errors import VoiceguideError
 from voiceguide.playback.commands import (
     Back,
     BedLevel,
-    Chapter,
     Command,
     Finish,
     GoOn,
-    Ground,
+    GroundMe,
     Help,
     LineBack,
     LineOn,
@@ -28,6 +27,7 @@ from voiceguide.playback.commands import (
     Softer,
     Stay,
     Stop,
+    ToChapter,
     Toggle,
     VoiceLevel,
     Volume,
@@ -69,7 +69,7 @@ def _do(command: Command, to: Director) -> None:
             to.ways.next()
         case Back():
             to.ways.back()
-        case Chapter(number):
+        case ToChapter(number):
             to.ways.chapter(number - 1)
         case Skip(by):
             to.ways.skip(by)
@@ -79,7 +79,7 @@ def _do(command: Command, to: Director) -> None:
             to.ways.stay()
         case Longer(by):
             to.longer(by)
-        case Ground():
+        case GroundMe():
             to.ground()
         case Finish():
             to.ways.finish()

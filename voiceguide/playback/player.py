@@ -19,7 +19,7 @@ from voiceguide.playback.obeying import obey
 from voiceguide.playback.opening import Opening
 from voiceguide.playback.outputs import OpenOutput, Output
 from voiceguide.playback.places import Left, Places
-from voiceguide.playback.wanted import Wanted
+from voiceguide.playback.wanted import Waiting
 from voiceguide.playback.wording import WORDINGS
 from voiceguide.script.model import Script
 from voiceguide.session.session import Session
@@ -73,7 +73,7 @@ class Player:
         self._clock = clock
         self._woken = threading.Event()
         self._ended = threading.Event()
-        self._wanted = Wanted()
+        self._wanted = Waiting()
         self._watchers: list[Callable[[Now], None]] = []
         self._sound: OpenOutput | None = None
         self._asked = (0, clock())

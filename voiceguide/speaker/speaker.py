@@ -17,7 +17,7 @@ from voiceguide.plan.wishes import Wishes
 from voiceguide.playback import Command, Players
 from voiceguide.playback.commands import (
     GoOn,
-    Ground,
+    GroundMe,
     OfSession,
     Play,
     Sleep,
@@ -163,7 +163,7 @@ class Speaker:
                 self.stop()
             case Play() | GoOn():
                 self.resume()
-            case Ground():
+            case GroundMe():
                 self.ground()
             case Sleep(after):
                 self.sleep(after)
@@ -215,7 +215,7 @@ class Speaker:
                 script = self._players.ground
                 self.play(Entry(script.name, script.title, span(script, usual(script)).default, Asked()))
             else:
-                self._pass_on(Ground())
+                self._pass_on(GroundMe())
 
     def volume(self, volume: float, *, answered: bool = True) -> None:
         """Have everything at *volume*, from 0 to 1, from now on; *answered* with a short sound."""

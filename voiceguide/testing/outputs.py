@@ -128,7 +128,7 @@ class FetchingOutput(FakeOutput):
         return self.outputs[-1]
 
 
-class Ramp:
+class RisingSource:
     """Fills what it is asked for with values that tell its frames apart, and counts them."""
 
     def __init__(self) -> None:
@@ -178,7 +178,7 @@ class OutputContract(ABC):
         """Return what was heard of *opened*, now closed, if that can be told: to 16 bits at least."""
         return None
 
-    def opened(self, output: Output, ramp: Ramp) -> OpenOutput:
+    def opened(self, output: Output, ramp: RisingSource) -> OpenOutput:
         """Return it open, with `enough` asked for."""
         made = output.open(ramp.fill)
         self.passes(made)
@@ -187,7 +187,7 @@ class OutputContract(ABC):
 
     def test_it_asks_for_blocks(self) -> None:
         """It asks for float32 of shape (frames, 2), says how late it is, and that it goes on."""
-        asked = Ramp()
+        asked = RisingSource()
         made = self.opened(self.output(), asked)
         assert made.active
         assert 0.0 <= made.latency < 60.0
@@ -197,7 +197,7 @@ class OutputContract(ABC):
 
     def test_what_is_written_is_heard(self) -> None:
         """All that is asked for is heard, once, in order, and nothing else before the end."""
-        made = self.opened(self.output(), asked := Ramp())
+        made = self.opened(self.output(), asked := RisingSource())
         made.close()
         sound = self.heard(made)
         if sound is not None:
@@ -206,7 +206,7 @@ class OutputContract(ABC):
 
     def test_closed_it_asks_no_more(self) -> None:
         """Once closed it asks for nothing, while another asks; closing it again is harmless."""
-        output, first, second = self.output(), Ramp(), Ramp()
+        output, first, second = self.output(), RisingSource(), RisingSource()
         made = self.opened(output, first)
         made.close()
         count = first.count
@@ -231,7 +231,7 @@ class OutputContract(ABC):
             return
         sentence = ""
         try:
-            output.open(Ramp().fill)
+            output.open(RisingSource().fill)
         except SinkError as error:
             sentence = str(error)
         assert sentence, "it opens what is not there"

@@ -148,11 +148,11 @@ class Voices:
 
     def _found(self, voice: str | None, language: str) -> Iterator[Casting]:
         """Yield who can speak, as far as that can be told before; a line in the log for each who cannot."""
-        wish = registry.wanted(voice) if self._given is None else registry.Wanted()
+        wish = registry.wanted(voice) if self._given is None else registry.VoiceWish()
         others: list[Casting] = []
         spoken_for = False
         for name, opened in self._offered(voice):
-            asked, wish = wish, registry.Wanted()  # what is asked for is the first engine's
+            asked, wish = wish, registry.VoiceWish()  # what is asked for is the first engine's
             try:
                 engine = opened()
                 prove(engine)

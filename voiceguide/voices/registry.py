@@ -41,17 +41,17 @@ class EngineRow(Struct, frozen=True):
     local: bool = False
 
 
-class Wanted(Struct, frozen=True):
+class VoiceWish(Struct, frozen=True):
     """A wish such as ``piper/joe`` in its parts; None leaves the choice open."""
 
     engine: str | None = None
     voice: str | None = None
 
 
-def wanted(spec: str | None) -> Wanted:
+def wanted(spec: str | None) -> VoiceWish:
     """Return the parts of *spec*: ``auto`` (or None), ``ENGINE`` or ``ENGINE/VOICE``."""
     engine, _, voice = (spec or AUTO).partition("/")
-    return Wanted() if engine == AUTO else Wanted(engine, voice or None)
+    return VoiceWish() if engine == AUTO else VoiceWish(engine, voice or None)
 
 
 def auto_order(found: Iterable[str], platform: str = sys.platform) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ def speaker_of(language: str) -> str | None:
     return None
 
 
-def _asked(wish: Wanted, allowed: Allowed) -> EngineRow:
+def _asked(wish: VoiceWish, allowed: Allowed) -> EngineRow:
     """Return the row of the engine asked for, or raise what keeps it from speaking."""
     name = str(wish.engine)
     if name not in points() and allowed is not None:

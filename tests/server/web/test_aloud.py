@@ -15,7 +15,7 @@ from tests.server.web.conftest import MakeApp
 from tests.site import served
 from tests.speaker.conftest import House, house, house_of
 from voiceguide.errors import WishError
-from voiceguide.playback.commands import GoOn, Ground, Pause, Toggle, Volume
+from voiceguide.playback.commands import GoOn, GroundMe, Pause, Toggle, Volume
 from voiceguide.server.remote import SpeakerClient
 
 __all__ = ["house", "house_of"]  # fixtures
@@ -121,7 +121,7 @@ def test_any_command_reaches_the_speaker(speaker: SpeakerClient, house: House) -
     for command, status in (
         (Pause(), "paused"),
         (Toggle(), "playing"),
-        (Ground(), "grounding"),
+        (GroundMe(), "grounding"),
         (GoOn(), "playing"),
     ):
         speaker.do(command)
