@@ -136,7 +136,8 @@ def test_the_place_is_kept_where_playing_fails(begin: Begin, tmp_path: Path) -> 
         if now.status == "paused":
             raise RuntimeError("the voice is gone")
 
-    stage.pull(20.0)
+    stage.pull(10.0)
+    stage.pull_until(lambda now: now.position > frames(12.0))
     stage.player.watch(fail)
     stage.player.do("pause")
     with contextlib.suppress(AssertionError):
