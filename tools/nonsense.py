@@ -22,8 +22,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 TOKEN: Final = "a-token"  # noqa: S105  # of servers that live for a minute
-PATIENCE: Final = 60.0
-"""Seconds for an answer: more than planning takes on a busy machine."""
+PATIENCE: Final = 300.0
+"""Seconds for an answer: more than speaking a whole session takes on a busy machine."""
 
 _ENOUGH: Final = 4096
 _PATHS: Final = (

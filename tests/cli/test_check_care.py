@@ -47,6 +47,7 @@ def test_a_script_with_errors_is_not_held_to_care(tmp_path: Path) -> None:
     assert (status, "care" in told) == (2, False)
 
 
+@pytest.mark.slow
 def test_a_language_that_no_voice_speaks_is_a_warning(tmp_path: Path) -> None:
     """It is told where the language is written, with what to do, and fails only where that is asked for."""
     path = tmp_path / "script.yaml"

@@ -79,6 +79,7 @@ def sounding(player: Hand) -> set[Sound]:
     }
 
 
+@pytest.mark.slow
 def test_its_sounds_answer_it(hand: MakeHand) -> None:
     """What is asked for amid a session is answered by a sound of its row, or by the one for no."""
     player = started(hand(length=240.0), 30.0)

@@ -363,6 +363,7 @@ def test_who_reads_along_learns_of_a_failure(service_of: MakeService) -> None:
     until(lambda: service.desk.under_way() == 0)
 
 
+@pytest.mark.slow
 def test_the_folder_is_never_larger_than_it_may_be(service_of: MakeService, tmp_path: Path) -> None:
     """Many downloads at once, of all formats and side files: the bound holds at every look, or they wait."""
     limit = 10_000_000

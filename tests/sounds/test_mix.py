@@ -146,7 +146,7 @@ def test_any_split_gives_the_same_samples(
     assert np.array_equal(whole, parts)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(settled())
 def test_what_is_known_does_not_change(made: tuple[list[Cue | Ahead], Frames]) -> None:
     """Mixed as soon as the score says it is decided, every stretch equals that of the finished session."""

@@ -52,8 +52,8 @@ class Servings:
         process, port = self._start()
         for ending in _ENDINGS:
             self.tally.seen["files served by the next"] += 1
-            if self._digest(port, ending) != self._whole[ending]:
-                self.tally.wrong.append(f"twenty.{ending} is served otherwise than by an undisturbed server")
+            if (found := self._digest(port, ending)) != self._whole[ending]:
+                self.tally.wrong.append(f"twenty.{ending} is not what an undisturbed server sends: {found}")
         self._stop(process)
         self.tally.left += self._home.litter()
 
@@ -84,6 +84,13 @@ class Servings:
         return asking
 
     def _digest(self, port: int, ending: str) -> str:
+        """Return the status and a hash of what is sent, asked again later where the server says so."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while (found := self._once(port, ending)).startswith("503 ") and time.monotonic() < until:
+            time.sleep(1.0)
+        return found
+
+    def _once(self, port: int, ending: str) -> str:
         connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_SECONDS)
         try:
             connection.request("GET", self._address(ending))

@@ -80,6 +80,7 @@ def played(stage: Stage) -> float:
     return sum(map(len, stage.heard)) / RATE
 
 
+@pytest.mark.slow
 def test_words_drive_the_player(studio: Studio, begin: Begin, voice: SystemEngine) -> None:
     """What is said into the microphone in a pause is done; on the ground, "go on" comes back."""
     stage, ear = begin(answers="words"), Ear()
@@ -102,6 +103,7 @@ def test_words_drive_the_player(studio: Studio, begin: Begin, voice: SystemEngin
     assert ear.closed
 
 
+@pytest.mark.slow
 def test_the_programs_own_words_are_no_commands(begin: Begin) -> None:
     """A session that says its commands, heard by the microphone, asks for nothing; were it not known when
     it speaks, it would.

@@ -40,6 +40,7 @@ def page(client: FlaskClient, path: str) -> str:
     return client.get(path).get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_the_button_is_there_only_with_a_speaker(app_of: MakeApp, speaker: SpeakerClient) -> None:
     """Where no speaker runs, or it does not answer, the page has no trace of one."""
     for found in (None, SpeakerClient("127.0.0.1", 1)):

@@ -64,6 +64,7 @@ def test_a_stream_keeps_its_ambience(
     assert heard == whole
 
 
+@pytest.mark.slow
 def test_a_replaced_ambience_makes_another_session(site_of: Callable[..., Site], own: Path) -> None:
     """Who asks anew once it is replaced hears the new one, under a tag of its own, not a kept file."""
     site = site_of()

@@ -53,6 +53,7 @@ def test_for_others_it_makes_a_token(tmp_path: Path) -> None:
         assert status(found[1], f"/?token={found[2]}") == 303
 
 
+@pytest.mark.slow
 def test_the_token_stays(tmp_path: Path) -> None:
     """Started anew it asks for the same token, so that subscriptions live on; a new one ends them all."""
     others = ("--port", "0", "--host", "0.0.0.0")
