@@ -135,11 +135,13 @@ def grow(
     *,
     bitrate: int | None = None,
     progress: Callable[[float], None] | None = None,
+    series: tuple[str, str] = ("", ""),
 ) -> None:
     """Write *session* into *part* as it is spoken: whoever knows its path may read along, to the end.
 
     *codec* is one of `GROWING`, or mp3. When all is written, a file with settled chapters takes its
-    place; a failure leaves in it what there is. *bitrate* is in bit/s; *progress* is told the part done.
+    place; a failure leaves in it what there is. *bitrate* is in bit/s; *progress* is told the part done. An
+    audiobook says that it is part of *series*: its title, and the number of the part.
 
     Raises:
         SinkError: if the file cannot be written.
@@ -150,7 +152,8 @@ def grow(
 
     def about(cues: Iterable[Cue]) -> ContainerInfo:
         chapters = _chapters(session, tuple(cues))
-        return ContainerInfo(session.length, rate, metadata(session), chapters, _cover(session))
+        meta = replace(metadata(session), series=series[0], part=series[1])
+        return ContainerInfo(session.length, rate, meta, chapters, _cover(session))
 
     grow_file(
         session.block,

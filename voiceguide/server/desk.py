@@ -312,7 +312,14 @@ class Desk:
                 raise self._busy(_NO_ROOM) from None
             report(done)
 
-        recording.grow(job.held.session, part, job.codec.name, bitrate=job.bitrate or None, progress=told)
+        recording.grow(
+            job.held.session,
+            part,
+            job.codec.name,
+            bitrate=job.bitrate or None,
+            progress=told,
+            series=job.series,
+        )
 
     def _ended(self, job: Job, draft: Draft, making: RenderJob) -> None:
         """Keep what is whole and what it promises to be, and forget the rest. Runs in the making's thread."""

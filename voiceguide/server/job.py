@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from msgspec import Struct
@@ -19,12 +20,14 @@ class Job(Struct, frozen=True):
     """A session in one format; *bitrate* in bit/s, 0 where there is nothing to choose.
 
     An MP3 that is *tagged* has chapters and cover, and waits for them to be known; others have them anyway.
+    An audiobook can be a part of a *series*: its title, and the number of the part.
     """
 
     held: HeldSession
     codec: Codec
     bitrate: int
     tagged: bool = False
+    series: tuple[str, str] = ("", "")
 
     @property
     def name(self) -> str:
@@ -51,7 +54,8 @@ class Job(Struct, frozen=True):
     @property
     def _ending(self) -> str:
         rate = f".{self.bitrate // 1000}k" if self.bitrate else ""
-        return f"{rate}{'.tagged' if self.tagged else ''}.{self.codec.name}"
+        series = f".{hashlib.sha256(repr(self.series).encode()).hexdigest()[:12]}" if any(self.series) else ""
+        return f"{rate}{'.tagged' if self.tagged else ''}{series}.{self.codec.name}"
 
     @property
     def expected(self) -> int:

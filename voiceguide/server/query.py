@@ -15,6 +15,7 @@ from voiceguide.script.durations import duration, written
 
 MOST_VALUES: Final = 24
 LONGEST_VALUE: Final = 80
+LONGEST_PROGRAM: Final = 60
 
 _VOICE: Final = re.compile(r"[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_.-]{1,40})?")
 _SOUND: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -31,6 +32,7 @@ _LENGTH: Final = (
 # Without the signs of markup, which is not spoken, and what no line of text can hold.
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029<>\[\]{}()*_~`|/\\&#=:]*")
 _PART: Final = re.compile(r"[a-z]{1,12}(-\d{1,3})?")
+_PROGRAM: Final = re.compile(rf"[^\x00-\x1f\x7f/\\]{{1,{LONGEST_PROGRAM}}}\.[1-9]\d{{0,2}}")
 
 
 class Parameter(Struct, frozen=True):
@@ -50,12 +52,14 @@ class Parameter(Struct, frozen=True):
 class Asked(Struct, frozen=True):
     """An address read: the wishes, and how the session is to be handed out.
 
-    `part` is one of a ladder's parts, "" for the whole. `bitrate` is in bit/s. `query` has all of it but
-    `download` again, in one order: the same wishes, the same text.
+    `part` is one of a ladder's parts, "" for the whole; `program` the program and day,
+    as PROGRAM.DAY, "" for none. `bitrate`
+    is in bit/s. `query` has all of it but `download` again, in one order: the same wishes, the same text.
     """
 
     wishes: Wishes = field(default_factory=Wishes)
     part: str = ""
+    program: str = ""
     bitrate: int | None = None
     download: bool = False
     query: str = ""
@@ -158,6 +162,12 @@ PARAMETERS: Final = {
             _matching(_PART, "write a part's name, such as rung-1"),
         ),
         Parameter(
+            "program",
+            "The program and the day that it is heard in, as PROGRAM.DAY: an audiobook then says its series.",
+            {"type": "string", "pattern": f"^{_PROGRAM.pattern}$"},
+            _matching(_PROGRAM, "write a program and a day of it, such as first-week.2"),
+        ),
+        Parameter(
             "bitrate",
             "In kbit/s, where the format has a choice.",
             {"type": "integer", "minimum": 1, "maximum": _MOST_COUNT},
@@ -215,6 +225,7 @@ def read_query(pairs: Iterable[tuple[str, str]]) -> Asked:
     return Asked(
         wishes,
         values.get("part", ""),
+        values.get("program", ""),
         values.get("bitrate"),
         values.get("download", False),
         _canonical(values, options),

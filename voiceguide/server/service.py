@@ -109,7 +109,18 @@ class Service:
         except SinkError as error:
             raise WishError(str(error)) from error
         tagged = asked.download and row.name == "mp3"
-        return Job(self.sessions.get(name, asked), row, rate, tagged)
+        series = self._series(name, asked.program) if row.name == "m4b" else ("", "")
+        return Job(self.sessions.get(name, asked), row, rate, tagged, series)
+
+    def _series(self, script: str, heard_in: str) -> tuple[str, str]:
+        """Return the title of the program and the day in *heard_in*, PROGRAM.DAY; nothing for ""."""
+        if not heard_in:
+            return "", ""
+        name, _, day = heard_in.rpartition(".")
+        program = self.programs.get(name)
+        if not any((each.script, str(each.day)) == (script, day) for each in program.sittings):
+            raise WishError(f'"{script}" is not heard on day {day} of the program "{name}"')
+        return program.title, day
 
     def sound(self, job: Job) -> Rendition:
         """Return what is known about *job*; nothing is spoken."""

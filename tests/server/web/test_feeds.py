@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import html
+import re
 import time
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as xml
 
+import mutagen
 import pytest
 from flask.testing import FlaskClient
 
@@ -168,6 +171,25 @@ def test_a_program_is_heard_in_order(client: FlaskClient) -> None:
     assert len(numbers) > 1
     assert dates == sorted(set(dates))
     assert not any("itunes_episode" in entry for entry in shelf.entries)
+
+
+def test_an_audiobook_from_a_program_is_part_of_its_series(client: FlaskClient, tmp_path: Path) -> None:
+    """Who goes from a program to a day and keeps that as M4B has a book that says so; else not."""
+    page = client.get("/program/week").get_data(as_text=True)
+    links = re.findall(r'href="(/session/[^"]+program=[^"]+)"', page)
+    assert len(links) == 3
+    told = []
+    for link in [*links, "/session/chair"]:
+        session = client.get(html.unescape(link)).get_data(as_text=True)
+        book = re.search(r'href="(/audio/[^"]+\.m4b[^"]*)"', session)
+        assert book is not None
+        with client.get(html.unescape(book[1])) as answer:
+            (tmp_path / "book.m4b").write_bytes(answer.data)
+        tags: Any = mutagen.File(tmp_path / "book.m4b")
+        told.append([tags.get(f"----:com.apple.iTunes:{name}") for name in ("series", "series-part")])
+    assert told == [[[b"A week"], [day]] for day in (b"1", b"1", b"3")] + [[None, None]]
+    assert client.get("/audio/chair.m4b?program=week.2").status_code == 400
+    assert client.get("/audio/chair.m4b?program=nowhere.1").status_code == 404
 
 
 def test_every_episode_has_a_date_of_its_own(client: FlaskClient) -> None:

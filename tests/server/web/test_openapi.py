@@ -21,6 +21,7 @@ _ABOUT_THE_EXERCISE = (
     "there is no engine",
     "has no voice",
     "dB was asked",
+    "is not heard on day",
 )
 """What no description of all exercises can say: one of them does not offer what may be asked for."""
 

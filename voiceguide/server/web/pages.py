@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,7 +21,7 @@ from voiceguide.export.text.transcript import paragraphs
 from voiceguide.library import support
 from voiceguide.server import offer
 from voiceguide.server.groups import LibraryRow, grouped
-from voiceguide.server.query import PARAMETERS, Asked, option_name, read_query
+from voiceguide.server.query import LONGEST_PROGRAM, PARAMETERS, Asked, option_name, read_query
 from voiceguide.server.search import search
 from voiceguide.server.web import aloud, voices
 from voiceguide.server.web.here import (
@@ -44,7 +44,7 @@ routes = Blueprint("pages", __name__)
 
 COVER_SIZES = (128, 256, 512, 600, 1400)
 
-UNSHOWN: Final = ("seed", "loudness", "part", "bitrate")
+UNSHOWN: Final = ("seed", "loudness", "part", "program", "bitrate")
 """What an address may ask that the settings have no field for, and keep."""
 
 FOUND: Final = LibraryRow("found", "What fits", ())
@@ -157,7 +157,9 @@ def program(name: str) -> str:
     for sitting in found.sittings:
         script = service().catalogue.script(sitting.script)
         length = sitting.length or service().sessions.span(script).default
-        url = address(f"/session/{script.name}", sitting_query(sitting))
+        here = urlencode({"program": f"{name}.{sitting.day}"}) if len(name) <= LONGEST_PROGRAM else ""
+        query = "&".join(filter(None, (sitting_query(sitting), here)))
+        url = address(f"/session/{script.name}", query)
         sittings.append(
             {"day": sitting.day, "why": sitting.why, "card": service().card(script), "url": url}
             | {"length": seconds(length), "length_text": length_words(length)}
