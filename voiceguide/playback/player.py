@@ -103,7 +103,8 @@ class Player:
             self._places.get(self._session.place_key) if self._places is not None and self._resume else None
         )
         self._director.start(self._start, None if self._start else place)
-        self._director.desk.fill()
+        while self._director.desk.fill():  # all that is known: opening a card can take half a second
+            pass
         self._opened(self._output.open(self._director.desk.ring.fill))
         self._feeder.start()
 
