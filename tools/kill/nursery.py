@@ -74,7 +74,8 @@ class Home:
 
     def litter(self) -> list[str]:
         """Return what lies about that nobody asked for, when nothing runs."""
-        begun = (path for path in self.root.rglob("*") if path.is_file() and _is_litter(path))
+        files = (Path(folder, name) for folder, _, names in os.walk(self.root) for name in names)
+        begun = (path for path in files if _is_litter(path))
         return [str(path.relative_to(self.root)) for path in (*begun, *self.temporary.iterdir())]
 
 
