@@ -25,7 +25,7 @@ from voiceguide.audio import frames
 from voiceguide.cli.serve import hang_up, make_server
 from voiceguide.export.encoding.codecs import codec
 from voiceguide.plan.wishes import Wishes
-from voiceguide.server.desk import Limits
+from voiceguide.server.limits import Limits
 from voiceguide.server.service import Service
 from voiceguide.server.web import create_app
 from voiceguide.server.web.tokens import Tokens

@@ -8,7 +8,7 @@ import pytest
 
 from tests.server.scripts import library
 from voiceguide.script.library import Library
-from voiceguide.server.desk import Limits
+from voiceguide.server.limits import Limits
 from voiceguide.server.service import Service
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore

@@ -16,8 +16,8 @@ from voiceguide.errors import BusyError, EngineError, SinkError, UnknownError, W
 from voiceguide.export.sidecars import SIDECARS
 from voiceguide.export.text.vtt import vtt
 from voiceguide.script.model import Pace
-from voiceguide.server.desk import Limits
 from voiceguide.server.job import Job
+from voiceguide.server.limits import Limits
 from voiceguide.server.query import read_query
 from voiceguide.server.service import Service
 from voiceguide.voices.engines.hum import HumEngine

@@ -78,7 +78,7 @@ def serve(
 ) -> None:
     """Serve the listening page: every exercise, to hear and to download, for any player."""
     from voiceguide.data import user_cache, user_data
-    from voiceguide.server.desk import Limits
+    from voiceguide.server.limits import Limits
     from voiceguide.server.web import create_app
     from voiceguide.server.web.app import LOOPBACK
     from voiceguide.session import Studio

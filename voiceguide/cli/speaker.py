@@ -59,7 +59,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     from voiceguide.playback.controls.mpris import DesktopRemote
     from voiceguide.playback.device.card import Card
     from voiceguide.server.catalogue import Catalogue
-    from voiceguide.server.desk import Limits
+    from voiceguide.server.limits import Limits
     from voiceguide.server.sessions import Sessions
     from voiceguide.server.shelf import Shelf
     from voiceguide.server.told import Told

@@ -5,53 +5,26 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
-from msgspec import Struct
-
-from voiceguide.audio import RATE
 from voiceguide.errors import BusyError, SinkError, VoiceguideError
-from voiceguide.export import recording
-from voiceguide.files import PartFile
+from voiceguide.server.begin import NO_ROOM, TOO_LARGE, begin
 from voiceguide.server.growing_job import Follower, GrowingJob
 from voiceguide.server.job import Job
+from voiceguide.server.limits import Limits
 from voiceguide.server.ranged_job import GrowingBody, Over, RangedJob
 from voiceguide.server.reading import FileBytes
 from voiceguide.server.render_job import Failed, RenderJob
 from voiceguide.server.room import Full, TooLarge
+from voiceguide.server.seats import SET_APART, Seats, is_ground
 from voiceguide.server.sessions import HeldSession
 from voiceguide.server.vault import Draft, Vault
-from voiceguide.session.ground import GROUND
 
 _FAILURES: Final = 64
-_NO_ROOM: Final = "there is no room on the disk for one more session while others are being made"
-_TOO_LARGE: Final = (
-    "this is larger than all that may be kept here; ask for a shorter session, or another format"
-)
 _LOOKS: Final = 8
-_SET_APART: Final = 4
-"""Makings, and listeners to them, that the way back to the ground has when all else is full."""
-
 State = Literal["waiting", "making", "ready", "failed"]
-
-
-class Limits(Struct, frozen=True):
-    """What a server does at once. Times in seconds; `disk` and `clips` in bytes."""
-
-    makings: int = 32
-    listeners: int = 48
-    ahead: float = 90.0
-    turn: float = 9.6
-    linger: float = 60.0
-    disk: int = 2 << 30
-    clips: int = 1 << 30
-    retry: int = 10
-    patience: float = 20.0
-    """How long a listener waits for a session to be planned; a list of them, a part of that."""
 
 
 class Desk:
@@ -69,8 +42,7 @@ class Desk:
         self._of: dict[str, HeldSession] = {}
         self._failures: OrderedDict[str, str] = OrderedDict()
         self._lock = threading.Lock()
-        self._seats = threading.BoundedSemaphore(limits.listeners)
-        self._set_apart = threading.BoundedSemaphore(_SET_APART)
+        self.seats = Seats(limits)
         self._closed = False
 
     def listen(self, job: Job, first: int, last: int, gone: Callable[[], bool]) -> GrowingBody | FileBytes:
@@ -79,7 +51,7 @@ class Desk:
         Raises:
             BusyError: if too much is made, or too many listen, already.
         """
-        rise = self._sit(job.held)
+        rise = self.seats.sit(job.held)
         try:
             while True:
                 file = self._vault.open(job.name, job.size)
@@ -104,7 +76,7 @@ class Desk:
             BusyError: if too much is made already.
             VoiceguideError: if it cannot be made.
         """
-        with self.seat(job.held):
+        with self.seats.taken(job.held):
             while not isinstance(rendering := self._find(job), Path):
                 assert isinstance(rendering, GrowingJob)
                 rendering.hold()
@@ -127,7 +99,7 @@ class Desk:
             BusyError: if too much is made, or too many listen, already.
             SinkError: if its file is removed again and again.
         """
-        rise = self._sit(job.held)
+        rise = self.seats.sit(job.held)
         missed: GrowingJob | None = None
         try:
             for _ in range(_LOOKS):
@@ -186,33 +158,6 @@ class Desk:
         with self._lock:
             return len(self._making)
 
-    def _sit(self, held: HeldSession | None) -> Callable[[], None]:
-        """Take one of the places for those who wait for something to be made; return what gives it back.
-
-        Who has to get to the ground has a few more, when all others are taken.
-
-        Raises:
-            BusyError: if there is none.
-        """
-        ground = held is not None and _is_ground(held)
-        for seats in (self._seats, self._set_apart) if ground else (self._seats,):
-            if seats.acquire(blocking=False):
-                return seats.release
-        raise self._busy("too many are listening to sessions that are still being made")
-
-    @contextmanager
-    def seat(self, held: HeldSession | None = None) -> Iterator[None]:
-        """Have a place for who waits for *held*, or for what is no session, while the block runs.
-
-        Raises:
-            BusyError: if there is none.
-        """
-        rise = self._sit(held)
-        try:
-            yield
-        finally:
-            rise()
-
     def close(self) -> None:
         """Stop everything, and wait for it to have stopped."""
         with self._lock:
@@ -251,16 +196,16 @@ class Desk:
         if making is not None and not making.over and not self._another(job, making):
             return making, []
         if self._closed:
-            raise self._busy("the server is closing")
-        self._admit(self._limits.makings + (_SET_APART if _is_ground(job.held) else 0))
+            raise self._limits.busy("the server is closing")
+        self._admit(self._limits.makings + (SET_APART if is_ground(job.held) else 0))
         try:
-            making = self._begin(job)
+            making = begin(job, self._vault, self._limits, self._ended)
         except TooLarge:
-            raise SinkError(_TOO_LARGE) from None
+            raise SinkError(TOO_LARGE) from None
         except Full:
             leaving = [each for each in self._making.values() if each.stop_if_idle()]
             if not leaving:
-                raise self._busy(_NO_ROOM) from None
+                raise self._limits.busy(NO_ROOM) from None
             return None, leaving
         self._failures.pop(job.slot, None)
         self._making[job.slot], self._of[job.slot] = making, job.held
@@ -278,48 +223,8 @@ class Desk:
         while len(standing) >= most:
             idle = next((each for each in standing if each.stop_if_idle()), None)
             if idle is None:
-                raise self._busy("too many sessions are being made at once")
+                raise self._limits.busy("too many sessions are being made at once")
             standing.remove(idle)
-
-    def _begin(self, job: Job) -> RenderJob:
-        session = job.held.session
-        if not job.addressable:
-            draft = self._vault.begin(job.name, job.expected)
-            return GrowingJob(
-                partial(self._render, job, draft), draft.part, ended=partial(self._ended, job, draft)
-            )
-        stream = recording.stream(session, job.codec.name, job.bitrate or None)
-        second = max(1, stream.size * RATE // session.length)
-        draft = self._vault.begin(job.name, stream.size)
-        return RangedJob(
-            stream,
-            draft.part,
-            ahead=round(self._limits.ahead * second),
-            turn=round(self._limits.turn * second),
-            linger=self._limits.linger,
-            ended=partial(self._ended, job, draft),
-        )
-
-    def _render(self, job: Job, draft: Draft, part: PartFile, report: Callable[[float], None]) -> None:
-        """Write *job*, with room for what comes next before it is written."""
-
-        def told(done: float) -> None:
-            try:
-                draft.grow(job.needed(part.path.stat().st_size))
-            except TooLarge:
-                raise SinkError(_TOO_LARGE) from None
-            except Full:
-                raise self._busy(_NO_ROOM) from None
-            report(done)
-
-        recording.grow(
-            job.held.session,
-            part,
-            job.codec.name,
-            bitrate=job.bitrate or None,
-            progress=told,
-            series=job.series,
-        )
 
     def _ended(self, job: Job, draft: Draft, making: RenderJob) -> None:
         """Keep what is whole and what it promises to be, and forget the rest. Runs in the making's thread."""
@@ -339,14 +244,6 @@ class Desk:
                 self._failures[job.slot] = str(failure)
                 while len(self._failures) > _FAILURES:
                     self._failures.popitem(last=False)
-
-    def _busy(self, why: str) -> BusyError:
-        return BusyError(f"{why}; try again in {self._limits.retry} seconds", self._limits.retry)
-
-
-def _is_ground(held: HeldSession) -> bool:
-    """Return whether *held* leads to the ground."""
-    return held.session.script.name == GROUND
 
 
 def _cause(failed: Failed) -> VoiceguideError:

@@ -23,9 +23,10 @@ from voiceguide.plan.items import Cue
 from voiceguide.script.model import Script
 from voiceguide.server import offer
 from voiceguide.server.catalogue import Catalogue
-from voiceguide.server.desk import Desk, Limits
+from voiceguide.server.desk import Desk
 from voiceguide.server.ground import Ground
 from voiceguide.server.job import Job
+from voiceguide.server.limits import Limits
 from voiceguide.server.query import Asked
 from voiceguide.server.room import Full
 from voiceguide.server.samples import Samples
@@ -84,7 +85,7 @@ class Service:
         self.ground = Ground(partial(self.job, GROUND, "mp3"), self.desk, self.vault)
         self.samples = Samples(
             partial(sample, studio),
-            self.desk.seat,
+            self.desk.seats.taken,
             patience=self.limits.patience,
             retry=self.limits.retry,
         )
@@ -159,7 +160,7 @@ class Service:
                 yield file.read()
             return
         made: list[bytes] = []
-        with self.desk.seat(held):
+        with self.desk.seats.taken(held):
             try:
                 for part in side.parts(held.session, _until(gone, held.session.cues())):
                     made.append(part.encode())

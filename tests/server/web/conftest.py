@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from tests.server.scripts import library
 from tests.site import served
 from voiceguide.script.library import Library
-from voiceguide.server.desk import Limits
+from voiceguide.server.limits import Limits
 from voiceguide.server.service import Service
 from voiceguide.server.web import create_app
 from voiceguide.session import Studio

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from tests.plugins import installed
 from tests.server.scripts import CHAIR, library
-from voiceguide.server.desk import Limits
+from voiceguide.server.limits import Limits
 from voiceguide.server.web import create_app
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore

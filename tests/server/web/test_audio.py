@@ -21,7 +21,7 @@ from tests.waiting import until
 from voiceguide.audio import RATE, Mono
 from voiceguide.errors import EngineError
 from voiceguide.script.model import Pace
-from voiceguide.server.desk import Limits
+from voiceguide.server.limits import Limits
 
 PATH = "/audio/chair.mp3"
 

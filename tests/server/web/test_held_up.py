@@ -16,7 +16,7 @@ from tests.waiting import until
 from voiceguide.audio import Frames
 from voiceguide.cli.serve import THREADS
 from voiceguide.script.model import Pace
-from voiceguide.server.desk import Limits
+from voiceguide.server.limits import Limits
 from voiceguide.voices.engines.hum import HumEngine
 
 

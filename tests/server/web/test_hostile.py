@@ -17,7 +17,7 @@ import pytest
 from tests.server.scripts import library
 from tests.server.web.conftest import Site
 from tests.waiting import until
-from voiceguide.server.desk import Limits
+from voiceguide.server.limits import Limits
 
 LONG = "/audio/chair.wav?length=5m"
 """57 MB: more than any buffer on the way holds."""

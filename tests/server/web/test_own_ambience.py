@@ -12,7 +12,7 @@ import soundfile as sf
 from tests.server.web.conftest import Site
 from tests.waiting import until
 from voiceguide.audio import RATE
-from voiceguide.server.desk import Limits
+from voiceguide.server.limits import Limits
 from voiceguide.sounds.ambience import shelf
 from voiceguide.sounds.ambience.add import add
 

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.server.web.conftest import MakeApp, Site
-from voiceguide.server.desk import Limits
+from voiceguide.server.limits import Limits
 from voiceguide.server.web.safety import HEADERS
 from voiceguide.voices.engines.hum import HumEngine
 
@@ -52,7 +52,7 @@ def test_who_finds_no_seat_is_told_when_to_ask_again(app_of: MakeApp) -> None:
     app = app_of(limits=Limits(listeners=1, retry=7))
     client, desk = app.test_client(), app.extensions["voiceguide"].desk
     assert client.get(LOW).status_code == 200
-    with desk.seat():
+    with desk.seats.taken():
         refused = client.get(HIGH)
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "7")
         assert client.get(LOW).status_code == 200

@@ -10,7 +10,7 @@ from typing import Final
 from flask import Flask
 
 from voiceguide.data import shipped
-from voiceguide.server.desk import Limits
+from voiceguide.server.limits import Limits
 from voiceguide.server.remote import SpeakerClient, find
 from voiceguide.server.service import Service
 from voiceguide.server.web import aloud, api, audio, errors, feeds, origins, pages, safety, voices
