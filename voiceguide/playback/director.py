@@ -97,6 +97,7 @@ class Director:
             else:
                 heard = self._opening.known - RAMP  # all of it, if it took that long to get here
                 self.stage.enter(self.stage.take, lambda at: min(at, heard), None, power=False, eager=False)
+        self._last = self.stage.take, self.stage.frame  # told until some of it is heard
 
     def tick(self, heard: int) -> None:
         """See to what is due; output frame *heard* is being heard."""
