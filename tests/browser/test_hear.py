@@ -85,6 +85,14 @@ def test_it_has_the_focus_while_it_sounds(visit: Visit) -> None:
     assert audio(page, "paused")
 
 
+def test_the_last_that_is_asked_for_is_heard(visit: Visit) -> None:
+    """A sample and "Ground me" asked for in one breath: the page falls silent but for the second."""
+    page = settings(opened(visit, CHAIR))
+    page.evaluate("() => { document.getElementById('hear').click(); document.getElementById('ground-me').click() }")
+    until(page, f"{HEARD}.paused && ground.currentTime > 0.1 && !ground.paused && audio.paused")
+    assert shown(page)[0] == "Ground now"
+
+
 def test_it_says_that_it_is_being_spoken(visit: Visit) -> None:
     """While the sample is made the page says so, to who hears the page too; it comes, or is let be."""
     page = settings(scripted(visit(CHAIR)))

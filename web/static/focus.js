@@ -1,8 +1,9 @@
 // One sound has the focus: lock screen and headset act on it, and all others fall silent.
+import { on } from "./dom.js";
 
 const system = navigator.mediaSession;
 const ACTS = "play pause seekbackward seekforward seekto previoustrack nexttrack".split(" ");
-const holders = []; // {audio, title, artist, cover, acts}: the last has it, and gives it back after
+let holders = []; // {audio, title, artist, cover, acts}: the last has it, and gives it back after
 
 function tell() {
   if (!system) return;
@@ -20,21 +21,24 @@ function place(audio) {
   if (position <= duration) system.setPositionState({ duration, position });
 }
 
+const sounds = document.querySelectorAll("audio");
+const hush = (audio) => sounds.forEach((each) => each === audio || each.pause());
+
 export function focus(sound) {
+  hush(sound.audio); // at once: its "play" comes later
   unfocus(sound);
   holders.push(sound);
   tell();
 }
 
 export function unfocus(sound) {
-  holders.splice(0, Infinity, ...holders.filter((each) => each !== sound));
+  holders = holders.filter((each) => each !== sound);
   tell();
 }
 
-for (const event of ["play", "pause", "seeked", "durationchange"]) {
-  const heard = ({ target, type }) => {
-    if (type === "play") document.querySelectorAll("audio").forEach((each) => each === target || each.pause());
-    place(target);
-  };
-  document.addEventListener(event, heard, true); // these do not bubble
+for (const each of sounds) {
+  on(each, "play pause seeked durationchange", ({ type }) => {
+    if (type === "play" && !each.paused) hush(each);
+    place(each);
+  });
 }

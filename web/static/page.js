@@ -9,7 +9,7 @@ const play = () => audio.play().catch(() => {});
 const sound = { audio, title: $("ground-title").textContent, acts: { play, pause: () => audio.pause() } };
 const toggle = () => (audio.paused ? play() : audio.pause());
 
-/** Its `leave()` stops what was going on, and returns {title, resume()} if there is a way back. */
+/** Its `leave()` returns {title, resume()} if there is a way back. */
 export function ground() {
   audio.currentTime = 0;
   play();

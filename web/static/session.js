@@ -107,7 +107,6 @@ spare();
 
 ground.leave = () => {
   const playing = !audio.paused;
-  audio.pause();
   return page.matches(".started:not(.ended)") && {
     title: page.dataset.title,
     resume() {
