@@ -53,6 +53,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_engine_on_the_page_keeps_the_contract(folder: Path) -> None:
     """Its test passes, with nothing skipped."""
     done = contract(folder, sys.executable, "-m", "pytest", "test_bird.py", PYTHONPATH=str(ROOT))

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 VOICEGUIDE = [sys.executable, "-m", "voiceguide"]
 
 CLOSED = [some for count in (1, 2, 3) for some in itertools.combinations((0, 1, 2), count)]

@@ -14,6 +14,8 @@ from voiceguide.audio import frames
 from voiceguide.plan.items import RestCue, SpeechCue
 from voiceguide.playback import COMMANDS
 
+pytestmark = pytest.mark.slow
+
 KEYS = sorted(set(COMMANDS) - {"stop", "louder", "ambience louder", "voice louder"})
 """Those that make the sound louder make its steps larger too: left out, since steps are what is measured."""
 

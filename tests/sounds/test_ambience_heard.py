@@ -13,6 +13,8 @@ from voiceguide.audio import RATE, Block, Frames, frames, gain
 from voiceguide.sounds import ambience
 from voiceguide.sounds.ambience.add import add
 
+pytestmark = pytest.mark.slow
+
 Sound = npt.NDArray[np.float64]
 
 

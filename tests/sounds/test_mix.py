@@ -146,8 +146,9 @@ def test_any_split_gives_the_same_samples(
     assert np.array_equal(whole, parts)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(settled())
+@pytest.mark.slow
 def test_what_is_known_does_not_change(made: tuple[list[Cue | Ahead], Frames]) -> None:
     """Mixed as soon as the score says it is decided, every stretch equals that of the finished session."""
     cues, length = made

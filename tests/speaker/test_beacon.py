@@ -18,6 +18,8 @@ pytest.importorskip("zeroconf", reason="zeroconf is not installed; pip install '
 
 from zeroconf import ServiceBrowser, ServiceListener, Zeroconf
 
+pytestmark = pytest.mark.slow
+
 LOOPBACK = "127.0.0.1"
 
 

@@ -21,6 +21,8 @@ from voiceguide.cli.at import NO_SPEAKER
 from voiceguide.errors import SinkError, WishError
 from voiceguide.server import remote
 
+pytestmark = pytest.mark.slow
+
 
 def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "VOICEGUIDE_CACHE": str(folder), "VOICEGUIDE_DATA": str(folder)}

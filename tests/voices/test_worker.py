@@ -142,6 +142,7 @@ def test_an_engines_own_error_is_passed_on() -> None:
     [faulty.Leaves(), faulty.LeavesStranger(), faulty.LeavesAndHangs()],
     ids=lambda one: type(one).__name__,
 )
+@pytest.mark.slow
 def test_what_is_left_behind_goes_too(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

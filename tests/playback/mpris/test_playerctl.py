@@ -16,6 +16,8 @@ from voiceguide.playback import Now
 from voiceguide.playback.controls.mpris import DesktopRemote
 from voiceguide.playback.controls.mpris.shown import Shown
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def said_by(*words: str) -> Iterator[subprocess.Popen[str]]:

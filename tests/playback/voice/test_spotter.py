@@ -17,6 +17,8 @@ from voiceguide.playback.wording import WORDINGS
 from voiceguide.sounds.ambience.library import load
 from voiceguide.voices.engines.system import SystemEngine
 
+pytestmark = pytest.mark.slow
+
 
 def heard(spotter: Spotter, samples: Mono, block: int = LISTEN_RATE // 10) -> list[str]:
     blocks = (samples[at : at + block] for at in range(0, len(samples), block))

@@ -17,6 +17,8 @@ from tests.server.web.conftest import Site
 from tests.waiting import until
 from voiceguide.export.growing import GROWING
 
+pytestmark = pytest.mark.slow
+
 
 def program(name: str) -> str:
     """Return where *name* is; skip where it is not installed."""

@@ -19,6 +19,8 @@ from voiceguide.script.model import Pace
 from voiceguide.server.limits import Limits
 from voiceguide.voices.engines.hum import HumEngine
 
+pytestmark = pytest.mark.slow
+
 
 class Dwells(HumEngine):
     """Does not come to an end with lines that say "dwell", until it is let."""

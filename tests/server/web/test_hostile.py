@@ -19,6 +19,8 @@ from tests.server.web.conftest import Site
 from tests.waiting import until
 from voiceguide.server.limits import Limits
 
+pytestmark = pytest.mark.slow
+
 LONG = "/audio/chair.wav?length=5m"
 """57 MB: more than any buffer on the way holds."""
 

@@ -15,6 +15,8 @@ import pytest
 
 from voiceguide.cli.serve import is_loopback
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def served(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
