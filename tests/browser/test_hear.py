@@ -88,7 +88,7 @@ def test_it_has_the_focus_while_it_sounds(visit: Visit) -> None:
 def test_the_last_that_is_asked_for_is_heard(visit: Visit) -> None:
     """A sample and "Ground me" asked for in one breath: the page falls silent but for the second."""
     page = settings(opened(visit, CHAIR))
-    page.evaluate("() => { document.getElementById('hear').click(); document.getElementById('ground-me').click() }")
+    page.evaluate("() => ['hear', 'ground-me'].forEach((id) => document.getElementById(id).click())")
     until(page, f"{HEARD}.paused && ground.currentTime > 0.1 && !ground.paused && audio.paused")
     assert shown(page)[0] == "Ground now"
 
