@@ -80,6 +80,7 @@ def lengths(many: int) -> str:
     return f"{HEAD}length: auto\noptions: {{o: [a, b, c]}}\nsteps:\n{chosen}{tested}  - say: Be {{o}}.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [options, values, ladder, lengths])
 def test_twice_the_script_costs_at_most_three_times(kind: Callable[[int], str], tmp_path: Path) -> None:
     """To know whether all of a script can be had takes at most three times the calls for twice as much."""

@@ -142,6 +142,7 @@ def test_flac_keeps_the_checksum_of_its_samples(folder: Path) -> None:
     assert info.md5_signature == int(hashlib.md5(samples.astype("<i2").tobytes()).hexdigest(), 16)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TAGGED)
 def test_a_long_session_has_room_for_all(tmp_path: Path, name: str) -> None:
     """A hundred chapters, long words and no cover are read as they were written."""

@@ -47,6 +47,7 @@ def decode(path: Path) -> Block:
     return (np.concatenate(rows, axis=1).T / scale).astype(np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CODECS)
 def test_files_are_the_same_every_time(tmp_path: Path, name: str) -> None:
     """The same session gives the same bytes, with one job or two, and nothing else is left in the folder."""

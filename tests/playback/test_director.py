@@ -496,6 +496,7 @@ STEPS_BACK: tuple[tuple[str, Callable[[Hand], object]], ...] = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [step for _, step in STEPS_BACK], ids=[name for name, _ in STEPS_BACK])
 def test_a_ladder_gone_back_on_asks_again(hand: MakeHand, step: Callable[[Hand], object]) -> None:
     """By whatever way the listener goes back, the question waits anew, and no answer means stay."""

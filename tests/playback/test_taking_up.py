@@ -65,6 +65,7 @@ def test_what_was_passed_over_is_exact_when_it_is_gone_back_to(hand: MakeHand) -
     assert heard.length == player.session.length
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paused", [False, True])
 @pytest.mark.parametrize("aside", [Director.ground, Director.help])
 def test_a_long_rest_is_come_back_to(hand: MakeHand, aside: Callable[[Director], None], paused: bool) -> None:

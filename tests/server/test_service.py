@@ -319,6 +319,7 @@ def test_closing_ends_every_making(service_of: MakeService) -> None:
         service.desk.keep(job(service, length="3m"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["m4a", "m4b", "opus", "flac"])
 def test_formats_of_unknown_size_are_heard_as_they_are_made(service_of: MakeService, ending: str) -> None:
     """Who reads along has the first bytes before the last are made, and goes on to the end."""

@@ -215,6 +215,7 @@ def test_bells_keep_under_minus_one_as_mp3(kind: str, bitrate: int) -> None:
     assert true_peak(decoded(info_frame(layout) + joined(mixed, layout))) < gain(-1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cues", LOUD.values(), ids=LOUD.keys())
 def test_any_split_of_what_is_turned_down_gives_the_same_samples(cues: tuple[Cue, ...]) -> None:
     """Where bells and sounds are turned down, blocks of any size give the samples of the whole."""

@@ -60,6 +60,7 @@ def heard(script: Path, *engines: Engine, patience: float | None = None) -> Bloc
         return np.concatenate(list(studio.session(script).blocks()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HERE)
 def test_the_session_goes_on(name: str, script: Path, caplog: pytest.LogCaptureFixture) -> None:
     """What an engine does instead of what it promises is one line; the next one speaks, whole."""

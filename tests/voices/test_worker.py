@@ -242,6 +242,7 @@ def test_no_temporary_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group are POSIX")
 @pytest.mark.parametrize("kind", ["Hangs", "LeavesAndHangs"])
 @pytest.mark.parametrize("text", ["It goes well.", "It goes badly."], ids=["idle", "busy"])

@@ -50,6 +50,7 @@ def test_joined_segments_are_one_serial_encode(bitrate: int) -> None:
     assert joined(block, Mp3Layout(Frames(len(block)), bitrate)) == serial(block, bitrate)
 
 
+@pytest.mark.slow
 @needs_lame
 @settings(max_examples=25, deadline=None)
 @given(
@@ -88,6 +89,7 @@ def speechlike() -> Block:
     return np.repeat(buzz[:, np.newaxis], 2, axis=1).astype(np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("new_encoder", [lame.encoder, lambda rate: lame.PyAvLame(rate, lame.QUALITY)])
 @pytest.mark.parametrize("bitrate", sorted(mp3.BITRATES))
 def test_no_bit_rate_is_softer(bitrate: int, new_encoder: Callable[[int], lame.Encoder]) -> None:

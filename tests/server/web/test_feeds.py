@@ -173,6 +173,7 @@ def test_a_program_is_heard_in_order(client: FlaskClient) -> None:
     assert not any("itunes_episode" in entry for entry in shelf.entries)
 
 
+@pytest.mark.slow
 def test_an_audiobook_from_a_program_is_part_of_its_series(client: FlaskClient, tmp_path: Path) -> None:
     """Who goes from a program to a day and keeps that as M4B has a book that says so; else not."""
     page = client.get("/program/week").get_data(as_text=True)

@@ -102,6 +102,7 @@ def test_no_address_of_it_is_a_fault_of_the_server(scripts: Path, client: FlaskC
         assert readable or "\n" not in answer.get_json()["error"].strip(), route
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["deleted", "renamed", "a folder", "unreadable", "broken", "too short"])
 def test_what_becomes_of_a_script_while_it_is_served(scripts: Path, app_of: MakeApp, kind: str) -> None:
     """It is gone, or told, at every address soon after, and none has failed meanwhile."""

@@ -159,6 +159,7 @@ def test_what_is_damaged_between_two_answers_is_not_sent(finished: Site) -> None
             until(lambda: finished.service.desk.under_way() == 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["m4a", "opus", "flac", "vtt"])
 def test_what_is_damaged_on_the_disk_is_not_sent(site: Site, ending: str) -> None:
     """A file of a format whose size is not known beforehand, or beside one, is whole or is made anew."""
