@@ -18,10 +18,10 @@ from tests.playback.conftest import SCRIPT, begin, studio, write
 from tests.playback.stages import Begin, Stage
 from tests.playback.test_outputs import begin_of, written
 from voiceguide.audio import Frames, frames
-from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch
+from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch, own_places
 from voiceguide.plan.wishes import Wishes, again
 from voiceguide.playback import Now
-from voiceguide.playback.places import Bookmark, Left, Places
+from voiceguide.playback.places import Bookmark, Left
 from voiceguide.playback.stage import PAUSE
 from voiceguide.session import Studio
 
@@ -108,7 +108,7 @@ def test_resume_alone_goes_on_as_it_was(run: Run, studio: Studio, tmp_path: Path
     path.write_text(SCRIPT)
     session = studio.session(path, Wishes(length=frames(300.0), ambience="stream", seed="some day"))
     left = Left("chair", session.script.digest, again(session.script, session.asked, session.voice))
-    Places().put(session.place_key, Bookmark(frames(60.0), ""), left)
+    own_places().put(session.place_key, Bookmark(frames(60.0), ""), left)
     gone = ("--device", "no such device")
     alone = run("play", str(path), "--resume", *gone).output
     assert "Going on with Back to the chair as it was (length 5m, voice hum/low, ambience stream)." in alone

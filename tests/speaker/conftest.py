@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from tests.server.scripts import library
 from voiceguide.audio import Block
+from voiceguide.data import stamp
 from voiceguide.playback import Places, Players
 from voiceguide.script.library import Library
 from voiceguide.server.catalogue import Catalogue
@@ -24,8 +25,10 @@ from voiceguide.server.told import Told
 from voiceguide.session import Studio
 from voiceguide.speaker import Entry, Speaker, create_api
 from voiceguide.speaker.buttons import Show
-from voiceguide.speaker.entry import entry
+from voiceguide.speaker.entry import entry, ground_entry
 from voiceguide.speaker.planner import Planner
+from voiceguide.speaker.schedule import read
+from voiceguide.speaker.timetable import Timetable
 from voiceguide.store import MemoryStore
 from voiceguide.testing.outputs import FakeOutput
 from voiceguide.voices.engine import Engine
@@ -65,14 +68,16 @@ class House:
         self.card = FakeOutput()
         self.ticking, self.wall = Hands(0.0), Hands(at)
         self.heard: list[Block] = []
+        ground = self.studio.script("ground-now")
         self.speaker = Speaker(
-            lambda script, asked: self.sessions.get(script, asked).session,
             Players(
+                lambda entry: self.sessions.get(entry.script, entry.asked).session,
                 self.card,
-                ground=self.studio.script("ground-now"),
+                ground=ground,
                 places=Places(folder / "positions"),
                 answers="buttons",
             ),
+            ground=ground_entry(self.sessions, ground),
             show=show,
             clock=self.ticking,
         )
@@ -80,8 +85,10 @@ class House:
         self.kept = folder / "planned.json"
         self.planner = Planner(
             self.speaker,
-            self.schedule,
-            Shelf(self.catalogue, self.sessions, Told()).script,
+            Timetable(
+                partial(read, self.schedule, Shelf(self.catalogue, self.sessions, Told()).script),
+                partial(stamp, self.schedule),
+            ),
             partial(entry, self.sessions),
             kept=self.kept,
             now=self.wall,

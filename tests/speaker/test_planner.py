@@ -18,7 +18,7 @@ from voiceguide.errors import BusyError, ScriptError
 from voiceguide.script.library import Library
 from voiceguide.speaker.planner import LATE_SECONDS, MOST_ONCE
 from voiceguide.speaker.schedule import Daily, load
-from voiceguide.speaker.speaker import DEVICE_SECONDS
+from voiceguide.speaker.upcoming import DEVICE_SECONDS
 
 GOOD = """voiceguide: 1
 sessions:

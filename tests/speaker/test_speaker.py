@@ -17,7 +17,7 @@ from voiceguide.errors import BusyError, EngineError, WishError
 from voiceguide.playback.outputs import Fill, OpenOutput
 from voiceguide.script.model import Pace
 from voiceguide.speaker.queue import MOST_QUEUED
-from voiceguide.speaker.speaker import DEVICE_SECONDS
+from voiceguide.speaker.upcoming import DEVICE_SECONDS
 from voiceguide.voices.engines.hum import HumEngine
 
 
@@ -236,7 +236,9 @@ def test_without_a_device_it_says_so_and_waits(house: House) -> None:
     assert house.speaker.state.note == "no audio device here; it waits for a sound device"
     assert [each.script for each in house.speaker.state.queue] == ["chair", "days"]
     house.ticking.now += DEVICE_SECONDS
-    house.until(lambda: (house.speaker._device_at or 0.0) > house.ticking.now)  # it has looked, for nothing
+    house.until(
+        lambda: (house.speaker._next._device_at or 0.0) > house.ticking.now
+    )  # it has looked, for nothing
     assert house.status == "idle"
     house.card.missing = False
     house.ticking.now += DEVICE_SECONDS

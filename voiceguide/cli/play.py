@@ -20,7 +20,7 @@ from voiceguide.errors import ListeningMissing, VoiceguideError
 from voiceguide.plan.wishes import Wishes
 
 if TYPE_CHECKING:
-    from voiceguide.playback import Player
+    from voiceguide.playback import Places, Player
     from voiceguide.playback.controls.voice import VoiceControl
     from voiceguide.playback.device.file import WavFile
     from voiceguide.script.model import Script
@@ -134,14 +134,14 @@ def play(script: str, **given: Any) -> None:
             if first is not None:
                 opening = Opening(first, volume)
                 card.begin(opening.ring.fill)
-        from voiceguide.playback import Places, Player  # while its first moment sounds
+        from voiceguide.playback import Player  # while its first moment sounds
         from voiceguide.playback.commands import Sleep, Stop
 
         player = Player(
             session,
             output,
             shared=studio.ground(),
-            places=Places(),
+            places=own_places(),
             volume=volume,
             start=start,
             resume=resume,
@@ -207,12 +207,19 @@ def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
             read(sound)
 
 
+def own_places() -> Places:
+    """Return where this person's sessions were left."""
+    from voiceguide.data import user_data
+    from voiceguide.playback.places import FOLDER, Places
+
+    return Places(user_data() / FOLDER)
+
+
 def _left(script: Script, asked: Wishes) -> Wishes:
     """Return *asked* or, where that is nothing, what the session left last was asked for; say what it is."""
-    from voiceguide.playback import Places
     from voiceguide.server.query import pairs
 
-    left = Places().last(script.name, script.digest) if asked == Wishes() else None
+    left = own_places().last(script.name, script.digest) if asked == Wishes() else None
     if left is None:
         return asked
     told = ", ".join(f"{name} {value}" for name, value in pairs(left).items() if name != "seed")
@@ -222,9 +229,7 @@ def _left(script: Script, asked: Wishes) -> Wishes:
 
 def _tell_anew(session: Session) -> None:
     """Say so where *session* was not left anywhere."""
-    from voiceguide.playback import Places
-
-    if Places().get(session.place_key) is None:
+    if own_places().get(session.place_key) is None:
         click.echo(f"{session.script.title} was not left like this; it begins at its start.")
 
 

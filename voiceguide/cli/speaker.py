@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from voiceguide.cli.allowed import allow_engine
-from voiceguide.cli.play import Device, Latency
+from voiceguide.cli.play import Device, Latency, own_places
 from voiceguide.cli.quiet import quiet
 from voiceguide.cli.serve import asked_of_others, is_loopback, listening, run
 
@@ -54,8 +54,8 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     if unit:
         click.echo(_unit(host, port, token, given), nl=False)
         return
-    from voiceguide.data import user_cache, user_data
-    from voiceguide.playback import Places, Players
+    from voiceguide.data import stamp, user_cache, user_data
+    from voiceguide.playback import Players
     from voiceguide.playback.controls.mpris import DesktopRemote
     from voiceguide.playback.device.card import Card
     from voiceguide.server.catalogue import Catalogue
@@ -66,9 +66,10 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     from voiceguide.server.web.app import LOOPBACK
     from voiceguide.session import Studio
     from voiceguide.speaker import Speaker, create_api, planned
-    from voiceguide.speaker.entry import entry
+    from voiceguide.speaker.entry import entry, ground_entry
     from voiceguide.speaker.planner import Planner
-    from voiceguide.speaker.schedule import FILE
+    from voiceguide.speaker.schedule import FILE, read
+    from voiceguide.speaker.timetable import Timetable
     from voiceguide.speaker.unit import KEPT_IN
     from voiceguide.store import FolderStore
 
@@ -83,14 +84,16 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         catalogue = Catalogue(studio.library)
         sessions = Sessions(studio, catalogue, patience=_PATIENCE)
         shelf = Shelf(catalogue, sessions, Told())
+        ground, schedule = studio.ground(), user_data() / FILE
         made = Speaker(
-            lambda script, asked: sessions.get(script, asked).session,
             Players(
+                lambda entry: sessions.get(entry.script, entry.asked).session,
                 Card(given["device"], given["latency"]),
-                ground=studio.ground(),
-                places=Places(),
+                ground=ground,
+                places=own_places(),
                 answers="buttons",
             ),
+            ground=None if ground is None else ground_entry(sessions, ground),
             volume=given["volume"] / 100,
             show=DesktopRemote,
         )
@@ -99,8 +102,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
             closing(
                 Planner(
                     made,
-                    user_data() / FILE,
-                    shelf.script,
+                    Timetable(partial(read, schedule, shelf.script), partial(stamp, schedule)),
                     partial(entry, sessions),
                     kept=user_data() / planned.FILE.format(port=port),
                 )

@@ -6,14 +6,16 @@ import contextlib
 import json
 import math
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from msgspec import Meta, Struct, convert, to_builtins
 from msgspec.structs import asdict
 
-from voiceguide.data import user_data
 from voiceguide.files import put
 from voiceguide.plan.wishes import Wishes
+
+FOLDER: Final = "positions"
+"""In the person's data folder."""
 
 _Kept = TypeVar("_Kept")
 _Count = Annotated[int, Meta(ge=0)]
@@ -43,8 +45,8 @@ class Left(Struct, frozen=True):
 class Places:
     """Places by session key, in *folder*."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or user_data() / "positions"
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     def get(self, key: str) -> Bookmark | None:
         """Return where the session *key* was left, if that is known."""

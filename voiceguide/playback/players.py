@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 from msgspec import Struct
 
 from voiceguide.errors import DeviceMissing
@@ -11,33 +14,42 @@ from voiceguide.playback.player import Player
 from voiceguide.script.model import Script
 from voiceguide.session.session import Session
 
+_Wish = TypeVar("_Wish")
 
-class Players:
-    """Makes players on *output*, which is looked for anew where it is not there: it may have come meanwhile.
 
-    *ground* is where "ground me" leads; *places* remembers where sessions were left; *answers* is how the
-    listener answers, one of `wording.WORDINGS`.
+class Players(Generic[_Wish]):
+    """Makes players of what somebody wishes for, on *output*; *make* returns the session of a wish.
+
+    The output is looked for anew where it is not there: it may have come meanwhile. *ground* is where
+    "ground me" leads; *places* remembers where sessions were left; *answers* is how the listener answers, one
+    of `wording.WORDINGS`.
     """
 
     def __init__(
         self,
+        make: Callable[[_Wish], Session],
         output: Output,
         *,
         ground: Script | None = None,
         places: Places | None = None,
         answers: str = "keys",
     ) -> None:
-        self.ground = ground
         self.places = places
+        self._make = make
+        self._ground = ground
         self._output = _Fresh(output)
         self._answers = answers
 
-    def player(self, session: Session, *, volume: float, resume: bool) -> Player:
-        """Return a player of *session*, which is not heard before it is opened."""
+    def player(self, wish: _Wish, *, volume: float, resume: bool) -> Player:
+        """Return a player of the session of *wish*; it is not heard before it is opened.
+
+        Raises:
+            VoiceguideError: if there is no such session.
+        """
         return Player(
-            session,
+            self._make(wish),
             self._output,
-            shared=self.ground,
+            shared=self._ground,
             places=self.places,
             volume=volume,
             resume=resume,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from voiceguide.errors import WishError
 from voiceguide.playback import Command, Now, Player
-
-if TYPE_CHECKING:
-    from voiceguide.speaker.speaker import Speaker
 
 
 class Remote(Protocol):
@@ -24,14 +21,14 @@ class Remote(Protocol):
 
 
 class Buttons:
-    """*player*, whose buttons ask *speaker*: a stop is silence, whatever is queued.
+    """*player*, whose buttons send commands to the whole speaker: a stop is silence, whatever is queued.
 
     What comes when the session has ended is let go.
     """
 
-    def __init__(self, player: Player, speaker: Speaker) -> None:
+    def __init__(self, player: Player, send: Callable[[Command], None]) -> None:
         self._player = player
-        self._speaker = speaker
+        self._send = send
 
     @property
     def now(self) -> Now:
@@ -42,7 +39,7 @@ class Buttons:
 
     def do(self, command: Command) -> None:
         with suppress(WishError):
-            self._speaker.do(command)
+            self._send(command)
 
 
 Show = Callable[[Buttons], Remote]

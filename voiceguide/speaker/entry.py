@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from voiceguide.audio import Frames, seconds
+from voiceguide.script.model import Script
 from voiceguide.server.query import Asked
 from voiceguide.server.sessions import Sessions
 
@@ -48,3 +49,8 @@ def entry(sessions: Sessions, script: str, asked: Asked, *, resume: bool = False
     """
     session = sessions.get(script, asked).session
     return Entry(script, session.script.title, session.length, asked, resume)
+
+
+def ground_entry(sessions: Sessions, script: Script) -> Entry:
+    """Return the way to the ground, *script*, as it is when nothing else is asked for."""
+    return Entry(script.name, script.title, sessions.span(script).default, Asked())

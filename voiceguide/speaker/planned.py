@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from voiceguide.audio import Frames
-from voiceguide.errors import SinkError, WishError
-from voiceguide.export.file import write_whole
+from voiceguide.errors import WishError
+from voiceguide.files import put
 from voiceguide.server.query import read_query
 from voiceguide.speaker.entry import Entry
 
@@ -71,12 +71,12 @@ def write(path: Path, planned: Iterable[Once]) -> None:
     failed = "is forgotten when the speaker ends" if rows else "is not forgotten by the next speaker"
     try:
         if rows:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, msgspec.json.encode(rows))
+            put(path, msgspec.json.encode(rows))
         else:
             path.unlink(missing_ok=True)
-    except (OSError, SinkError) as error:
-        log.warning("what was asked for with `voiceguide at` %s: %s", failed, error)
+    except OSError as error:
+        told = "what was asked for with `voiceguide at` %s: %s cannot be written (%s)"
+        log.warning(told, failed, path, error.strerror or error)
 
 
 def seen(path: Path) -> float | None:
@@ -91,9 +91,8 @@ def seen(path: Path) -> float | None:
 def see(path: Path, moment: float) -> bool:
     """Write to *path* that the hours up to *moment* have been seen to; return whether that could be."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, f"{moment}\n".encode())
-    except (OSError, SinkError) as error:
+        put(path, f"{moment}\n".encode())
+    except OSError as error:
         log.debug("not kept: %s", error)
         return False
     return True

@@ -14,16 +14,13 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide import data
 from voiceguide.errors import BusyError, VoiceguideError, WishError
-from voiceguide.script.library import Find
 from voiceguide.server.query import Asked
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.hours import Hour, hour
 from voiceguide.speaker.planned import Once, read, see, seen, write
-from voiceguide.speaker.schedule import Daily, Schedule
-from voiceguide.speaker.schedule import read as read_schedule
 from voiceguide.speaker.speaker import Speaker
+from voiceguide.speaker.timetable import Timetable
 
 log = logging.getLogger("voiceguide")
 
@@ -58,7 +55,7 @@ def wall() -> float:
 
 
 class Planner:
-    """Has *speaker* play what the file *path* says; *find* gives a script, *make* makes an entry of it.
+    """Has *speaker* play what *timetable* says; *make* makes an entry of a script and what is asked of it.
 
     What is asked for once is in the file *kept* until it begins, for the next speaker if this one ends; a
     file beside it says up to when the hours have been seen to.
@@ -69,32 +66,26 @@ class Planner:
     def __init__(
         self,
         speaker: Speaker,
-        path: Path,
-        find: Find,
+        timetable: Timetable,
         make: Make,
         *,
         kept: Path,
         now: Callable[[], float] = wall,
         zone: tzinfo | None = None,
     ) -> None:
-        self.problems: tuple[str, ...] = ()
         self._speaker = speaker
-        self._path = path
-        self._find = find
+        self._timetable = timetable
         self._make = make
         self._now = now
         self._zone = zone
         self._lock = threading.Lock()
-        self._daily: tuple[Daily, ...] = ()
         self._kept = kept
         self._once = self._written = read(kept, MOST_ONCE)
         self._handed: list[tuple[Once, Entry]] = []
-        self._stamp: tuple[int, ...] | None = None
         self._record = kept.with_suffix(".seen")
         self._seen = self._since()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="planner", daemon=True)
-        self._read()
 
     def start(self) -> None:
         """Look by itself from now on."""
@@ -136,7 +127,7 @@ class Planner:
             self._keep()
 
     def plain(self) -> dict[str, Any]:
-        """Return what comes, the next first, for JSON; `problems` is what is wrong with the file."""
+        """Return what comes, the next first, for JSON; `problems` is what is wrong with the schedule."""
         with self._lock:
             now = self._now()
             once = [(each.moment, {**each.entry.plain(), "daily": False}) for each in self._once]
@@ -145,17 +136,17 @@ class Planner:
                     each.hour.after(now, self._zone),
                     {"script": each.script, "asked": each.asked.query, "daily": True},
                 )
-                for each in self._daily
+                for each in self._timetable.daily
             ]
         coming = [
             {"when": self._shown(moment), **what}
             for moment, what in sorted(once + daily, key=lambda each: each[0])
         ]
-        return {"sessions": coming, "problems": list(self.problems)}
+        return {"sessions": coming, "problems": list(self._timetable.problems)}
 
     def look(self) -> None:
-        """Play what is due since the last look, and read the file again if it has changed."""
-        self._read()
+        """Play what is due since the last look, by the schedule as it is now."""
+        self._timetable.look()
         made = [
             (due.once or Once(due.moment, entry), entry)
             for due in self._due()
@@ -189,7 +180,7 @@ class Planner:
                 if each.moment <= now
             ]
             self._once = tuple(each for each in self._once if each.moment > now)
-            for daily in self._daily:
+            for daily in self._timetable.daily:
                 moment = _last(daily.hour, since, now, self._zone)
                 if moment is not None:
                     found.append(Due(moment, daily.script, partial(self._make, daily.script, daily.asked)))
@@ -225,24 +216,6 @@ class Planner:
             log.warning('"%s" cannot be played: %s', due.script, error)
             return None
 
-    def _read(self) -> None:
-        """Read the file if it is another than before.
-
-        What cannot be had of it is left out. While it is wrong otherwise, the earlier holds, if there is one.
-        """
-        stamp = data.stamp(self._path)
-        if stamp == self._stamp and not self.problems:  # a script that was missing may have come
-            return
-        self._stamp = stamp
-        found = read_schedule(self._path, self._find) if stamp else Schedule()
-        problems = tuple(str(problem) for problem in found.problems)
-        if problems and problems != self.problems:
-            log.warning("left out of the schedule: %s", "\n".join(problems))
-        with self._lock:
-            self.problems = problems
-            if not (found.wrong and self._daily):
-                self._daily = found.daily
-
     def _shown(self, moment: float) -> str:
         return datetime.fromtimestamp(moment, self._zone).astimezone(self._zone).isoformat(timespec="minutes")
 
@@ -258,7 +231,7 @@ class Planner:
         with self._lock:
             now = self._now()
             moments = [each.moment for each in self._once]
-            moments += [each.hour.after(now, self._zone) for each in self._daily]
+            moments += [each.hour.after(now, self._zone) for each in self._timetable.daily]
         return max(0.05, min([_LOOK_SECONDS, *(moment - now for moment in moments)]))
 
 

@@ -10,9 +10,8 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
-from voiceguide.audio import RATE, Frames
+from voiceguide.audio import Frames
 from voiceguide.errors import DeviceMissing, VoiceguideError, WishError
-from voiceguide.plan.plan import span
 from voiceguide.plan.wishes import Wishes
 from voiceguide.playback import Command, Players
 from voiceguide.playback.commands import (
@@ -27,51 +26,45 @@ from voiceguide.playback.commands import (
     row_of,
 )
 from voiceguide.script.model import Script
-from voiceguide.server.query import Asked
 from voiceguide.speaker.buttons import Buttons, Show
 from voiceguide.speaker.entry import Entry
-from voiceguide.speaker.queue import Queue
+from voiceguide.speaker.sleep import SleepTimer
 from voiceguide.speaker.state import News, State, starting
-from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Make, Turntable
-from voiceguide.voices.usual import usual
+from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Turntable
+from voiceguide.speaker.upcoming import Upcoming
 
 log = logging.getLogger("voiceguide")
-
-DEVICE_SECONDS: Final = 5.0
-"""How often a sound device is looked for where there was none."""
 
 _LOOK_SECONDS: Final = 0.25
 
 
 class Speaker:
-    """Plays sessions, which *make* makes, by *players*. Every method may be called from any thread.
+    """Plays entries by *players*, one at a time. Every method may be called from any thread.
 
-    *show* shows each session, with buttons, while it is heard. Times of *clock* are in seconds.
+    *ground* is played where "ground me" is asked for and nothing plays that leads there. *show* shows each
+    session, with buttons, while it is heard. Times of *clock* are in seconds.
     """
 
     def __init__(
         self,
-        make: Make,
-        players: Players,
+        players: Players[Entry],
         *,
+        ground: Entry | None = None,
         volume: float = 1.0,
         show: Show | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.news = News()
         self.news.tell(lambda state: replace(state, volume=volume))
-        shown = None if show is None else lambda player: show(Buttons(player, self))
-        self._table = Turntable(make, players, self.news, clock, shown)
+        shown = None if show is None else lambda player: show(Buttons(player, self.do))
+        self._table = Turntable(players, self.news, clock, shown)
         self._players = players
+        self._ground = ground
         self._clock = clock
         self._changed = threading.Condition()
-        self._queue = Queue()
-        self._urgent: Entry | None = None
-        self._sleep_at: float | None = None
-        self._sleep_after = 0.0
-        self._device_at: float | None = None  # when to look for one; None where none is missing
-        self._unheard: Entry | None = None  # was to be played at once, and waits for a device
-        self._drowsy = self._closed = False
+        self._next = Upcoming(clock)
+        self._sleep = SleepTimer(clock)
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
         self._thread.start()
 
@@ -92,9 +85,9 @@ class Speaker:
         Not if it is paused, or has lost its device.
         """
         with self._changed:
-            if self._urgent is not None or self._waits:
-                return True
-            return not self._table.empty and self._table.now.status not in ("paused", "lost")
+            if self._table.empty:
+                return self._next.comes
+            return self._next.urgent is not None or self._table.now.status not in ("paused", "lost")
 
     def follow(self, gone: Callable[[], bool], heartbeat: float) -> Iterator[State | None]:
         """Yield the `state`, now and whenever it is another, as `News.follow`."""
@@ -104,9 +97,8 @@ class Speaker:
     def play(self, entry: Entry) -> None:
         """Play *entry* now; what plays fades out first. The queue waits, and goes on afterwards."""
         with self._changed:
-            self._queue.drop(self._unheard)  # the latest wish counts
-            self._urgent = entry
-            self._drowsy = False
+            self._next.at_once(entry)
+            self._sleep.drowsy = False
             self._table.leave()
             self._show()
             self._changed.notify_all()
@@ -120,29 +112,29 @@ class Speaker:
             BusyError: if the queue is full.
         """
         with self._changed:
-            self._queue.add(entry, first=first)
+            self._next.queue.add(entry, first=first)
             self._show()
             self._changed.notify_all()
 
     def clear(self) -> None:
         """Forget the queue; what plays goes on."""
         with self._changed:
-            self._queue.clear()
+            self._next.queue.clear()
             self._show()
 
     def skip(self) -> None:
         """Fade out what plays, and go on with the queue."""
         with self._changed:
-            self._queue.wake()
-            self._drowsy = False
+            self._next.queue.wake()
+            self._sleep.drowsy = False
             self._table.leave()
             self._changed.notify_all()
 
     def stop(self) -> None:
         """Fade out, and be silent. The queue is kept for `resume`."""
         with self._changed:
-            self._queue.rest()
-            self._urgent = self._sleep_at = None
+            self._next.queue.rest()
+            self._next.urgent = self._sleep.at = None
             self._table.leave()
             self._show()
 
@@ -181,13 +173,12 @@ class Speaker:
         with self._changed:
             if not self._table.do(command):
                 raise WishError("nothing is playing just now; ask /play for a session first")
-            self._drowsy = self._drowsy and not row_of(command).wakes
+            self._sleep.drowsy = self._sleep.drowsy and not row_of(command).wakes
 
     def _stir(self) -> None:
         """If it is falling asleep, start its timer anew; the player takes back the fade."""
         with self._changed:
-            if self._drowsy and self._sleep_after:
-                self._sleep_at = self._clock() + self._sleep_after
+            if self._sleep.stir():
                 self._show()
 
     def resume(self) -> None:
@@ -197,9 +188,9 @@ class Speaker:
             WishError: if there is nothing to go on with.
         """
         with self._changed:
-            if self._table.empty and self._queue.entries:
-                self._queue.wake()
-                self._device_at = None
+            if self._table.empty and self._next.queue.entries:
+                self._next.queue.wake()
+                self._next.with_device()
                 self._changed.notify_all()
                 return
             self._pass_on(GoOn())
@@ -211,9 +202,8 @@ class Speaker:
             WishError: if nothing plays, and there is no script of the ground.
         """
         with self._changed:
-            if (self._table.empty or self._table.leaving) and self._players.ground is not None:
-                script = self._players.ground
-                self.play(Entry(script.name, script.title, span(script, usual(script)).default, Asked()))
+            if (self._table.empty or self._table.leaving) and self._ground is not None:
+                self.play(self._ground)
             else:
                 self._pass_on(GroundMe())
 
@@ -227,10 +217,9 @@ class Speaker:
     def sleep(self, after: Frames | None) -> None:
         """Fade out and be silent *after* so many frames, whatever plays then; None: do not."""
         with self._changed:
-            self._sleep_after = 0.0 if after is None else after / RATE
-            self._sleep_at = None if after is None else self._clock() + self._sleep_after
+            self._sleep.set(after)
             self._show()
-            if self._drowsy:
+            if self._sleep.drowsy:
                 self._pass_on(Sleep(None))
 
     def close(self, *, gently: bool = False) -> None:
@@ -246,7 +235,7 @@ class Speaker:
 
     def _show(self, begun: Entry | None = None) -> None:
         """Tell what is to come, and what has *begun*."""
-        queue, coming, sleep_at = self._queue.entries, self._urgent, self._sleep_at
+        queue, coming, sleep_at = self._next.queue.entries, self._next.urgent, self._sleep.at
 
         def change(state: State) -> State:
             if begun is not None:
@@ -269,15 +258,14 @@ class Speaker:
         with self._changed:
             entry = None
             self._see_to_sleep()
-            look = self._waits and self._clock() >= (self._device_at or 0.0)
-            if look:
-                self._device_at = self._clock() + DEVICE_SECONDS
+            look = self._table.empty and self._next.looks()
         found = look and self._table.audible()
         with self._changed:
             if found:
-                self._device_at = None
+                self._next.with_device()
             if self._table.empty:
-                entry = self._next()
+                entry = self._next.take()
+                self._show(entry)
                 if entry is None:
                     self._changed.wait(_LOOK_SECONDS)
                     return
@@ -286,36 +274,23 @@ class Speaker:
             self._begin(entry)
         elif self._table.over(_LOOK_SECONDS):
             with self._changed:
-                if self._drowsy:
-                    self._drowsy = False
-                    self._queue.rest()
+                if self._sleep.drowsy:
+                    self._sleep.drowsy = False
+                    self._next.queue.rest()
             self._table.take_off()
             with self._changed:
                 self._changed.notify_all()
 
     def _see_to_sleep(self) -> None:
         """If it is time, fade out slowly; any wish but one for silence takes that back."""
-        if self._sleep_at is None or self._clock() < self._sleep_at:
+        if not self._sleep.rings():
             return
-        self._sleep_at = None
         self._show()
-        self._drowsy = self._table.do(Sleep(Frames(0)))
-        if self._drowsy:
-            self._queue.wake()
+        self._sleep.drowsy = self._table.do(Sleep(Frames(0)))
+        if self._sleep.drowsy:
+            self._next.queue.wake()
         else:
-            self._queue.rest()
-
-    def _next(self) -> Entry | None:
-        """Take what is to be played now."""
-        entry, self._urgent = self._urgent, None
-        urgent = entry is not None
-        while entry is None and not self._waits and (entry := self._queue.take()) is not None:
-            if not entry.fresh():
-                log.warning('"%s" is left out: its hour has gone by', entry.title)
-                entry = None
-        self._unheard = entry if urgent else None if entry is not None else self._unheard
-        self._show(entry)
-        return entry
+            self._next.queue.rest()
 
     def _begin(self, entry: Entry) -> None:
         """Play *entry*, or tell why not; where there is no device it waits for one."""
@@ -324,15 +299,8 @@ class Speaker:
         except DeviceMissing as missing:
             with self._changed:
                 if not self._table.leaving:
-                    self._queue.put_back(entry)
-                    self._device_at = self._clock() + DEVICE_SECONDS
+                    self._next.without_device(entry)
                     self._show()
             self._table.take_off(f"{missing.what}; it waits for a sound device")
         except VoiceguideError as error:
             self._table.take_off(str(error))
-
-    @property
-    def _waits(self) -> bool:
-        """Whether what is next waits for a sound device."""
-        missing = self._device_at is not None and self._urgent is None and self._table.empty
-        return missing and self._queue.goes_on

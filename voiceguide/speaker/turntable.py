@@ -13,8 +13,6 @@ from msgspec.structs import replace
 from voiceguide.errors import VoiceguideError
 from voiceguide.playback import Command, Now, Player, Players
 from voiceguide.playback.commands import Stop
-from voiceguide.server.query import Asked
-from voiceguide.session.session import Session
 from voiceguide.speaker.buttons import Remote
 from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.state import IDLE, News
@@ -27,11 +25,9 @@ LEAVE_SECONDS: Final = 4.0
 _MOST_PENDING: Final = 32
 UNFORESEEN: Final = "Something went wrong here that nobody foresaw; the log says what."
 
-Make = Callable[[str, Asked], Session]
-
 
 class Turntable:
-    """Plays what *make* makes, by one of *players*, and tells *news*.
+    """Plays one entry at a time, each by one of *players*, and tells *news*.
 
     One thread puts on, waits and takes off; commands come from any thread. *show* shows each session while
     it is on.
@@ -39,13 +35,11 @@ class Turntable:
 
     def __init__(
         self,
-        make: Make,
-        players: Players,
+        players: Players[Entry],
         news: News,
         clock: Callable[[], float],
         show: Callable[[Player], Remote] | None = None,
     ) -> None:
-        self._make = make
         self._players = players
         self._news = news
         self._clock = clock
@@ -104,8 +98,7 @@ class Turntable:
             DeviceMissing: if there is no sound card.
             VoiceguideError: if it cannot be made.
         """
-        session = self._make(entry.script, entry.asked)
-        player = self._players.player(session, volume=self._news.state.volume, resume=entry.resume)
+        player = self._players.player(entry, volume=self._news.state.volume, resume=entry.resume)
         player.watch(self._heard)
         with self._lock:
             self._player = player
