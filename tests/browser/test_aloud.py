@@ -49,8 +49,8 @@ def test_it_plays_what_the_settings_say(visit: Visit, house: House) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Play on this speaker").click()
     house.until_playing("ground-now")
-    assert house.speaker.state.entry is not None
-    assert house.speaker.state.entry.asked.query == "ambience=none"
+    assert house.speaker.state.playing is not None
+    assert house.speaker.state.playing.asked.query == "ambience=none"
 
 
 def test_without_a_speaker_there_is_no_button(visit: Visit) -> None:

@@ -23,11 +23,11 @@ from voiceguide.server.sessions import Sessions
 from voiceguide.server.shelf import Shelf
 from voiceguide.server.told import Told
 from voiceguide.session import Studio
-from voiceguide.speaker import Entry, Speaker, create_api
+from voiceguide.speaker import QueueItem, Speaker, create_api
 from voiceguide.speaker.buttons import Show
-from voiceguide.speaker.entry import entry, ground_entry
-from voiceguide.speaker.planner import Planner
+from voiceguide.speaker.queue_item import ground_item, queue_item
 from voiceguide.speaker.schedule import read
+from voiceguide.speaker.scheduler import Scheduler
 from voiceguide.speaker.timetable import Timetable
 from voiceguide.store import MemoryStore
 from voiceguide.testing.outputs import FakeOutput
@@ -71,38 +71,38 @@ class House:
         ground = self.studio.script("ground-now")
         self.speaker = Speaker(
             Players(
-                lambda entry: self.sessions.get(entry.script, entry.asked).session,
+                lambda item: self.sessions.get(item.script, item.asked).session,
                 self.card,
                 ground=ground,
                 places=Places(folder / "positions"),
                 answers="buttons",
             ),
-            ground=ground_entry(self.sessions, ground),
+            ground=ground_item(self.sessions, ground),
             show=show,
             clock=self.ticking,
         )
         self.schedule = folder / "schedule.yaml"
         self.kept = folder / "planned.json"
-        self.planner = Planner(
+        self.scheduler = Scheduler(
             self.speaker,
             Timetable(
                 partial(read, self.schedule, Shelf(self.catalogue, self.sessions, Told()).script),
                 partial(stamp, self.schedule),
             ),
-            partial(entry, self.sessions),
+            partial(queue_item, self.sessions),
             kept=self.kept,
             now=self.wall,
             zone=UTC,
         )
         self._apps: list[Flask] = []
 
-    def entry(self, script: str = "chair", **wishes: str) -> Entry:
-        return entry(self.sessions, script, read_query(wishes.items()))
+    def item(self, script: str = "chair", **wishes: str) -> QueueItem:
+        return queue_item(self.sessions, script, read_query(wishes.items()))
 
     @property
     def playing(self) -> str:
         """The script that is heard, "" while none is."""
-        playing = self.speaker.state.entry
+        playing = self.speaker.state.playing
         return playing.script if playing is not None else ""
 
     @property
@@ -132,20 +132,20 @@ class House:
 
     def through(self) -> None:
         """Have what plays go on to its end."""
-        before = self.speaker.state.entry
-        self.until(lambda: self.speaker.state.entry is not before, 60.0)
+        before = self.speaker.state.playing
+        self.until(lambda: self.speaker.state.playing is not before, 60.0)
 
     def tape(self) -> Block:
         return np.concatenate(self.heard)
 
     def app(self, **options: Any) -> Flask:
-        return create_api(self.speaker, self.planner, self.sessions, **options)
+        return create_api(self.speaker, self.scheduler, self.sessions, **options)
 
     def client(self, **options: Any) -> FlaskClient:
         return self.app(**options).test_client()
 
     def close(self) -> None:
-        self.planner.close()
+        self.scheduler.close()
         self.speaker.close()
         self.studio.close()
 

@@ -90,7 +90,7 @@ def test_the_answer_is_of_afterwards(house: House, client: FlaskClient) -> None:
     assert post(client, "/resume")[1]["status"] == "playing"
     assert post(client, "/ground-me")[1]["status"] == "grounding"
     assert post(client, "/resume")[1]["status"] == "playing"
-    house.speaker.add(house.entry("days"))
+    house.speaker.add(house.item("days"))
     post(client, "/stop")
     house.until(lambda: house.status == "idle")
     assert post(client, "/resume")[1]["script"] == "days"
@@ -288,7 +288,7 @@ def test_events_tell_what_is_heard(house: House, port_of: Callable[..., int]) ->
                 told.append(event(response))
 
         reader = threading.Thread(target=read, daemon=True)
-        house.speaker.play(house.entry("chair", length="40s"))
+        house.speaker.play(house.item("chair", length="40s"))
         reader.start()
         house.until(lambda: not reader.is_alive(), 60.0)
     words = [each["words"] for each in told]
@@ -309,10 +309,10 @@ def test_events_tell_what_now_does(house: House, port_of: Callable[..., int]) ->
         assert event(response)["sleep"] == 600
         house.ticking.now += 601.0
         assert event(response)["sleep"] is None
-        house.speaker.play(house.entry("chair"))
+        house.speaker.play(house.item("chair"))
         house.until_playing("chair")
         with house.speaker._changed:  # so that it cannot begin yet
-            house.speaker.play(house.entry("days"))
+            house.speaker.play(house.item("days"))
             told = event(response)
             while told["script"] != "days":
                 told = event(response)

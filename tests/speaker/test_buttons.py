@@ -15,9 +15,9 @@ __all__ = ["bus", "ctl"]  # fixtures
 def house(house_of: MakeHouse, ctl: Ctl) -> House:
     """A speaker on a bus: a session is heard, and another is queued."""
     made = house_of(show=DesktopRemote)
-    made.speaker.play(made.entry("chair"))
+    made.speaker.play(made.item("chair"))
     made.until_playing("chair")
-    made.speaker.add(made.entry("days"))
+    made.speaker.add(made.item("days"))
     made.until(lambda: ctl("status") == "Playing")
     return made
 
@@ -36,7 +36,7 @@ def test_stop_is_silence(house: House, ctl: Ctl) -> None:
     """A stop is one of the speaker: it fades out, what is queued waits, and the desktop sees nothing more."""
     ctl("stop")
     house.until(lambda: house.status == "idle")
-    assert [entry.script for entry in house.speaker.state.queue] == ["days"]
+    assert [item.script for item in house.speaker.state.queue] == ["days"]
     house.until(lambda: "No players" in ctl("status"))
     assert not house.speaker.busy
 

@@ -49,29 +49,29 @@ def test_it_is_refused_with_its_reason(house: House, address: str, name: str, sa
     assert answer.status_code == 503
     assert said in answer.get_json()["error"]
     assert house.status == "idle"
-    assert not house.planner.plain()["sessions"]
+    assert not house.scheduler.plain()["sessions"]
 
 
 def test_the_others_of_a_schedule_play(house: House, caplog: pytest.LogCaptureFixture) -> None:
     """Each session that cannot be played is told once, with its place, and those that can be play."""
     house.schedule.write_text(SCHEDULE)
     with caplog.at_level(logging.WARNING, "voiceguide"):
-        house.planner.look()
-        house.planner.look()
-    told = house.planner.plain()
+        house.scheduler.look()
+        house.scheduler.look()
+    told = house.scheduler.plain()
     assert [each["script"] for each in told["sessions"]] == ["chair"]
     assert re.findall(r"schedule\.yaml:(\d)", " ".join(told["problems"])) == ["3", "4", "5"]
     assert all(caplog.text.count(f"schedule.yaml:{line}:") == 1 for line in (3, 4, 5))
     house.wall.now = EVENING + HALF_HOUR
-    house.planner.look()
+    house.scheduler.look()
     house.until_playing("chair")
 
 
 def test_at_the_start_what_is_right_of_a_schedule_plays(house: House) -> None:
     """Where no earlier schedule can hold, a mistake in one session keeps no other from its hour."""
     house.schedule.write_text(SCHEDULE.replace("21:30, script: odd", "21:61, script: days"))
-    house.planner.look()
-    told = house.planner.plain()
+    house.scheduler.look()
+    told = house.scheduler.plain()
     assert [each["script"] for each in told["sessions"]] == ["chair"]
     assert "21:61" in told["problems"][0]
 
@@ -79,15 +79,15 @@ def test_at_the_start_what_is_right_of_a_schedule_plays(house: House) -> None:
 def test_a_script_that_breaks_before_its_hour_is_told(house: House, broken: Path) -> None:
     """What could be played once, and cannot any more, is left out, and the next one plays."""
     house.schedule.write_text(SCHEDULE.replace("torn", "days"))
-    house.planner.look()
-    assert len(house.planner.plain()["sessions"]) == 2
+    house.scheduler.look()
+    assert len(house.scheduler.plain()["sessions"]) == 2
     (broken / "days.yaml").write_text("title: [")
 
     def seen() -> bool:
-        house.planner.look()
-        return len(house.planner.plain()["sessions"]) == 1
+        house.scheduler.look()
+        return len(house.scheduler.plain()["sessions"]) == 1
 
     until(seen)
     house.wall.now = EVENING + HALF_HOUR
-    house.planner.look()
+    house.scheduler.look()
     house.until_playing("chair")

@@ -5,19 +5,19 @@ import pytest
 from voiceguide.audio import Frames
 from voiceguide.errors import BusyError
 from voiceguide.server.query import Asked
-from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.queue import MOST_QUEUED, Queue
+from voiceguide.speaker.queue_item import QueueItem
 
 
-def named(name: str) -> Entry:
-    return Entry(name, name, Frames(1), Asked())
+def named(name: str) -> QueueItem:
+    return QueueItem(name, name, Frames(1), Asked())
 
 
 def taken(queue: Queue) -> str:
     """Return the names of all that may be played now, in order."""
     names = ""
-    while (entry := queue.take()) is not None:
-        names += entry.script
+    while (item := queue.take()) is not None:
+        names += item.script
     return names
 
 
@@ -32,7 +32,7 @@ def test_in_order_and_first() -> None:
     """What is put first is played first, then the others as they came."""
     queue = filled("bc")
     queue.add(named("a"), first=True)
-    assert [entry.script for entry in queue.entries] == ["a", "b", "c"]
+    assert [item.script for item in queue.items] == ["a", "b", "c"]
     assert taken(queue) == "abc"
 
 
@@ -61,14 +61,14 @@ def test_nothing_else_waits() -> None:
 def test_what_was_taken_comes_back_first() -> None:
     """It is played next though the others rest, unless it is dropped; only the first can be."""
     queue = filled("ab")
-    entry = queue.take()
-    assert entry is not None
+    item = queue.take()
+    assert item is not None
     queue.rest()
-    queue.put_back(entry)
+    queue.put_back(item)
     queue.drop(named("a"))
     assert taken(queue) == "a"
-    queue.put_back(entry)
-    queue.drop(entry)
+    queue.put_back(item)
+    queue.drop(item)
     assert taken(queue) == ""
     queue.wake()
     assert taken(queue) == "b"
@@ -79,6 +79,6 @@ def test_it_is_bounded_and_can_be_cleared() -> None:
     queue = filled("a" * MOST_QUEUED)
     with pytest.raises(BusyError, match=str(MOST_QUEUED)):
         queue.add(named("b"), first=True)
-    assert len(queue.entries) == MOST_QUEUED
+    assert len(queue.items) == MOST_QUEUED
     queue.clear()
-    assert queue.entries == ()
+    assert queue.items == ()

@@ -65,12 +65,12 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     from voiceguide.server.told import Told
     from voiceguide.server.web.app import LOOPBACK
     from voiceguide.session import Studio
-    from voiceguide.speaker import Speaker, create_api, planned
-    from voiceguide.speaker.entry import entry, ground_entry
-    from voiceguide.speaker.planner import Planner
+    from voiceguide.speaker import Speaker, create_api, once
+    from voiceguide.speaker.queue_item import ground_item, queue_item
     from voiceguide.speaker.schedule import FILE, read
+    from voiceguide.speaker.scheduler import Scheduler
+    from voiceguide.speaker.systemd import KEPT_IN
     from voiceguide.speaker.timetable import Timetable
-    from voiceguide.speaker.unit import KEPT_IN
     from voiceguide.store import FolderStore
 
     token = asked_of_others(
@@ -87,29 +87,29 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         ground, schedule = studio.ground(), user_data() / FILE
         made = Speaker(
             Players(
-                lambda entry: sessions.get(entry.script, entry.asked).session,
+                lambda item: sessions.get(item.script, item.asked).session,
                 Card(given["device"], given["latency"]),
                 ground=ground,
                 places=own_places(),
                 answers="buttons",
             ),
-            ground=None if ground is None else ground_entry(sessions, ground),
+            ground=None if ground is None else ground_item(sessions, ground),
             volume=given["volume"] / 100,
             show=DesktopRemote,
         )
         until_over.callback(made.close, gently=True)
-        planner = until_over.enter_context(
+        scheduler = until_over.enter_context(
             closing(
-                Planner(
+                Scheduler(
                     made,
                     Timetable(partial(read, schedule, shelf.script), partial(stamp, schedule)),
-                    partial(entry, sessions),
-                    kept=user_data() / planned.FILE.format(port=port),
+                    partial(queue_item, sessions),
+                    kept=user_data() / once.FILE.format(port=port),
                 )
             )
         )
-        planner.start()
-        app = create_api(made, planner, sessions, token=token, hosts=LOOPBACK if local else None)
+        scheduler.start()
+        app = create_api(made, scheduler, sessions, token=token, hosts=LOOPBACK if local else None)
         run(app, host, port, token, partial(_tell, host, token, given["announce"], until_over))
 
 
@@ -153,7 +153,7 @@ def _unit(host: str, port: int, token: str | None, given: dict[str, Any]) -> str
     from voiceguide.data import user_cache, user_data
     from voiceguide.export.file import explained
     from voiceguide.server.secret import keep_token, kept_token
-    from voiceguide.speaker.unit import KEPT_IN, unit
+    from voiceguide.speaker.systemd import KEPT_IN, unit
 
     words = [sys.executable, "-m", "voiceguide", "speaker", "--host", host, "--port", str(port)]
     words += ["--volume", str(given["volume"]), "--latency", str(given["latency"])]

@@ -1,7 +1,7 @@
 """A speaker without a screen: one session at a time, a queue, and hours of the day, asked over HTTP."""
 
 from voiceguide.speaker.api import create_api
-from voiceguide.speaker.entry import Entry
+from voiceguide.speaker.queue_item import QueueItem
 from voiceguide.speaker.speaker import Speaker
 
-__all__ = ["Entry", "Speaker", "create_api"]
+__all__ = ["QueueItem", "Speaker", "create_api"]

@@ -18,9 +18,9 @@ from voiceguide.server.web import errors, safety
 from voiceguide.server.web.app import LOOPBACK
 from voiceguide.server.web.here import gone
 from voiceguide.server.web.tokens import Tokens
-from voiceguide.speaker import body
-from voiceguide.speaker.entry import Entry, entry
-from voiceguide.speaker.planner import Planner
+from voiceguide.speaker import request_body
+from voiceguide.speaker.queue_item import QueueItem, queue_item
+from voiceguide.speaker.scheduler import Scheduler
 from voiceguide.speaker.speaker import Speaker
 from voiceguide.speaker.state import HEARTBEAT_SECONDS, State
 
@@ -35,14 +35,14 @@ _OBEY_SECONDS: Final = 0.5
 
 def create_api(
     speaker: Speaker,
-    planner: Planner,
+    scheduler: Scheduler,
     sessions: Sessions,
     *,
     token: str | None = None,
     hosts: Sequence[str] | None = LOOPBACK,
     heartbeat: float = HEARTBEAT_SECONDS,
 ) -> Flask:
-    """Return the application for *speaker*, whose sessions *sessions* makes; *planner* knows the hours.
+    """Return the application for *speaker*, whose sessions *sessions* makes; *scheduler* knows the hours.
 
     *token* is asked of everybody (None: of nobody), *hosts* are the names it may be called by (None: any), as
     on the page. Who follows hears something every *heartbeat* seconds.
@@ -50,7 +50,7 @@ def create_api(
     app = Flask("voiceguide.speaker", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=4096)
     app.extensions["voiceguide.speaker"] = speaker
-    app.extensions["voiceguide.planner"] = planner
+    app.extensions["voiceguide.scheduler"] = scheduler
     app.extensions["voiceguide.sessions"] = sessions
     app.extensions["voiceguide.heartbeat"] = heartbeat
     app.extensions["voiceguide.tokens"] = Tokens(token)
@@ -73,19 +73,19 @@ def _speaker() -> Speaker:
     return cast(Speaker, current_app.extensions["voiceguide.speaker"])
 
 
-def _planner() -> Planner:
-    return cast(Planner, current_app.extensions["voiceguide.planner"])
+def _scheduler() -> Scheduler:
+    return cast(Scheduler, current_app.extensions["voiceguide.scheduler"])
 
 
-def _wanted(given: dict[str, Any]) -> Entry:
-    script = body.text(given, "script", "body-scan")
-    resume = body.switch(given, "resume")
+def _wanted(given: dict[str, Any]) -> QueueItem:
+    script = request_body.text(given, "script", "body-scan")
+    resume = request_body.switch(given, "resume")
     sessions = cast(Sessions, current_app.extensions["voiceguide.sessions"])
-    asked = body.asked(given)
+    asked = request_body.asked(given)
     if resume and asked == Asked():
         left = _speaker().left(sessions.get(script, asked).session.script)
         asked = asked if left is None else read_query(pairs(left).items())
-    return entry(sessions, script, asked, resume=resume)
+    return queue_item(sessions, script, asked, resume=resume)
 
 
 def _done() -> Response:
@@ -133,14 +133,14 @@ def _written(states: Iterator[State | None], kept: ExitStack) -> Iterator[bytes]
 
 @routes.post("/play")
 def play() -> tuple[Response, int]:
-    wanted = _wanted(body.body())
+    wanted = _wanted(request_body.body())
     _speaker().play(wanted)
     return jsonify(wanted.plain()), 202
 
 
 @routes.post("/<any(pause, resume, stop, 'ground-me'):word>")
 def plain(word: str) -> Response:
-    body.nothing_else(body.body())
+    request_body.nothing_else(request_body.body())
     _speaker().do(PLAIN[word])
     _speaker().news.wait(lambda state: _obeyed(word, state.seen(0.0)), _OBEY_SECONDS)
     return _done()
@@ -149,7 +149,7 @@ def plain(word: str) -> Response:
 def _obeyed(word: str, state: State) -> bool:
     """Return whether *word* shows in what plays, if anything does that could obey."""
     status = state.now.status
-    if state.entry is None:
+    if state.playing is None:
         return word != "resume" or not state.queue
     if word == "stop" or status == "lost":
         return True
@@ -160,27 +160,27 @@ def _obeyed(word: str, state: State) -> bool:
 
 @routes.post("/command")
 def command() -> Response:
-    given = body.body()
-    wanted = body.text(given, "command", "stay")
-    body.nothing_else(given)
+    given = request_body.body()
+    wanted = request_body.text(given, "command", "stay")
+    request_body.nothing_else(given)
     _speaker().do(wanted)
     return _done()
 
 
 @routes.post("/volume")
 def volume() -> Response:
-    given = body.body()
-    wanted = body.volume(given)
-    body.nothing_else(given)
+    given = request_body.body()
+    wanted = request_body.volume(given)
+    request_body.nothing_else(given)
     _speaker().volume(wanted)
     return _done()
 
 
 @routes.post("/sleep")
 def sleep() -> Response:
-    given = body.body()
-    after = body.after(given)
-    body.nothing_else(given)
+    given = request_body.body()
+    after = request_body.after(given)
+    request_body.nothing_else(given)
     _speaker().sleep(after)
     return _done()
 
@@ -192,40 +192,40 @@ def queue() -> Response:
 
 @routes.post("/queue")
 def add() -> tuple[Response, int]:
-    wanted = _wanted(body.body())
+    wanted = _wanted(request_body.body())
     _speaker().add(wanted)
     return jsonify(wanted.plain()), 202
 
 
 @routes.post("/queue/clear")
 def clear() -> Response:
-    body.nothing_else(body.body())
+    request_body.nothing_else(request_body.body())
     _speaker().clear()
     return queue()
 
 
 @routes.post("/queue/next")
 def skip() -> Response:
-    body.nothing_else(body.body())
+    request_body.nothing_else(request_body.body())
     _speaker().skip()
     return queue()
 
 
 @routes.get("/schedule")
 def schedule() -> Response:
-    return jsonify(_planner().plain())
+    return jsonify(_scheduler().plain())
 
 
 @routes.post("/schedule")
 def at() -> tuple[Response, int]:
-    given = body.body()
-    time = body.text(given, "at", "21:30")
+    given = request_body.body()
+    time = request_body.text(given, "at", "21:30")
     wanted = _wanted(given)
-    return jsonify(_planner().once(time, wanted)), 202
+    return jsonify(_scheduler().once(time, wanted)), 202
 
 
 @routes.post("/schedule/clear")
 def forget() -> Response:
-    body.nothing_else(body.body())
-    _planner().clear()
+    request_body.nothing_else(request_body.body())
+    _scheduler().clear()
     return schedule()

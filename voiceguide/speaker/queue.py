@@ -6,7 +6,7 @@ from collections import deque
 from typing import Final
 
 from voiceguide.errors import BusyError
-from voiceguide.speaker.entry import Entry
+from voiceguide.speaker.queue_item import QueueItem
 
 MOST_QUEUED: Final = 50
 
@@ -17,53 +17,53 @@ class Queue:
     """Sessions in their order. While it rests, what was in it waits; what is put first since does not."""
 
     def __init__(self) -> None:
-        self._entries: deque[Entry] = deque()
+        self._items: deque[QueueItem] = deque()
         self._resting = False
         self._awake = 0  # how many of the first play even while it rests
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
-        return tuple(self._entries)
+    def items(self) -> tuple[QueueItem, ...]:
+        return tuple(self._items)
 
     @property
     def goes_on(self) -> bool:
         """Whether there is something that may be played."""
-        return bool(self._entries) and (self._awake > 0 or not self._resting)
+        return bool(self._items) and (self._awake > 0 or not self._resting)
 
-    def add(self, entry: Entry, *, first: bool = False) -> None:
-        """Put *entry* last, or *first*; where nothing else waits it does not rest any more.
+    def add(self, item: QueueItem, *, first: bool = False) -> None:
+        """Put *item* last, or *first*; where nothing else waits it does not rest any more.
 
         Raises:
             BusyError: if it is full.
         """
-        if len(self._entries) >= MOST_QUEUED:
+        if len(self._items) >= MOST_QUEUED:
             raise BusyError(f"the queue is full; {MOST_QUEUED} sessions are the most", _RETRY_SECONDS)
-        self._resting = self._resting and len(self._entries) > self._awake
+        self._resting = self._resting and len(self._items) > self._awake
         if first:
-            self.put_back(entry)
+            self.put_back(item)
         else:
-            self._entries.append(entry)
+            self._items.append(item)
 
-    def put_back(self, entry: Entry) -> None:
-        """Have *entry*, which was taken, first again."""
-        self._entries.appendleft(entry)
+    def put_back(self, item: QueueItem) -> None:
+        """Have *item*, which was taken, first again."""
+        self._items.appendleft(item)
         self._awake += self._resting
 
-    def take(self) -> Entry | None:
+    def take(self) -> QueueItem | None:
         """Take out the first that may be played, if any may."""
         if not self.goes_on:
             return None
         self._awake = max(0, self._awake - 1)
-        return self._entries.popleft()
+        return self._items.popleft()
 
-    def drop(self, entry: Entry | None) -> None:
-        """Take out *entry* if it is the first."""
-        if self._entries and self._entries[0] is entry:
-            self._entries.popleft()
+    def drop(self, item: QueueItem | None) -> None:
+        """Take out *item* if it is the first."""
+        if self._items and self._items[0] is item:
+            self._items.popleft()
             self._awake = max(0, self._awake - 1)
 
     def clear(self) -> None:
-        self._entries.clear()
+        self._items.clear()
         self._awake = 0
 
     def rest(self) -> None:

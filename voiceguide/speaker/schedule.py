@@ -16,7 +16,7 @@ from voiceguide.script.form import Form
 from voiceguide.script.library import Find, Library, script_of
 from voiceguide.script.source import Items, Node, Pairs, Scalar
 from voiceguide.server.query import PARAMETERS, Asked, read_query
-from voiceguide.speaker.hours import Hour, days, hour
+from voiceguide.speaker.weekly import WeeklyTime, days, time_of_day
 
 FILE: Final = "schedule.yaml"
 
@@ -25,10 +25,10 @@ _ENTRY: Final = ("at", "days", "script", *_WISHES, "options")
 _MOST: Final = 100
 
 
-class Daily(Struct, frozen=True):
-    """Script *script* as *asked*, at *hour*."""
+class ScheduleItem(Struct, frozen=True):
+    """Script *script* as *asked*, at times `when`."""
 
-    hour: Hour
+    when: WeeklyTime
     script: str
     asked: Asked
 
@@ -36,7 +36,7 @@ class Daily(Struct, frozen=True):
 class Schedule(Struct, frozen=True):
     """What can be played of a file; which scripts are `missing`, and what else is `wrong`."""
 
-    daily: tuple[Daily, ...] = ()
+    items: tuple[ScheduleItem, ...] = ()
     missing: tuple[Problem, ...] = ()
     wrong: tuple[Problem, ...] = ()
 
@@ -45,7 +45,7 @@ class Schedule(Struct, frozen=True):
         return tuple(sorted((*self.missing, *self.wrong)))
 
 
-def load(path: Path, library: Library) -> tuple[Daily, ...]:
+def load(path: Path, library: Library) -> tuple[ScheduleItem, ...]:
     """Return what the file *path* says, its scripts looked for in *library*.
 
     Raises:
@@ -54,7 +54,7 @@ def load(path: Path, library: Library) -> tuple[Daily, ...]:
     found = read(path, partial(script_of, library))
     if found.problems:
         raise ScriptError(found.problems)
-    return found.daily
+    return found.items
 
 
 def read(path: Path, find: Find) -> Schedule:
@@ -64,27 +64,27 @@ def read(path: Path, find: Find) -> Schedule:
     """
     form = Form(path)
     root = form.root("a schedule", ("sessions",))
-    daily: list[Daily] = []
+    items: list[ScheduleItem] = []
     missing: list[Problem] = []
     for field, node in form.items(root, "sessions", ""):
         before = len(form.problems)
         pairs = form.pairs(node, field, _ENTRY)
-        made = _daily(form, pairs, field)
+        made = _item(form, pairs, field)
         wrong = _missing(form, pairs, field, find, made) if made.script else None
         if wrong is not None:
             missing.append(wrong)
         elif len(form.problems) == before:
-            daily.append(made)
-    if len(daily) > _MOST:
-        form.fail(root, "sessions", f"there are {len(daily)} sessions; {_MOST} are the most")
-    return Schedule(tuple(daily[:_MOST]), tuple(missing), form.problems)
+            items.append(made)
+    if len(items) > _MOST:
+        form.fail(root, "sessions", f"there are {len(items)} sessions; {_MOST} are the most")
+    return Schedule(tuple(items[:_MOST]), tuple(missing), form.problems)
 
 
-def _daily(form: Form, pairs: Pairs, field: str) -> Daily:
+def _item(form: Form, pairs: Pairs, field: str) -> ScheduleItem:
     at, on = time(), frozenset(range(7))
     written = form.text(pairs, "at", field)
     try:
-        at = hour(written) if written else at
+        at = time_of_day(written) if written else at
     except ValueError as error:
         form.fail(pairs.get("at") or pairs, f"{field}.at", str(error))
     try:
@@ -92,7 +92,7 @@ def _daily(form: Form, pairs: Pairs, field: str) -> Daily:
     except ValueError as error:
         form.fail(pairs.get("days") or pairs, f"{field}.days", str(error))
     script = form.text(pairs, "script", field)
-    return Daily(Hour(at, on), script, _asked(form, pairs, field))
+    return ScheduleItem(WeeklyTime(at, on), script, _asked(form, pairs, field))
 
 
 def _words(node: Node | None) -> list[str]:
@@ -132,10 +132,10 @@ def _values(form: Form, pairs: Pairs, field: str) -> Iterator[tuple[str, str, No
                 yield key.text, value, node, place
 
 
-def _missing(form: Form, pairs: Pairs, field: str, find: Find, daily: Daily) -> Problem | None:
+def _missing(form: Form, pairs: Pairs, field: str, find: Find, item: ScheduleItem) -> Problem | None:
     """Return what is wrong where a script is not to be had, or does not offer what is asked for."""
     try:
-        resolve(find(daily.script), daily.asked.wishes, date.min)
+        resolve(find(item.script), item.asked.wishes, date.min)
     except VoiceguideError as error:
         return form.problem(pairs.get("script") or pairs, f"{field}.script", str(error))
     return None

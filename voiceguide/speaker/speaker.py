@@ -27,7 +27,7 @@ from voiceguide.playback.commands import (
 )
 from voiceguide.script.model import Script
 from voiceguide.speaker.buttons import Buttons, Show
-from voiceguide.speaker.entry import Entry
+from voiceguide.speaker.queue_item import QueueItem
 from voiceguide.speaker.sleep import SleepTimer
 from voiceguide.speaker.state import News, State, starting
 from voiceguide.speaker.turntable import LEAVE_SECONDS, UNFORESEEN, Turntable
@@ -47,9 +47,9 @@ class Speaker:
 
     def __init__(
         self,
-        players: Players[Entry],
+        players: Players[QueueItem],
         *,
-        ground: Entry | None = None,
+        ground: QueueItem | None = None,
         volume: float = 1.0,
         show: Show | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -94,17 +94,17 @@ class Speaker:
         for state in self.news.follow(gone, heartbeat):
             yield None if state is None else state.seen(self._clock())
 
-    def play(self, entry: Entry) -> None:
-        """Play *entry* now; what plays fades out first. The queue waits, and goes on afterwards."""
+    def play(self, item: QueueItem) -> None:
+        """Play *item* now; what plays fades out first. The queue waits, and goes on afterwards."""
         with self._changed:
-            self._next.at_once(entry)
+            self._next.at_once(item)
             self._sleep.drowsy = False
             self._table.leave()
             self._show()
             self._changed.notify_all()
 
-    def add(self, entry: Entry, *, first: bool = False) -> None:
-        """Have *entry* played after all that is queued, or *first*; at once where nothing plays.
+    def add(self, item: QueueItem, *, first: bool = False) -> None:
+        """Have *item* played after all that is queued, or *first*; at once where nothing plays.
 
         What was queued before a stop, and what is added after that, still waits for `resume`.
 
@@ -112,7 +112,7 @@ class Speaker:
             BusyError: if the queue is full.
         """
         with self._changed:
-            self._next.queue.add(entry, first=first)
+            self._next.queue.add(item, first=first)
             self._show()
             self._changed.notify_all()
 
@@ -188,7 +188,7 @@ class Speaker:
             WishError: if there is nothing to go on with.
         """
         with self._changed:
-            if self._table.empty and self._next.queue.entries:
+            if self._table.empty and self._next.queue.items:
                 self._next.queue.wake()
                 self._next.with_device()
                 self._changed.notify_all()
@@ -233,13 +233,13 @@ class Speaker:
         self._thread.join(10.0)
         self.news.close()
 
-    def _show(self, begun: Entry | None = None) -> None:
+    def _show(self, begun: QueueItem | None = None) -> None:
         """Tell what is to come, and what has *begun*."""
-        queue, coming, sleep_at = self._next.queue.entries, self._next.urgent, self._sleep.at
+        queue, coming, sleep_at = self._next.queue.items, self._next.urgent, self._sleep.at
 
         def change(state: State) -> State:
             if begun is not None:
-                state = replace(state, entry=begun, now=starting(begun), note="")
+                state = replace(state, playing=begun, now=starting(begun), note="")
             return replace(state, queue=queue, coming=coming, sleep_at=sleep_at)
 
         self.news.tell(change)
@@ -256,7 +256,7 @@ class Speaker:
 
     def _turn(self) -> None:
         with self._changed:
-            entry = None
+            item = None
             self._see_to_sleep()
             look = self._table.empty and self._next.looks()
         found = look and self._table.audible()
@@ -264,14 +264,14 @@ class Speaker:
             if found:
                 self._next.with_device()
             if self._table.empty:
-                entry = self._next.take()
-                self._show(entry)
-                if entry is None:
+                item = self._next.take()
+                self._show(item)
+                if item is None:
                     self._changed.wait(_LOOK_SECONDS)
                     return
                 self._table.expect()
-        if entry is not None:
-            self._begin(entry)
+        if item is not None:
+            self._begin(item)
         elif self._table.over(_LOOK_SECONDS):
             with self._changed:
                 if self._sleep.drowsy:
@@ -292,14 +292,14 @@ class Speaker:
         else:
             self._next.queue.rest()
 
-    def _begin(self, entry: Entry) -> None:
-        """Play *entry*, or tell why not; where there is no device it waits for one."""
+    def _begin(self, item: QueueItem) -> None:
+        """Play *item*, or tell why not; where there is no device it waits for one."""
         try:
-            self._table.put_on(entry)
+            self._table.put_on(item)
         except DeviceMissing as missing:
             with self._changed:
                 if not self._table.leaving:
-                    self._next.without_device(entry)
+                    self._next.without_device(item)
                     self._show()
             self._table.take_off(f"{missing.what}; it waits for a sound device")
         except VoiceguideError as error:

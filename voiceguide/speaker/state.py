@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from voiceguide.audio import seconds
 from voiceguide.errors import BusyError
 from voiceguide.playback.now import Now
-from voiceguide.speaker.entry import Entry
+from voiceguide.speaker.queue_item import QueueItem
 
 MOST_FOLLOWERS: Final = 16
 HEARTBEAT_SECONDS: Final = 15.0
@@ -33,13 +33,13 @@ class State(Struct, frozen=True):
     fades out, by the speaker's clock; `sleep` is how many seconds are left until then. None: it does not.
     """
 
-    entry: Entry | None = None
+    playing: QueueItem | None = None
     now: Now = IDLE
     volume: float = 1.0
-    queue: tuple[Entry, ...] = ()
+    queue: tuple[QueueItem, ...] = ()
     sleep: int | None = None
     note: str = ""
-    coming: Entry | None = None
+    coming: QueueItem | None = None
     sleep_at: float | None = None
 
     def seen(self, moment: float) -> State:
@@ -47,15 +47,15 @@ class State(Struct, frozen=True):
         sleep = None if self.sleep_at is None else max(0, round(self.sleep_at - moment))
         if self.coming is None:
             return replace(self, sleep=sleep)
-        return replace(self, entry=self.coming, now=starting(self.coming), note="", sleep=sleep)
+        return replace(self, playing=self.coming, now=starting(self.coming), note="", sleep=sleep)
 
     def plain(self) -> dict[str, Any]:
         """Return it for JSON; times are in seconds, the volume in percent."""
-        playing, now = self.entry is not None, self.now
+        playing, now = self.playing is not None, self.now
         return {
             "status": now.status if playing else "idle",
-            "script": self.entry.script if self.entry is not None else "",
-            "title": self.entry.title if self.entry is not None else "",
+            "script": self.playing.script if self.playing is not None else "",
+            "title": self.playing.title if self.playing is not None else "",
             "chapter": now.chapter if playing else "",
             "words": now.words if playing else "",
             "position": round(seconds(now.position), 1) if playing else 0.0,
@@ -74,9 +74,9 @@ class State(Struct, frozen=True):
         return replace(seen, now=replace(seen.now, position=IDLE.position, underruns=0), sleep=None)
 
 
-def starting(entry: Entry) -> Now:
-    """Return what is heard of *entry* before it is."""
-    return replace(IDLE, status="starting", title=entry.title, length=entry.length)
+def starting(item: QueueItem) -> Now:
+    """Return what is heard of *item* before it is."""
+    return replace(IDLE, status="starting", title=item.title, length=item.length)
 
 
 class News(Struct):

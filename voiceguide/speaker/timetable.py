@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from voiceguide.speaker.schedule import Daily, Schedule
+from voiceguide.speaker.schedule import Schedule, ScheduleItem
 
 log = logging.getLogger("voiceguide")
 
@@ -13,11 +13,11 @@ log = logging.getLogger("voiceguide")
 class Timetable:
     """What *read* returns of a file; *stamp* returns what changes when the file does, () where there is none.
 
-    `daily` is what is to be played, `problems` what is wrong with the file.
+    `items` is what is to be played, `problems` what is wrong with the file.
     """
 
     def __init__(self, read: Callable[[], Schedule], stamp: Callable[[], tuple[int, ...]]) -> None:
-        self.daily: tuple[Daily, ...] = ()
+        self.items: tuple[ScheduleItem, ...] = ()
         self.problems: tuple[str, ...] = ()
         self._read = read
         self._stamp = stamp
@@ -39,5 +39,5 @@ class Timetable:
         if problems and problems != self.problems:
             log.warning("left out of the schedule: %s", "\n".join(problems))
         self.problems = problems
-        if not (found.wrong and self.daily):
-            self.daily = found.daily
+        if not (found.wrong and self.items):
+            self.items = found.items

@@ -14,7 +14,7 @@ from voiceguide.errors import VoiceguideError
 from voiceguide.playback import Command, Now, Player, Players
 from voiceguide.playback.commands import Stop
 from voiceguide.speaker.buttons import Remote
-from voiceguide.speaker.entry import Entry
+from voiceguide.speaker.queue_item import QueueItem
 from voiceguide.speaker.state import IDLE, News
 
 log = logging.getLogger("voiceguide")
@@ -27,7 +27,7 @@ UNFORESEEN: Final = "Something went wrong here that nobody foresaw; the log says
 
 
 class Turntable:
-    """Plays one entry at a time, each by one of *players*, and tells *news*.
+    """Plays one item at a time, each by one of *players*, and tells *news*.
 
     One thread puts on, waits and takes off; commands come from any thread. *show* shows each session while
     it is on.
@@ -35,7 +35,7 @@ class Turntable:
 
     def __init__(
         self,
-        players: Players[Entry],
+        players: Players[QueueItem],
         news: News,
         clock: Callable[[], float],
         show: Callable[[Player], Remote] | None = None,
@@ -91,14 +91,14 @@ class Turntable:
         with self._lock:
             self._pending = deque(maxlen=_MOST_PENDING)
 
-    def put_on(self, entry: Entry) -> None:
-        """Play *entry*; returns when it is about to be heard.
+    def put_on(self, item: QueueItem) -> None:
+        """Play *item*; returns when it is about to be heard.
 
         Raises:
             DeviceMissing: if there is no sound card.
             VoiceguideError: if it cannot be made.
         """
-        player = self._players.player(entry, volume=self._news.state.volume, resume=entry.resume)
+        player = self._players.player(item, volume=self._news.state.volume, resume=item.resume)
         player.watch(self._heard)
         with self._lock:
             self._player = player
@@ -139,7 +139,7 @@ class Turntable:
             note = note or _reason(player.failure)
         if note:
             log.warning("%s", note)
-        self._news.tell(lambda state: replace(state, entry=None, now=IDLE, note=note))
+        self._news.tell(lambda state: replace(state, playing=None, now=IDLE, note=note))
 
     def _heard(self, now: Now) -> None:
         """Pass on what the player tells. On its thread: no waiting."""

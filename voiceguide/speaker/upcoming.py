@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from voiceguide.speaker.entry import Entry
 from voiceguide.speaker.queue import Queue
+from voiceguide.speaker.queue_item import QueueItem
 
 log = logging.getLogger("voiceguide")
 
@@ -20,10 +20,10 @@ class Upcoming:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.queue = Queue()
-        self.urgent: Entry | None = None
+        self.urgent: QueueItem | None = None
         self._clock = clock
         self._device_at: float | None = None  # when to look for one; None where none is missing
-        self._unheard: Entry | None = None  # was to be played at once, and waits for a device
+        self._unheard: QueueItem | None = None  # was to be played at once, and waits for a device
 
     @property
     def waits(self) -> bool:
@@ -35,26 +35,26 @@ class Upcoming:
         """Whether something will be played by itself, now or once there is a device."""
         return self.urgent is not None or self.waits
 
-    def at_once(self, entry: Entry) -> None:
-        """Have *entry* next. Of several that are asked for at once the latest counts."""
+    def at_once(self, item: QueueItem) -> None:
+        """Have *item* next. Of several that are asked for at once the latest counts."""
         self.queue.drop(self._unheard)
-        self.urgent = entry
+        self.urgent = item
 
-    def take(self) -> Entry | None:
+    def take(self) -> QueueItem | None:
         """Take out what is to be played now, if anything is; what comes too late for its hour is left out."""
-        entry, self.urgent = self.urgent, None
-        urgent = entry is not None
-        while entry is None and not self.waits and (entry := self.queue.take()) is not None:
-            if not entry.fresh():
-                log.warning('"%s" is left out: its hour has gone by', entry.title)
-                entry = None
-        if entry is not None:
-            self._unheard = entry if urgent else None
-        return entry
+        item, self.urgent = self.urgent, None
+        urgent = item is not None
+        while item is None and not self.waits and (item := self.queue.take()) is not None:
+            if not item.fresh():
+                log.warning('"%s" is left out: its hour has gone by', item.title)
+                item = None
+        if item is not None:
+            self._unheard = item if urgent else None
+        return item
 
-    def without_device(self, entry: Entry) -> None:
-        """Have *entry*, which was taken, first again, as soon as there is a sound device."""
-        self.queue.put_back(entry)
+    def without_device(self, item: QueueItem) -> None:
+        """Have *item*, which was taken, first again, as soon as there is a sound device."""
+        self.queue.put_back(item)
         self._device_at = self._clock() + DEVICE_SECONDS
 
     def looks(self) -> bool:

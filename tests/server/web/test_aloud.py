@@ -60,8 +60,8 @@ def test_it_plays_what_the_page_shows(app_of: MakeApp, speaker: SpeakerClient, h
     answer = client.post(action, headers={"Accept": "text/html"})
     assert (answer.status_code, answer.headers["Location"]) == (303, address)
     house.until_playing("chair")
-    assert house.speaker.state.entry is not None
-    assert house.speaker.state.entry.asked.query == address.partition("?")[2]
+    assert house.speaker.state.playing is not None
+    assert house.speaker.state.playing.asked.query == address.partition("?")[2]
     shown = page(client, address)
     assert "On the speaker: Back to the chair" in shown
     stop = {label: action for action, label in forms(shown)}["Stop the speaker"]
@@ -90,8 +90,8 @@ def test_a_session_of_the_day_is_the_same_on_the_speaker(
     ((action, _),) = forms(page(client, "/session/days"))
     client.post(action)
     house.until_playing("days")
-    assert house.speaker.state.entry is not None
-    assert house.speaker.state.entry.asked.query == "seed=2026-11-22"
+    assert house.speaker.state.playing is not None
+    assert house.speaker.state.playing.asked.query == "seed=2026-11-22"
 
 
 def test_only_the_page_itself_may_ask(app_of: MakeApp, speaker: SpeakerClient, house: House) -> None:
@@ -117,7 +117,7 @@ def test_what_the_speaker_refuses_is_shown(app_of: MakeApp, speaker: SpeakerClie
 
 def test_any_command_reaches_the_speaker(speaker: SpeakerClient, house: House) -> None:
     """A command goes to its address, or by its name; one that takes a value is refused without it."""
-    house.speaker.play(house.entry("chair"))
+    house.speaker.play(house.item("chair"))
     house.until_playing("chair")
     for command, status in (
         (Pause(), "paused"),

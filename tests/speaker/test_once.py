@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.speaker.conftest import EVENING, House, MakeHouse
-from voiceguide.speaker.planner import LATE_SECONDS
+from voiceguide.speaker.scheduler import LATE_SECONDS
 
 HALF_HOUR = 1800.0
 ROW = '{"moment": %s, "script": "days", "title": "", "length": 1, "asked": "length=%s", "resume": false}'
@@ -17,28 +17,28 @@ ROW = '{"moment": %s, "script": "days", "title": "", "length": 1, "asked": "leng
 def test_a_speaker_started_anew_knows_what_was_asked_for(house_of: MakeHouse) -> None:
     """A session that was asked for plays at its hour, as it was wished, though by another speaker."""
     first = house_of()
-    first.planner.once("21:30", first.entry("chair", length="2m", eyes="closed"))
+    first.scheduler.once("21:30", first.item("chair", length="2m", eyes="closed"))
     first.close()
     second = house_of()
-    assert second.planner.plain() == first.planner.plain()
+    assert second.scheduler.plain() == first.scheduler.plain()
     second.wall.now += HALF_HOUR
-    second.planner.look()
+    second.scheduler.look()
     second.until_playing("chair")
-    assert second.speaker.state.entry is not None
-    assert second.speaker.state.entry.asked.query == "length=2m&eyes=closed"
+    assert second.speaker.state.playing is not None
+    assert second.speaker.state.playing.asked.query == "length=2m&eyes=closed"
     second.close()
-    assert not house_of().planner.plain()["sessions"]
+    assert not house_of().scheduler.plain()["sessions"]
 
 
 def test_what_was_missed_is_not_made_up_for(house_of: MakeHouse, caplog: pytest.LogCaptureFixture) -> None:
     """An hour that went by while no speaker ran is skipped, and said; nothing of it is left."""
     first = house_of()
-    first.planner.once("21:30", first.entry("days"))
+    first.scheduler.once("21:30", first.item("days"))
     first.close()
     second = house_of()
     second.wall.now = EVENING + HALF_HOUR + LATE_SECONDS + 1.0
     with caplog.at_level(logging.WARNING, "voiceguide"):
-        second.planner.look()
+        second.scheduler.look()
     assert '"days" is skipped' in caplog.text
     assert not second.speaker.busy
     assert not second.kept.exists()
@@ -54,8 +54,8 @@ def test_a_damaged_file_stops_nothing(
         house = house_of()
     assert "planned.json cannot be read" in caplog.text
     assert (tmp_path / "planned.json.damaged").read_text() == damage
-    house.planner.once("21:30", house.entry("days"))
-    assert len(house_of().planner.plain()["sessions"]) == 1
+    house.scheduler.once("21:30", house.item("days"))
+    assert len(house_of().scheduler.plain()["sessions"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_session_that_cannot_be_read_costs_no_other(
     later = EVENING + HALF_HOUR
     (tmp_path / "planned.json").write_text(f"[{ROW % (later, '1m')}, {damage}, {ROW % (later, '2m')}]")
     with caplog.at_level(logging.WARNING, "voiceguide"):
-        sessions = house_of().planner.plain()["sessions"]
+        sessions = house_of().scheduler.plain()["sessions"]
     assert [session["asked"] for session in sessions] == ["length=1m", "length=2m"]
     assert caplog.text.count("is lost") == 1
 
@@ -76,30 +76,30 @@ def test_a_session_that_cannot_be_read_costs_no_other(
 def test_what_waits_for_its_turn_is_kept(house_of: MakeHouse) -> None:
     """A session whose hour came while another played waits; a speaker started anew plays it."""
     first = house_of()
-    first.planner.once("21:30", first.entry("days"))
-    first.speaker.play(first.entry("chair"))
+    first.scheduler.once("21:30", first.item("days"))
+    first.speaker.play(first.item("chair"))
     first.until_playing("chair")
     first.wall.now += HALF_HOUR
-    first.planner.look()
-    first.planner.look()
-    assert [entry.script for entry in first.speaker.state.queue] == ["days"]
+    first.scheduler.look()
+    first.scheduler.look()
+    assert [item.script for item in first.speaker.state.queue] == ["days"]
     first.close()
     second = house_of()
     second.wall.now = first.wall.now + 60.0
-    second.planner.look()
+    second.scheduler.look()
     second.until_playing("days")
-    second.planner.look()
+    second.scheduler.look()
     assert not second.kept.exists()
 
 
 def test_what_cannot_be_taken_back_is_said(house_of: MakeHouse, caplog: pytest.LogCaptureFixture) -> None:
     """Where the file cannot be removed, who asks to forget all learns that the next speaker will not."""
     house = house_of()
-    house.planner.once("21:30", house.entry("days"))
+    house.scheduler.once("21:30", house.item("days"))
     house.kept.unlink()
     house.kept.mkdir()
     with caplog.at_level(logging.WARNING, "voiceguide"):
-        house.planner.clear()
+        house.scheduler.clear()
     assert "is not forgotten by the next speaker" in caplog.text
 
 
@@ -108,10 +108,10 @@ def test_where_nothing_can_be_kept_it_is_said(house_of: MakeHouse, caplog: pytes
     house = house_of()
     house.kept.mkdir()
     with caplog.at_level(logging.WARNING, "voiceguide"):
-        house.planner.once("21:30", house.entry("days"))
+        house.scheduler.once("21:30", house.item("days"))
     assert "is forgotten when the speaker ends" in caplog.text
     house.wall.now += HALF_HOUR
-    house.planner.look()
+    house.scheduler.look()
     house.until_playing("days")
 
 
@@ -124,14 +124,14 @@ def test_a_daily_hour_while_no_speaker_ran_is_made_up_for(house_of: MakeHouse) -
     """A speaker that is started anew a little after the hour plays it; one that is too late does not."""
     first = house_of()
     daily(first)
-    first.planner.look()
+    first.scheduler.look()
     first.close()
     second = house_of(at=EVENING + HALF_HOUR + 60.0)
-    second.planner.look()
+    second.scheduler.look()
     second.until_playing("days")
     second.close()
     third = house_of(at=EVENING + 86_400 + HALF_HOUR + LATE_SECONDS + 1.0)
-    third.planner.look()
+    third.scheduler.look()
     assert not third.speaker.busy
 
 
@@ -141,12 +141,12 @@ def test_nothing_is_played_twice(house_of: MakeHouse, ends: bool) -> None:
     first = house_of()
     daily(first)
     first.wall.now += 61.0
-    first.planner.look()
+    first.scheduler.look()
     first.until_playing("days")
     if ends:
         first.close()
     second = house_of(at=first.wall.now + 60.0)
-    second.planner.look()
+    second.scheduler.look()
     assert not second.speaker.busy
 
 
@@ -155,5 +155,5 @@ def test_where_nothing_can_be_noted_nothing_is_made_up_for(house_of: MakeHouse, 
     (tmp_path / "planned.seen").mkdir()
     daily(house_of())
     house = house_of(at=EVENING + HALF_HOUR + 60.0)
-    house.planner.look()
+    house.scheduler.look()
     assert not house.speaker.busy

@@ -16,8 +16,8 @@ from tests.waiting import until
 from voiceguide.data import shipped
 from voiceguide.errors import BusyError, ScriptError
 from voiceguide.script.library import Library
-from voiceguide.speaker.planner import LATE_SECONDS, MOST_ONCE
-from voiceguide.speaker.schedule import Daily, load
+from voiceguide.speaker.schedule import ScheduleItem, load
+from voiceguide.speaker.scheduler import LATE_SECONDS, MOST_ONCE
 from voiceguide.speaker.upcoming import DEVICE_SECONDS
 
 GOOD = """voiceguide: 1
@@ -43,7 +43,7 @@ def scripts(tmp_path: Path) -> Library:
     return library(tmp_path / "scripts")
 
 
-def read(tmp_path: Path, scripts: Library, text: str) -> tuple[Daily, ...]:
+def read(tmp_path: Path, scripts: Library, text: str) -> tuple[ScheduleItem, ...]:
     path = tmp_path / "schedule.yaml"
     path.write_text(text)
     return load(path, scripts)
@@ -52,11 +52,11 @@ def read(tmp_path: Path, scripts: Library, text: str) -> tuple[Daily, ...]:
 def test_a_schedule_is_read(tmp_path: Path, scripts: Library) -> None:
     """Hours, days and wishes come out as they were written; 21:30 is a time, and no number of seconds."""
     evening, morning, late = read(tmp_path, scripts, GOOD)
-    assert (str(evening.hour), evening.script) == ("21:30", "chair")
+    assert (str(evening.when), evening.script) == ("21:30", "chair")
     assert evening.asked.query == "length=2m&level=-20&eyes=closed"
-    assert evening.hour.days == frozenset(range(7))
-    assert morning.hour.days == {0, 1, 2, 3, 4}
-    assert late.hour.days == {5, 6}
+    assert evening.when.days == frozenset(range(7))
+    assert morning.when.days == {0, 1, 2, 3, 4}
+    assert late.when.days == {5, 6}
 
 
 @pytest.mark.parametrize(
@@ -100,29 +100,29 @@ def test_its_hour_comes(house: House) -> None:
     """At its hour it plays, as long as was asked; before and after that minute nothing does."""
     house.schedule.write_text(GOOD)
     house.wall.now = EVENING + HALF_HOUR - 1.0
-    house.planner.look()
+    house.scheduler.look()
     assert house.status == "idle"
     house.wall.now += 1.0
-    house.planner.look()
+    house.scheduler.look()
     house.until_playing("chair")
-    assert house.speaker.state.entry is not None
-    assert house.speaker.state.entry.asked.query == "length=2m&level=-20&eyes=closed"
+    assert house.speaker.state.playing is not None
+    assert house.speaker.state.playing.asked.query == "length=2m&level=-20&eyes=closed"
     house.speaker.stop()
     house.until(lambda: house.status == "idle")
     house.wall.now += 1.0
-    house.planner.look()
+    house.scheduler.look()
     assert not house.speaker.busy
 
 
 def test_every_day_again_on_its_own_days(house: House) -> None:
     """Over a week of looks, each session begins on its days, once a day."""
     house.schedule.write_text(GOOD)
-    house.planner.look()
+    house.scheduler.look()
     begun = []
     for _ in range(7 * 24 * 12):
         house.wall.now += 300.0
-        house.planner.look()
-        playing = house.speaker.state.entry
+        house.scheduler.look()
+        playing = house.speaker.state.playing
         if playing is not None:
             begun.append((f"{datetime.fromtimestamp(house.wall.now, UTC):%a %H:%M}", playing.script))
             house.speaker.stop()
@@ -136,57 +136,57 @@ def test_every_day_again_on_its_own_days(house: House) -> None:
 def test_a_missed_hour_is_skipped(house: House, caplog: pytest.LogCaptureFixture) -> None:
     """A computer that slept over the hour does not play it hours later; a few minutes late it still does."""
     house.schedule.write_text(GOOD)
-    house.planner.look()
+    house.scheduler.look()
     house.wall.now = EVENING + HALF_HOUR + LATE_SECONDS + 1.0
     with caplog.at_level(logging.WARNING, "voiceguide"):
-        house.planner.look()
+        house.scheduler.look()
     assert not house.speaker.busy
     assert "skipped" in caplog.text
     house.wall.now = EVENING + 86_400 + HALF_HOUR - 600.0
-    house.planner.look()
+    house.scheduler.look()
     house.wall.now += 600.0 + LATE_SECONDS - 1.0
-    house.planner.look()
+    house.scheduler.look()
     house.until_playing("chair")
 
 
 def test_months_of_sleep_are_no_work(house: House) -> None:
     """After a year asleep nothing of that year is played."""
     house.schedule.write_text(GOOD)
-    house.planner.look()
+    house.scheduler.look()
     house.wall.now += 365 * 86_400
-    house.planner.look()
+    house.scheduler.look()
     assert not house.speaker.busy
 
 
 def test_a_clock_put_back_plays_nothing_twice(house: House) -> None:
     """A clock that is set right by a minute does not play the same hour again."""
     house.schedule.write_text(GOOD)
-    house.planner.look()
+    house.scheduler.look()
     house.wall.now = EVENING + HALF_HOUR + 1.0
-    house.planner.look()
+    house.scheduler.look()
     house.until_playing("chair")
     house.speaker.stop()
     house.until(lambda: house.status == "idle")
     for step in (-60.0, 30.0, 40.0):
         house.wall.now += step
-        house.planner.look()
+        house.scheduler.look()
         assert not house.speaker.busy
     house.wall.now -= 3 * 86_400  # days off, and set right: the coming evening counts
-    house.planner.look()
+    house.scheduler.look()
     house.wall.now = EVENING - 2 * 86_400 + HALF_HOUR
-    house.planner.look()
+    house.scheduler.look()
     house.until_playing("chair")
 
 
 def test_who_is_listening_is_not_broken_off(house: House) -> None:
     """A session that plays is heard out, the scheduled one is next; too late, it is left out."""
     house.schedule.write_text(GOOD)
-    house.planner.look()
-    house.speaker.play(house.entry("two-rungs", length="1m"))
+    house.scheduler.look()
+    house.speaker.play(house.item("two-rungs", length="1m"))
     house.until(lambda: house.status != "starting" and house.playing == "two-rungs")
-    house.speaker.add(house.entry("days"))
+    house.speaker.add(house.item("days"))
     house.wall.now = EVENING + HALF_HOUR + 1.0
-    house.planner.look()
+    house.scheduler.look()
     assert [each.script for each in house.speaker.state.queue] == ["chair", "days"]
     house.wall.now += LATE_SECONDS
     house.speaker.skip()
@@ -196,13 +196,13 @@ def test_who_is_listening_is_not_broken_off(house: House) -> None:
 def test_what_is_paused_gives_way(house: House) -> None:
     """A session that somebody left paused does not keep the evening's from playing."""
     house.schedule.write_text(GOOD)
-    house.planner.look()
-    house.speaker.play(house.entry("days"))
+    house.scheduler.look()
+    house.speaker.play(house.item("days"))
     house.until_playing("days")
     house.speaker.do("pause")
     house.until(lambda: house.status == "paused")
     house.wall.now = EVENING + HALF_HOUR
-    house.planner.look()
+    house.scheduler.look()
     house.until_playing("chair")
 
 
@@ -212,9 +212,9 @@ def test_two_at_the_same_hour_follow_each_other(house: House) -> None:
         f"  - {{at: 21:30, script: {name}, length: 40s}}\n" for name in ("days", "chair", "ground-now")
     )
     house.schedule.write_text(text)
-    house.planner.look()
+    house.scheduler.look()
     house.wall.now = EVENING + HALF_HOUR
-    house.planner.look()
+    house.scheduler.look()
     for name in ("days", "chair", "ground-now"):
         house.until_playing(name)
         house.through()
@@ -223,14 +223,14 @@ def test_two_at_the_same_hour_follow_each_other(house: House) -> None:
 def test_after_two_at_the_same_hour_a_stopped_queue_still_rests(house: House) -> None:
     """Both are played; what somebody stopped before that waits to be asked for."""
     house.schedule.write_text(TWO)
-    house.planner.look()
-    house.speaker.play(house.entry("two-rungs"))
-    house.speaker.add(house.entry("ground-now"))
+    house.scheduler.look()
+    house.speaker.play(house.item("two-rungs"))
+    house.speaker.add(house.item("ground-now"))
     house.until(lambda: house.playing == "two-rungs")
     house.speaker.stop()
     house.until(lambda: house.status == "idle")
     house.wall.now = EVENING + HALF_HOUR
-    house.planner.look()
+    house.scheduler.look()
     for name in ("days", "chair"):
         house.until_playing(name)
         house.through()
@@ -244,10 +244,10 @@ def test_after_two_at_the_same_hour_a_stopped_queue_still_rests(house: House) ->
 def test_without_a_device_it_is_tried_again_for_a_while(house: House) -> None:
     """A session of the schedule plays as soon as there is a device, if that is not too late."""
     house.schedule.write_text(TWO)
-    house.planner.look()
+    house.scheduler.look()
     house.card.missing = True
     house.wall.now = EVENING + HALF_HOUR
-    house.planner.look()
+    house.scheduler.look()
     house.until(lambda: house.speaker.state.note)
     assert [each.script for each in house.speaker.state.queue] == ["days", "chair"]
     house.card.missing = False
@@ -260,27 +260,27 @@ def test_without_a_device_it_is_tried_again_for_a_while(house: House) -> None:
 
 def test_the_file_is_read_again_when_it_changes(house: House, caplog: pytest.LogCaptureFixture) -> None:
     """A new file counts at the next look; a broken one is told, and the one before holds; none is nothing."""
-    house.planner.look()
-    assert house.planner.plain() == {"sessions": [], "problems": []}
+    house.scheduler.look()
+    assert house.scheduler.plain() == {"sessions": [], "problems": []}
     house.schedule.write_text(GOOD)
-    house.planner.look()
-    assert [each["script"] for each in house.planner.plain()["sessions"]] == ["chair", "days", "ground-now"]
+    house.scheduler.look()
+    assert [each["script"] for each in house.scheduler.plain()["sessions"]] == ["chair", "days", "ground-now"]
     house.schedule.write_text(GOOD.replace("21:30", "21:61"))
     with caplog.at_level(logging.WARNING, "voiceguide"):
-        house.planner.look()
-        house.planner.look()
+        house.scheduler.look()
+        house.scheduler.look()
     assert caplog.text.count("schedule.yaml:3:") == 1
-    told = house.planner.plain()
+    told = house.scheduler.plain()
     assert len(told["sessions"]) == 3
     assert "21:61" in told["problems"][0]
     house.schedule.write_text(GOOD.replace("21:30", "21:40"))
     os.utime(house.schedule, ns=(1, 1))
-    house.planner.look()
-    assert house.planner.plain()["problems"] == []
-    assert house.planner.plain()["sessions"][0]["when"] == "2026-11-22T21:40+00:00"
+    house.scheduler.look()
+    assert house.scheduler.plain()["problems"] == []
+    assert house.scheduler.plain()["sessions"][0]["when"] == "2026-11-22T21:40+00:00"
     house.schedule.unlink()
-    house.planner.look()
-    assert house.planner.plain()["sessions"] == []
+    house.scheduler.look()
+    assert house.scheduler.plain()["sessions"] == []
 
 
 def test_a_script_that_comes_later_mends_the_schedule(house: House, caplog: pytest.LogCaptureFixture) -> None:
@@ -290,17 +290,17 @@ def test_a_script_that_comes_later_mends_the_schedule(house: House, caplog: pyte
     script.unlink()
     house.schedule.write_text(GOOD)
     with caplog.at_level(logging.WARNING, "voiceguide"):
-        house.planner.look()
-        house.planner.look()
+        house.scheduler.look()
+        house.scheduler.look()
     assert caplog.text.count('there is no exercise called "chair"') == 1
     script.write_text(text)
 
     def mended() -> bool:
-        house.planner.look()
-        return not house.planner.plain()["problems"]
+        house.scheduler.look()
+        return not house.scheduler.plain()["problems"]
 
     until(mended)
-    assert len(house.planner.plain()["sessions"]) == 3
+    assert len(house.scheduler.plain()["sessions"]) == 3
 
 
 @pytest.mark.parametrize("kind", ["bytes", "folder", "absent"])
@@ -319,38 +319,38 @@ def test_a_schedule_that_cannot_be_read_is_told_once(tmp_path: Path, scripts: Li
 def test_a_script_that_is_gone_is_told(house: House, caplog: pytest.LogCaptureFixture) -> None:
     """Where the exercise cannot be had any more at its hour, the log says so, and the next one plays."""
     house.schedule.write_text(GOOD.replace("7:15", "21:30").replace("days: [mon, tue, wed, thu, fri]", ""))
-    house.planner.look()
+    house.scheduler.look()
     (house.schedule.parent / "scripts" / "chair.yaml").unlink()
     house.catalogue._looked = -1e9  # the catalogue looks every two seconds
     house.wall.now = EVENING + HALF_HOUR
     with caplog.at_level(logging.WARNING, "voiceguide"):
-        house.planner.look()
+        house.scheduler.look()
     assert 'there is no exercise called "chair"' in caplog.text
     house.until_playing("days")
 
 
 def test_once_is_once(house: House) -> None:
     """What was asked for once plays at its hour, and on no other day; there is a bound to how many wait."""
-    house.planner.once("21:30", house.entry("days"))
+    house.scheduler.once("21:30", house.item("days"))
     for hours in range(48):
         house.wall.now = EVENING + timedelta(hours=hours, minutes=30).total_seconds()
-        house.planner.look()
+        house.scheduler.look()
         if hours == 0:
             house.until_playing("days")
             house.speaker.stop()
             house.until(lambda: house.status == "idle")
         assert not house.speaker.busy
     for _ in range(MOST_ONCE):
-        house.planner.once("6:00", house.entry("days"))
+        house.scheduler.once("6:00", house.item("days"))
     with pytest.raises(BusyError):
-        house.planner.once("6:00", house.entry("days"))
+        house.scheduler.once("6:00", house.item("days"))
 
 
 def test_it_looks_by_itself(house: House) -> None:
     """Once started it needs nobody to have it look."""
-    house.planner.once("21:00", house.entry("days"))
+    house.scheduler.once("21:00", house.item("days"))
     house.wall.now += 86_400.0
-    house.planner.start()
+    house.scheduler.start()
     until(lambda: house.speaker.busy)
     house.until_playing("days")
 

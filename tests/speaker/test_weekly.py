@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voiceguide.speaker.hours import DAYS, Hour, days, hour
+from voiceguide.speaker.weekly import DAYS, WeeklyTime, days, time_of_day
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia")
@@ -33,7 +33,7 @@ def test_the_next_time_is_later_on_a_day_of_its_own_and_shows_that_hour(
     """It is after now, within eight days and a bit, and what the clock shows then is the hour, or, where
     summer time leaves that out, at most a day later."""
     zone = ZoneInfo(zone_name)
-    found = Hour(at, on).after(now, zone)
+    found = WeeklyTime(at, on).after(now, zone)
     assert now < found <= now + 8 * 86_400 + 7200
     shown = datetime.fromtimestamp(found, zone)
     if (shown.time(), shown.weekday() in on) != (at, True):
@@ -50,7 +50,7 @@ def test_no_time_is_left_out_and_none_comes_twice(
     at: time, on: frozenset[int], now: float, zone_name: str
 ) -> None:
     """Going from each time to the next meets every day of its own once; nothing lies between."""
-    zone, each = ZoneInfo(zone_name), Hour(at, on)
+    zone, each = ZoneInfo(zone_name), WeeklyTime(at, on)
     first = each.after(now, zone)
     second = each.after(first, zone)
     assert second > first
@@ -62,20 +62,20 @@ def test_no_time_is_left_out_and_none_comes_twice(
 
 def test_summer_time() -> None:
     """An hour that is left out comes once, an hour later; one that comes twice counts the first time."""
-    half_past_two = Hour(time(2, 30))
+    half_past_two = WeeklyTime(time(2, 30))
     spring = half_past_two.after(berlin("2026-03-29 00:00"), BERLIN)
     assert datetime.fromtimestamp(spring, BERLIN).isoformat() == "2026-03-29T03:30:00+02:00"
     assert half_past_two.after(spring, BERLIN) == berlin("2026-03-30 02:30")
     autumn = half_past_two.after(berlin("2026-10-25 00:00"), BERLIN)
     assert datetime.fromtimestamp(autumn, BERLIN).isoformat() == "2026-10-25T02:30:00+02:00"
     assert half_past_two.after(autumn, BERLIN) == berlin("2026-10-26 02:30")
-    evening = Hour(time(21, 30))
+    evening = WeeklyTime(time(21, 30))
     assert evening.after(berlin("2026-10-24 22:00"), BERLIN) == berlin("2026-10-25 21:30")
 
 
 def test_an_hour_that_comes_twice_is_shown_twice() -> None:
     """What is wanted once comes when the clock next shows its hour, in the second pass of an hour too."""
-    half_past_two = Hour(time(2, 30))
+    half_past_two = WeeklyTime(time(2, 30))
     first = berlin("2026-10-25 02:30")
     assert half_past_two.shown(first - 1200.0, BERLIN) == first
     second = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN).timestamp()
@@ -87,7 +87,7 @@ def test_an_hour_that_comes_twice_is_shown_twice() -> None:
 
 def test_days_of_the_week() -> None:
     """Only the days that are named count; today counts until the hour has come."""
-    weekdays = Hour(time(7, 15), days(["weekdays"]))
+    weekdays = WeeklyTime(time(7, 15), days(["weekdays"]))
     friday = berlin("2026-11-20 07:14")
     assert weekdays.after(friday, BERLIN) == berlin("2026-11-20 07:15")
     assert weekdays.after(friday + 60.0, BERLIN) == berlin("2026-11-23 07:15")
@@ -97,14 +97,14 @@ def test_days_of_the_week() -> None:
 def test_hours_as_people_write_them(text: str) -> None:
     """Hours and minutes, with or without a nought in front."""
     hours, minutes = text.split(":")
-    assert hour(text) == time(int(hours), int(minutes))
+    assert time_of_day(text) == time(int(hours), int(minutes))
 
 
 @pytest.mark.parametrize("text", ["", "24:00", "12:60", "9pm", "21.30", "-1:00", "٢١:٣٠", "21:30:00", "1290"])
 def test_other_hours_are_refused(text: str) -> None:
     """What is no time of day is refused with what to write instead."""
     with pytest.raises(ValueError, match="21:30"):
-        hour(text)
+        time_of_day(text)
 
 
 def test_names_of_days() -> None:

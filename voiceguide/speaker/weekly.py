@@ -20,7 +20,7 @@ _WEEK: Final = 8
 """Days after which every day of the week has come, even where one of them has no such hour."""
 
 
-class Hour(Struct, frozen=True):
+class WeeklyTime(Struct, frozen=True):
     """A time of day, on some days of the week: 0 is Monday."""
 
     at: time
@@ -59,7 +59,7 @@ class Hour(Struct, frozen=True):
         return found
 
 
-def hour(text: str) -> time:
+def time_of_day(text: str) -> time:
     """Return the time of day that *text* says, such as ``21:30``.
 
     Raises:

@@ -16,7 +16,7 @@ from voiceguide.audio import Frames
 from voiceguide.errors import WishError
 from voiceguide.files import put
 from voiceguide.server.query import read_query
-from voiceguide.speaker.entry import Entry
+from voiceguide.speaker.queue_item import QueueItem
 
 log = logging.getLogger("voiceguide")
 
@@ -29,10 +29,10 @@ _LATEST: Final = 1e11
 
 
 class Once(Struct, frozen=True):
-    """*entry* at *moment*, in seconds since 1970, and never again."""
+    """*item* at *moment*, in seconds since 1970, and never again."""
 
     moment: float
-    entry: Entry
+    item: QueueItem
 
 
 class _Row(Struct, frozen=True):
@@ -107,10 +107,10 @@ def _read(row: msgspec.Raw, path: Path) -> Once | None:
 
 
 def _row(once: Once) -> _Row:
-    entry = once.entry
-    return _Row(once.moment, entry.script, entry.title, entry.length, entry.asked.query, entry.resume)
+    item = once.item
+    return _Row(once.moment, item.script, item.title, item.length, item.asked.query, item.resume)
 
 
 def _once(row: _Row) -> Once:
     asked = read_query(parse_qsl(row.asked, keep_blank_values=True))
-    return Once(row.moment, Entry(row.script, row.title, Frames(row.length), asked, row.resume))
+    return Once(row.moment, QueueItem(row.script, row.title, Frames(row.length), asked, row.resume))

@@ -17,7 +17,7 @@ def _always() -> bool:
     return True
 
 
-class Entry(Struct, frozen=True):
+class QueueItem(Struct, frozen=True):
     """Script *script*, as *asked*; *resume* takes it up where it was left.
 
     Where `fresh` says no when its turn has come, it is left out: its hour has gone by.
@@ -40,7 +40,7 @@ class Entry(Struct, frozen=True):
         }
 
 
-def entry(sessions: Sessions, script: str, asked: Asked, *, resume: bool = False) -> Entry:
+def queue_item(sessions: Sessions, script: str, asked: Asked, *, resume: bool = False) -> QueueItem:
     """Return what is to be played; nothing is spoken yet.
 
     Raises:
@@ -48,9 +48,9 @@ def entry(sessions: Sessions, script: str, asked: Asked, *, resume: bool = False
         EngineError: if no voice can speak here.
     """
     session = sessions.get(script, asked).session
-    return Entry(script, session.script.title, session.length, asked, resume)
+    return QueueItem(script, session.script.title, session.length, asked, resume)
 
 
-def ground_entry(sessions: Sessions, script: Script) -> Entry:
+def ground_item(sessions: Sessions, script: Script) -> QueueItem:
     """Return the way to the ground, *script*, as it is when nothing else is asked for."""
-    return Entry(script.name, script.title, sessions.span(script).default, Asked())
+    return QueueItem(script.name, script.title, sessions.span(script).default, Asked())

@@ -16,11 +16,11 @@ from msgspec.structs import replace
 
 from voiceguide.errors import BusyError, VoiceguideError, WishError
 from voiceguide.server.query import Asked
-from voiceguide.speaker.entry import Entry
-from voiceguide.speaker.hours import Hour, hour
-from voiceguide.speaker.planned import Once, read, see, seen, write
+from voiceguide.speaker.once import Once, read, see, seen, write
+from voiceguide.speaker.queue_item import QueueItem
 from voiceguide.speaker.speaker import Speaker
 from voiceguide.speaker.timetable import Timetable
+from voiceguide.speaker.weekly import WeeklyTime, time_of_day
 
 log = logging.getLogger("voiceguide")
 
@@ -32,7 +32,7 @@ MOST_ONCE: Final = 50
 _LOOK_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 3600
 
-Make = Callable[[str, Asked], Entry]
+Make = Callable[[str, Asked], QueueItem]
 
 
 class Due(Struct, frozen=True):
@@ -43,7 +43,7 @@ class Due(Struct, frozen=True):
 
     moment: float
     script: str
-    make: Callable[[], Entry]
+    make: Callable[[], QueueItem]
     once: Once | None = None
 
 
@@ -54,8 +54,8 @@ def wall() -> float:
     return time.time()
 
 
-class Planner:
-    """Has *speaker* play what *timetable* says; *make* makes an entry of a script and what is asked of it.
+class Scheduler:
+    """Has *speaker* play what *timetable* says; *make* makes an item of a script and what is asked of it.
 
     What is asked for once is in the file *kept* until it begins, for the next speaker if this one ends; a
     file beside it says up to when the hours have been seen to.
@@ -81,11 +81,11 @@ class Planner:
         self._lock = threading.Lock()
         self._kept = kept
         self._once = self._written = read(kept, MOST_ONCE)
-        self._handed: list[tuple[Once, Entry]] = []
+        self._handed: list[tuple[Once, QueueItem]] = []
         self._record = kept.with_suffix(".seen")
         self._seen = self._since()
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="planner", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
 
     def start(self) -> None:
         """Look by itself from now on."""
@@ -98,15 +98,15 @@ class Planner:
             self._thread.join(5.0)
         see(self._record, self._seen)
 
-    def once(self, text: str, entry: Entry) -> dict[str, Any]:
-        """Have *entry* played when the clock next says *text*; return that as it is shown.
+    def once(self, text: str, item: QueueItem) -> dict[str, Any]:
+        """Have *item* played when the clock next says *text*; return that as it is shown.
 
         Raises:
             WishError: if *text* is no time of day.
             BusyError: if too many wait already.
         """
         try:
-            at = hour(text)
+            at = time_of_day(text)
         except ValueError as error:
             raise WishError(str(error)) from error
         with self._lock:
@@ -114,10 +114,10 @@ class Planner:
                 raise BusyError(
                     f"{MOST_ONCE} sessions wait for their hour already; that is the most", _RETRY_SECONDS
                 )
-            made = Once(Hour(at).shown(self._now(), self._zone), entry)
+            made = Once(WeeklyTime(at).shown(self._now(), self._zone), item)
             self._once = (*self._once, made)
             self._keep()
-        return {"when": self._shown(made.moment), **entry.plain()}
+        return {"when": self._shown(made.moment), **item.plain()}
 
     def clear(self) -> None:
         """Forget what was asked for once; the file stays as it is."""
@@ -130,13 +130,13 @@ class Planner:
         """Return what comes, the next first, for JSON; `problems` is what is wrong with the schedule."""
         with self._lock:
             now = self._now()
-            once = [(each.moment, {**each.entry.plain(), "daily": False}) for each in self._once]
+            once = [(each.moment, {**each.item.plain(), "daily": False}) for each in self._once]
             daily = [
                 (
-                    each.hour.after(now, self._zone),
+                    each.when.after(now, self._zone),
                     {"script": each.script, "asked": each.asked.query, "daily": True},
                 )
-                for each in self._timetable.daily
+                for each in self._timetable.items
             ]
         coming = [
             {"when": self._shown(moment), **what}
@@ -148,17 +148,17 @@ class Planner:
         """Play what is due since the last look, by the schedule as it is now."""
         self._timetable.look()
         made = [
-            (due.once or Once(due.moment, entry), entry)
+            (due.once or Once(due.moment, item), item)
             for due in self._due()
-            if (entry := self._entry(due)) is not None
+            if (item := self._item(due)) is not None
         ]
-        entries = [entry for _, entry in made]
+        items = [item for _, item in made]
         try:
-            if entries and not self._speaker.busy:
-                self._speaker.play(entries.pop(0))
+            if items and not self._speaker.busy:
+                self._speaker.play(items.pop(0))
             # Who is listening to something hears that out first.
-            for entry in reversed(entries):
-                self._speaker.add(entry, first=True)
+            for item in reversed(items):
+                self._speaker.add(item, first=True)
         except BusyError as error:
             log.warning("%s", error)
         with self._lock:
@@ -175,15 +175,15 @@ class Planner:
                 return []
             self._seen = now
             found = [
-                Due(each.moment, each.entry.script, partial(_same, each.entry), each)
+                Due(each.moment, each.item.script, partial(_same, each.item), each)
                 for each in self._once
                 if each.moment <= now
             ]
             self._once = tuple(each for each in self._once if each.moment > now)
-            for daily in self._timetable.daily:
-                moment = _last(daily.hour, since, now, self._zone)
+            for item in self._timetable.items:
+                moment = _last(item.when, since, now, self._zone)
                 if moment is not None:
-                    found.append(Due(moment, daily.script, partial(self._make, daily.script, daily.asked)))
+                    found.append(Due(moment, item.script, partial(self._make, item.script, item.asked)))
             if found:
                 see(self._record, now)  # before anything plays: twice is worse than not at all
         return sorted(found, key=lambda due: due.moment)
@@ -198,14 +198,14 @@ class Planner:
 
     def _keep(self) -> None:
         """Write down what was asked for once and has not begun, if that has changed; the lock is held."""
-        queued = {id(entry) for entry in self._speaker.state.queue}
-        self._handed = [(once, entry) for once, entry in self._handed if id(entry) in queued]
+        queued = {id(item) for item in self._speaker.state.queue}
+        self._handed = [(once, item) for once, item in self._handed if id(item) in queued]
         rows = (*(once for once, _ in self._handed), *self._once)
         if rows != self._written:
             self._written = rows
             write(self._kept, rows)
 
-    def _entry(self, due: Due) -> Entry | None:
+    def _item(self, due: Due) -> QueueItem | None:
         """Return what *due* stands for, unless it is too late, or cannot be had."""
         if self._now() - due.moment > LATE_SECONDS:
             log.warning('"%s" is skipped: %s has gone by', due.script, self._shown(due.moment))
@@ -231,18 +231,18 @@ class Planner:
         with self._lock:
             now = self._now()
             moments = [each.moment for each in self._once]
-            moments += [each.hour.after(now, self._zone) for each in self._timetable.daily]
+            moments += [each.when.after(now, self._zone) for each in self._timetable.items]
         return max(0.05, min([_LOOK_SECONDS, *(moment - now for moment in moments)]))
 
 
-def _last(hour: Hour, since: float, until: float, zone: tzinfo | None) -> float | None:
-    """Return the last time after *since*, and not after *until*, that it was *hour*."""
+def _last(when: WeeklyTime, since: float, until: float, zone: tzinfo | None) -> float | None:
+    """Return the last time after *since*, and not after *until*, that it was *when*."""
     # A computer that slept for months need not count the days.
-    moment, found = hour.after(max(since, until - 9 * 86_400.0), zone), None
+    moment, found = when.after(max(since, until - 9 * 86_400.0), zone), None
     while moment <= until:
-        found, moment = moment, hour.after(moment, zone)
+        found, moment = moment, when.after(moment, zone)
     return found
 
 
-def _same(entry: Entry) -> Entry:
-    return entry
+def _same(item: QueueItem) -> QueueItem:
+    return item

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run, own_folders, run
-from voiceguide.speaker.unit import unit
+from voiceguide.speaker.systemd import unit
 
 __all__ = ["own_folders", "run"]  # fixtures
 
