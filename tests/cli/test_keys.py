@@ -15,7 +15,7 @@ from tests.waiting import until
 from voiceguide.cli.keys import KEYS, NoKeys, Terminal, keyboard, names
 from voiceguide.cli.view import HINTS
 from voiceguide.playback import COMMANDS
-from voiceguide.playback.wording import WORDINGS
+from voiceguide.playback.prompts import PROMPTS
 
 
 @dataclass
@@ -155,7 +155,7 @@ def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -
 def test_every_key_is_told_of() -> None:
     """Each key is on the screen, and each is read aloud."""
     shown = " ".join(HINTS).replace("1-9", "1 2 3 4 5 6 7 8 9").split()
-    spoken = " ".join(WORDINGS["keys"].help).lower()
+    spoken = " ".join(PROMPTS["keys"].help).lower()
     aloud = {
         " ": "space", "left": "left arrow", "right": "right arrow", "up": "up arrow", "down": "down arrow",
         "+": "plus", "-": "minus", ",": "comma", ".": "full stop", "?": "",

@@ -18,10 +18,10 @@ from tests.playback.conftest import SCRIPT, begin, studio, write
 from tests.playback.stages import Begin, Stage
 from tests.playback.test_outputs import begin_of, written
 from voiceguide.audio import Frames, frames
-from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch, own_places
+from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch, own_bookmarks
 from voiceguide.plan.wishes import Wishes, again
 from voiceguide.playback import Now
-from voiceguide.playback.places import Bookmark, Left
+from voiceguide.playback.bookmarks import Bookmark, LeftSession
 from voiceguide.playback.stage import PAUSE
 from voiceguide.session import Studio
 
@@ -107,8 +107,8 @@ def test_resume_alone_goes_on_as_it_was(run: Run, studio: Studio, tmp_path: Path
     path = tmp_path / "chair.yaml"
     path.write_text(SCRIPT)
     session = studio.session(path, Wishes(length=frames(300.0), ambience="stream", seed="some day"))
-    left = Left("chair", session.script.digest, again(session.script, session.asked, session.voice))
-    own_places().put(session.place_key, Bookmark(frames(60.0), ""), left)
+    left = LeftSession("chair", session.script.digest, again(session.script, session.asked, session.voice))
+    own_bookmarks().put(session.place_key, Bookmark(frames(60.0), ""), left)
     gone = ("--device", "no such device")
     alone = run("play", str(path), "--resume", *gone).output
     assert "Going on with Back to the chair as it was (length 5m, voice hum/low, ambience stream)." in alone
@@ -224,10 +224,10 @@ def test_every_key_through_a_terminal(
 def test_keys_that_only_the_ear_can_tell(begin: Begin, terminal: Callable[[str], None], key: str) -> None:
     """Levels and the spoken keys change what the card is given."""
     chosen: dict[str, Callable[[Stage], bool]] = {
-        "a": lambda stage: stage.player._director.shape.bed.level_db > -20.0,
-        "A": lambda stage: stage.player._director.shape.bed.level_db < -20.0,
-        "v": lambda stage: stage.player._director.shape.voice_db > 0.0,
-        "V": lambda stage: stage.player._director.shape.voice_db < 0.0,
+        "a": lambda stage: stage.player._director.adjustments.bed.level_db > -20.0,
+        "A": lambda stage: stage.player._director.adjustments.bed.level_db < -20.0,
+        "v": lambda stage: stage.player._director.adjustments.voice_db > 0.0,
+        "V": lambda stage: stage.player._director.adjustments.voice_db < 0.0,
         "?": lambda stage: "Space: pause" in stage.player.now.words,
     }
     stage = begin()

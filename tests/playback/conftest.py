@@ -16,9 +16,9 @@ from voiceguide.playback import Player
 from voiceguide.playback.commands import named
 from voiceguide.playback.director import Director
 from voiceguide.playback.obeying import obey
+from voiceguide.playback.prompts import PROMPTS
 from voiceguide.playback.stage import Stage
 from voiceguide.playback.take import Take
-from voiceguide.playback.wording import WORDINGS
 from voiceguide.session import Session, Studio
 from voiceguide.store import MemoryStore
 from voiceguide.testing.outputs import FakeOutput
@@ -127,7 +127,7 @@ class Hand:
 
     def __init__(self, session: Session, studio: Studio) -> None:
         self.session = session
-        self.director = Director(session, WORDINGS["keys"], shared=studio.script("ground-now"))
+        self.director = Director(session, PROMPTS["keys"], shared=studio.script("ground-now"))
         self.heard: list[Block] = []
 
     def do(self, command: str) -> None:
@@ -140,7 +140,7 @@ class Hand:
 
     @property
     def read(self) -> int:
-        return self.director.desk.ring.read
+        return self.director.feeder.ring.read
 
     def listen(self, seconds: float, block: int = 4800) -> Block:
         """Return the next *seconds*; everything is spoken in time."""
@@ -149,11 +149,11 @@ class Hand:
         while self.read < stop and not self.director.over:
             for take in self.director.takes:
                 settled(take)
-            while self.director.desk.fill():
+            while self.director.feeder.fill():
                 pass
             self.director.tick(self.read)
             out = np.empty((min(block, stop - self.read), 2), np.float32)
-            self.director.desk.ring.fill(out)
+            self.director.feeder.ring.fill(out)
             self.heard.append(out)
         return np.concatenate(self.heard[first:]) if len(self.heard) > first else np.zeros((0, 2), np.float32)
 

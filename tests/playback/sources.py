@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voiceguide.audio import Block
-from voiceguide.playback.programme import FOREVER
+from voiceguide.playback.montage import FOREVER
 
 
 @dataclass

@@ -9,7 +9,7 @@ import numpy as np
 
 from voiceguide.audio import Block
 from voiceguide.playback import Now, Player
-from voiceguide.playback.desk import Feeder
+from voiceguide.playback.feeder import Feeder
 from voiceguide.testing.outputs import FakeOutput
 
 PATIENCE = 20.0
@@ -47,10 +47,10 @@ class Stage:
 
     def pull(self, seconds: float) -> None:
         """Have the newest output ask for *seconds*, never for what is not ready."""
-        output, desk = self.card.outputs[-1], self.player._director.desk
+        output, feeder = self.card.outputs[-1], self.player._director.feeder
         self.until(lambda: self.player.now.status != "starting" or self.player.wait(0.0))
         for _ in range(round(seconds * 10)):
-            self.until(lambda: self.player.wait(0.0) or _ready(desk))
+            self.until(lambda: self.player.wait(0.0) or _ready(feeder))
             self.heard.append(output.pull(4800))
         self.look()
 
@@ -93,8 +93,8 @@ class Stage:
         return np.concatenate(self.heard)
 
 
-def _ready(desk: Feeder) -> bool:
-    return not desk.waiting and desk.ring.ready - desk.ring.read >= 4800
+def _ready(feeder: Feeder) -> bool:
+    return not feeder.waiting and feeder.ring.ready - feeder.ring.read >= 4800
 
 
 Begin = Callable[..., Stage]

@@ -44,12 +44,12 @@ def test_any_keys_at_any_time(hand: MakeHand, text: str, seed: int) -> None:
         player.do(chance.choice(KEYS))
         whole(player)
     player.listen(1.0)
-    player.director.ways.finish()
+    player.director.navigation.finish()
     limit = player.read + frames(300.0)
     while not player.director.over and player.read < limit:
         player.listen(1.0)
         whole(player)
     assert player.director.over
     assert player.words() in {"That is all.", "That was today's ladder."}
-    assert player.director.desk.ring.underruns == 0
+    assert player.director.feeder.ring.underruns == 0
     assert steepest(player.tape()) < CLICK

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from voiceguide.errors import DeviceMissing
-from voiceguide.playback.device.asking import Lateness
 from voiceguide.playback.device.card import Card
+from voiceguide.playback.device.portaudio import Lateness
 from voiceguide.playback.outputs import try_out
 
 

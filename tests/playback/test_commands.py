@@ -24,11 +24,11 @@ from voiceguide.playback.commands import (
     named,
     row_of,
 )
-from voiceguide.playback.earcons import NAMES, Sound, earcon
+from voiceguide.playback.earcons import NAMES, Earcon, earcon
+from voiceguide.playback.inbox import Inbox
 from voiceguide.playback.obeying import obey
+from voiceguide.playback.prompts import PROMPTS
 from voiceguide.playback.reference import reference
-from voiceguide.playback.wanted import Waiting
-from voiceguide.playback.wording import WORDINGS
 from voiceguide.script.model import Pace
 from voiceguide.script.reference import refresh
 from voiceguide.session import Studio
@@ -67,9 +67,9 @@ def test_a_name_that_is_none() -> None:
         named("explode")
 
 
-def sounding(player: Hand) -> set[Sound]:
+def sounding(player: Hand) -> set[Earcon]:
     """Return the short sounds that are to be heard from now on."""
-    extras = player.director.desk.programme.extras
+    extras = player.director.feeder.montage.extras
     return {
         name
         for name in NAMES
@@ -129,10 +129,10 @@ def test_what_cannot_be_done_is_a_note(write: Write) -> None:
     with Studio(store=MemoryStore(), jobs=1, engines=(Choosy(),)) as studio:
         player = started(Hand(studio.session(write(SCRIPT), Wishes(length=frames(90.0))), studio))
         player.listen(2.0)
-        before = player.director.desk.programme
+        before = player.director.feeder.montage
         player.do("longer")
         assert "no voice can tell" in player.director.now(player.read).note
-        assert player.director.desk.programme is before
+        assert player.director.feeder.montage is before
         player.director.close()
 
 
@@ -141,12 +141,12 @@ def test_what_is_obeyed_while_it_fades_out(hand: MakeHand) -> None:
     player = started(hand(), 30.0)
     player.listen(0.5)
     player.do("stop")
-    before = player.director.desk.programme
+    before = player.director.feeder.montage
     for row in NAMED:
         if not row.leaving:
             player.do(row.name)
     player.do("stop")
-    assert player.director.desk.programme is before
+    assert player.director.feeder.montage is before
     assert {row.name for row in ROWS if row.leaving} == {"stop", "ground"}
     player.do("ground")
     player.listen(3.0)
@@ -179,7 +179,7 @@ def test_the_manual_is_up_to_date() -> None:
 
 def test_the_newest_of_neighbours_is_kept() -> None:
     """Of a slider's wishes the last is met, in its order among others; no other wish is passed over."""
-    wanted = Waiting()
+    wanted = Inbox()
     for command in (
         Volume(0.2),
         Volume(0.3),
@@ -202,13 +202,13 @@ def test_what_is_said_is_offered() -> None:
     """The help for who speaks or chooses names each phrase of the table, and no other."""
     phrases = {row.said for row in ROWS if row.said}
     for way in ("words", "buttons"):
-        (line,) = WORDINGS[way].help
+        (line,) = PROMPTS[way].help
         listed = line.partition(": ")[2].removesuffix(".").replace(", or ", ", ").split(", ")
         assert set(listed) == phrases
 
 
 def test_the_keys_are_read_in_their_groups() -> None:
     """The keys are read aloud as the table has them: a line a group, calm and whole."""
-    assert WORDINGS["keys"].help[0] == "Space: pause, or go on."
-    assert WORDINGS["keys"].help[3] == "S: stay longer. N: the next part. B: back."
-    assert len(WORDINGS["keys"].help) == 9
+    assert PROMPTS["keys"].help[0] == "Space: pause, or go on."
+    assert PROMPTS["keys"].help[3] == "S: stay longer. N: the next part. B: back."
+    assert len(PROMPTS["keys"].help) == 9

@@ -10,12 +10,12 @@ from tests.playback.conftest import LADDER, SCRIPT, Hand, MakeHand, settled
 from tests.playback.sources import steepest
 from voiceguide.audio import RATE, Block, Frames, frames, seconds
 from voiceguide.plan.items import BedCue, SpeechCue
-from voiceguide.playback.desk import MARGIN
-from voiceguide.playback.places import Bookmark
-from voiceguide.playback.rungs import SHORTEST_STAY, STAYS
+from voiceguide.playback.bookmarks import Bookmark
+from voiceguide.playback.feeder import MARGIN
+from voiceguide.playback.ladder import SHORTEST_STAY, STAYS
+from voiceguide.playback.navigation import STAY
+from voiceguide.playback.prompts import LEFT_HERE
 from voiceguide.playback.stage import BEFORE_LINE, CHANGE, PAUSE, SLEEP, STOP
-from voiceguide.playback.ways import STAY
-from voiceguide.playback.wording import LEFT_HERE
 
 CLICK = 0.06
 """No step between two samples of these sessions, undisturbed, is as large: the voice hums at most at 0.1."""
@@ -53,7 +53,7 @@ def test_a_session_is_played_sample_for_sample(hand: MakeHand) -> None:
     assert np.array_equal(tape[at + PAUSE : at + len(whole)], whole[PAUSE : len(tape) - at])
     assert len(tape) >= at + len(whole)
     assert player.director.over
-    assert player.director.desk.ring.underruns == 0
+    assert player.director.feeder.ring.underruns == 0
 
 
 @pytest.mark.parametrize("heard", [0.0, 0.01])
@@ -65,7 +65,7 @@ def test_a_card_that_goes_away_again_at_once_loses_nothing(hand: MakeHand, heard
     player.director.lost(player.read)
     player.director.found()
     player.listen(heard)
-    assert player.director.desk.place(player.read)[0] is not player.stage.take
+    assert player.director.feeder.place(player.read)[0] is not player.stage.take
     player.director.lost(player.read)
     player.director.found()
     player.listen(1.0)
@@ -94,7 +94,7 @@ def test_a_pause_stops_voice_and_bed_and_loses_nothing(hand: MakeHand) -> None:
     player.director.toggle()
     player.listen(1.0)
     heard = player.listen(2.0)
-    place = player.director.desk.place(player.read)[1]
+    place = player.director.feeder.place(player.read)[1]
     assert np.array_equal(heard, session_block(player, place - len(heard), len(heard)))
     assert place < frames(5.0 + 3.5)
     assert steepest(player.tape()) < CLICK
@@ -104,8 +104,8 @@ def test_the_place_does_not_jump_when_the_session_changes(hand: MakeHand) -> Non
     """Until a change is heard, the place is that of what is heard still."""
     player = started(hand())
     player.listen(8.0)
-    ways = player.director.ways
-    changes: tuple[Callable[[], None], ...] = (ways.stay, lambda: ways.seek(frames(60.0)))
+    navigation = player.director.navigation
+    changes: tuple[Callable[[], None], ...] = (navigation.stay, lambda: navigation.seek(frames(60.0)))
     for change in changes:
         before = position(player)
         change()
@@ -133,14 +133,15 @@ def test_every_command_is_answered_and_nothing_clicks(hand: MakeHand) -> None:
     player.listen(3.0)
     to = player.director
     commands = (
-        to.ways.line_on, to.ways.stay, to.ways.next, to.ways.back, to.ways.line_back, to.softer, to.louder,
-        lambda: to.shape.longer(frames(60.0)), lambda: to.shape.ambience("stream"),
-        lambda: to.shape.bed_level(-26.0), lambda: to.shape.voice_level(-6.0),
-        lambda: to.ways.seek(frames(20.0)), to.ground, to.ways.next, to.pause,
-        to.play, to.help, to.ways.finish,
+        to.navigation.line_on, to.navigation.stay, to.navigation.next, to.navigation.back,
+        to.navigation.line_back, to.softer, to.louder,
+        lambda: to.adjustments.longer(frames(60.0)), lambda: to.adjustments.ambience("stream"),
+        lambda: to.adjustments.bed_level(-26.0), lambda: to.adjustments.voice_level(-6.0),
+        lambda: to.navigation.seek(frames(20.0)), to.ground, to.navigation.next, to.pause,
+        to.play, to.help, to.navigation.finish,
     )  # fmt: skip
     for command in commands:
-        without = to.desk.programme.block(player.read, frames(0.25))
+        without = to.feeder.montage.block(player.read, frames(0.25))
         command()
         heard = player.listen(0.25)
         assert not np.allclose(heard, without, atol=1e-4), command
@@ -150,7 +151,7 @@ def test_every_command_is_answered_and_nothing_clicks(hand: MakeHand) -> None:
         player.listen(0.03)
     player.listen(3.0)
     assert steepest(player.tape()) < CLICK
-    assert to.desk.ring.underruns == 0
+    assert to.feeder.ring.underruns == 0
 
 
 def test_a_line_back_and_a_line_on(hand: MakeHand) -> None:
@@ -158,19 +159,19 @@ def test_a_line_back_and_a_line_on(hand: MakeHand) -> None:
     player = started(hand())
     player.until("Notice your feet")
     player.listen(0.5)
-    player.director.ways.line_on()
+    player.director.navigation.line_on()
     assert player.until("Both of them") < 0.6
-    player.director.ways.line_on()
+    player.director.navigation.line_on()
     assert player.until("And the floor") < 0.6
     player.listen(3.0)
-    player.director.ways.line_back()
+    player.director.navigation.line_back()
     player.listen(0.2)
     assert player.until("And the floor") < 0.6
-    player.director.ways.line_back()
+    player.director.navigation.line_back()
     assert player.until("Both of them") < 0.6
     player.listen(0.5)
     heard = player.listen(3.0)
-    place = player.director.desk.place(player.read)[1]
+    place = player.director.feeder.place(player.read)[1]
     assert np.array_equal(heard, session_block(player, place - len(heard), len(heard)))
 
 
@@ -178,19 +179,19 @@ def test_chapters_on_and_back(hand: MakeHand) -> None:
     """Next goes to the next chapter, back to the start of this one and then to the one before."""
     player = started(hand())
     player.listen(2.0)
-    player.director.ways.next()
+    player.director.navigation.next()
     player.listen(1.0)
     assert player.director.now(player.read).chapter == "The chair"
-    player.director.ways.next()
+    player.director.navigation.next()
     player.listen(8.0)
     assert player.director.now(player.read).chapter == "Breath"
-    player.director.ways.back()
+    player.director.navigation.back()
     player.listen(1.0)
     assert player.director.now(player.read).chapter == "Breath"
-    player.director.ways.back()
+    player.director.navigation.back()
     player.listen(1.0)
     assert player.director.now(player.read).chapter == "The chair"
-    player.director.ways.chapter(2)
+    player.director.navigation.chapter(2)
     player.listen(1.0)
     assert player.director.now(player.read).chapter == "Coming back"
     assert player.director.now(player.read).length == player.session.length
@@ -202,12 +203,12 @@ def test_stay_is_half_a_minute_more_of_this_rest(hand: MakeHand) -> None:
     player.until("And the floor")
     player.listen(2.5)
     before = begins(player, "Let the chair")
-    player.director.ways.stay()
+    player.director.navigation.stay()
     assert begins(player, "Let the chair") == before + seconds(STAY)
     assert player.director.now(player.read).length == player.session.length + STAY
     player.until("Let the chair")
     heard = player.listen(20.0)
-    place = player.director.desk.place(player.read)[1] - STAY
+    place = player.director.feeder.place(player.read)[1] - STAY
     expected = session_block(player, place - len(heard), len(heard))
     assert np.array_equal(heard, expected)
     assert np.abs(heard).max() > 0.1
@@ -217,7 +218,7 @@ def test_ten_more_minutes_reach_to_the_frame(hand: MakeHand) -> None:
     """A longer session ends on its new last frame, with what only the longer one says, and the closing."""
     player = started(hand(length=90.0))
     player.until("And the floor")
-    player.director.shape.longer(frames(210.0))
+    player.director.adjustments.longer(frames(210.0))
     settled(player.stage.take)
     assert player.director.now(player.read).length == frames(300.0)
     lines = [cue.line.text for _, cue in player.stage.take.view if isinstance(cue, SpeechCue)]
@@ -225,7 +226,7 @@ def test_ten_more_minutes_reach_to_the_frame(hand: MakeHand) -> None:
         "Notice your feet.", "Both of them.", "And the floor.", "Let the chair do some of the work.",
         "It has nothing else to do.", "Look around.", "That is all.",
     ]  # fmt: skip
-    player.director.shape.longer(-frames(60.0))
+    player.director.adjustments.longer(-frames(60.0))
     assert player.director.now(player.read).length == frames(240.0)
     assert "4:00" in player.director.now(player.read).note
 
@@ -234,7 +235,7 @@ def test_no_longer_than_the_author_allows(hand: MakeHand) -> None:
     """Where more is asked than the script can be, it becomes as long as it can."""
     player = started(hand(length=240.0))
     player.listen(3.0)
-    player.director.shape.longer(frames(3600.0))
+    player.director.adjustments.longer(frames(3600.0))
     assert player.director.now(player.read).length <= player.session.script.length.most
 
 
@@ -242,11 +243,11 @@ def test_another_bed_while_it_plays(hand: MakeHand) -> None:
     """Another ambience takes over within a second, and the voice is where it was."""
     player = started(hand())
     player.until("Notice your feet")
-    player.director.shape.ambience("stream", -24.0)
+    player.director.adjustments.ambience("stream", -24.0)
     player.listen(2.0)
     heard = player.listen(1.0)
     take = player.stage.take
-    place = player.director.desk.place(player.read)[1]
+    place = player.director.feeder.place(player.read)[1]
     assert np.array_equal(heard, take.block(place - len(heard), len(heard)))
     beds = [cue for _, cue in take.view if isinstance(cue, BedCue)]
     assert [(bed.sound, bed.level_db) for bed in beds] == [("stream", -24.0)]
@@ -257,7 +258,7 @@ def test_another_bed_while_it_plays(hand: MakeHand) -> None:
             if isinstance(cue, SpeechCue) and "floor" in cue.line.text
         )
     )
-    player.director.shape.ambience(None)
+    player.director.adjustments.ambience(None)
     player.listen(1.5)
     assert player.director.now(player.read).status == "playing"
     assert steepest(player.tape()) < CLICK
@@ -276,7 +277,7 @@ def test_ground_me_reaches_its_first_word_within_a_second(hand: MakeHand) -> Non
         assert player.director.now(player.read).status == "grounding"
         assert player.director.now(player.read).choices == ("next", "finish")
         player.listen(4.0)
-        player.director.ways.next()
+        player.director.navigation.next()
         player.listen(2.0)
         assert player.director.now(player.read).status == "playing"
         assert "Notice" in player.words() or "Both" in player.words() or "floor" in player.words()
@@ -291,7 +292,7 @@ def test_nobody_answers_on_the_ground(hand: MakeHand) -> None:
     player.until(LEFT_HERE[0], 300.0)
     player.listen(60.0)
     assert player.director.over
-    place = player.director.place()
+    place = player.director.bookmark()
     assert place is not None
     assert place.frame > frames(35.0)
 
@@ -301,12 +302,12 @@ def test_finish_comes_to_the_closing(hand: MakeHand) -> None:
     player = started(hand())
     player.until("Notice your feet")
     player.listen(0.5)
-    player.director.ways.finish()
+    player.director.navigation.finish()
     assert player.until("Look around") < 1.2
-    player.director.ways.finish()
+    player.director.navigation.finish()
     player.listen(60.0)
     assert player.director.over
-    assert player.director.place() is None
+    assert player.director.bookmark() is None
 
 
 def test_finish_from_the_ground_and_from_a_pause(hand: MakeHand) -> None:
@@ -315,13 +316,13 @@ def test_finish_from_the_ground_and_from_a_pause(hand: MakeHand) -> None:
     player.listen(8.0)
     player.director.ground()
     player.listen(3.0)
-    player.director.ways.finish()
+    player.director.navigation.finish()
     assert player.until("Look around") < 1.6
     other = started(hand())
     other.listen(8.0)
     other.director.pause()
     other.listen(1.0)
-    other.director.ways.finish()
+    other.director.navigation.finish()
     assert other.until("Look around") < 1.6
 
 
@@ -346,7 +347,7 @@ def test_sleep_fades_and_remembers_where(hand: MakeHand) -> None:
     assert player.director.over
     assert abs(len(fading) - (SLEEP + RATE)) < frames(0.5)
     assert np.max(np.abs(fading[-1000:])) < 0.001
-    place = player.director.place()
+    place = player.director.bookmark()
     assert place is not None
     assert abs(seconds(place.frame) - begins_at - 1.0) < 0.3
 
@@ -359,7 +360,7 @@ def test_a_key_keeps_awake(hand: MakeHand) -> None:
     player.director.wake()
     player.listen(0.7)
     heard = player.listen(20.0)
-    place = player.director.desk.place(player.read)[1]
+    place = player.director.feeder.place(player.read)[1]
     assert np.array_equal(heard, session_block(player, place - len(heard), len(heard)))
     assert not player.director.over
 
@@ -369,13 +370,13 @@ def test_taken_up_where_it_was_left(hand: MakeHand) -> None:
     player = started(hand())
     player.until("Let the chair")
     player.listen(1.0)
-    place = player.director.place()
+    place = player.director.bookmark()
     assert place is not None
     again = hand()
     again.director.start(Frames(0), place)
     assert again.until("And the floor") < 1.0
     player.listen(5.0)
-    place = player.director.place()
+    place = player.director.bookmark()
     again = hand()
     again.director.start(Frames(0), place)
     assert again.until("Let the chair") < 1.0
@@ -403,7 +404,7 @@ def test_taken_up_on_another_day(hand: MakeHand) -> None:
     player = started(hand(VARIED, seed=days[0]))
     player.until("Let the chair")
     player.listen(5.0)
-    place = player.director.place()
+    place = player.director.bookmark()
     assert place is not None
     assert all(
         _taken_up(hand(VARIED, seed=day), place) == "Let the chair do some of the work." for day in days
@@ -426,7 +427,7 @@ def test_volume_goes_smoothly(hand: MakeHand) -> None:
     player.director.softer()
     player.listen(0.6)
     heard = player.listen(1.0)
-    place = player.director.desk.place(player.read)[1]
+    place = player.director.feeder.place(player.read)[1]
     assert np.allclose(heard, 0.9 * session_block(player, place - len(heard), len(heard)), atol=1e-4)
     for _ in range(12):
         player.director.softer()
@@ -454,24 +455,24 @@ def test_a_ladder_asks_and_never_climbs_by_itself(hand: MakeHand) -> None:
 def test_a_ladder_is_climbed_when_asked(hand: MakeHand) -> None:
     """Next goes up one rung, back down one, stay waits anew, and the ground is the ladder's own."""
     player = started(hand(LADDER))
-    ways = player.director.ways
+    navigation = player.director.navigation
     player.until("S to stay here")
-    ways.next()
+    navigation.next()
     assert player.until("A place you liked") < 1.2
     player.until("Still here")
-    ways.stay()
+    navigation.stay()
     player.listen(10.0)
     assert player.director.now(player.read).status == "choosing"
     player.director.ground()
     assert player.until("Feel the floor") < 1.0
-    ways.next()
+    navigation.next()
     player.listen(1.0)
-    ways.back()
+    navigation.back()
     assert player.until("A warm cup") < 1.2
     player.until("S to stay here")
-    ways.next()
+    navigation.next()
     player.until("A place you liked")
-    ways.next()
+    navigation.next()
     assert player.until("That was today's ladder") < 1.2
     assert player.director.now(player.read).choices == ()
     assert steepest(player.tape()) < CLICK
@@ -482,7 +483,7 @@ def climbed(hand: Hand) -> Hand:
     player = started(hand)
     player.until("No key at all")
     player.listen(4.0)
-    player.director.ways.next()
+    player.director.navigation.next()
     player.until("A place you liked")
     return player
 
@@ -491,8 +492,8 @@ STEPS_BACK: tuple[tuple[str, Callable[[Hand], object]], ...] = (
     ("skip back", lambda to: to.do("skip back")),
     ("line back", lambda to: to.do("line back")),
     ("chapter", lambda to: to.do("chapter 1")),
-    ("seek", lambda to: to.director.ways.seek(frames(begins(to, "A warm cup") + 0.5))),
-    ("seek to the start", lambda to: to.director.ways.seek(0)),
+    ("seek", lambda to: to.director.navigation.seek(frames(begins(to, "A warm cup") + 0.5))),
+    ("seek to the start", lambda to: to.director.navigation.seek(0)),
 )
 
 
@@ -524,15 +525,15 @@ def test_a_ladder_gone_back_on_is_climbed_again(hand: MakeHand) -> None:
     player = climbed(hand(LADDER))
     player.director.pause()
     player.listen(0.5)
-    player.director.ways.seek(frames(begins(player, "A warm cup") - 0.2))
+    player.director.navigation.seek(frames(begins(player, "A warm cup") - 0.2))
     player.director.play()
     player.until("A warm cup")
     player.until("No key at all")
     player.listen(30.0)
-    player.director.ways.next()
+    player.director.navigation.next()
     assert player.until("A place you liked") < 1.2
     player.until("Still here")
-    player.director.ways.next()
+    player.director.navigation.next()
     assert player.until("That was today's ladder") < 1.2
 
 
@@ -542,10 +543,10 @@ def test_on_the_rung_that_was_chosen_going_back_changes_nothing(hand: MakeHand) 
     player.until("Still here")
     before = player.stage.take
     settled(before)
-    player.director.ways.line_back()
+    player.director.navigation.line_back()
     player.listen(0.5)
     assert player.words() == "A place you liked."
-    player.director.ways.seek(frames(begins(player, "A place you liked")))
+    player.director.navigation.seek(frames(begins(player, "A place you liked")))
     assert player.stage.take is before
 
 
@@ -553,12 +554,12 @@ def test_a_ladder_finished_asks_again_when_gone_back_on(hand: MakeHand) -> None:
     """From the closing, too, going back leads to the question as if it had not been answered."""
     player = started(hand(LADDER))
     player.until("S to stay here")
-    player.director.ways.finish()
+    player.director.navigation.finish()
     player.until("That was today's ladder")
     player.do("chapter 1")
     player.until("No key at all")
     assert player.until("Still here") > SHORTEST_STAY / RATE
-    player.director.ways.next()
+    player.director.navigation.next()
     assert player.until("A place you liked") < 1.2
 
 
@@ -566,7 +567,7 @@ def test_before_the_ladder_next_is_the_next_chapter(hand: MakeHand) -> None:
     """In the opening the keys mean what they mean anywhere: next goes to the first rung."""
     player = started(hand(LADDER))
     player.listen(2.0)
-    player.director.ways.next()
+    player.director.navigation.next()
     assert player.until("A warm cup") < BEFORE_LINE / RATE + 0.5
 
 

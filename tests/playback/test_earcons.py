@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 
 from voiceguide.audio import frames
-from voiceguide.playback.earcons import NAMES, Sound, earcon
+from voiceguide.playback.earcons import NAMES, Earcon, earcon
 
 
 def test_short_soft_and_without_a_click() -> None:
@@ -30,7 +30,7 @@ def test_told_apart_by_ear() -> None:
         assert melody(one) != melody(other), f"{one} sounds like {other}"
 
 
-def melody(name: Sound) -> tuple[int, ...]:
+def melody(name: Earcon) -> tuple[int, ...]:
     """Return the strongest pitch in each tenth of a second, in semitones over A4; -99 for none."""
     sound = earcon(name)[:, 0]
     found = []

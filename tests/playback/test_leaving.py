@@ -99,19 +99,19 @@ def test_what_was_asked_of_a_dead_card_holds(begin: Begin, asked: str) -> None:
     assert stage.player.now.length == changed.length
     assert (stage.player.now.status == "grounding") == (asked == "ground")
     director = stage.player._director
-    assert director.desk.place(director.desk.soon)[0] is director.stage.current
+    assert director.feeder.place(director.feeder.soon)[0] is director.stage.current
 
 
 def test_a_stop_while_it_falls_asleep_is_a_stop(asleep: Hand) -> None:
     """No later key makes a silence of it that has no end; the place is that where sleep began."""
-    place = asleep.director.place()
+    place = asleep.director.bookmark()
     asleep.director.stop()
     asleep.listen(0.5)
     asleep.director.wake()
     asleep.director.louder()
     asleep.listen(STOP / 48_000 + 1.0)
     assert asleep.director.over
-    assert asleep.director.place() == place
+    assert asleep.director.bookmark() == place
 
 
 def test_a_press_while_it_falls_asleep_goes_on_with_the_timer_anew(hand: MakeHand) -> None:
@@ -121,7 +121,7 @@ def test_a_press_while_it_falls_asleep_goes_on_with_the_timer_anew(hand: MakeHan
     player.listen(5.0)
     player.director.sleep(frames(10.0))
     player.listen(12.0)
-    assert player.director.place() is not None
+    assert player.director.bookmark() is not None
     assert player.director.stir()
     player.listen(8.0)
     assert not player.director.stir()
@@ -229,8 +229,8 @@ def test_finish_at_the_very_beginning(hand: MakeHand, before: float) -> None:
     player.director.start()
     if before:
         player.listen(before)
-        player.director.ways.skip(-frames(60.0))
-    player.director.ways.finish()
+        player.director.navigation.skip(-frames(60.0))
+    player.director.navigation.finish()
     assert player.until("Look around") < 2.0
 
 
@@ -239,11 +239,11 @@ def test_finish_while_paused_in_the_closing(hand: MakeHand) -> None:
     player = hand()
     player.director.start()
     player.listen(10.0)
-    player.director.ways.finish()
+    player.director.navigation.finish()
     player.until("Look around")
     player.director.pause()
     player.listen(1.0)
-    player.director.ways.finish()
+    player.director.navigation.finish()
     player.listen(1.0)
     assert player.director.now(player.read).status == "playing"
 
@@ -253,7 +253,7 @@ def test_finish_without_a_closing(hand: MakeHand) -> None:
     player = hand(ONE_PIECE)
     player.director.start()
     player.listen(5.0)
-    player.director.ways.finish()
+    player.director.navigation.finish()
     player.listen(6.0)
     assert player.director.over
 
@@ -264,7 +264,7 @@ def test_finish_where_the_closing_is_said_before(hand: MakeHand) -> None:
     player.director.start()
     player.until("Feel the floor.")
     player.listen(1.0)
-    player.director.ways.finish()
+    player.director.navigation.finish()
     player.listen(0.5)
     assert player.until("Feel the floor.") < 2.0
     while not player.director.over:

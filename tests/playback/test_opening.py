@@ -11,12 +11,12 @@ from tests.playback.conftest import MakeHand
 from tests.playback.sources import steepest
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.plan.unroll import LEAD_IN
-from voiceguide.playback.desk import MARGIN
 from voiceguide.playback.device.ring import RAMP
 from voiceguide.playback.director import Director
+from voiceguide.playback.feeder import MARGIN
 from voiceguide.playback.opening import OPENING, Opening, lasts
+from voiceguide.playback.prompts import PROMPTS
 from voiceguide.playback.stage import CHANGE
-from voiceguide.playback.wording import WORDINGS
 from voiceguide.session import Session
 
 BLOCK = frames(0.05)
@@ -42,7 +42,7 @@ def begun(hand: MakeHand) -> Callable[..., tuple[Block, Session]]:
         opening = Opening(sound, volume)
         first = pulled(opening, frames(before))
         it.director.close()
-        it.director = Director(session, WORDINGS["keys"], volume=volume, opening=opening)
+        it.director = Director(session, PROMPTS["keys"], volume=volume, opening=opening)
         it.director.start()
         return np.concatenate([first, it.listen(lasting - before, BLOCK)]), session
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.playback.conftest import SCRIPT, Write
-from tests.playback.pulse import MISSING, Pulse, place_of
+from tests.playback.pulse import MISSING, Pulse, bookmark_of
 from tests.playback.stages import Begin
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.errors import SinkError
@@ -36,7 +36,7 @@ def written(path: Path) -> Block:
 
 def begin_of(session: Session, heard: Block) -> int:
     """Return the frame of *heard* at which *session* begins."""
-    return place_of(session.block(Frames(PAUSE), frames(0.5)), heard) - PAUSE
+    return bookmark_of(session.block(Frames(PAUSE), frames(0.5)), heard) - PAUSE
 
 
 class TestFake(OutputContract):
@@ -112,7 +112,7 @@ def test_a_device_that_fetches_hears_the_session(begin: Begin) -> None:
     """A player cannot tell an address from a card: what is fetched is the session, and keys are obeyed."""
     output = FetchingOutput()
     stage = begin(output=output)
-    session, ring = stage.player._session, stage.player._director.desk.ring
+    session, ring = stage.player._session, stage.player._director.feeder.ring
     for _ in range(60):
         stage.until(lambda: ring.ready - ring.read > frames(1.0))  # as far ahead as with a card
         stage.heard.append(output.outputs[-1].pull(4800))

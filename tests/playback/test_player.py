@@ -11,7 +11,7 @@ from tests.playback.sources import steepest
 from tests.playback.stages import PATIENCE, Begin, Stage
 from voiceguide.audio import Block, frames
 from voiceguide.errors import DeviceMissing, EngineError
-from voiceguide.playback import COMMANDS, Places, Player
+from voiceguide.playback import COMMANDS, Bookmarks, Player
 from voiceguide.playback.player import LOST_SECONDS, RETRY_SECONDS
 from voiceguide.script.model import Pace
 from voiceguide.session import Studio
@@ -110,15 +110,15 @@ def test_no_card_at_all(studio: Studio, write: Write) -> None:
 
 def test_the_place_is_kept_and_taken_up(begin: Begin, tmp_path: Path) -> None:
     """Who stops in the middle is taken up a line earlier; who hears the end begins anew."""
-    places = Places(tmp_path / "positions")
-    stage = begin(places=places)
+    bookmarks = Bookmarks(tmp_path / "positions")
+    stage = begin(bookmarks=bookmarks)
     stage.pull(22.0)
     stage.player.do("stop")
     while not stage.player.wait(0.0):
         stage.pull(0.5)
     stage.player.close()
     assert len(list((tmp_path / "positions").iterdir())) == 1
-    again = begin(places=places, resume=True)
+    again = begin(bookmarks=bookmarks, resume=True)
     again.pull_until(lambda now: now.position > 0)
     assert again.player.now.position > frames(8.0)
     while not again.player.wait(0.0):
@@ -129,23 +129,23 @@ def test_the_place_is_kept_and_taken_up(begin: Begin, tmp_path: Path) -> None:
 
 def test_what_is_kept_makes_the_session_again(begin: Begin, studio: Studio, tmp_path: Path) -> None:
     """With the place goes what was asked for: the same session comes of it, on any day, and its place."""
-    places = Places(tmp_path / "positions")
-    stage = begin(places=places)
+    bookmarks = Bookmarks(tmp_path / "positions")
+    stage = begin(bookmarks=bookmarks)
     session = stage.player._session
     kept(stage, 22.0, tmp_path)
-    left = places.last(session.script.name, session.script.digest)
+    left = bookmarks.last(session.script.name, session.script.digest)
     assert left is not None
     again = studio.session(session.script, left)
     assert (again.place_key, again.key) == (session.place_key, studio.session(session.script, left).key)
-    assert places.get(again.place_key) is not None
+    assert bookmarks.get(again.place_key) is not None
     assert again.wishes.seed == session.wishes.seed
 
 
 def test_a_short_listen_keeps_the_place(begin: Begin, tmp_path: Path) -> None:
     """Who begins anew and stops within seconds can still go on where the session was left before."""
-    places = Places(tmp_path / "positions")
-    left = kept(begin(places=places), 22.0, tmp_path)
-    assert kept(begin(places=places), 3.0, tmp_path) == left
+    bookmarks = Bookmarks(tmp_path / "positions")
+    left = kept(begin(bookmarks=bookmarks), 22.0, tmp_path)
+    assert kept(begin(bookmarks=bookmarks), 3.0, tmp_path) == left
 
 
 def kept(stage: Stage, heard: float, folder: Path) -> list[str]:

@@ -5,10 +5,10 @@ import pytest
 
 from tests.playback.sources import Flat, steepest
 from voiceguide.audio import Block, Frames, frames
-from voiceguide.playback.cover import cover
-from voiceguide.playback.desk import AHEAD, MARGIN, STEP, Feeder
-from voiceguide.playback.device.ring import COVER, RAMP, SIZE, Ring
-from voiceguide.playback.programme import SilentSource
+from voiceguide.playback.bridge import bridge
+from voiceguide.playback.device.ring import BRIDGE, RAMP, SIZE, Ring
+from voiceguide.playback.feeder import AHEAD, MARGIN, STEP, Feeder
+from voiceguide.playback.montage import SilentSource
 from voiceguide.script.model import Bed
 from voiceguide.sounds.palette import StudioPalette
 
@@ -25,18 +25,18 @@ def pull(ring: Ring, count: int) -> Block:
     return np.concatenate(out)
 
 
-def filled(desk: Feeder) -> Feeder:
-    while desk.fill():
+def filled(feeder: Feeder) -> Feeder:
+    while feeder.fill():
         pass
-    return desk
+    return feeder
 
 
-def waits(desk: Feeder) -> bool:
-    return desk.waiting
+def waits(feeder: Feeder) -> bool:
+    return feeder.waiting
 
 
-def flat_cover(desk: Feeder, value: float) -> None:
-    desk.ring.cover_with(np.full((COVER, 2), value, np.float32))
+def flat_bridge(feeder: Feeder, value: float) -> None:
+    feeder.ring.bridge_with(np.full((BRIDGE, 2), value, np.float32))
 
 
 def test_what_is_written_is_copied_round_and_round() -> None:
@@ -54,46 +54,46 @@ def test_what_is_written_is_copied_round_and_round() -> None:
 
 def test_a_late_feeder_is_covered_by_the_bed() -> None:
     """When nothing more is ready the sound goes over into the bed, is counted once, and comes back."""
-    desk = Feeder()
-    flat_cover(desk, 0.05)
-    desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
-    filled(desk)
-    heard = [pull(desk.ring, AHEAD + frames(3.0))]
-    assert desk.ring.underruns == 1
+    feeder = Feeder()
+    flat_bridge(feeder, 0.05)
+    feeder.change(lambda montage, at: montage.then(Flat(0.4), 0, at))
+    filled(feeder)
+    heard = [pull(feeder.ring, AHEAD + frames(3.0))]
+    assert feeder.ring.underruns == 1
     assert np.allclose(heard[0][-frames(2.0) :], 0.05)
-    filled(desk)
-    heard.append(pull(desk.ring, frames(1.0)))
+    filled(feeder)
+    heard.append(pull(feeder.ring, frames(1.0)))
     assert np.allclose(heard[1][-100:], 0.4)
-    assert desk.ring.underruns == 1
+    assert feeder.ring.underruns == 1
     assert steepest(np.concatenate(heard)) < 0.004
 
 
 @pytest.mark.parametrize("late_at", [0.1, 0.5, 1.4])
 def test_a_feeder_that_is_late_in_a_fade_is_covered_too(late_at: float) -> None:
     """Also what fades out for long, softly and under a short sound, is over in the bed without a step."""
-    desk = Feeder(0.3)
-    flat_cover(desk, 0.05)
-    desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
-    filled(desk)
-    heard = [pull(desk.ring, frames(1.0))]
-    fade = desk.change(lambda programme, at: programme.then(SilentSource(), 0, at, frames(1.5)))
-    while desk.ring.ready < fade + frames(late_at):
-        desk.fill()
-    desk.change(lambda programme, at: programme.plus(np.full((frames(0.3), 2), 0.0, np.float32), at))
-    heard.append(pull(desk.ring, desk.ring.ready - desk.ring.read + frames(0.4)))
+    feeder = Feeder(0.3)
+    flat_bridge(feeder, 0.05)
+    feeder.change(lambda montage, at: montage.then(Flat(0.4), 0, at))
+    filled(feeder)
+    heard = [pull(feeder.ring, frames(1.0))]
+    fade = feeder.change(lambda montage, at: montage.then(SilentSource(), 0, at, frames(1.5)))
+    while feeder.ring.ready < fade + frames(late_at):
+        feeder.fill()
+    feeder.change(lambda montage, at: montage.plus(np.full((frames(0.3), 2), 0.0, np.float32), at))
+    heard.append(pull(feeder.ring, feeder.ring.ready - feeder.ring.read + frames(0.4)))
     assert np.allclose(heard[-1][-100:], 0.3 * 0.05)
-    filled(desk)
-    heard.append(pull(desk.ring, frames(2.0)))
+    filled(feeder)
+    heard.append(pull(feeder.ring, frames(2.0)))
     assert not heard[-1][-100:].any()
-    assert desk.ring.underruns == 1
+    assert feeder.ring.underruns == 1
     assert steepest(np.concatenate(heard)) < 0.004
 
 
 def test_a_short_sound_that_is_cut_off_fades() -> None:
     """What answered a key, where the feeder is late in its midst, is not broken off."""
-    desk = Feeder()
-    desk.change(lambda programme, at: programme.plus(np.full((frames(3.0), 2), 0.4, np.float32), at + 4_800))
-    heard = pull(desk.ring, desk.ring.ready + frames(0.4))
+    feeder = Feeder()
+    feeder.change(lambda montage, at: montage.plus(np.full((frames(3.0), 2), 0.4, np.float32), at + 4_800))
+    heard = pull(feeder.ring, feeder.ring.ready + frames(0.4))
     at = int(np.flatnonzero(heard[:, 0])[0])
     assert np.abs(heard[-100:]).max() == 0.0
     assert steepest(heard[at + 1 :]) < 0.004
@@ -114,40 +114,40 @@ def test_what_comes_too_late_is_not_written() -> None:
 def test_a_source_that_is_not_ready_waits_under_the_bed() -> None:
     """Where the next line is not spoken yet the bed goes on, and nothing of the session is lost."""
     source = Flat(0.4, known=frames(1.0))
-    desk = Feeder()
-    flat_cover(desk, 0.05)
-    desk.change(lambda programme, at: programme.then(source, 0, at))
-    filled(desk)
-    heard = [pull(desk.ring, frames(2.0))]
-    filled(desk)
-    heard.append(pull(desk.ring, frames(4.0)))
-    filled(desk)
-    assert waits(desk)
+    feeder = Feeder()
+    flat_bridge(feeder, 0.05)
+    feeder.change(lambda montage, at: montage.then(source, 0, at))
+    filled(feeder)
+    heard = [pull(feeder.ring, frames(2.0))]
+    filled(feeder)
+    heard.append(pull(feeder.ring, frames(4.0)))
+    filled(feeder)
+    assert waits(feeder)
     assert np.allclose(heard[1][-100:], 0.05)
-    place = desk.place(desk.ring.read)
+    place = feeder.place(feeder.ring.read)
     assert place[0] is source
     source.known = frames(90.0)
     for _ in range(4):
-        filled(desk)
-        heard.append(pull(desk.ring, frames(0.5)))
-    assert not waits(desk)
+        filled(feeder)
+        heard.append(pull(feeder.ring, frames(0.5)))
+    assert not waits(feeder)
     assert np.allclose(heard[-1][-100:], 0.4)
     assert steepest(np.concatenate(heard)) < 0.004
-    resumed = desk.place(desk.ring.read)[1] - place[1]
+    resumed = feeder.place(feeder.ring.read)[1] - place[1]
     assert frames(1.5) < resumed < frames(2.0)
 
 
 def test_a_change_is_handed_over_within_a_block_and_a_moment() -> None:
     """A change is heard from less than 100 ms after it is asked for, whatever lies ready."""
-    desk = Feeder()
-    desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
-    filled(desk)
-    before = pull(desk.ring, frames(1.0))
-    read = desk.ring.read
-    at = desk.change(lambda programme, at: programme.then(Flat(0.1), 0, at))
+    feeder = Feeder()
+    feeder.change(lambda montage, at: montage.then(Flat(0.4), 0, at))
+    filled(feeder)
+    before = pull(feeder.ring, frames(1.0))
+    read = feeder.ring.read
+    at = feeder.change(lambda montage, at: montage.then(Flat(0.1), 0, at))
     assert at - read <= BLOCK + MARGIN < frames(0.1)
-    filled(desk)
-    heard = pull(desk.ring, frames(1.0))
+    filled(feeder)
+    heard = pull(feeder.ring, frames(1.0))
     assert np.allclose(heard[: at - read], 0.4)
     assert np.allclose(heard[at - read + RAMP :], 0.1)
     assert steepest(np.concatenate([before, heard])) < 0.004
@@ -155,50 +155,50 @@ def test_a_change_is_handed_over_within_a_block_and_a_moment() -> None:
 
 def test_a_change_to_what_is_not_ready_waits_under_the_bed() -> None:
     """Going to something that is not spoken yet fades to the bed at once, and on when it is."""
-    desk = Feeder()
-    flat_cover(desk, 0.05)
-    desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
-    filled(desk)
-    heard = [pull(desk.ring, frames(1.0))]
+    feeder = Feeder()
+    flat_bridge(feeder, 0.05)
+    feeder.change(lambda montage, at: montage.then(Flat(0.4), 0, at))
+    filled(feeder)
+    heard = [pull(feeder.ring, frames(1.0))]
     late = Flat(0.2, known=0)
-    desk.change(lambda programme, at: programme.then(late, 7, at))
-    filled(desk)
-    heard.append(pull(desk.ring, frames(1.0)))
+    feeder.change(lambda montage, at: montage.then(late, 7, at))
+    filled(feeder)
+    heard.append(pull(feeder.ring, frames(1.0)))
     assert np.allclose(heard[-1][-100:], 0.05)
     late.known = frames(60.0)
-    filled(desk)
-    heard.append(pull(desk.ring, frames(1.0)))
+    filled(feeder)
+    heard.append(pull(feeder.ring, frames(1.0)))
     assert np.allclose(heard[-1][-100:], 0.2)
     assert steepest(np.concatenate(heard)) < 0.004
-    assert desk.ring.underruns == 0
+    assert feeder.ring.underruns == 0
 
 
 def test_a_restarted_desk_is_silent() -> None:
     """After a restart nothing that lay ready is heard."""
-    desk = Feeder()
-    desk.change(lambda programme, at: programme.then(Flat(0.4), 0, at))
-    filled(desk)
-    pull(desk.ring, 5_000)
-    desk.restart()
-    assert filled(desk).programme.last.frame == 0
-    assert not pull(desk.ring, AHEAD).any()
+    feeder = Feeder()
+    feeder.change(lambda montage, at: montage.then(Flat(0.4), 0, at))
+    filled(feeder)
+    pull(feeder.ring, 5_000)
+    feeder.restart()
+    assert filled(feeder).montage.last.frame == 0
+    assert not pull(feeder.ring, AHEAD).any()
 
 
 def test_seconds_lie_ready() -> None:
     """A feeder that has nothing else to do keeps four seconds ahead."""
-    desk = filled(Feeder())
+    feeder = filled(Feeder())
     for _ in range(5):
-        assert AHEAD - STEP < desk.ring.ready - desk.ring.read <= AHEAD
-        pull(desk.ring, frames(0.2))
-        filled(desk)
+        assert AHEAD - STEP < feeder.ring.ready - feeder.ring.read <= AHEAD
+        pull(feeder.ring, frames(0.2))
+        filled(feeder)
 
 
-def test_the_cover_has_no_seam() -> None:
+def test_the_bridge_has_no_seam() -> None:
     """The bed's loop leads from its end into its start as smoothly as inside, and is soft."""
-    loop = cover(Bed("soft-rain", -20.0), StudioPalette(), 0.0)
-    assert loop.shape == (COVER, 2)
+    loop = bridge(Bed("soft-rain", -20.0), StudioPalette(), 0.0)
+    assert loop.shape == (BRIDGE, 2)
     seam = np.concatenate([loop[-2:], loop[:2]])
     assert steepest(seam) <= steepest(loop)
     assert 0.001 < float(np.sqrt(np.mean(loop**2))) < 0.05
-    assert not cover(Bed(None, -20.0), StudioPalette(), 0.0).any()
+    assert not bridge(Bed(None, -20.0), StudioPalette(), 0.0).any()
     assert Frames(len(loop)) == frames(4.0)

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from tests.server.scripts import library
 from voiceguide.audio import Block
 from voiceguide.data import stamp
-from voiceguide.playback import Places, Players
+from voiceguide.playback import Bookmarks, Players
 from voiceguide.script.library import Library
 from voiceguide.server.catalogue import Catalogue
 from voiceguide.server.query import read_query
@@ -74,7 +74,7 @@ class House:
                 lambda item: self.sessions.get(item.script, item.asked).session,
                 self.card,
                 ground=ground,
-                places=Places(folder / "positions"),
+                bookmarks=Bookmarks(folder / "positions"),
                 answers="buttons",
             ),
             ground=ground_item(self.sessions, ground),

@@ -20,7 +20,7 @@ from voiceguide.errors import ListeningMissing, VoiceguideError
 from voiceguide.plan.wishes import Wishes
 
 if TYPE_CHECKING:
-    from voiceguide.playback import Places, Player
+    from voiceguide.playback import Bookmarks, Player
     from voiceguide.playback.controls.voice import VoiceControl
     from voiceguide.playback.device.file import WavFile
     from voiceguide.script.model import Script
@@ -141,7 +141,7 @@ def play(script: str, **given: Any) -> None:
             session,
             output,
             shared=studio.ground(),
-            places=own_places(),
+            bookmarks=own_bookmarks(),
             volume=volume,
             start=start,
             resume=resume,
@@ -207,19 +207,19 @@ def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
             read(sound)
 
 
-def own_places() -> Places:
+def own_bookmarks() -> Bookmarks:
     """Return where this person's sessions were left."""
     from voiceguide.data import user_data
-    from voiceguide.playback.places import FOLDER, Places
+    from voiceguide.playback.bookmarks import FOLDER, Bookmarks
 
-    return Places(user_data() / FOLDER)
+    return Bookmarks(user_data() / FOLDER)
 
 
 def _left(script: Script, asked: Wishes) -> Wishes:
     """Return *asked* or, where that is nothing, what the session left last was asked for; say what it is."""
     from voiceguide.server.query import pairs
 
-    left = own_places().last(script.name, script.digest) if asked == Wishes() else None
+    left = own_bookmarks().last(script.name, script.digest) if asked == Wishes() else None
     if left is None:
         return asked
     told = ", ".join(f"{name} {value}" for name, value in pairs(left).items() if name != "seed")
@@ -229,7 +229,7 @@ def _left(script: Script, asked: Wishes) -> Wishes:
 
 def _tell_anew(session: Session) -> None:
     """Say so where *session* was not left anywhere."""
-    if own_places().get(session.place_key) is None:
+    if own_bookmarks().get(session.place_key) is None:
         click.echo(f"{session.script.title} was not left like this; it begins at its start.")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from voiceguide.cli.allowed import allow_engine
-from voiceguide.cli.play import Device, Latency, own_places
+from voiceguide.cli.play import Device, Latency, own_bookmarks
 from voiceguide.cli.quiet import quiet
 from voiceguide.cli.serve import asked_of_others, is_loopback, listening, run
 
@@ -90,7 +90,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
                 lambda item: sessions.get(item.script, item.asked).session,
                 Card(given["device"], given["latency"]),
                 ground=ground,
-                places=own_places(),
+                bookmarks=own_bookmarks(),
                 answers="buttons",
             ),
             ground=None if ground is None else ground_item(sessions, ground),

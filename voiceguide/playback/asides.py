@@ -1,7 +1,8 @@
-"""What is heard beside a session: the ground, and the keys read aloud."""
+"""What is heard beside a session: the ground, and the ways to answer read aloud."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from msgspec.structs import replace
@@ -11,23 +12,133 @@ from voiceguide.plan.fit import Estimate
 from voiceguide.plan.items import Gap, Item, Timeline
 from voiceguide.plan.parts import parts
 from voiceguide.plan.sheet import exactly
-from voiceguide.plan.unroll import LEAD_IN, unroll
+from voiceguide.plan.unroll import unroll
 from voiceguide.plan.wishes import Resolved
-from voiceguide.playback.course import Course, natural
-from voiceguide.playback.wording import BREATHING_SPACE, LEFT_HERE, Wording, asking, spoken
+from voiceguide.playback.adjustments import Adjustments
+from voiceguide.playback.course import Course, line_at, natural
+from voiceguide.playback.edits import revoiced
+from voiceguide.playback.prompts import BREATHING_SPACE, LEFT_HERE, Prompts, asking, spoken
+from voiceguide.playback.stage import ENTRY, Scene, Stage
+from voiceguide.playback.take import Take, lines_of
 from voiceguide.script.model import Bed, Script, Step, Use
+from voiceguide.session.session import Session
+from voiceguide.session.speech import Speech
 
-ENTRY: Final = LEAD_IN
-"""An aside is entered at this frame of its own: past the fade with which every session begins."""
-
+_KEPT: Final = frames(6.0)
 _TO_FIRST_WORD: Final = frames(0.35)
 _BEFORE_ASKING: Final = frames(3.0)
 _TAIL: Final = Gap(frames(8.0), frames(6.0), frames(12.0))
 _ASKED: Final = 3
 
 
-def ground(
-    script: Script, shared: Script | None, resolved: Resolved, bed: Bed, estimate: Estimate, wording: Wording
+class Asides:
+    """The ground, made before it is asked for, and the ways to answer; on *stage*, beside *session*.
+
+    Both have the bed and the voice as the listener has set them. *shared* is the script that the ground comes
+    from where the session has none of its own.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        adjustments: Adjustments,
+        session: Session,
+        speech: Speech,
+        prompts: Prompts,
+        shared: Script | None,
+    ) -> None:
+        self._stage = stage
+        self._adjustments = adjustments
+        self._session = session
+        self._speech = speech
+        self._prompts = prompts
+        self._shared = shared
+        self._ground: Take | None = None
+        self._help: Take | None = None
+        self._kept = False
+        self._bed: Bed | None = None
+        self._left: tuple[Scene, int, bool] = ("session", 0, False)
+
+    @property
+    def takes(self) -> tuple[Take, ...]:
+        """Those that are made."""
+        return tuple(take for take in (self._ground, self._help) if take is not None)
+
+    def ground(self) -> None:
+        """Leave for the ground."""
+        self._stage.step_aside("ground", self._grounding(), "ground")
+
+    def help(self) -> None:
+        """Read the ways to answer aloud; `after_help` leads back."""
+        stage = self._stage
+        if stage.scene != "help":
+            source, frame = stage.held or stage.feeder.place(stage.feeder.soon)
+            line = line_at(source.view, frame) if isinstance(source, Take) else None
+            self._left = stage.scene, frame if line is None else line, stage.held is not None
+        if self._help is None:
+            given = _help_course(
+                self._session.script, self._adjustments.heard, self._session.clips.estimate, self._prompts
+            )
+            self._help = stage.taken(revoiced(given, self._adjustments.voice_db))
+        stage.step_aside("help", self._help, "help")
+
+    def after_help(self) -> None:
+        """Come back to what was heard before it, or to the pause."""
+        scene, frame, paused = self._left
+        if scene == "ground":
+            self._stage.put_back(scene, self._grounding(), frame, paused=paused)
+        elif paused:
+            self._stage.put_back(scene, self._stage.take, self._stage.left, paused=True)
+        else:
+            self._stage.come_back(None)
+
+    def keep(self) -> None:
+        """Have the bed that is heard now under all this, and the ground's first seconds in memory."""
+        bed = self._adjustments.heard
+        if bed != self._bed:
+            self._bed = bed
+            self._stage.feeder.ring.bridge_with(self._adjustments.bridge())
+            if self._stage.scene == "session":
+                self.remake(lambda given: given)
+        ground = self._grounding()
+        if not self._kept and ground.known >= ENTRY + _KEPT:
+            ground.keep(ENTRY, _KEPT)
+            self._kept = True
+            self._adjustments.foresee()
+
+    def remake(self, edit: Callable[[Course], Course]) -> None:
+        """Have all this as the listener has it by *edit*: one that is heard at once, others when needed."""
+        self._kept = False
+        self._ground, self._help = (self._redone(take, edit) for take in (self._ground, self._help))
+
+    def _redone(self, aside: Take | None, edit: Callable[[Course], Course]) -> Take | None:
+        if aside is None:
+            return None
+        if aside is self._stage.current:
+            return self._stage.redo(edit)
+        aside.close()
+        return None
+
+    def _grounding(self) -> Take:
+        if self._ground is None:
+            session = self._session
+            given = _ground_course(
+                session.script,
+                self._shared,
+                session.wishes,
+                self._adjustments.heard,
+                session.clips.estimate,
+                self._prompts,
+            )
+            self._ground = self._stage.taken(revoiced(given, self._adjustments.voice_db))
+            self._kept = False
+            self._speech.keep(lines_of(given))
+            self._ground.begin(ENTRY, first=False)
+        return self._ground
+
+
+def _ground_course(
+    script: Script, shared: Script | None, resolved: Resolved, bed: Bed, estimate: Estimate, prompts: Prompts
 ) -> Course:
     """Return the way to the ground from *script*: its ladder's own, or the steps of *shared*.
 
@@ -36,14 +147,14 @@ def ground(
     own = parts(script, resolved.length).get("ground")
     steps = own.steps if own is not None else _core(shared.steps) if shared is not None else ()
     items = unroll(replace(script, steps=steps), resolved, estimate).items
-    question = asking(wording.grounded, wording.grounded_again, script.pace, BREATHING_SPACE, _ASKED)
+    question = asking(prompts.grounded, prompts.grounded_again, script.pace, BREATHING_SPACE, _ASKED)
     ending = spoken(LEFT_HERE, script.pace)
     return _aside((*items, exactly(_BEFORE_ASKING), *question, *ending), bed, estimate)
 
 
-def help_aloud(script: Script, bed: Bed, estimate: Estimate, wording: Wording) -> Course:
+def _help_course(script: Script, bed: Bed, estimate: Estimate, prompts: Prompts) -> Course:
     """Return the listener's ways to answer, read aloud."""
-    return _aside(spoken(wording.help, script.pace), bed, estimate)
+    return _aside(spoken(prompts.help, script.pace), bed, estimate)
 
 
 def _aside(items: tuple[Item, ...], bed: Bed, estimate: Estimate) -> Course:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from voiceguide.audio import Frames, frames
 from voiceguide.errors import WishError
-from voiceguide.playback.earcons import Sound
+from voiceguide.playback.earcons import Earcon
 
 SKIP: Final = frames(15.0)
 TEN_MINUTES: Final = frames(600.0)
@@ -158,7 +158,7 @@ class Row(Struct, frozen=True):
     keys: tuple[str, ...] = ()
     aloud: str = ""
     said: str = ""
-    sounds: tuple[Sound, ...] = ()
+    sounds: tuple[Earcon, ...] = ()
     address: str = ""
     wakes: bool = True
     stirs: bool = False

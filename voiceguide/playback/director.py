@@ -9,22 +9,22 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames, clock, frames
 from voiceguide.errors import WishError
-from voiceguide.playback.beside import Beside
+from voiceguide.playback.adjustments import Adjustments
+from voiceguide.playback.asides import Asides
+from voiceguide.playback.bookmarks import Bookmark
 from voiceguide.playback.course import course
-from voiceguide.playback.desk import Feeder
 from voiceguide.playback.device.ring import RAMP
-from voiceguide.playback.earcons import Sound, earcon
+from voiceguide.playback.earcons import Earcon, earcon
+from voiceguide.playback.feeder import Feeder
+from voiceguide.playback.ladder import ladder_of
+from voiceguide.playback.montage import Montage
+from voiceguide.playback.navigation import Navigation
 from voiceguide.playback.now import Now, Status
 from voiceguide.playback.opening import Opening
-from voiceguide.playback.places import Bookmark
-from voiceguide.playback.programme import Programme
-from voiceguide.playback.rungs import ladder
-from voiceguide.playback.shape import Shape
+from voiceguide.playback.prompts import Prompts
+from voiceguide.playback.resuming import bookmark_of, item_of
 from voiceguide.playback.stage import CHANGE, PAUSE, SLEEP, STOP, Stage
 from voiceguide.playback.take import Take
-from voiceguide.playback.taking_up import item_of, place_of
-from voiceguide.playback.ways import Ways
-from voiceguide.playback.wording import Wording
 from voiceguide.script.model import Script
 from voiceguide.session.session import Session
 
@@ -38,7 +38,7 @@ _WORTH_KEEPING: Final = frames(10.0)
 
 
 class Director:
-    """Plays *session* at a desk. `ways` moves through it, `shape` changes it; all answer with a short sound.
+    """Plays *session*: `navigation` moves through it, `adjustments` change it. All answers are short sounds.
 
     *shared* is the script that "ground me" leads to where the session has no ground of its own. *opening* is
     the session's first moment, where it is heard already.
@@ -47,7 +47,7 @@ class Director:
     def __init__(
         self,
         session: Session,
-        wording: Wording,
+        prompts: Prompts,
         *,
         shared: Script | None = None,
         volume: float = 1.0,
@@ -59,15 +59,15 @@ class Director:
         self._volume = volume
         sounds = session.sounds()
         self._speech = sounds.speech
-        steps = ladder(session.script, session.wishes, session.clips.estimate, wording)
+        ladder = ladder_of(session.script, session.wishes, session.clips.estimate, prompts)
         plain = course(session.timeline, session.length, session.clips.estimate)
-        first = plain if steps is None else steps.first(session.timeline)
+        first = plain if ladder is None else ladder.first(session.timeline)
         self._opening = opening
-        self.desk = Feeder(volume, opening)
-        self.stage = Stage(self.desk, sounds, first, woken)
-        self.ways = Ways(self.stage, session, steps)
-        self.shape = Shape(self.stage, session, lambda edit: self._beside.remake(edit))
-        self._beside = Beside(self.stage, self.shape, session, self._speech, wording, shared)
+        self.feeder = Feeder(volume, opening)
+        self.stage = Stage(self.feeder, sounds, first, woken)
+        self.navigation = Navigation(self.stage, session, ladder)
+        self.adjustments = Adjustments(self.stage, session, lambda edit: self._asides.remake(edit))
+        self._asides = Asides(self.stage, self.adjustments, session, self._speech, prompts, shared)
         self._last: tuple[Take, int] = self.stage.take, 0
         self._begun = self._held = self._lost = False
         self._sleep_at: int | None = None
@@ -85,7 +85,7 @@ class Director:
             raise WishError(
                 f"{asked} is past the end of this session, which lasts {all_of_it}; begin earlier"
             )
-        if resume is not None and not self.ways.climbs:
+        if resume is not None and not self.navigation.climbs:
             take = self.stage.take
             self.stage.take_up(*item_of(resume, take.course, take.outlook))
         elif frame:
@@ -101,7 +101,7 @@ class Director:
 
     def tick(self, heard: int) -> None:
         """See to what is due; output frame *heard* is being heard."""
-        source, frame = self.desk.place(heard)
+        source, frame = self.feeder.place(heard)
         if self.stage.take.failure is not None:
             raise self.stage.take.failure
         if isinstance(source, Take):
@@ -113,19 +113,19 @@ class Director:
         if not self._begun:
             self._begun = True
             self.stage.take.begin(self.stage.frame)
-        if self._sleep_at is not None and self.desk.ring.read >= self._sleep_at:
+        if self._sleep_at is not None and self.feeder.ring.read >= self._sleep_at:
             self._fall_asleep()
-        self._beside.keep()
+        self._asides.keep()
 
     def now(self, heard: int) -> Now:
         """Return what is heard at output frame *heard*."""
         stage = self.stage
-        source, frame = stage.held or self.desk.place(heard)
+        source, frame = stage.held or self.feeder.place(heard)
         if isinstance(source, Take):
             self._last = source, frame
         take, frame = self._last
         moment = take.at(frame)
-        earlier = stage.scene == "session" and take not in self._beside.takes
+        earlier = stage.scene == "session" and take not in self._asides.takes
         main = frame if take is stage.take or earlier else stage.left
         return Now(
             status=self._status(moment.item),
@@ -136,18 +136,18 @@ class Director:
             length=stage.take.length,
             volume=self._volume,
             choices=self._choices(moment.item),
-            note=self.shape.note,
-            underruns=self.desk.ring.underruns,
+            note=self.adjustments.note,
+            underruns=self.feeder.ring.underruns,
             speaking=moment.speaking and stage.held is None,
         )
 
-    def place(self) -> Bookmark | None:
+    def bookmark(self) -> Bookmark | None:
         """Return where to go on another time; None near either end, and on a ladder: that begins anew."""
         frame = self._drowsy if self._drowsy is not None else self.stage.frame
         view, items = self.stage.take.view, self.stage.take.course.items
-        if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view or self.ways.climbs:
+        if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view or self.navigation.climbs:
             return None
-        return place_of(frame, items, view, self._session.timeline.items)
+        return bookmark_of(frame, items, view, self._session.timeline.items)
 
     @property
     def at_end(self) -> bool:
@@ -168,12 +168,12 @@ class Director:
     @property
     def takes(self) -> tuple[Take, ...]:
         """All that can be heard now."""
-        return self.stage.take, *self._beside.takes
+        return self.stage.take, *self._asides.takes
 
     def go_on(self) -> None:
         """Go on after a pause; where the ground is heard, come back from it."""
         if self.stage.scene == "ground" and self.stage.held is None:
-            self.ways.next()
+            self.navigation.next()
         else:
             self.play()
 
@@ -192,14 +192,14 @@ class Director:
 
     def volume(self, volume: float, *, answered: bool = True) -> None:
         """Have everything at *volume*, from 0 to 1; *answered* with a short sound."""
-        sound: Sound = "louder" if volume > self._volume else "softer"
+        sound: Earcon = "louder" if volume > self._volume else "softer"
         self._volume = max(0.0, min(1.0, volume))
 
-        def edit(programme: Programme, at: int) -> Programme:
-            changed = replace(programme, volume=programme.volume.to(self._volume, at, PAUSE))
+        def edit(montage: Montage, at: int) -> Montage:
+            changed = replace(montage, volume=montage.volume.to(self._volume, at, PAUSE))
             return changed.plus(earcon(sound), at) if answered else changed
 
-        self.desk.change(edit)
+        self.feeder.change(edit)
 
     def louder(self) -> None:
         self._turn_up(VOLUME_STEP)
@@ -219,23 +219,23 @@ class Director:
 
         A ladder is as long as its listener makes it: there, longer is to stay, and shorter means nothing.
         """
-        if not self.ways.climbs:
-            self.shape.longer(extra)
+        if not self.navigation.climbs:
+            self.adjustments.longer(extra)
         elif extra > 0:
-            self.ways.stay()
+            self.navigation.stay()
         else:
             self.stage.answer("no")
 
     def ground(self) -> None:
         """Leave for the ground, from a fade-out too; from there, `next` comes back and `finish` finishes."""
         self.stage.over_at = None
-        if self.desk.programme.hush.settled.last != 1.0:
+        if self.feeder.montage.hush.settled.last != 1.0:
             self.stage.hush(1.0, CHANGE)
-        self._beside.ground()
+        self._asides.ground()
 
     def help(self) -> None:
         """Read the ways to answer aloud, and come back to what was heard, or to the pause."""
-        self._beside.help()
+        self._asides.help()
 
     def stop(self) -> None:
         """Fade out, and be over; once is enough."""
@@ -250,7 +250,7 @@ class Director:
         """Fade out and end *after* so many frames; None: do not."""
         self.wake()
         self._sleep_after = after or Frames(0)
-        self._sleep_at = None if after is None else self.desk.ring.read + after
+        self._sleep_at = None if after is None else self.feeder.ring.read + after
 
     def wake(self) -> None:
         """If the session is falling asleep, do not let it."""
@@ -289,7 +289,7 @@ class Director:
 
     def _at_end(self) -> None:
         if self.stage.scene == "help":
-            self._beside.after_help()
+            self._asides.after_help()
         else:
             self.over = True
 
@@ -300,7 +300,7 @@ class Director:
             return "stopping"
         if self.stage.held is not None:
             return "paused"
-        if self.desk.waiting:
+        if self.feeder.waiting:
             return "waiting"
         if self.stage.scene == "ground":
             return "grounding"
@@ -309,6 +309,6 @@ class Director:
     def _choices(self, item: int) -> tuple[str, ...]:
         if self.stage.scene == "ground":
             return ("next", "finish")
-        if self.stage.scene == "session" and self.ways.asks(item):
+        if self.stage.scene == "session" and self.navigation.asks(item):
             return ("stay", "next", "back", "ground", "finish")
         return ()

@@ -13,14 +13,14 @@ _NOTE: Final = frames(0.11)
 _LEVEL: Final = gain(-27.0)
 _DECAY: Final = 0.045  # seconds
 
-Sound = Literal[
+Earcon = Literal[
     "pause", "play", "line back", "line on", "back", "next", "stay", "ground", "finish", "stop", "louder",
     "softer", "help", "longer", "shorter", "skip on", "skip back", "ambience", "ambience louder",
     "ambience softer", "voice louder", "voice softer", "no",
 ]  # fmt: skip
 
 # Steps in semitones over A4. Rising: on; falling: back. Two of the same: more of this. None is a rest.
-_FIGURES: Final[Mapping[Sound, tuple[int | None, ...]]] = {
+_FIGURES: Final[Mapping[Earcon, tuple[int | None, ...]]] = {
     "pause": (3, -2),
     "play": (-2, 3),
     "line back": (3, 0),
@@ -50,7 +50,7 @@ _FIGURES: Final[Mapping[Sound, tuple[int | None, ...]]] = {
 NAMES: Final = tuple(_FIGURES)
 
 
-def earcon(name: Sound) -> Block:
+def earcon(name: Earcon) -> Block:
     """Return the sound called *name*, one of `NAMES`, shape (frames, 2): from silence to silence."""
     figure = _FIGURES[name]
     sound = np.zeros(_NOTE * (len(figure) + 2), np.float32)

@@ -48,7 +48,7 @@ def obey(command: Command, to: Director) -> None:
     try:
         _do(command, to)
     except VoiceguideError as error:
-        to.shape.note = str(error)
+        to.adjustments.note = str(error)
 
 
 def _do(command: Command, to: Director) -> None:
@@ -62,27 +62,27 @@ def _do(command: Command, to: Director) -> None:
         case GoOn():
             to.go_on()
         case LineBack():
-            to.ways.line_back()
+            to.navigation.line_back()
         case LineOn():
-            to.ways.line_on()
+            to.navigation.line_on()
         case Next():
-            to.ways.next()
+            to.navigation.next()
         case Back():
-            to.ways.back()
+            to.navigation.back()
         case ToChapter(number):
-            to.ways.chapter(number - 1)
+            to.navigation.chapter(number - 1)
         case Skip(by):
-            to.ways.skip(by)
+            to.navigation.skip(by)
         case Seek(frame):
-            to.ways.seek(frame)
+            to.navigation.seek(frame)
         case Stay():
-            to.ways.stay()
+            to.navigation.stay()
         case Longer(by):
             to.longer(by)
         case GroundMe():
             to.ground()
         case Finish():
-            to.ways.finish()
+            to.navigation.finish()
         case Stop():
             to.stop()
         case Sleep(after):
@@ -94,11 +94,11 @@ def _do(command: Command, to: Director) -> None:
         case Volume(level, answered):
             to.volume(level, answered=answered)
         case NextBed():
-            to.shape.next_ambience()
+            to.adjustments.next_ambience()
         case BedLevel(by_db):
-            to.shape.louder_bed(by_db)
+            to.adjustments.louder_bed(by_db)
         case VoiceLevel(by_db):
-            to.shape.voice_level(by_db)
+            to.adjustments.voice_level(by_db)
         case Help():
             to.help()
         case _:

@@ -17,7 +17,10 @@ _MOST_LATENCY: Final = 0.3
 
 
 def lasts(latency: str | float) -> bool:
-    """Return whether a card of this *latency*, as for `Asking`, leaves time to go on from an opening."""
+    """Return whether a card of this *latency* leaves time to go on from an opening.
+
+    It is as for `PortAudioOutput`.
+    """
     return latency == "low" or (not isinstance(latency, str) and latency <= _MOST_LATENCY)
 
 

@@ -12,15 +12,15 @@ from msgspec.structs import replace
 from voiceguide.audio import Frames, frames
 from voiceguide.errors import DeviceMissing
 from voiceguide.plan.wishes import again
+from voiceguide.playback.bookmarks import Bookmarks, LeftSession
 from voiceguide.playback.commands import Command, named
 from voiceguide.playback.director import Director
+from voiceguide.playback.inbox import Inbox
 from voiceguide.playback.now import Now
 from voiceguide.playback.obeying import obey
 from voiceguide.playback.opening import Opening
 from voiceguide.playback.outputs import OpenOutput, Output
-from voiceguide.playback.places import Left, Places
-from voiceguide.playback.wanted import Waiting
-from voiceguide.playback.wording import WORDINGS
+from voiceguide.playback.prompts import PROMPTS
 from voiceguide.script.model import Script
 from voiceguide.session.session import Session
 
@@ -44,9 +44,9 @@ KEEP: Final = frames(30.0)
 class Player:
     """Plays *session* on *output*. Commands come from any thread, return at once, and are obeyed in order.
 
-    *places* remembers where it was left; *resume* takes it up there, else it begins at *start*. *shared* is
-    where "ground me" leads; *answers* is how the listener answers, one of `wording.WORDINGS`. *opening* is
-    the session's first moment, if *output* plays it already: the session goes on from it.
+    *bookmarks* keeps where it was left; *resume* takes it up there, else it begins at *start*. *shared* is
+    where "ground me" leads; *answers* is how the listener answers, one of `prompts.PROMPTS`. *opening* is the
+    session's first moment, if *output* plays it already: the session goes on from it.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Player:
         output: Output,
         *,
         shared: Script | None = None,
-        places: Places | None = None,
+        bookmarks: Bookmarks | None = None,
         volume: float = 1.0,
         start: Frames = Frames(0),
         resume: bool = False,
@@ -67,13 +67,13 @@ class Player:
         self.failure: Exception | None = None
         self._session = session
         self._output = output
-        self._places = places
+        self._bookmarks = bookmarks
         self._start = start
         self._resume = resume
         self._clock = clock
         self._woken = threading.Event()
         self._ended = threading.Event()
-        self._wanted = Waiting()
+        self._inbox = Inbox()
         self._watchers: list[Callable[[Now], None]] = []
         self._sound: OpenOutput | None = None
         self._asked = (0, clock())
@@ -81,16 +81,16 @@ class Player:
         self._closing: threading.Thread | None = None
         self._remembered = 0
         script = session.script
-        self._left = Left(script.name, script.digest, again(script, session.asked, session.voice))
+        self._left = LeftSession(script.name, script.digest, again(script, session.asked, session.voice))
         self._director = Director(
             session,
-            WORDINGS[answers],
+            PROMPTS[answers],
             shared=shared,
             volume=volume,
             opening=opening,
             woken=self._woken.set,
         )
-        self._feeder = threading.Thread(target=self._run, name="feed", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
 
     def open(self) -> None:
         """Begin to play; returns as soon as the card asks for sound, and there is some.
@@ -99,14 +99,14 @@ class Player:
             DeviceMissing: if there is no sound card.
             WishError: if it is to start past its end.
         """
-        place = (
-            self._places.get(self._session.place_key) if self._places is not None and self._resume else None
-        )
-        self._director.start(self._start, None if self._start else place)
-        while self._director.desk.fill():  # all that is known: opening a card can take half a second
+        bookmark = None
+        if self._bookmarks is not None and self._resume and not self._start:
+            bookmark = self._bookmarks.get(self._session.place_key)
+        self._director.start(self._start, bookmark)
+        while self._director.feeder.fill():  # all that is known: opening a card can take half a second
             pass
-        self._opened(self._output.open(self._director.desk.ring.fill))
-        self._feeder.start()
+        self._opened(self._output.open(self._director.feeder.ring.fill))
+        self._thread.start()
 
     def do(self, command: Command | str) -> None:
         """Have *command* obeyed, or the one that is called so.
@@ -114,7 +114,7 @@ class Player:
         Raises:
             WishError: if there is none of that name.
         """
-        self._wanted.put(named(command) if isinstance(command, str) else command)
+        self._inbox.put(named(command) if isinstance(command, str) else command)
         self._woken.set()
 
     def watch(self, watcher: Callable[[Now], None]) -> None:
@@ -129,8 +129,8 @@ class Player:
         """End at once, and give everything back."""
         self._ended.set()
         self._woken.set()
-        if self._feeder.is_alive():
-            self._feeder.join(5.0)
+        if self._thread.is_alive():
+            self._thread.join(5.0)
         self._director.close()
         if self._sound is not None:
             self._sound.close()
@@ -158,7 +158,7 @@ class Player:
             else:
                 self._find_another()
             return
-        while self._director.desk.fill() and not self._wanted:
+        while self._director.feeder.fill() and not self._inbox:
             pass
         heard = self._heard(self._sound)
         self._director.tick(heard)
@@ -172,10 +172,10 @@ class Player:
 
     def _heard(self, output: OpenOutput) -> int:
         """Return the output frame that is heard now."""
-        return max(0, self._director.desk.ring.read - frames(output.latency))
+        return max(0, self._director.feeder.ring.read - frames(output.latency))
 
     def _obey(self) -> None:
-        while (command := self._wanted.take()) is not None:
+        while (command := self._inbox.take()) is not None:
             obey(command, self._director)
 
     def _tell(self, now: Now) -> None:
@@ -185,18 +185,18 @@ class Player:
                 watcher(now)
 
     def _remember(self) -> None:
-        """Keep where it is; a place from earlier is forgotten at the end only, not by who stops soon."""
-        place = self._director.place()
-        if self._places is not None and (place is not None or self._director.at_end):
-            self._places.put(self._session.place_key, place, self._left)
+        """Keep where it is; an earlier bookmark is forgotten at the end only, not by who stops soon."""
+        bookmark = self._director.bookmark()
+        if self._bookmarks is not None and (bookmark is not None or self._director.at_end):
+            self._bookmarks.put(self._session.place_key, bookmark, self._left)
 
     def _opened(self, output: OpenOutput) -> None:
         self._sound = output
         self._silent = True
-        self._asked = self._director.desk.ring.read, self._clock()
+        self._asked = self._director.feeder.ring.read, self._clock()
 
     def _is_lost(self, output: OpenOutput) -> bool:
-        read = self._director.desk.ring.read
+        read = self._director.feeder.ring.read
         if read != self._asked[0]:
             self._silent = False
             self._asked = read, self._clock()
@@ -215,15 +215,15 @@ class Player:
             self._closing = threading.Thread(target=self._sound.close, daemon=True)
             self._closing.start()
             self._sound = None
-            self._asked = director.desk.ring.read, self._clock()
+            self._asked = director.feeder.ring.read, self._clock()
             self._tell(replace(self.now, status="lost", note=self._lost_note()))
             return
         if self._clock() - self._asked[1] < RETRY_SECONDS or (self._closing and self._closing.is_alive()):
             return
-        self._asked = director.desk.ring.read, self._clock()
+        self._asked = director.feeder.ring.read, self._clock()
         try:
-            self._opened(self._output.reopen(director.desk.ring.fill))
+            self._opened(self._output.reopen(director.feeder.ring.fill))
         except DeviceMissing:
             return
-        director.shape.note = FOUND
+        director.adjustments.note = FOUND
         director.found()

@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from voiceguide.errors import DeviceMissing
+from voiceguide.playback.bookmarks import Bookmarks
 from voiceguide.playback.outputs import Fill, OpenOutput, Output, try_out
-from voiceguide.playback.places import Places
 from voiceguide.playback.player import Player
 from voiceguide.script.model import Script
 from voiceguide.session.session import Session
@@ -21,8 +21,8 @@ class Players(Generic[_Wish]):
     """Makes players of what somebody wishes for, on *output*; *make* returns the session of a wish.
 
     The output is looked for anew where it is not there: it may have come meanwhile. *ground* is where
-    "ground me" leads; *places* remembers where sessions were left; *answers* is how the listener answers, one
-    of `wording.WORDINGS`.
+    "ground me" leads; *bookmarks* keeps where sessions were left; *answers* is how the listener answers, one
+    of `prompts.PROMPTS`.
     """
 
     def __init__(
@@ -31,10 +31,10 @@ class Players(Generic[_Wish]):
         output: Output,
         *,
         ground: Script | None = None,
-        places: Places | None = None,
+        bookmarks: Bookmarks | None = None,
         answers: str = "keys",
     ) -> None:
-        self.places = places
+        self.bookmarks = bookmarks
         self._make = make
         self._ground = ground
         self._output = _Fresh(output)
@@ -50,7 +50,7 @@ class Players(Generic[_Wish]):
             self._make(wish),
             self._output,
             shared=self._ground,
-            places=self.places,
+            bookmarks=self.bookmarks,
             volume=volume,
             resume=resume,
             answers=self._answers,

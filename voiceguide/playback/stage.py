@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from voiceguide.audio import frames
 from voiceguide.plan.items import Item, SpeechCue
-from voiceguide.playback.asides import ENTRY
+from voiceguide.plan.unroll import LEAD_IN
 from voiceguide.playback.course import (
     Course,
     Heard,
@@ -21,13 +21,13 @@ from voiceguide.playback.course import (
     line_before,
     quiet_before,
 )
-from voiceguide.playback.desk import STEP, Feeder
 from voiceguide.playback.device.ring import RAMP
-from voiceguide.playback.earcons import Sound, earcon
+from voiceguide.playback.earcons import Earcon, earcon
 from voiceguide.playback.edits import turned
-from voiceguide.playback.programme import Programme, SilentSource
+from voiceguide.playback.feeder import STEP, Feeder
+from voiceguide.playback.montage import Montage, SilentSource
+from voiceguide.playback.resuming import EARLIER, LONG_AGO
 from voiceguide.playback.take import AHEAD, Take
-from voiceguide.playback.taking_up import EARLIER, LONG_AGO
 from voiceguide.session.performance import Sounds
 
 PAUSE: Final = frames(0.06)
@@ -38,6 +38,9 @@ SLEEP: Final = frames(20.0)
 
 BEFORE_LINE: Final = frames(0.3)
 """A line that is gone to is heard so long after, when the crossfade is over."""
+
+ENTRY: Final = LEAD_IN
+"""An aside is entered at this frame of its own: past the fade with which every session begins."""
 
 BREATH: Final = frames(0.7)
 """The silence before what is put in, where something is broken off."""
@@ -55,8 +58,8 @@ class Stage:
     `reopened` returns the course that holds once one of its items is gone to.
     """
 
-    def __init__(self, desk: Feeder, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:
-        self.desk = desk
+    def __init__(self, feeder: Feeder, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:
+        self.feeder = feeder
         self.scene: Scene = "session"
         self.left = 0
         self.held: tuple[Take, int] | None = None
@@ -77,7 +80,7 @@ class Stage:
             return self.left
         if self.held is not None:
             return self.held[1]
-        source, frame = self.desk.place(self.desk.soon)
+        source, frame = self.feeder.place(self.feeder.soon)
         return frame if source is self.take else self.left
 
     @property
@@ -94,15 +97,15 @@ class Stage:
         item = self.item + 1
         return cut(self.take.course, self.sight(item), item)
 
-    def answer(self, sound: Sound) -> None:
+    def answer(self, sound: Earcon) -> None:
         """Let the listener hear that a wish has arrived."""
-        self.desk.change(lambda programme, at: programme.plus(earcon(sound), at))
+        self.feeder.change(lambda montage, at: montage.plus(earcon(sound), at))
 
     def enter(
         self,
         take: Take,
         frame: Callable[[int], int],
-        sound: Sound | None,
+        sound: Earcon | None,
         fade: int = CHANGE,
         power: bool = True,
         eager: bool = True,
@@ -111,19 +114,19 @@ class Stage:
 
         Unless *eager*, nothing is spoken that is not needed at once.
         """
-        expected = frame(self.desk.soon)
+        expected = frame(self.feeder.soon)
         take.begin(expected, first=eager, ahead=AHEAD if eager else 2 * STEP)
         take.ready(expected + STEP + RAMP, _READY_SECONDS)
         self.held = None
         self.current = take
 
-        def edit(programme: Programme, at: int) -> Programme:
-            changed = programme.then(take, frame(at), at, fade, power)
+        def edit(montage: Montage, at: int) -> Montage:
+            changed = montage.then(take, frame(at), at, fade, power)
             return changed if sound is None else changed.plus(earcon(sound), at)
 
-        self.desk.change(edit)
+        self.feeder.change(edit)
 
-    def replace(self, given: Course, sound: Sound | None, fade: int = CHANGE) -> None:
+    def replace(self, given: Course, sound: Earcon | None, fade: int = CHANGE) -> None:
         """Go on at the same frame with *given*."""
         old, frame = self.take, self.frame
         self.take = self.taken(given)
@@ -138,13 +141,13 @@ class Stage:
         old.close()
 
     def _same(self, old: Take, at: int, frame: int) -> int:
-        source, place = self.desk.place(at)
+        source, place = self.feeder.place(at)
         return place if source is old or source is self.take else frame
 
     def redo(self, edit: Callable[[Course], Course], fade: int = CHANGE) -> Take:
         """Go on at the same frame of the aside that is heard, changed by *edit*; return it."""
         old = self.current
-        source, frame = self.held or self.desk.place(self.desk.soon)
+        source, frame = self.held or self.feeder.place(self.feeder.soon)
         frame = frame if source is old else ENTRY
         item = item_at(old.view, frame) + 1
         new = self.taken(edit(cut(old.course, old.outlook(lambda entry: entry[0] >= item), item)))
@@ -175,7 +178,7 @@ class Stage:
             for place, cue in self.take.course.heard
         )
 
-    def go(self, view: View, item: int, sound: Sound | None) -> None:
+    def go(self, view: View, item: int, sound: Earcon | None) -> None:
         """Go to where *item* begins in *view*; what is not settled up to there is settled from there."""
         start = begin(view, item)
         to = max(0, start - BEFORE_LINE, quiet_before(view, item))
@@ -183,7 +186,7 @@ class Stage:
         self.scene = "session"
         self.enter(self.take, lambda at: to, sound, max(RAMP, min(CHANGE, start - to)))
 
-    def wait_at(self, frame: int, sound: Sound | None) -> None:
+    def wait_at(self, frame: int, sound: Earcon | None) -> None:
         """While it is paused: have it go on at *frame* of the session."""
         self.take.begin(frame)
         self.held = self.take, frame
@@ -191,7 +194,7 @@ class Stage:
         if sound is not None:
             self.answer(sound)
 
-    def turn(self, items: tuple[Item, ...], sound: Sound | None) -> int:
+    def turn(self, items: tuple[Item, ...], sound: Earcon | None) -> int:
         """Break off and go on with *items*; return the position of the first of them."""
         view = self.sight(self.item + 1)
         made = turned(
@@ -201,14 +204,14 @@ class Stage:
         return made.next
 
     def pause(self) -> None:
-        def edit(programme: Programme, at: int) -> Programme:
-            source, frame = self.desk.place(at)
+        def edit(montage: Montage, at: int) -> Montage:
+            source, frame = self.feeder.place(at)
             if isinstance(source, Take):
                 self.held = source, frame
-            return programme.then(SilentSource(), 0, at, PAUSE).plus(earcon("pause"), at)
+            return montage.then(SilentSource(), 0, at, PAUSE).plus(earcon("pause"), at)
 
         if self.held is None:
-            self.desk.change(edit)
+            self.feeder.change(edit)
 
     def hold(self, heard: int) -> bool:
         """Be paused at what output frame *heard* is, at once; return whether it was paused already.
@@ -216,14 +219,14 @@ class Stage:
         A line in the midst of which that is will be heard from its start: it was broken off.
         """
         already = self.held is not None
-        source, frame = self.desk.place(heard)
+        source, frame = self.feeder.place(heard)
         # If the bed covered then, or a change was about to be heard, what comes after that goes on.
         if source is not self.current:
-            source, frame = self.desk.place(self.desk.soon)
+            source, frame = self.feeder.place(self.feeder.soon)
         if not already and isinstance(source, Take):
             line = line_at(source.view, frame)
             self.held = source, frame if line is None else max(0, line - BEFORE_LINE)
-        self.desk.restart()
+        self.feeder.restart()
         return already
 
     def play(self) -> None:
@@ -231,13 +234,13 @@ class Stage:
             take, frame = self.held
             self.enter(take, lambda at: frame, "play", PAUSE)
 
-    def step_aside(self, scene: Scene, aside: Take, sound: Sound) -> None:
+    def step_aside(self, scene: Scene, aside: Take, sound: Earcon) -> None:
         """Leave the session for *aside*."""
         self.left = self.frame
         self.scene = scene
         self.enter(aside, lambda at: ENTRY, sound)
 
-    def come_back(self, sound: Sound | None) -> None:
+    def come_back(self, sound: Earcon | None) -> None:
         """Come back to the session, to the start of the line at which it was left."""
         view = self.take.view
         line = line_before(view, self.left)
@@ -255,7 +258,7 @@ class Stage:
         else:
             self.go(view, item, None)
 
-    def skip_to(self, frame: int, sound: Sound | None = None) -> None:
+    def skip_to(self, frame: int, sound: Earcon | None = None) -> None:
         """Have *frame* of the session heard, or be what goes on after the pause."""
         to = max(0, min(frame, self.take.length - 1))
         view = self.take.outlook(lambda entry: entry[1].start > to)
@@ -280,20 +283,18 @@ class Stage:
             return
         take.begin(frame)
         self.held, self.current = (take, frame), take
-        self.desk.change(lambda programme, at: programme.then(SilentSource(), 0, at, PAUSE))
+        self.feeder.change(lambda montage, at: montage.then(SilentSource(), 0, at, PAUSE))
 
-    def end(self, fade: int, sound: Sound) -> None:
+    def end(self, fade: int, sound: Earcon) -> None:
         """Fade out, and be over then."""
         if self.scene == "session":
             self.left = self.frame
         self.held = None
-        at = self.desk.change(
-            lambda programme, at: programme.then(SilentSource(), 0, at, fade).plus(earcon(sound), at)
+        at = self.feeder.change(
+            lambda montage, at: montage.then(SilentSource(), 0, at, fade).plus(earcon(sound), at)
         )
         self.over_at = at + fade
 
     def hush(self, value: float, fade: int) -> int:
         """Take everything to *value* of its level; return from which output frame on."""
-        return self.desk.change(
-            lambda programme, at: replace(programme, hush=programme.hush.to(value, at, fade))
-        )
+        return self.feeder.change(lambda montage, at: replace(montage, hush=montage.hush.to(value, at, fade)))

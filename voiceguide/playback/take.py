@@ -28,7 +28,7 @@ from voiceguide.plan.items import (
     Tone,
 )
 from voiceguide.playback.course import Course, Heard, outlook
-from voiceguide.playback.programme import FOREVER
+from voiceguide.playback.montage import FOREVER
 from voiceguide.script.model import Bed
 from voiceguide.session.performance import Performance, Sounds
 
@@ -46,7 +46,7 @@ class Moment(Struct, frozen=True):
 
 
 class Take:
-    """A `programme.Source`. `begin` it once, `close` it when it is left; *woken* hears that more is known.
+    """A `montage.Source`. `begin` it once, `close` it when it is left; *woken* hears that more is known.
 
     `failure` is what kept it from being settled further.
     """

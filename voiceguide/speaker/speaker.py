@@ -70,8 +70,8 @@ class Speaker:
 
     def left(self, script: Script) -> Wishes | None:
         """Return the wishes of the session of *script* that was left last, if it can be taken up."""
-        places = self._players.places
-        return None if places is None else places.last(script.name, script.digest)
+        bookmarks = self._players.bookmarks
+        return None if bookmarks is None else bookmarks.last(script.name, script.digest)
 
     @property
     def state(self) -> State:

@@ -13,7 +13,7 @@ from voiceguide.playback.commands import SAID
 from voiceguide.playback.controls.voice.spotter import Spotter
 from voiceguide.playback.controls.voice.utterance import Utterances
 from voiceguide.playback.controls.voice.words import LISTEN_RATE, OTHERS, PHRASES
-from voiceguide.playback.wording import WORDINGS
+from voiceguide.playback.prompts import PROMPTS
 from voiceguide.sounds.ambience.library import load
 from voiceguide.voices.engines.system import SystemEngine
 
@@ -85,7 +85,7 @@ def test_nothing_is_kept(voice: SystemEngine) -> None:
 
 def test_every_phrase_is_a_command() -> None:
     """Each phrase asks for something the player can do, and is offered aloud; other words are other words."""
-    offered = " ".join(WORDINGS["words"].help).lower()
+    offered = " ".join(PROMPTS["words"].help).lower()
     for phrase in PHRASES:
         assert phrase.words in offered
     assert {phrase.words for phrase in PHRASES} == set(SAID)

@@ -6,21 +6,21 @@ from concurrent.futures import Future
 from threading import Thread
 
 from voiceguide.errors import DeviceMissing
-from voiceguide.playback.device.asking import Asking, refresh_devices
+from voiceguide.playback.device.portaudio import PortAudioOutput, refresh_devices
 from voiceguide.playback.outputs import Fill, OpenOutput
 
 
 class Card:
     """The sound card as an `Output`.
 
-    *device* is a name, part of one, or a number; None is the default. *latency* is as for `Asking`. Finding
-    and opening it takes as long as finding out what to play, and can `prepare` meanwhile.
+    *device* is a name, part of one, or a number; None is the default. *latency* is as for `PortAudioOutput`.
+    Opening a device takes as long as finding out what to play: with `prepare` both happen at once.
     """
 
     def __init__(self, device: str | int | None = None, latency: str | float = 0.15) -> None:
         self._device = device
         self._latency = latency
-        self._prepared: Future[Asking] | None = None
+        self._prepared: Future[PortAudioOutput] | None = None
         self._begun: OpenOutput | None = None
 
     @property
@@ -50,7 +50,7 @@ class Card:
         if begun is not None:
             return begun
         prepared, self._prepared = self._prepared, None
-        output = Asking(self._device, self._latency) if prepared is None else prepared.result()
+        output = PortAudioOutput(self._device, self._latency) if prepared is None else prepared.result()
         output.start(fill)
         return output
 
@@ -62,7 +62,7 @@ class Card:
                 return self.open(fill)
             except DeviceMissing:
                 pass
-        output = Asking(None, self._latency)
+        output = PortAudioOutput(None, self._latency)
         output.start(fill)
         return output
 
@@ -75,8 +75,8 @@ class Card:
         if prepared is not None and prepared.exception() is None:
             prepared.result().close()
 
-    def _prepare(self, prepared: Future[Asking]) -> None:
+    def _prepare(self, prepared: Future[PortAudioOutput]) -> None:
         try:
-            prepared.set_result(Asking(self._device, self._latency))
+            prepared.set_result(PortAudioOutput(self._device, self._latency))
         except Exception as error:  # told to whoever opens
             prepared.set_exception(error)

@@ -12,20 +12,20 @@ RAMP: Final = frames(0.04)
 """The shortest fade of all."""
 
 SIZE: Final = frames(8.0)
-COVER: Final = frames(4.0)
+BRIDGE: Final = frames(4.0)
 
 
 class Ring:
     """Written by one thread, copied from by the audio thread, in output frames.
 
     Frames before `ready` are as they should be. After them come `RAMP` frames in which the sound goes over
-    into the *cover*, a loop of the bed that lies ready for a feeder that comes too late; `underruns` counts
+    into the *bridge*, a loop of the bed that lies ready for a feeder that comes too late; `underruns` counts
     how often it did. Nothing here waits, and ints and references are swapped whole.
     """
 
     def __init__(self, start: int = 0) -> None:
         self._frames = np.zeros((SIZE, CHANNELS), np.float32)
-        self._cover = np.zeros((COVER, CHANNELS), np.float32)
+        self._bridge = np.zeros((BRIDGE, CHANNELS), np.float32)
         self._gain = np.float32(1.0)
         self.read = start
         self.ready = start
@@ -41,20 +41,20 @@ class Ring:
             _copy(self._frames, start, out[: mixed - start])
         if mixed < stop:
             at = max(start, mixed)
-            _copy(self._cover, at, out[at - start :])
+            _copy(self._bridge, at, out[at - start :])
             out[at - start :] *= self._gain
         if start <= ready < stop:
             self.underruns += 1
         self.largest = max(self.largest, len(out))
         self.read = stop
 
-    def cover(self, start: int, count: int) -> Block:
+    def bridge(self, start: int, count: int) -> Block:
         """Return what covers output frames [*start*, *start* + *count*)."""
-        return self._cover[np.arange(start, start + count) % COVER]
+        return self._bridge[np.arange(start, start + count) % BRIDGE]
 
-    def cover_with(self, loop: Block) -> None:
-        """Take *loop*, shape (`COVER`, 2), as the cover from now on."""
-        self._cover = np.ascontiguousarray(loop, np.float32)
+    def bridge_with(self, loop: Block) -> None:
+        """Take *loop*, shape (`BRIDGE`, 2), as the bridge from now on."""
+        self._bridge = np.ascontiguousarray(loop, np.float32)
 
     def offer(self, start: int, block: Block, tail: Block, gain: float = 1.0) -> bool:
         """As `write`, and return whether it is in time: if the card may ask for it meanwhile, do nothing."""
@@ -64,9 +64,9 @@ class Ring:
         return True
 
     def write(self, start: int, block: Block, tail: Block, gain: float = 1.0) -> None:
-        """Put *block* at output frame *start*, up to which all is ready; *tail* leads to the cover.
+        """Put *block* at output frame *start*, up to which all is ready; *tail* leads to the bridge.
 
-        The cover is heard at *gain*.
+        The bridge is heard at *gain*.
         """
         self._gain = np.float32(gain)
         stop = start + len(block)

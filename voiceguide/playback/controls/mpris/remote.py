@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from voiceguide.playback import Now
-from voiceguide.playback.controls.mpris.plays import Plays
+from voiceguide.playback.controls.mpris.controlled import Controlled
 from voiceguide.playback.controls.mpris.shown import Position, Shown, micros
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dbus_fast.aio import MessageBus
 
-    from voiceguide.playback.controls.mpris.faces import Controls
+    from voiceguide.playback.controls.mpris.interfaces import Controls
 
 NAME: Final = "org.mpris.MediaPlayer2.voiceguide"
 
@@ -37,7 +37,7 @@ class DesktopRemote:
     Without a bus, or without dbus-fast, it does nothing: there are no such buttons then.
     """
 
-    def __init__(self, player: Plays, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, player: Controlled, clock: Callable[[], float] = time.monotonic) -> None:
         self._player = player
         self._first = player.now
         self._shown = Shown.of(player.now)
@@ -122,7 +122,7 @@ class DesktopRemote:
         """Have the player on *bus* under our name, or where another has that, under one of its own."""
         from dbus_fast import NameFlag, RequestNameReply
 
-        from voiceguide.playback.controls.mpris.faces import PATH, Application, Controls
+        from voiceguide.playback.controls.mpris.interfaces import PATH, Application, Controls
 
         controls = Controls(self._player)
         bus.export(PATH, Application(self._player))

@@ -7,9 +7,9 @@ from typing import Final
 
 from voiceguide.audio import frames
 from voiceguide.plan.items import Item
+from voiceguide.playback.bookmarks import Bookmark
 from voiceguide.playback.course import Course, Heard, View, begin, item_at, line_before
 from voiceguide.playback.edits import marks, same_place
-from voiceguide.playback.places import Bookmark
 
 EARLIER: Final = frames(3.0)
 """A session is taken up again at the start of a line at least so long before where it was left."""
@@ -21,7 +21,7 @@ _FEW: Final = frames(20.0)
 """Where the line so long before began longer ago, one that has just begun will do."""
 
 
-def place_of(frame: int, items: Sequence[Item], view: View, written: Sequence[Item]) -> Bookmark | None:
+def bookmark_of(frame: int, items: Sequence[Item], view: View, written: Sequence[Item]) -> Bookmark | None:
     """Return where to take up the session of *items* and *view* that is left at *frame*, if anywhere.
 
     *written* are the items with which it began: the listener may have changed it since.

@@ -103,7 +103,7 @@ class Level(Struct, frozen=True):
         return self.slopes[-1]
 
 
-class Programme(Struct, frozen=True):
+class Montage(Struct, frozen=True):
     """Parts in order of their starts, with what lies on all of them. `parts` is never empty."""
 
     parts: tuple[Part, ...]
@@ -126,8 +126,8 @@ class Programme(Struct, frozen=True):
         part = next((part for part in reversed(self.parts) if part.at <= frame), self.parts[0])
         return part.source, part.frame + frame - part.at
 
-    def then(self, source: Source, frame: int, at: int, fade: int = RAMP, power: bool = True) -> Programme:
-        """Return this programme with *source* from its *frame* on, from output frame *at* on.
+    def then(self, source: Source, frame: int, at: int, fade: int = RAMP, power: bool = True) -> Montage:
+        """Return this montage with *source* from its *frame* on, from output frame *at* on.
 
         Parts that would begin later are dropped. The part before fades out as far as it is known.
         """
@@ -136,14 +136,14 @@ class Programme(Struct, frozen=True):
         over = max((place for place, part in enumerate(kept) if part.at + part.fade <= at), default=0)
         return replace(self, parts=(*kept[over:], Part(at, source, frame, shorter, power)))
 
-    def covered(self, cover: Source, at: int) -> Programme:
-        """Return this programme with all that sounds going over into *cover*, `RAMP` from *at* on."""
-        fading = Part(at, cover, at, RAMP, self.last.source is not cover)
+    def bridged(self, bridge: Source, at: int) -> Montage:
+        """Return this montage with all that sounds going over into *bridge*, `RAMP` from *at* on."""
+        fading = Part(at, bridge, at, RAMP, self.last.source is not bridge)
         extras = tuple(_faded(extra, fading) for extra in self.extras)
-        return replace(self.then(cover, at, at, RAMP, fading.power), extras=extras)
+        return replace(self.then(bridge, at, at, RAMP, fading.power), extras=extras)
 
-    def plus(self, samples: Block, at: int) -> Programme:
-        """Return this programme with *samples* on top from *at* on."""
+    def plus(self, samples: Block, at: int) -> Montage:
+        """Return this montage with *samples* on top from *at* on."""
         kept = tuple(extra for extra in self.extras if extra.at + len(extra.samples) > at - frames(1.0))
         return replace(self, extras=(*kept, Extra(at, samples)))
 

@@ -12,9 +12,9 @@ from tests.playback.sources import steepest
 from tests.playback.test_director import CLICK, begins, session_block, started
 from voiceguide.audio import RATE, Block, decibels, frames, gain
 from voiceguide.plan.items import BedCue, BellCue, RestCue, SpeechCue
+from voiceguide.playback.adjustments import VOICE_LOUDEST_DB, VOICE_SOFTEST_DB
 from voiceguide.playback.commands import LEVEL_STEP_DB, SKIP
 from voiceguide.playback.earcons import earcon
-from voiceguide.playback.shape import VOICE_LOUDEST_DB, VOICE_SOFTEST_DB
 from voiceguide.playback.take import Take
 from voiceguide.script.model import Bed
 from voiceguide.sounds.ambience import sounds
@@ -26,9 +26,9 @@ SOON = frames(0.3)
 
 def press(player: Hand, command: str) -> int:
     """Do *command*; return how many frames later something else than before is heard."""
-    before = player.director.desk.programme
+    before = player.director.feeder.montage
     player.do(command)
-    after = player.director.desk.programme
+    after = player.director.feeder.montage
     assert after is not before, f"{command} is not answered"
     known = {id(known) for known in (*before.parts, *before.extras)}
     news = [part.at for part in after.parts if id(part) not in known]
@@ -38,7 +38,7 @@ def press(player: Hand, command: str) -> int:
 
 def answer(player: Hand, command: str) -> Block:
     """Return the sound that *command* is answered with, over what would have been heard without it."""
-    without = player.director.desk.programme.block(player.read, frames(0.7))
+    without = player.director.feeder.montage.block(player.read, frames(0.7))
     player.do(command)
     over = player.listen(0.7) - without
     first = int(np.argmax(np.abs(over).max(axis=1) > 1e-5))
@@ -53,7 +53,7 @@ def refused(player: Hand, command: str) -> bool:
 
 
 def heard_now(player: Hand) -> tuple[Take, int]:
-    source, frame = player.director.desk.place(player.read)
+    source, frame = player.director.feeder.place(player.read)
     assert isinstance(source, Take)
     return source, frame
 
@@ -204,7 +204,7 @@ def test_more_and_less_of_the_ambience(hand: MakeHand) -> None:
     assert refused(player, "ambience louder")
     player.do("ambience softer")
     assert level(player) == pytest.approx(most - LEVEL_STEP_DB)
-    player.director.shape.ambience(None)
+    player.director.adjustments.ambience(None)
     player.listen(1.5)
     assert refused(player, "ambience softer")
 
@@ -222,11 +222,11 @@ def test_from_the_bed_that_is_heard(hand: MakeHand) -> None:
     player.listen(6.0)
     player.do("ambience softer")
     player.listen(1.5)
-    assert player.director.shape.heard.level_db == -30.0 - LEVEL_STEP_DB
+    assert player.director.adjustments.heard.level_db == -30.0 - LEVEL_STEP_DB
     names = [sound.name for sound in sounds()]
     player.do("ambience")
     player.listen(1.5)
-    assert player.director.shape.heard.sound == [*names, None][names.index("stream") + 1]
+    assert player.director.adjustments.heard.sound == [*names, None][names.index("stream") + 1]
     assert steepest(player.tape()) < CLICK
 
 
@@ -234,10 +234,10 @@ def test_the_bed_that_is_heard_goes_along(hand: MakeHand) -> None:
     """The ground and what covers a gap have the bed that the script has come to, not that it began with."""
     player = started(hand(SOFTENED))
     player.listen(1.0)
-    before = np.sqrt(np.mean(player.director.desk.ring.cover(0, RATE) ** 2))
+    before = np.sqrt(np.mean(player.director.feeder.ring.bridge(0, RATE) ** 2))
     player.until("And the floor")
     player.listen(6.0)
-    after = np.sqrt(np.mean(player.director.desk.ring.cover(0, RATE) ** 2))
+    after = np.sqrt(np.mean(player.director.feeder.ring.bridge(0, RATE) ** 2))
     assert decibels(float(after / before)) < -7.0
     player.director.ground()
     player.listen(2.0)
@@ -257,7 +257,7 @@ def test_longer_before_the_first_word(hand: MakeHand, start: float) -> None:
         "Notice your feet.",
         "Both of them.",
     ]
-    player.director.ways.seek(frames(5.0))
+    player.director.navigation.seek(frames(5.0))
     player.listen(0.5)
     player.do("line back")
     player.listen(0.3)
@@ -269,7 +269,7 @@ def test_the_closing_stays_the_closing(hand: MakeHand, command: str) -> None:
     """Who finishes and at once asks for more or less hears the closing, and nothing of the middle."""
     player = started(hand())
     player.until("Notice your feet")
-    player.director.ways.finish()
+    player.director.navigation.finish()
     player.listen(0.3)
     player.do(command)
     player.listen(0.2)
@@ -287,13 +287,13 @@ def test_shorter_is_never_longer(hand: MakeHand) -> None:
     """Where the shortest that can be had is longer than what is left, the answer is no."""
     player = started(hand(length=64.0))
     player.until("Look around")
-    player.director.ways.stay()
+    player.director.navigation.stay()
     for _ in range(3):
         player.listen(1.0)
         before = player.stage.take.length
         player.do("shorter")
         assert player.stage.take.length <= before
-    player.director.ways.finish()
+    player.director.navigation.finish()
     before = player.stage.take.length
     player.do("shorter")
     assert player.stage.take.length <= before
@@ -325,7 +325,7 @@ def test_the_voice_louder_and_softer(hand: MakeHand) -> None:
     expected = session_block(player, at - len(heard), len(heard)) * gain(-LEVEL_STEP_DB)
     assert np.allclose(heard, expected, atol=1e-5)
     for command, level in (("voice softer", VOICE_SOFTEST_DB), ("voice louder", VOICE_LOUDEST_DB)):
-        while player.director.shape.voice_db != level:
+        while player.director.adjustments.voice_db != level:
             player.do(command)
             player.listen(0.1)
         player.listen(1.0)
@@ -366,7 +366,7 @@ def test_on_the_ground_too(hand: MakeHand) -> None:
     assert player.words() == words
     assert player.director.now(player.read).status == "grounding"
     assert voice_levels(ground) == {-LEVEL_STEP_DB}
-    player.director.ways.next()
+    player.director.navigation.next()
     player.listen(1.0)
     assert voice_levels(player.stage.take) == {-LEVEL_STEP_DB}
     player.director.ground()

@@ -1,4 +1,4 @@
-"""Ways through a session: lines, chapters, rungs, the rest that goes on, and the end."""
+"""Navigation through a session: lines, chapters, rungs, the rest that goes on, and the end."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from voiceguide.playback.course import (
     line_after,
     line_before,
 )
-from voiceguide.playback.earcons import Sound
+from voiceguide.playback.earcons import Earcon
 from voiceguide.playback.edits import lengthened, reopened, stay_item, stayed
-from voiceguide.playback.rungs import Rungs
+from voiceguide.playback.ladder import Ladder
 from voiceguide.playback.stage import Stage
 from voiceguide.script.model import Section, Use
 from voiceguide.session.session import Session
@@ -33,10 +33,10 @@ AGAIN: Final = frames(2.0)
 _LONG_STOP: Final = frames(4.0)
 
 
-class Ways:
+class Navigation:
     """Moves *stage* through *session*. Each way answers with a short sound."""
 
-    def __init__(self, stage: Stage, session: Session, ladder: Rungs | None) -> None:
+    def __init__(self, stage: Stage, session: Session, ladder: Ladder | None) -> None:
         self._stage = stage
         self._session = session
         self._ladder = ladder
@@ -106,7 +106,7 @@ class Ways:
         else:
             self._stage.answer("no")
 
-    def seek(self, frame: int, sound: Sound = "line on") -> None:
+    def seek(self, frame: int, sound: Earcon = "line on") -> None:
         """Go to *frame* of the session; if it is paused, it stays so."""
         self._stage.skip_to(frame, sound)
 
@@ -168,7 +168,7 @@ class Ways:
         """Return whether at *item* a ladder waits for an answer."""
         return self._ladder is not None and self._ladder.asks(item)
 
-    def _come_back(self, sound: Sound) -> bool:
+    def _come_back(self, sound: Earcon) -> bool:
         """If an aside is heard, come back from it; return whether it was."""
         if self._stage.scene == "session":
             return False
@@ -179,7 +179,7 @@ class Ways:
         """Return the rung that the listener is on, if any."""
         return None if self._ladder is None else self._ladder.at(self._stage.item)
 
-    def _climb(self, number: int, sound: Sound) -> None:
+    def _climb(self, number: int, sound: Earcon) -> None:
         steps = self._ladder
         assert steps is not None
         if number >= len(steps.rungs):

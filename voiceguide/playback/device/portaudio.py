@@ -38,7 +38,7 @@ class Lateness:
         self._long = since > block_seconds + held_seconds
 
 
-class Asking:
+class PortAudioOutput:
     """An `OpenOutput` on PortAudio: on *device*, opened, silent until `start`.
 
     *latency* is in seconds, or ``low`` or ``high``.

@@ -14,9 +14,9 @@ from voiceguide.errors import AssetError
 from voiceguide.plan.items import Item
 from voiceguide.plan.unroll import unroll
 from voiceguide.plan.wishes import QUIETEST_DB
+from voiceguide.playback.bridge import bridge
 from voiceguide.playback.course import Course, View
-from voiceguide.playback.cover import cover
-from voiceguide.playback.earcons import Sound
+from voiceguide.playback.earcons import Earcon
 from voiceguide.playback.edits import rebedded, rebedded_items, relengthed, revoiced, revoiced_items
 from voiceguide.playback.stage import Stage
 from voiceguide.script.model import Bed
@@ -31,7 +31,7 @@ _BED: Final = frames(1.0)
 _LOOKS: Final = 4  # for a length at which the steps that ask for it come to it
 
 
-class Shape:
+class Adjustments:
     """Changes *session* on *stage*; `note` is what came of it.
 
     *remade* is told of each change to the bed or the voice, to do the same to all else that is heard.
@@ -76,7 +76,7 @@ class Shape:
         return relengthed(given, view, self._stage.frame, fresh, length, estimate)
 
     def ambience(
-        self, sound: str | None, level_db: float | None = None, answer: Sound | None = "ambience"
+        self, sound: str | None, level_db: float | None = None, answer: Earcon | None = "ambience"
     ) -> None:
         """Have the bed be *sound*, None for no bed; *level_db* is against the voice, None as it is.
 
@@ -124,7 +124,7 @@ class Shape:
         here = names.index(sound) if sound in names else -1
         return (*names[here + 1 :], *names[: here + 1])
 
-    def bed_level(self, level_db: float, answer: Sound = "ambience") -> None:
+    def bed_level(self, level_db: float, answer: Earcon = "ambience") -> None:
         """Have the bed at *level_db* against the voice."""
         self.ambience(self.bed.sound, level_db, answer)
 
@@ -154,7 +154,7 @@ class Shape:
         if not by_db:
             self._stage.answer("no")
             return
-        answer: Sound = "voice louder" if by_db > 0 else "voice softer"
+        answer: Earcon = "voice louder" if by_db > 0 else "voice softer"
         self._stage.replace(revoiced(self._stage.here(), by_db), answer)
         self._remade(lambda given: revoiced(given, by_db))
 
@@ -163,9 +163,9 @@ class Shape:
         kept = rebedded_items(items, self.bed, own_sound=self._own_sound, own_level=self._own_level)
         return revoiced_items(kept, self.voice_db)
 
-    def cover(self) -> Block:
+    def bridge(self) -> Block:
         """Return the bed as the loop that covers what is late."""
-        return cover(self.heard, self._session.palette, self._louder)
+        return bridge(self.heard, self._session.palette, self._louder)
 
     @property
     def _louder(self) -> float:

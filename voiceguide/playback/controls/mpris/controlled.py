@@ -8,7 +8,7 @@ from typing import Protocol
 from voiceguide.playback import Command, Now
 
 
-class Plays(Protocol):
+class Controlled(Protocol):
     """What of a `Player` is used here; each method may be called from any thread, and returns at once."""
 
     @property

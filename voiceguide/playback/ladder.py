@@ -15,7 +15,7 @@ from voiceguide.plan.sheet import exactly
 from voiceguide.plan.unroll import unroll
 from voiceguide.plan.wishes import Resolved
 from voiceguide.playback.course import Course, natural
-from voiceguide.playback.wording import Wording, asking
+from voiceguide.playback.prompts import Prompts, asking
 from voiceguide.script.model import Pace, Script
 
 STAYS: Final = 3
@@ -39,14 +39,14 @@ class _Stretch(Struct, frozen=True):
         return self.first + len(self.items)
 
 
-class Rungs:
+class Ladder:
     """A ladder's parts, written out, and which items of the course are on which rung. Rungs count from 0."""
 
-    def __init__(self, parts: Parts, wording: Wording, pace: Pace, estimate: Estimate) -> None:
+    def __init__(self, parts: LadderParts, prompts: Prompts, pace: Pace, estimate: Estimate) -> None:
         self.rungs = parts.rungs
         self.closing = parts.closing
         self._parts = parts
-        self._wording = wording
+        self._prompts = prompts
         self._pace = pace
         self._estimate = estimate
         self._stretches: list[_Stretch] = []
@@ -109,19 +109,19 @@ class Rungs:
 
     def rung(self, number: int) -> tuple[Item, ...]:
         """Return rung *number*, and the question after it; it goes no further by itself."""
-        question = self._wording.ladder if number == 0 else self._wording.ladder_again
+        question = self._prompts.ladder if number == 0 else self._prompts.ladder_again
         return (*self.rungs[number], exactly(_BEFORE_ASKING), *self._asking(question, number))
 
     def stay(self, number: int) -> tuple[Item, ...]:
         """Return what is heard when the listener chooses to stay at rung *number*."""
         wait = exactly(self._parts.stays[number])
-        return (wait, *self._asking(self._wording.ladder_again, number))
+        return (wait, *self._asking(self._prompts.ladder_again, number))
 
     def _asking(self, question: tuple[str, ...], number: int) -> tuple[Item, ...]:
-        return asking(question, self._wording.ladder_again, self._pace, self._parts.stays[number], STAYS)
+        return asking(question, self._prompts.ladder_again, self._pace, self._parts.stays[number], STAYS)
 
 
-class Parts(Struct, frozen=True):
+class LadderParts(Struct, frozen=True):
     """What a ladder is made of. `stays` is how long each rung waits for an answer; no rung ends with it."""
 
     opening: tuple[Item, ...]
@@ -130,7 +130,7 @@ class Parts(Struct, frozen=True):
     closing: tuple[Item, ...]
 
 
-def ladder(script: Script, resolved: Resolved, estimate: Estimate, wording: Wording) -> Rungs | None:
+def ladder_of(script: Script, resolved: Resolved, estimate: Estimate, prompts: Prompts) -> Ladder | None:
     """Return the ladder of *script*, or None if it has none."""
     found = parts(script, resolved.length)
 
@@ -141,8 +141,8 @@ def ladder(script: Script, resolved: Resolved, estimate: Estimate, wording: Word
     if not rungs:
         return None
     written = tuple(rung for rung, _ in rungs)
-    made = Parts(items("opening"), written, tuple(stay for _, stay in rungs), items("closing"))
-    return Rungs(made, wording, script.pace, estimate)
+    made = LadderParts(items("opening"), written, tuple(stay for _, stay in rungs), items("closing"))
+    return Ladder(made, prompts, script.pace, estimate)
 
 
 def _without_stay(rung: tuple[Item, ...]) -> tuple[tuple[Item, ...], Frames]:

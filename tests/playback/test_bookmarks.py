@@ -7,47 +7,50 @@ import pytest
 
 from voiceguide.audio import frames
 from voiceguide.plan.wishes import Wishes
-from voiceguide.playback.places import Bookmark, Left, Places
+from voiceguide.playback.bookmarks import Bookmark, Bookmarks, LeftSession
 
 
 def test_a_place_is_remembered_by_session(tmp_path: Path) -> None:
     """What is put under a session's key is there for that session only, and can be forgotten."""
-    places = Places(tmp_path / "positions")
-    assert places.get("a") is None
-    places.put("a", Bookmark(480_000, "a.yaml:3:5:say:0", 2, 9_600))
-    assert Places(tmp_path / "positions").get("a") == Bookmark(480_000, "a.yaml:3:5:say:0", 2, 9_600)
-    assert places.get("b") is None
-    places.put("a", None)
-    places.put("a", None)
-    assert places.get("a") is None
+    bookmarks = Bookmarks(tmp_path / "positions")
+    assert bookmarks.get("a") is None
+    bookmarks.put("a", Bookmark(480_000, "a.yaml:3:5:say:0", 2, 9_600))
+    assert Bookmarks(tmp_path / "positions").get("a") == Bookmark(480_000, "a.yaml:3:5:say:0", 2, 9_600)
+    assert bookmarks.get("b") is None
+    bookmarks.put("a", None)
+    bookmarks.put("a", None)
+    assert bookmarks.get("a") is None
 
 
 def test_the_session_left_last_is_known(tmp_path: Path) -> None:
     """Of an exercise's sessions the one left last is known, until it is forgotten or the script edited."""
-    places, wishes = Places(tmp_path), Wishes(length=frames(300.0), options={"eyes": "closed"}, seed="a")
+    bookmarks, wishes = (
+        Bookmarks(tmp_path),
+        Wishes(length=frames(300.0), options={"eyes": "closed"}, seed="a"),
+    )
     for at, (key, left) in enumerate(
         {
-            "a": Left("chair", "1", Wishes()),
-            "b": Left("chair", "1", wishes),
-            "c": Left("days", "2", Wishes(rungs=2)),
+            "a": LeftSession("chair", "1", Wishes()),
+            "b": LeftSession("chair", "1", wishes),
+            "c": LeftSession("days", "2", Wishes(rungs=2)),
             "d": None,
         }.items()
     ):
-        places.put(key, Bookmark(1, ""), left)
+        bookmarks.put(key, Bookmark(1, ""), left)
         os.utime(tmp_path / f"{key}.json", (at, at))
-    assert places.last("chair", "1") == wishes
-    assert places.last("chair", "9") is None
-    places.put("b", None)
-    assert places.last("chair", "1") == Wishes()
-    assert Places(tmp_path / "nowhere").last("chair", "1") is None
+    assert bookmarks.last("chair", "1") == wishes
+    assert bookmarks.last("chair", "9") is None
+    bookmarks.put("b", None)
+    assert bookmarks.last("chair", "1") == Wishes()
+    assert Bookmarks(tmp_path / "nowhere").last("chair", "1") is None
 
 
 def test_a_damaged_place_is_none(tmp_path: Path) -> None:
     """A file that makes no sense is as if it were not there, and no half-written one is left."""
-    places = Places(tmp_path)
+    bookmarks = Bookmarks(tmp_path)
     (tmp_path / "a.json").write_text('{"frame": "many"}')
-    assert places.get("a") is None
-    places.put("a", Bookmark(1, ""))
+    assert bookmarks.get("a") is None
+    bookmarks.put("a", Bookmark(1, ""))
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
@@ -57,11 +60,11 @@ def test_a_damaged_place_is_none(tmp_path: Path) -> None:
 def test_a_place_that_no_program_wrote_is_none(tmp_path: Path, kept: str) -> None:
     """Whatever the file holds, a session begins."""
     (tmp_path / "a.json").write_text(kept, encoding="latin-1")
-    assert Places(tmp_path).get("a") is None
+    assert Bookmarks(tmp_path).get("a") is None
 
 
 def test_a_folder_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:
     """Where nothing can be kept, playing goes on."""
     (tmp_path / "file").write_text("")
-    Places(tmp_path / "file").put("a", Bookmark(1, ""))
-    assert Places(tmp_path / "file").get("a") is None
+    Bookmarks(tmp_path / "file").put("a", Bookmark(1, ""))
+    assert Bookmarks(tmp_path / "file").get("a") is None

@@ -34,7 +34,7 @@ class Bookmark(Struct, frozen=True):
     since: _Count = 0
 
 
-class Left(Struct, frozen=True):
+class LeftSession(Struct, frozen=True):
     """Whose place it is: the script's name, what it is made of, and what makes the session again."""
 
     script: str
@@ -42,8 +42,8 @@ class Left(Struct, frozen=True):
     wishes: Wishes
 
 
-class Places:
-    """Places by session key, in *folder*."""
+class Bookmarks:
+    """Bookmarks by session key, in *folder*."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -55,12 +55,12 @@ class Places:
     def last(self, script: str, digest: str) -> Wishes | None:
         """Return what makes the session of *script* again that was left last, if it is the same still."""
         for path in sorted(self._folder.glob("*.json"), key=_age):
-            left = _read(path, Left)
+            left = _read(path, LeftSession)
             if left is not None and (left.script, left.digest) == (script, digest):
                 return left.wishes if _read(path, Bookmark) is not None else None
         return None
 
-    def put(self, key: str, place: Bookmark | None, left: Left | None = None) -> None:
+    def put(self, key: str, place: Bookmark | None, left: LeftSession | None = None) -> None:
         """Remember *place*, whole or not at all; None forgets. If it cannot be written, it is not kept."""
         path = self._folder / f"{key}.json"
         with contextlib.suppress(OSError):

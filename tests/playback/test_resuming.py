@@ -15,12 +15,12 @@ from tests.playback.stages import Begin
 from voiceguide.audio import Frames, frames, seconds
 from voiceguide.errors import WishError
 from voiceguide.plan.items import RestCue, SpeechCue
-from voiceguide.playback import Now, Places
+from voiceguide.playback import Bookmarks, Now
+from voiceguide.playback.bookmarks import Bookmark
 from voiceguide.playback.director import Director
-from voiceguide.playback.places import Bookmark
 from voiceguide.playback.player import KEEP
+from voiceguide.playback.resuming import EARLIER
 from voiceguide.playback.take import Take
-from voiceguide.playback.taking_up import EARLIER
 from voiceguide.session import Studio
 
 SILENT = SCRIPT.replace("rest: ~20s", "rest: 4m").replace("most: 10m", "most: 20m")
@@ -53,7 +53,7 @@ def test_what_was_passed_over_is_exact_when_it_is_gone_back_to(hand: MakeHand) -
     player = hand()
     player.director.start(frames(60.0))
     player.listen(1.0)
-    player.director.ways.seek(Frames(0))
+    player.director.navigation.seek(Frames(0))
     player.listen(1.0)
     player.until("Let the chair")
     clip = player.session.clips.get
@@ -80,7 +80,7 @@ def test_a_long_rest_is_come_back_to(hand: MakeHand, aside: Callable[[Director],
     if paused:
         player.director.pause()
         player.listen(1.0)
-    player.director.ways.next()
+    player.director.navigation.next()
     player.listen(0.5)
     assert position(player) == pytest.approx(before - seconds(EARLIER) + 0.5, abs=0.2)
     assert np.abs(player.heard[-1]).max() < 0.2
@@ -92,7 +92,7 @@ def test_a_long_rest_is_resumed(hand: MakeHand) -> None:
     player.director.start()
     player.until("Let the chair")
     player.listen(120.0)
-    before, place = position(player), player.director.place()
+    before, place = position(player), player.director.bookmark()
     assert place is not None
     again = hand(SILENT, length=420.0)
     again.director.start(Frames(0), place)
@@ -109,7 +109,7 @@ def test_a_line_that_has_just_begun_is_resumed(hand: MakeHand) -> None:
     player.director.start()
     player.until("Look around", 180.0)
     player.listen(0.5)
-    place = player.director.place()
+    place = player.director.bookmark()
     again = hand(length=180.0)
     again.director.start(Frames(0), place)
     assert again.until("Look around") < 1.0
@@ -117,21 +117,21 @@ def test_a_line_that_has_just_begun_is_resumed(hand: MakeHand) -> None:
 
 def test_the_place_is_kept_now_and_then(begin: Begin, tmp_path: Path) -> None:
     """Where the power goes, at most half a minute is lost."""
-    places = Places(tmp_path / "positions")
-    stage = begin(places=places)
+    bookmarks = Bookmarks(tmp_path / "positions")
+    stage = begin(bookmarks=bookmarks)
     key = stage.player._session.place_key
     stage.pull(seconds(KEEP) - 2.0)
-    assert places.get(key) is None
+    assert bookmarks.get(key) is None
     stage.pull(4.0)
-    kept = places.get(key)
+    kept = bookmarks.get(key)
     assert kept is not None
     assert frames(20.0) < kept.frame < stage.player.now.position + frames(0.3)
 
 
 def test_the_place_is_kept_where_playing_fails(begin: Begin, tmp_path: Path) -> None:
     """A session that cannot go on can still be taken up where it broke off."""
-    places = Places(tmp_path / "positions")
-    stage = begin(places=places)
+    bookmarks = Bookmarks(tmp_path / "positions")
+    stage = begin(bookmarks=bookmarks)
 
     def fail(now: Now) -> None:
         if now.status == "paused":
@@ -145,7 +145,7 @@ def test_the_place_is_kept_where_playing_fails(begin: Begin, tmp_path: Path) -> 
         stage.pull(1.0)
     assert stage.player.wait(10.0)
     assert isinstance(stage.player.failure, RuntimeError)
-    assert places.get(stage.player._session.place_key) is not None
+    assert bookmarks.get(stage.player._session.place_key) is not None
 
 
 TONES = (
@@ -165,11 +165,11 @@ def test_a_session_without_words(hand: MakeHand) -> None:
     before = position(player)
     player.director.ground()
     player.listen(3.0)
-    player.director.ways.next()
+    player.director.navigation.next()
     player.listen(0.5)
     assert position(player) == pytest.approx(before - seconds(EARLIER) + 0.5, abs=0.2)
-    place = player.director.place()
-    player.director.ways.line_back()
+    place = player.director.bookmark()
+    player.director.navigation.line_back()
     player.listen(0.5)
     assert position(player) == pytest.approx(before - 3.0 - 15.0 + 1.0, abs=0.3)
     again = hand(TONES)
@@ -190,7 +190,7 @@ def test_a_ladder_is_not_resumed(hand: MakeHand) -> None:
     player.director.start()
     player.until("A warm cup")
     player.listen(30.0)
-    assert player.director.place() is None
+    assert player.director.bookmark() is None
     player.director.start(Frames(0), Bookmark(frames(20.0), "somewhere"))
     player.listen(1.0)
     assert position(player) < 1.5
@@ -203,7 +203,7 @@ def test_what_follows_a_section_has_its_lead_in(hand: MakeHand) -> None:
     )
     player.director.start(frames(30.0))
     player.listen(1.0)
-    player.director.ways.seek(Frames(0))
+    player.director.navigation.seek(Frames(0))
     player.listen(3.0)
     assert lines(player)[0].start == frames(1.5)
 
@@ -236,13 +236,13 @@ def test_lines_close_together(hand: MakeHand) -> None:
     )
     player.director.start(frames(20.0))
     player.listen(1.0)
-    player.director.ways.seek(Frames(0))
+    player.director.navigation.seek(Frames(0))
     player.listen(1.0)
-    player.director.ways.line_on()
+    player.director.navigation.line_on()
     player.listen(0.3)
-    player.director.ways.line_on()
+    player.director.navigation.line_on()
     first, second = lines(player)[:2]
-    _, at = player.director.desk.place(player.director.desk.soon)
+    _, at = player.director.feeder.place(player.director.feeder.soon)
     assert first.start + first.length <= at <= second.start
 
 
@@ -250,7 +250,7 @@ def test_staying_before_it_is_spoken(studio: Studio, hand: MakeHand) -> None:
     """Stay makes a rest longer that nobody knows the time of yet, and no line shorter than it is."""
     player = hand(length=120.0)
     player.director.start()
-    player.director.ways.stay()
+    player.director.navigation.stay()
     player.listen(5.0)
     clip = player.session.clips.get
     assert all(cue.length == clip(cue.line.text, cue.line.pace).length for cue in lines(player))

@@ -20,7 +20,7 @@ BREATHING_SPACE: Final = frames(45.0)
 """How long the player waits for an answer before it asks again."""
 
 
-class Wording(Struct, frozen=True):
+class Prompts(Struct, frozen=True):
     """How the listener answers: by keys, by words, or on buttons."""
 
     ladder: tuple[str, ...]
@@ -64,8 +64,8 @@ def _keys_aloud() -> tuple[str, ...]:
 
 LEFT_HERE: Final = ("We can leave it here for today. Take your time.",)
 
-WORDINGS: Final[Mapping[str, Wording]] = {
-    "keys": Wording(
+PROMPTS: Final[Mapping[str, Prompts]] = {
+    "keys": Prompts(
         ladder=(
             "{stay} to stay here. {next} for the next step. {back} to go back a step. "
             "{ground} for the ground. {finish} to finish.".format_map(_keys()),
@@ -83,7 +83,7 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         grounded_again=("Still here. {next} to come back. {finish} to finish.".format_map(_keys()),),
         help=_keys_aloud(),
     ),
-    "words": Wording(
+    "words": Prompts(
         ladder=(
             "You can say: stay, next, back, ground me, or finish.",
             "Saying nothing means stay.",
@@ -93,7 +93,7 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         grounded_again=("Still here. You can say go on, or finish.",),
         help=("You can say: pause, go on, stay, next, back, ground me, finish, louder, or softer.",),
     ),
-    "buttons": Wording(
+    "buttons": Prompts(
         ladder=(
             "You can choose: stay, next, back, ground me, or finish.",
             "Choosing nothing means stay.",

@@ -9,19 +9,19 @@ from tests.playback.sources import Clock, Flat, steepest
 from voiceguide.audio import frames
 from voiceguide.playback.device.ring import RAMP
 from voiceguide.playback.earcons import earcon
-from voiceguide.playback.programme import Level, Part, Programme, SilentSource
+from voiceguide.playback.montage import Level, Montage, Part, SilentSource
 
 ONE = Level.of(1.0)
 
 
-def programme(*parts: Part) -> Programme:
-    return Programme(parts, ONE, ONE)
+def montage(*parts: Part) -> Montage:
+    return Montage(parts, ONE, ONE)
 
 
 @st.composite
-def changing(draw: st.DrawFn) -> Programme:
-    """Draw a programme of up to five changes, some while another is going on."""
-    made = programme(Part(0, Flat(0.5), 0))
+def changing(draw: st.DrawFn) -> Montage:
+    """Draw a montage of up to five changes, some while another is going on."""
+    made = montage(Part(0, Flat(0.5), 0))
     at = 0
     for _ in range(draw(st.integers(1, 5))):
         at += draw(st.integers(1, 2 * RAMP))
@@ -32,16 +32,16 @@ def changing(draw: st.DrawFn) -> Programme:
             case "silence":
                 made = made.then(SilentSource(), 0, at)
             case "volume":
-                made = Programme(made.parts, made.volume.to(draw(st.floats(0, 1)), at, RAMP), made.hush)
+                made = Montage(made.parts, made.volume.to(draw(st.floats(0, 1)), at, RAMP), made.hush)
             case "hush":
-                made = Programme(made.parts, made.volume, made.hush.to(0.0, at, RAMP))
+                made = Montage(made.parts, made.volume, made.hush.to(0.0, at, RAMP))
     return made
 
 
 @settings(max_examples=60, deadline=None)
 @given(changing(), st.integers(1, 8 * RAMP))
-def test_any_split_gives_the_same_samples(made: Programme, split: int) -> None:
-    """A programme is a function of the frame range."""
+def test_any_split_gives_the_same_samples(made: Montage, split: int) -> None:
+    """A montage is a function of the frame range."""
     whole = made.block(0, 10 * RAMP)
     parts = np.concatenate([made.block(0, split), made.block(split, 10 * RAMP - split)])
     assert np.allclose(whole, parts, atol=1e-6)
@@ -49,14 +49,14 @@ def test_any_split_gives_the_same_samples(made: Programme, split: int) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(changing())
-def test_nothing_ever_jumps(made: Programme) -> None:
+def test_nothing_ever_jumps(made: Montage) -> None:
     """Whatever changes, and in the midst of what, the sound goes over without a step."""
     assert steepest(made.block(0, 12 * RAMP)) < 0.004
 
 
 @settings(max_examples=60, deadline=None)
 @given(changing(), st.integers(0, 8 * RAMP))
-def test_a_change_joins_what_was_heard(made: Programme, at: int) -> None:
+def test_a_change_joins_what_was_heard(made: Montage, at: int) -> None:
     """Wherever a ring is rewritten from, also in the midst of fades, new joins old without a step."""
     changed = made.then(Flat(0.1), 0, at)
     if changed.parts[:-1] == made.parts[-len(changed.parts) + 1 :]:
@@ -65,13 +65,13 @@ def test_a_change_joins_what_was_heard(made: Programme, at: int) -> None:
 
 def test_the_same_sound_crosses_over_to_itself() -> None:
     """A linear crossfade between two versions that are equal there changes nothing."""
-    made = programme(Part(0, Clock(), 100)).then(Clock(), 600, 500, power=False)
+    made = montage(Part(0, Clock(), 100)).then(Clock(), 600, 500, power=False)
     assert np.allclose(made.block(0, 9000), Clock().block(100, 9000), atol=1e-6)
 
 
 def test_another_place_is_heard_after_the_fade() -> None:
     """After the fade only the new part is heard, from the frame that was asked for."""
-    made = programme(Part(0, Clock(), 0)).then(Clock(), 70_000, 500)
+    made = montage(Part(0, Clock(), 0)).then(Clock(), 70_000, 500)
     after = made.block(500 + RAMP, 100)
     assert np.array_equal(after, Clock().block(70_000 + RAMP, 100))
     assert made.place(499)[1] == 499
@@ -80,20 +80,20 @@ def test_another_place_is_heard_after_the_fade() -> None:
 
 def test_a_part_fades_out_only_as_far_as_it_is_known() -> None:
     """A long fade out of something that is not known for so long is shorter, and never under the shortest."""
-    short = programme(Part(0, Flat(0.5, known=10_000), 0)).then(SilentSource(), 0, 5_000, frames(1.5))
+    short = montage(Part(0, Flat(0.5, known=10_000), 0)).then(SilentSource(), 0, 5_000, frames(1.5))
     assert short.last.fade == 5_000
     assert not short.block(10_000, 10).any()
 
 
 def test_known_is_in_output_time() -> None:
     """What is known of the last part is told in output frames."""
-    assert programme(Part(100, Flat(0.5, known=1000), 40)).known == 1060
+    assert montage(Part(100, Flat(0.5, known=1000), 40)).known == 1060
 
 
 def test_extras_lie_on_top_whatever_is_under_them() -> None:
     """A short sound is added, also over silence, and follows the volume."""
     sound = earcon("stay")
-    made = Programme((Part(0, SilentSource(), 0),), Level.of(0.5), ONE).plus(sound, 300)
+    made = Montage((Part(0, SilentSource(), 0),), Level.of(0.5), ONE).plus(sound, 300)
     assert np.allclose(made.block(300, len(sound)), 0.5 * sound)
     assert not made.block(0, 300).any()
     later = made.plus(sound, 300 + len(sound) + frames(2.0))

@@ -8,7 +8,7 @@ from collections import deque
 from voiceguide.playback.commands import Command, row_of
 
 
-class Waiting:
+class Inbox:
     """Put by any thread, taken in order by one; of neighbours that are `newest`, the last is kept."""
 
     def __init__(self) -> None:

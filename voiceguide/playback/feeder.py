@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Block, frames
 from voiceguide.playback.device.ring import RAMP, Ring
+from voiceguide.playback.montage import Level, Montage, Part, SilentSource, Source
 from voiceguide.playback.opening import Opening
-from voiceguide.playback.programme import Level, Part, Programme, SilentSource, Source
 
 AHEAD: Final = frames(4.0)
 """So much lies ready at most, and nearly that: longer than any stall of a machine that still works."""
@@ -20,32 +20,32 @@ STEP: Final = frames(0.25)
 MARGIN: Final = frames(0.02)
 """A change is handed over so long, and one of the card's blocks, after it is asked for."""
 
-Edit = Callable[[Programme, int], Programme]
-"""What becomes of a programme from an output frame on."""
+Edit = Callable[[Montage, int], Montage]
+"""What becomes of a montage from an output frame on."""
 
 
-class Cover(Struct, frozen=True):
-    """The ring's cover as a source, by output frames."""
+class Bridge(Struct, frozen=True):
+    """The ring's bridge as a source, by output frames."""
 
     ring: Ring
     known: int = 1 << 62
 
     def block(self, start: int, count: int) -> Block:
-        return self.ring.cover(start, count)
+        return self.ring.bridge(start, count)
 
 
 class Feeder:
-    """The programme, and the ring that is written from it; used by one thread.
+    """The montage, and the ring that is written from it; used by one thread.
 
     It begins with silence, or goes on with *opening*, which is heard already.
     """
 
     def __init__(self, volume: float = 1.0, opening: Opening | None = None) -> None:
         self.ring = Ring() if opening is None else opening.ring
-        self._cover = Cover(self.ring)
+        self._bridge = Bridge(self.ring)
         self._due: Part | None = None
         first = Part(0, SilentSource() if opening is None else opening, 0)
-        self.programme = Programme((first,), Level.of(volume), Level.of(1.0))
+        self.montage = Montage((first,), Level.of(volume), Level.of(1.0))
         if opening is None:
             self._write_from(0, STEP)
 
@@ -60,11 +60,11 @@ class Feeder:
         return self._from(MARGIN)
 
     def place(self, frame: int) -> tuple[Source, int]:
-        """Return what output *frame* is for, and which of its frames; while covered, what comes next."""
-        source, at = self.programme.place(frame)
-        if source is not self._cover:
+        """Return what output *frame* is for, and which of its frames; while bridged, what comes next."""
+        source, at = self.montage.place(frame)
+        if source is not self._bridge:
             return source, at
-        next_one = self._due or next((part for part in self.programme.parts if part.at > frame), None)
+        next_one = self._due or next((part for part in self.montage.parts if part.at > frame), None)
         return (source, at) if next_one is None else (next_one.source, next_one.frame)
 
     def change(self, edit: Edit) -> int:
@@ -73,25 +73,25 @@ class Feeder:
         while True:
             at = self._from(margin)
             self._reach(at)
-            due, before = self._due, self.programme
-            self.programme = edit(before, at)
-            if self.programme.last is not before.last:
+            due, before = self._due, self.montage
+            self.montage = edit(before, at)
+            if self.montage.last is not before.last:
                 self._due = None
-                self._cover_gap(at)
-            count = min(STEP, self.programme.known - RAMP - at)
-            if self.ring.offer(at, self.programme.block(at, count), *self._after(at + count)):
+                self._bridge_gap(at)
+            count = min(STEP, self.montage.known - RAMP - at)
+            if self.ring.offer(at, self.montage.block(at, count), *self._after(at + count)):
                 return at
-            self._due, self.programme, margin = due, before, 2 * margin  # too slow: further ahead, then
+            self._due, self.montage, margin = due, before, 2 * margin  # too slow: further ahead, then
 
     def fill(self) -> bool:
         """Write some of what is missing; return whether there is more to write."""
         ring = self.ring
         if self._due is not None and self._due.source.known - self._due.frame > STEP:
             due, self._due = self._due, None
-            self.change(lambda programme, at: programme.then(due.source, due.frame, at, due.fade, due.power))
+            self.change(lambda montage, at: montage.then(due.source, due.frame, at, due.fade, due.power))
         if ring.ready < ring.read + 2 * ring.largest:
             self._lapse()
-        stop = min(ring.ready + STEP, self.programme.known - RAMP)
+        stop = min(ring.ready + STEP, self.montage.known - RAMP)
         if stop > ring.read + AHEAD or stop <= ring.ready:
             return False
         self._write(stop)
@@ -101,51 +101,51 @@ class Feeder:
         """Make all that is ready silent. Only while no card asks: what was ready would be heard too late."""
         at = self.ring.read
         self._due = None
-        self.programme = replace(self.programme, parts=(Part(at, SilentSource(), 0),), extras=())
+        self.montage = replace(self.montage, parts=(Part(at, SilentSource(), 0),), extras=())
         self._write_from(at, at + STEP)
 
     def _from(self, margin: int) -> int:
         """Return where a change can be heard; never before another that is still to come."""
-        return max(self.ring.read + self.ring.largest + margin, self.programme.last.at)
+        return max(self.ring.read + self.ring.largest + margin, self.montage.last.at)
 
     def _reach(self, frame: int) -> None:
         """Have the ring ready up to *frame*, with the bed where nothing else is known."""
         while self.ring.ready < frame:
-            stop = min(frame, self.programme.known - RAMP)
+            stop = min(frame, self.montage.known - RAMP)
             if stop <= self.ring.ready:
                 self._lapse()
             else:
                 self._write(stop)
 
     def _lapse(self) -> None:
-        """Go over into the cover at the end of what is ready; what was playing is due again."""
-        at, last = self.ring.ready, self.programme.last
-        source, frame = self.programme.place(at)
-        if source is not self._cover:
+        """Go over into the bridge at the end of what is ready; what was playing is due again."""
+        at, last = self.ring.ready, self.montage.last
+        source, frame = self.montage.place(at)
+        if source is not self._bridge:
             self._due = self._due or Part(at, source, frame, frames(0.2))
         elif last.at + last.fade <= at:
             return
-        self.programme = self.programme.covered(self._cover, at)
+        self.montage = self.montage.bridged(self._bridge, at)
 
-    def _cover_gap(self, at: int) -> None:
+    def _bridge_gap(self, at: int) -> None:
         """If what begins at *at* is not ready to be heard, have the bed instead, and it due."""
-        last = self.programme.last
-        if self.programme.known - RAMP <= at:
+        last = self.montage.last
+        if self.montage.known - RAMP <= at:
             self._due = last
-            self.programme = self.programme.then(self._cover, at, at, last.fade)
+            self.montage = self.montage.then(self._bridge, at, at, last.fade)
 
     def _write(self, stop: int) -> None:
         """Have the ring ready up to *stop*, or up to some frame before that where it is late for it."""
         start = max(self.ring.ready, min(self.ring.read, stop))
-        if self.programme.place(start)[0] is self._cover:
+        if self.montage.place(start)[0] is self._bridge:
             self._write_from(start, stop)  # what is there already, so it is never late
-        elif not self.ring.offer(start, self.programme.block(start, stop - start), *self._after(stop)):
+        elif not self.ring.offer(start, self.montage.block(start, stop - start), *self._after(stop)):
             self._lapse()
 
     def _write_from(self, start: int, stop: int) -> None:
-        self.ring.write(start, self.programme.block(start, stop - start), *self._after(stop))
+        self.ring.write(start, self.montage.block(start, stop - start), *self._after(stop))
 
     def _after(self, stop: int) -> tuple[Block, float]:
-        """Return how what is ready up to *stop* goes over into the cover, and the gain of that."""
-        covered = self.programme.covered(self._cover, stop)
-        return covered.block(stop, RAMP), covered.level(stop + RAMP)
+        """Return how what is ready up to *stop* goes over into the bridge, and the gain of that."""
+        bridged = self.montage.bridged(self._bridge, stop)
+        return bridged.block(stop, RAMP), bridged.level(stop + RAMP)
