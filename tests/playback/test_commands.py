@@ -24,7 +24,7 @@ from voiceguide.playback.commands import (
     named,
     row_of,
 )
-from voiceguide.playback.earcons import NAMES, Earcon, earcon
+from voiceguide.playback.earcons import Earcon, earcon
 from voiceguide.playback.inbox import Inbox
 from voiceguide.playback.obeying import obey
 from voiceguide.playback.prompts import PROMPTS
@@ -72,7 +72,7 @@ def sounding(player: Hand) -> set[Earcon]:
     extras = player.director.feeder.montage.extras
     return {
         name
-        for name in NAMES
+        for name in get_args(Earcon)
         for extra in extras
         if extra.at >= player.read and extra.samples.shape == earcon(name).shape
         if (extra.samples == earcon(name)).all()
@@ -97,7 +97,7 @@ def test_its_sounds_answer_it(hand: MakeHand) -> None:
 
 def test_each_sound_answers_something() -> None:
     """No short sound but that for no is without a command that it answers."""
-    assert {sound for row in ROWS for sound in row.sounds} | {"no"} == set(NAMES)
+    assert {sound for row in ROWS for sound in row.sounds} | {"no"} == set(get_args(Earcon))
 
 
 def test_going_on_comes_back_from_the_ground(hand: MakeHand) -> None:

@@ -1,4 +1,4 @@
-"""Being asked to end, by who is not at the keyboard."""
+"""The signals by which a service manager, or a terminal that closes, asks the program to end."""
 
 from __future__ import annotations
 

@@ -22,10 +22,10 @@ _Count = Annotated[int, Meta(ge=0)]
 
 
 class Bookmark(Struct, frozen=True):
-    """The frame that a session was at, and where to go on.
+    """A session was left at `frame`; it goes on `since` frames into one of its items.
 
-    That is `since` frames into the item which is so many `steps` after the one with the mark `line`: a mark
-    is the same on a day that chooses other variants.
+    That item comes `steps` items after the one with the mark `line`. A mark is the same on a day that chooses
+    other variants.
     """
 
     frame: int
@@ -35,7 +35,7 @@ class Bookmark(Struct, frozen=True):
 
 
 class LeftSession(Struct, frozen=True):
-    """Whose place it is: the script's name, what it is made of, and what makes the session again."""
+    """The session that a bookmark is in: its script's name and digest, and the wishes that make it again."""
 
     script: str
     digest: str
@@ -43,7 +43,7 @@ class LeftSession(Struct, frozen=True):
 
 
 class Bookmarks:
-    """Bookmarks by session key, in *folder*."""
+    """Bookmarks by session key, each a file in *folder*."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -53,21 +53,21 @@ class Bookmarks:
         return _read(self._folder / f"{key}.json", Bookmark)
 
     def last(self, script: str, digest: str) -> Wishes | None:
-        """Return what makes the session of *script* again that was left last, if it is the same still."""
+        """Return the wishes of the session of *script* left last, if its digest is *digest* still."""
         for path in sorted(self._folder.glob("*.json"), key=_age):
             left = _read(path, LeftSession)
             if left is not None and (left.script, left.digest) == (script, digest):
                 return left.wishes if _read(path, Bookmark) is not None else None
         return None
 
-    def put(self, key: str, place: Bookmark | None, left: LeftSession | None = None) -> None:
-        """Remember *place*, whole or not at all; None forgets. If it cannot be written, it is not kept."""
+    def put(self, key: str, bookmark: Bookmark | None, left: LeftSession | None = None) -> None:
+        """Keep *bookmark*, whole or not at all; None forgets it. If it cannot be written, it is not kept."""
         path = self._folder / f"{key}.json"
         with contextlib.suppress(OSError):
-            if place is None:
+            if bookmark is None:
                 path.unlink(missing_ok=True)
                 return
-            kept = asdict(place) | (to_builtins(left) if left is not None else {})
+            kept = asdict(bookmark) | (to_builtins(left) if left is not None else {})
             put(path, json.dumps(kept).encode(), synced=False)  # who plays does not wait for a disk
 
 

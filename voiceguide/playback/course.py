@@ -8,7 +8,6 @@ what was asked.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
@@ -39,10 +38,10 @@ View = Sequence[Heard]
 
 
 class Course(Struct, frozen=True):
-    """`heard` is fixed and has all that comes of the items before `next`, which begins at frame `at`.
+    """The cues in `heard` are fixed: all those of the items before item `next`, which begins at frame `at`.
 
-    `length` is that of the whole. A course that nobody has heard has nothing in `heard`. Before item `turn`,
-    if that is not -1, it was broken off: from there on it is not what was written to follow.
+    `length` is that of the whole session. A course of which nothing has sounded has no cue in `heard`. `turn`
+    is -1, or the first item after the listener broke off: from there on the course is not as it was written.
     """
 
     timeline: Timeline
@@ -131,12 +130,6 @@ def cut(given: Course, view: View, item: int) -> Course:
     if at < given.timeline.lead_in and all(isinstance(i, Chapter | BedChange) for i in given.items[:place]):
         return replace(given, heard=(), next=0, at=Frames(0))
     return replace(given, heard=heard, next=place, at=at)
-
-
-def inserted(view: View, entry: Heard) -> tuple[Heard, ...]:
-    """Return *view* with *entry* after all that starts no later."""
-    place = bisect_right([cue.start for _, cue in view], entry[1].start)
-    return (*view[:place], entry, *view[place:])
 
 
 def line_at(view: View, frame: int) -> Frames | None:

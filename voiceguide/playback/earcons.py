@@ -47,11 +47,9 @@ _FIGURES: Final[Mapping[Earcon, tuple[int | None, ...]]] = {
     "no": (-7, -8),
 }
 
-NAMES: Final = tuple(_FIGURES)
-
 
 def earcon(name: Earcon) -> Block:
-    """Return the sound called *name*, one of `NAMES`, shape (frames, 2): from silence to silence."""
+    """Return the sound called *name*, shape (frames, 2): from silence to silence."""
     figure = _FIGURES[name]
     sound = np.zeros(_NOTE * (len(figure) + 2), np.float32)
     for place, step in enumerate(figure):

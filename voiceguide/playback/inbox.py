@@ -1,4 +1,4 @@
-"""Commands that nobody has come to yet."""
+"""Commands that were sent and are not obeyed yet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from voiceguide.playback.commands import Command, row_of
 
 
 class Inbox:
-    """Put by any thread, taken in order by one; of neighbours that are `newest`, the last is kept."""
+    """Any thread puts commands in, one takes them out in order.
+
+    Of several in a row of one kind, where the table says that only the `newest` counts, the last is kept.
+    """
 
     def __init__(self) -> None:
         self._commands: deque[Command] = deque()

@@ -1,4 +1,4 @@
-"""Where a session is taken up again: told by its line, which is found on a day of other lines too. Pure."""
+"""Where a session is taken up again: at a line, which is known by its place in the script. Pure."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _FEW: Final = frames(20.0)
 
 
 def bookmark_of(frame: int, items: Sequence[Item], view: View, written: Sequence[Item]) -> Bookmark | None:
-    """Return where to take up the session of *items* and *view* that is left at *frame*, if anywhere.
+    """Return the bookmark of a session that is left at *frame*, None where it cannot be taken up.
 
-    *written* are the items with which it began: the listener may have changed it since.
+    *items* and *view* are the session as it is now, *written* the items with which it began.
     """
     line = line_before(view, frame - EARLIER)
     if line is None or frame - begin(view, line) > _FEW:

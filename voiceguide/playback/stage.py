@@ -51,11 +51,11 @@ Scene = Literal["session", "ground", "help"]
 
 
 class Stage:
-    """`take` is the session; in another scene than ``session`` an aside is heard, and it was left at `left`.
+    """`take` is the session. In another `scene` an aside is heard, and `left` is where the session was left.
 
-    `current` is the one of them that is heard, or will be after a pause. `held` is what goes on after it,
-    and at which of its frames. `tuned` gives newly written items what the listener has chosen so far, and
-    `reopened` returns the course that holds once one of its items is gone to.
+    `current` is the take that is heard, or will be after a pause. While it is paused, `held` is the take that
+    goes on, and the frame at which it does. `tuned` returns newly written items with the bed and the voice
+    that the listener has chosen, `reopened` the course that holds once its listener has gone to an item.
     """
 
     def __init__(self, feeder: Feeder, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:

@@ -14,7 +14,7 @@ _RETRY_SECONDS: Final = 60
 
 
 class Queue:
-    """Sessions in their order. While it rests, what was in it waits; what is put first since does not."""
+    """Queue items in order. While the queue rests they wait; one that is put first meanwhile does not."""
 
     def __init__(self) -> None:
         self._items: deque[QueueItem] = deque()

@@ -36,9 +36,9 @@ Make = Callable[[str, Asked], QueueItem]
 
 
 class Due(Struct, frozen=True):
-    """Something to be played, since it is `moment`; `make` gives it, or says why it cannot be had.
+    """What is to be played at `moment`, in seconds since 1970.
 
-    `once` is what it comes of if it was asked for once.
+    `make` returns its queue item, or raises why there is none. `once` is set if it was asked for once.
     """
 
     moment: float
@@ -57,10 +57,9 @@ def wall() -> float:
 class Scheduler:
     """Has *speaker* play what *timetable* says; *make* makes an item of a script and what is asked of it.
 
-    What is asked for once is in the file *kept* until it begins, for the next speaker if this one ends; a
-    file beside it says up to when the hours have been seen to.
-    *now* is in seconds since 1970, *zone* None is this computer's. `start` has it look by itself; `look`
-    looks once.
+    What is asked for once is in the file *kept* until it begins, for the next speaker if this one ends. A
+    file beside it says up to when what was due has been played. *now* is in seconds since 1970, *zone* None
+    is this computer's. `start` has it look by itself; `look` looks once.
     """
 
     def __init__(

@@ -27,10 +27,10 @@ IDLE: Final = Now(status="ended")
 
 
 class State(Struct, frozen=True):
-    """The session that plays, None if none does, and as what it is heard; and what comes after.
+    """What plays, None if nothing does, what is heard of it `now`, and what is queued after it.
 
-    `volume` is from 0 to 1. `coming` was asked for a moment ago, and is not there yet. `sleep_at` is when it
-    fades out, by the speaker's clock; `sleep` is how many seconds are left until then. None: it does not.
+    `volume` is from 0 to 1. `coming` was asked for a moment ago and has not begun. `sleep_at` is when the
+    speaker falls asleep, by its clock, and `sleep` how many seconds are left until then; None: it does not.
     """
 
     playing: QueueItem | None = None
@@ -43,14 +43,14 @@ class State(Struct, frozen=True):
     sleep_at: float | None = None
 
     def seen(self, moment: float) -> State:
-        """Return it as it is at *moment*; what was asked for a moment ago counts as if it had begun."""
+        """Return this state as it is at *moment*; what is `coming` counts as if it had begun."""
         sleep = None if self.sleep_at is None else max(0, round(self.sleep_at - moment))
         if self.coming is None:
             return replace(self, sleep=sleep)
         return replace(self, playing=self.coming, now=starting(self.coming), note="", sleep=sleep)
 
     def plain(self) -> dict[str, Any]:
-        """Return it for JSON; times are in seconds, the volume in percent."""
+        """Return this state for JSON; times are in seconds, the volume in percent."""
         playing, now = self.playing is not None, self.now
         return {
             "status": now.status if playing else "idle",
@@ -69,7 +69,7 @@ class State(Struct, frozen=True):
         }
 
     def still(self) -> State:
-        """Return it without what changes by itself from moment to moment."""
+        """Return this state without what changes by itself from moment to moment."""
         seen = self.seen(0.0)
         return replace(seen, now=replace(seen.now, position=IDLE.position, underruns=0), sleep=None)
 

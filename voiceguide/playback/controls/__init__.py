@@ -1,1 +1,1 @@
-"""Other ways to say what a listener wants than this program's own keys."""
+"""Controls beside this program's own keys: media keys, buttons of a headset, and spoken words."""
