@@ -1,4 +1,4 @@
-"""The option of servers that lets a voice be asked for which sends words away."""
+"""The option with which a server lets listeners ask for a voice that sends words away."""
 
 from __future__ import annotations
 

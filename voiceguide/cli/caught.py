@@ -1,4 +1,4 @@
-"""Warnings while a screen is shown: there while it lasts, and on the terminal as ever once it has gone."""
+"""Warnings while a screen is shown: they appear on it, and on the terminal once it is gone."""
 
 from __future__ import annotations
 

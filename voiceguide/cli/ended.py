@@ -23,7 +23,8 @@ class Ended(KeyboardInterrupt):
 def asked_to_end(do: Callable[[int], object]) -> Iterator[None]:
     """While the block runs, have SIGTERM, and SIGHUP of a closed terminal, *do* with their number.
 
-    One that is ignored stays so, as under nohup; and so do all on another thread than the main one.
+    A signal that is ignored stays ignored, as under nohup. On another thread than the main one nothing
+    changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

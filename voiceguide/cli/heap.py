@@ -18,8 +18,9 @@ _LARGE: Final = 256 * 1024
 def give_back() -> None:
     """Have memory that is let go of go back to the system. Where there is no glibc, do nothing.
 
-    glibc learns from a large block that is let go of to take the next from its arenas, of which many threads
-    have many; there a small thing that stays keeps what is beside it. Set once, these stay as they are.
+    Once glibc has seen a large block freed, it takes the next ones from its arenas, of which many threads
+    have many. There a small block that is still in use keeps all beside it from the system. Thresholds that
+    are set stay.
     """
     if not sys.platform.startswith("linux"):
         return

@@ -216,7 +216,7 @@ def own_bookmarks() -> Bookmarks:
 
 
 def _left(script: Script, asked: Wishes) -> Wishes:
-    """Return *asked* or, where that is nothing, what the session left last was asked for; say what it is."""
+    """Return *asked*; if nothing is asked for, the wishes of the session left last, and say them."""
     from voiceguide.server.query import pairs
 
     left = own_bookmarks().last(script.name, script.digest) if asked == Wishes() else None

@@ -97,7 +97,7 @@ def screen(now: Now, width: int, height: int, warning: str = "") -> RenderableTy
 
 
 def _lines(text: Text, width: int) -> list[Text]:
-    """Return *text* in lines of that *width*; nothing is a line too, so that the others keep their places."""
+    """Return *text* in lines of that *width*; "" is one empty line, so that what is below stays there."""
     from rich.console import Console
 
     if text.no_wrap:

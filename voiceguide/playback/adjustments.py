@@ -1,4 +1,4 @@
-"""The shape of a session while it plays: how long it is, what is under the voice, how loud the voice is."""
+"""What a listener adjusts while a session plays: its length, the bed under the voice, the voice's level."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LOOKS: Final = 4  # for a length at which the steps that ask for it come to it
 class Adjustments:
     """Changes *session* on *stage*; `note` is what came of it.
 
-    *remade* is told of each change to the bed or the voice, to do the same to all else that is heard.
+    *remade* is called with each change of the bed or the voice, to make it in the asides too.
     """
 
     def __init__(
@@ -164,7 +164,7 @@ class Adjustments:
         return revoiced_items(kept, self.voice_db)
 
     def bridge(self) -> Block:
-        """Return the bed as the loop that covers what is late."""
+        """Return the loop of the bed that is heard in place of what is late."""
         return bridge(self.heard, self._session.palette, self._louder)
 
     @property

@@ -61,7 +61,7 @@ class Asides:
 
     @property
     def takes(self) -> tuple[Take, ...]:
-        """Those that are made."""
+        """The asides that are made."""
         return tuple(take for take in (self._ground, self._help) if take is not None)
 
     def ground(self) -> None:
@@ -93,7 +93,7 @@ class Asides:
             self._stage.come_back(None)
 
     def keep(self) -> None:
-        """Have the bed that is heard now under all this, and the ground's first seconds in memory."""
+        """Put the bed that is heard now under the asides, and keep the ground's first seconds in memory."""
         bed = self._adjustments.heard
         if bed != self._bed:
             self._bed = bed
@@ -107,7 +107,7 @@ class Asides:
             self._adjustments.foresee()
 
     def remake(self, edit: Callable[[Course], Course]) -> None:
-        """Have all this as the listener has it by *edit*: one that is heard at once, others when needed."""
+        """Change the asides by *edit*: one that is heard at once, the others when they are needed."""
         self._kept = False
         self._ground, self._help = (self._redone(take, edit) for take in (self._ground, self._help))
 

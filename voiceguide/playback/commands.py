@@ -142,10 +142,10 @@ Command = OfSession | Play | GoOn | GroundMe | Stop | Sleep | Volume
 class Row(Struct, frozen=True):
     """A command, and what it `does` in the words of the manual.
 
-    `name` is what the speaker's API calls it; `address` is where it can be asked for there without that.
-    Without a name it takes a value of the listener's: the one in the row stands for all of its kind. `keys`
-    ask for it in a terminal; `aloud` is what is said of the first of them. `said` is the phrase that asks
-    for it. `sounds` are those that answer it where it can be done.
+    `name` is what the speaker's API calls it; `address` is where it can be asked for there without that. A
+    row without a name is for a command that takes a value of the listener's, and stands for any value. `keys`
+    ask for it in a terminal; `aloud` is what is said of the first of them. `said` is the phrase that asks for
+    it. `sounds` are the earcons that answer it where it can be done.
 
     While the session falls asleep, one that `wakes` takes the fade back, and one that `stirs` does that
     alone, and starts the timer anew. `leaving`: it is obeyed while it fades out to be over. `newest`: of

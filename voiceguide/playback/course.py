@@ -93,9 +93,9 @@ def outlook(
     guess: Callable[[Line], Frames],
     until: Callable[[Heard], bool] = lambda entry: False,
 ) -> tuple[Heard, ...]:
-    """Return the cues of *given* up to the first that is *until*: the *known* ones, then the likely ones.
+    """Return the cues of *given* up to the first that is *until*: those *known*, then estimated ones.
 
-    *guess* says how long a line will about be.
+    *guess* returns about how long a line will be.
     """
     if known and isinstance(known[-1][1], EndCue):
         return tuple(known)
@@ -123,7 +123,7 @@ def item_at(view: View, frame: int) -> int:
 def cut(given: Course, view: View, item: int) -> Course:
     """Return *given* with everything before *item* fixed as in *view*, and the rest open.
 
-    Where that is before the lead-in, which comes after chapters that begin there, nothing is.
+    Where only chapters and changes of the bed come before it, in the lead-in, nothing is fixed.
     """
     place = min(item, len(given.items))
     heard, at = tuple(entry for entry in view if entry[0] < place), begin(view, place)
@@ -139,7 +139,7 @@ def line_at(view: View, frame: int) -> Frames | None:
 
 
 def quiet_before(view: View, item: int) -> int:
-    """Return from which frame on nothing sounds any more of the voice of what comes before *item*."""
+    """Return the frame from which on the voice of all items before *item* is silent."""
     voices = (cue for place, cue in view if place < item and isinstance(cue, SpeechCue | SoundCue))
     return max((cue.start + cue.length + EDGE for cue in voices), default=0)
 

@@ -1,4 +1,4 @@
-"""What becomes of a listener's wishes while a session plays. Belongs to one thread."""
+"""Does what a listener asks for while a session plays. Belongs to one thread."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class Director:
         )
 
     def bookmark(self) -> Bookmark | None:
-        """Return where to go on another time; None near either end, and on a ladder: that begins anew."""
+        """Return where to go on another time; None near either end, and on a ladder, which begins anew."""
         frame = self._drowsy if self._drowsy is not None else self.stage.frame
         view, items = self.stage.take.view, self.stage.take.course.items
         if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view or self.navigation.climbs:

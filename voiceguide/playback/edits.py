@@ -52,7 +52,7 @@ def stay_item(items: Sequence[Item], item: int) -> int:
 
 
 def stayed(given: Course, view: View, frame: int, extra: Frames) -> Course:
-    """Return *given* with the rest at *frame*, or the next one, *extra* longer, and so the whole."""
+    """Return *given* with the rest at *frame*, or the next one, and so the whole, *extra* longer."""
     place = stay_item(given.items, item_at(view, frame))
     length = Frames(given.length + extra)
     if place == len(given.items):
@@ -64,7 +64,7 @@ def stayed(given: Course, view: View, frame: int, extra: Frames) -> Course:
 
 
 def lengthened(given: Course, place: int, extra: Frames) -> Course:
-    """Return *given* with the rest at *place*, which has not begun, *extra* longer, and so the whole."""
+    """Return *given* with the rest at *place*, which has not begun, and so the whole, *extra* longer."""
     timeline = given.timeline
     if place == len(given.items):
         timeline = replace(timeline, tail=_grown(timeline.tail, extra))
@@ -156,7 +156,7 @@ def relengthed(
 
 
 def _following(given: Course, here: int, fresh: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Return what of *fresh* comes after item *here* of *given*; at a break, what it turns to."""
+    """Return the items of *fresh* after item *here* of *given*; before a break, those after the break."""
     if here >= given.turn:
         return fresh[same_place(given.items, here, fresh) + 1 :]
     turned_to = given.items[given.turn :]
@@ -169,10 +169,10 @@ def _following(given: Course, here: int, fresh: tuple[Item, ...]) -> tuple[Item,
 
 
 def same_place(items: Sequence[Item], item: int, others: Sequence[Item]) -> int:
-    """Return where *item* of *items* is in *others*, which come of the same script; -1 for its start.
+    """Return the item of *others*, of the same script, that is *item* of *items*; -1 for the script's start.
 
     A line is known by the place in the script that it comes from, and by how often that has been said. What
-    comes before the first of them is in the same place there.
+    comes before the first line is at the same position in both.
     """
     for anchor in range(min(item, len(items) - 1), -1, -1):
         where = _where(items[anchor])

@@ -1,4 +1,4 @@
-"""Keeping the ring filled, and changing what is in it a few hundredths of a second ahead of the ear."""
+"""Keeps the ring filled, and changes what is in it a few hundredths of a second before it is heard."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Feeder:
 
     @property
     def waiting(self) -> bool:
-        """Whether the bed covers for something that is not ready yet."""
+        """Whether the bridge is heard in place of something that is not ready yet."""
         return self._due is not None
 
     @property
@@ -98,7 +98,7 @@ class Feeder:
         return True
 
     def restart(self) -> None:
-        """Make all that is ready silent. Only while no card asks: what was ready would be heard too late."""
+        """Have silence ready, and nothing that would be heard too late. Only while no card asks for sound."""
         at = self.ring.read
         self._due = None
         self.montage = replace(self.montage, parts=(Part(at, SilentSource(), 0),), extras=())
@@ -128,14 +128,14 @@ class Feeder:
         self.montage = self.montage.bridged(self._bridge, at)
 
     def _bridge_gap(self, at: int) -> None:
-        """If what begins at *at* is not ready to be heard, have the bed instead, and it due."""
+        """If what begins at *at* is not ready, have the bridge heard first; it follows once it is ready."""
         last = self.montage.last
         if self.montage.known - RAMP <= at:
             self._due = last
             self.montage = self.montage.then(self._bridge, at, at, last.fade)
 
     def _write(self, stop: int) -> None:
-        """Have the ring ready up to *stop*, or up to some frame before that where it is late for it."""
+        """Have the ring ready up to *stop*; where it is too late for that, go over into the bridge."""
         start = max(self.ring.ready, min(self.ring.read, stop))
         if self.montage.place(start)[0] is self._bridge:
             self._write_from(start, stop)  # what is there already, so it is never late
@@ -146,6 +146,6 @@ class Feeder:
         self.ring.write(start, self.montage.block(start, stop - start), *self._after(stop))
 
     def _after(self, stop: int) -> tuple[Block, float]:
-        """Return how what is ready up to *stop* goes over into the bridge, and the gain of that."""
+        """Return the sound that goes over into the bridge from *stop* on, and the gain of the bridge."""
         bridged = self.montage.bridged(self._bridge, stop)
         return bridged.block(stop, RAMP), bridged.level(stop + RAMP)

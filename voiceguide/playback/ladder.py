@@ -35,7 +35,7 @@ class _Stretch(Struct, frozen=True):
 
     @property
     def after(self) -> int:
-        """From which item on it is something else, if nobody answers."""
+        """The first item after it, if nobody answers."""
         return self.first + len(self.items)
 
 
@@ -72,9 +72,9 @@ class Ladder:
         self._note(_Stretch(first, first, (), 0))
 
     def again(self, item: int) -> tuple[int, tuple[Item, ...]] | None:
-        """Return what follows where *item* is gone back to, and from which item on; None if nothing changes.
+        """Return what follows when the listener goes back to *item*, and the position of its first item.
 
-        It is as if the question had never been answered: whatever was chosen after *item* is forgotten.
+        What was chosen after *item* is forgotten. None if nothing was.
         """
         begun = max(1, sum(stretch.first <= item for stretch in self._stretches))
         stretch = self._stretches[begun - 1]
@@ -122,7 +122,7 @@ class Ladder:
 
 
 class LadderParts(Struct, frozen=True):
-    """What a ladder is made of. `stays` is how long each rung waits for an answer; no rung ends with it."""
+    """What a ladder is made of. `stays` is how long each rung waits for an answer; `rungs` are without it."""
 
     opening: tuple[Item, ...]
     rungs: tuple[tuple[Item, ...], ...]

@@ -127,7 +127,7 @@ class Montage(Struct, frozen=True):
         return part.source, part.frame + frame - part.at
 
     def then(self, source: Source, frame: int, at: int, fade: int = RAMP, power: bool = True) -> Montage:
-        """Return this montage with *source* from its *frame* on, from output frame *at* on.
+        """Return this montage with *source*, from its frame *frame*, following at output frame *at*.
 
         Parts that would begin later are dropped. The part before fades out as far as it is known.
         """
@@ -181,7 +181,7 @@ class Montage(Struct, frozen=True):
 
 
 def _faded(extra: Extra, part: Part) -> Extra:
-    """Return *extra* as it goes with all else where *part* begins."""
+    """Return *extra* faded out where *part* begins."""
     samples = extra.samples.copy()
     _ramp(samples, extra.at, part, rising=False)
     return replace(extra, samples=samples)

@@ -216,7 +216,7 @@ class Navigation:
 
 
 def _start(piece: tuple[Item, ...], items: tuple[Item, ...]) -> int | None:
-    """Return where *piece*, with which *items* end, begins there: its first line, else its first chapter."""
+    """Return where in *items* the *piece* at their end begins: its first line, else its first chapter."""
     lines = (each for each in piece if isinstance(each, Line))
     chapters = (each for each in piece if isinstance(each, Chapter))
     first: Item | None = next(lines, next(chapters, None))
@@ -229,5 +229,5 @@ def _start(piece: tuple[Item, ...], items: tuple[Item, ...]) -> int | None:
 
 
 def _name(item: Item) -> object:
-    """Return what *item* is known by in any session of its script."""
+    """Return what is equal for *item* in all sessions of its script; None for what is no line or chapter."""
     return item.where if isinstance(item, Line) else item if isinstance(item, Chapter) else None

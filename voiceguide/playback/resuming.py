@@ -46,7 +46,7 @@ def item_of(
 ) -> tuple[int, int]:
     """Return the item of *given* at *place*, and how far into it; where it has no such line, by its time.
 
-    *outlook* returns its cues to the first that is so.
+    *outlook* returns its cues up to the first for which what it is given is true.
     """
     lines = marks(given.items)
     if place.line in lines:

@@ -80,7 +80,7 @@ class Take:
         return settled if len(settled) >= len(self.course.heard) else self.course.heard
 
     def outlook(self, until: Callable[[Heard], bool]) -> tuple[Heard, ...]:
-        """Return the cues up to the first that is *until*; those not settled yet as estimated."""
+        """Return the cues up to the first for which *until* is true; those not settled yet as estimated."""
         view = self.view
         known = next((place for place, entry in enumerate(view) if until(entry)), None)
         if known is not None:

@@ -147,7 +147,7 @@ def plain(word: str) -> Response:
 
 
 def _obeyed(word: str, state: State) -> bool:
-    """Return whether *word* shows in what plays, if anything does that could obey."""
+    """Return whether *word* has been obeyed, or nothing plays that could obey."""
     status = state.now.status
     if state.playing is None:
         return word != "resume" or not state.queue

@@ -1,4 +1,4 @@
-"""Telling the network at home that a speaker is here, by mDNS, as printers do."""
+"""Tells the network at home that a speaker is here, by mDNS, as printers do."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def beacon(port: int, addresses: Sequence[str], *, asks_token: bool) -> Iterator
 
 
 def reachable(host: str) -> list[str]:
-    """Return the addresses that others can use where *host* is listened on; none on loopback.
+    """Return the addresses at which others reach who listens on *host*; none on loopback.
 
-    A name stands for its addresses, and "::" for those of IPv6 alone, as where it is listened on.
+    A name stands for all its addresses; "::" stands for those of IPv6 only.
     """
     try:
         import ifaddr
@@ -100,7 +100,7 @@ def _announce(port: int, addresses: Sequence[str], asks_token: bool, until_over:
 
 
 def _free_name(network: Zeroconf, name: str) -> str:
-    """Return *name*, or with a number after it the first that nobody answers to.
+    """Return *name* if nobody answers to it, else the first name with a number that is free.
 
     Registering looks too, but has the answer sent to this computer's port for mDNS alone: of two programs
     there, which the system takes for one, the other may be given it.

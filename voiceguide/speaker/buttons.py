@@ -21,9 +21,9 @@ class Remote(Protocol):
 
 
 class Buttons:
-    """*player*, whose buttons send commands to the whole speaker: a stop is silence, whatever is queued.
+    """A *player* whose buttons ask the whole speaker, by *send*: a stop is silence, whatever is queued.
 
-    What comes when the session has ended is let go.
+    A command that comes after the session has ended is ignored.
     """
 
     def __init__(self, player: Player, send: Callable[[Command], None]) -> None:

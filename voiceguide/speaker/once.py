@@ -47,7 +47,7 @@ class _Row(Struct, frozen=True):
 
 
 def read(path: Path, most: int) -> tuple[Once, ...]:
-    """Return what the file *path* keeps, at most so many; a warning says of which sessions it cannot be read.
+    """Return what the file *path* keeps, *most* at most; a warning names what in it cannot be read.
 
     A file that is damaged as a whole is put aside, under the same name with ``.damaged`` after it.
     """
@@ -66,7 +66,7 @@ def read(path: Path, most: int) -> tuple[Once, ...]:
 
 
 def write(path: Path, planned: Iterable[Once]) -> None:
-    """Keep *planned* in the file *path*. Where that cannot be, a warning says so."""
+    """Keep *planned* in the file *path*; if it cannot be written, a warning says so."""
     rows = [_row(each) for each in planned]
     failed = "is forgotten when the speaker ends" if rows else "is not forgotten by the next speaker"
     try:
@@ -80,7 +80,7 @@ def write(path: Path, planned: Iterable[Once]) -> None:
 
 
 def seen(path: Path) -> float | None:
-    """Return up to when the hours have been seen to, as the file *path* says; None if it does not."""
+    """Return up to when all that was due has been played, as *path* says; None if it says nothing."""
     try:
         moment = float(path.read_text(encoding="utf-8")[:40])
     except (OSError, ValueError):
@@ -89,7 +89,7 @@ def seen(path: Path) -> float | None:
 
 
 def see(path: Path, moment: float) -> bool:
-    """Write to *path* that the hours up to *moment* have been seen to; return whether that could be."""
+    """Write to *path* that all that was due up to *moment* has been played; return whether that worked."""
     try:
         put(path, f"{moment}\n".encode())
     except OSError as error:

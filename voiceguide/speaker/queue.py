@@ -31,7 +31,7 @@ class Queue:
         return bool(self._items) and (self._awake > 0 or not self._resting)
 
     def add(self, item: QueueItem, *, first: bool = False) -> None:
-        """Put *item* last, or *first*; where nothing else waits it does not rest any more.
+        """Put *item* last, or *first*; if nothing else waits, the queue rests no more.
 
         Raises:
             BusyError: if it is full.
@@ -71,5 +71,5 @@ class Queue:
         self._resting, self._awake = True, 0
 
     def wake(self) -> None:
-        """Have it go on."""
+        """Have the queue go on."""
         self._resting, self._awake = False, 0

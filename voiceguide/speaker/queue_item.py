@@ -18,9 +18,9 @@ def _always() -> bool:
 
 
 class QueueItem(Struct, frozen=True):
-    """Script *script*, as *asked*; *resume* takes it up where it was left.
+    """A session of script *script*, as *asked*; with *resume* it goes on where it was left.
 
-    Where `fresh` says no when its turn has come, it is left out: its hour has gone by.
+    If `fresh` returns False when its turn has come, it is left out: its hour has gone by.
     """
 
     script: str

@@ -60,7 +60,7 @@ def load(path: Path, library: Library) -> tuple[ScheduleItem, ...]:
 def read(path: Path, find: Find) -> Schedule:
     """Return what the file *path* says, whatever is wrong with some of it.
 
-    *find* gives a script by its name, or raises what it cannot be had for.
+    *find* returns a script by its name, or raises why there is none.
     """
     form = Form(path)
     root = form.root("a schedule", ("sessions",))

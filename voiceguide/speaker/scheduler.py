@@ -165,7 +165,7 @@ class Scheduler:
             self._keep()
 
     def _due(self) -> list[Due]:
-        """Return what has come since the last look, in order of time: each hour once, its last time."""
+        """Return what is due since the last look, in order of time; of several times of one item the last."""
         with self._lock:
             since, now = self._seen, self._now()
             if now < since:
@@ -188,7 +188,7 @@ class Scheduler:
         return sorted(found, key=lambda due: due.moment)
 
     def _since(self) -> float:
-        """Return from when hours count: what no speaker saw to, and is not too late."""
+        """Return from when on no speaker has played what was due, and it is not too late to."""
         now, record = self._now(), seen(self._record)
         earliest = now - LATE_SECONDS
         if record is None:  # none has run here; where nothing can be kept, nothing may be played twice
@@ -205,7 +205,7 @@ class Scheduler:
             write(self._kept, rows)
 
     def _item(self, due: Due) -> QueueItem | None:
-        """Return what *due* stands for, unless it is too late, or cannot be had."""
+        """Return the item that is *due*, unless it is too late or there is none."""
         if self._now() - due.moment > LATE_SECONDS:
             log.warning('"%s" is skipped: %s has gone by', due.script, self._shown(due.moment))
             return None

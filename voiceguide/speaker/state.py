@@ -1,4 +1,4 @@
-"""What anybody may know of a speaker at this moment, and telling those who follow it."""
+"""What anybody may know of a speaker at this moment, and how those who follow it are told."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class News(Struct):
         return self._state
 
     def tell(self, change: Callable[[State], State]) -> None:
-        """Put *change* of the state in its place; those who wait hear of it unless only time has passed."""
+        """Replace the state by its *change*; who follows is told, unless nothing is new but the time."""
         with self._changed:
             before = self._state
             self._state = change(before)
@@ -103,7 +103,7 @@ class News(Struct):
                 self._changed.notify_all()
 
     def wait(self, true: Callable[[State], bool], seconds: float) -> None:
-        """Return once the state is such that *true*, or after *seconds*."""
+        """Return once *true* returns True for the state, or after *seconds*."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or true(self._state), seconds)
 

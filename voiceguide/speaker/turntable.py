@@ -127,7 +127,7 @@ class Turntable:
         )
 
     def take_off(self, note: str = "") -> None:
-        """Be done with what is on, or should have been; *note* says why, if there is anything to say."""
+        """Take off what is on, or could not be put on; *note* says why, "" where there is nothing to say."""
         with self._lock:
             player, self._player = self._player, None
             self._pending = self._left_at = None
@@ -147,7 +147,7 @@ class Turntable:
 
 
 def _reason(failure: Exception | None) -> str:
-    """Return in a sentence why a session has ended, "" if it simply has."""
+    """Return a sentence on why a session has failed, "" if it has not."""
     if failure is None or isinstance(failure, VoiceguideError):
         return str(failure or "")
     log.error("unforeseen: %s", failure, exc_info=failure)

@@ -1,4 +1,4 @@
-"""Hours of the day, and when they come: pure. The clock on the wall decides, summer time or not."""
+"""Times of day on days of the week, and when they come next. The clock on the wall decides. Pure."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Card:
         Thread(target=self._prepare, args=(self._prepared,), name="device", daemon=True).start()
 
     def begin(self, fill: Fill) -> None:
-        """Play what *fill* writes already; whoever opens this for the same *fill* is given that output.
+        """Play what *fill* writes at once; `open`, with the same *fill*, then returns that output.
 
         Raises:
             DeviceMissing: if there is no PortAudio, or no such device.

@@ -21,7 +21,7 @@ _BLOCK: Final = frames(0.05)
 class WavFile:
     """Writes into the file *path* what a card would play, as fast as that is heard: a WAV of 16 bits.
 
-    The file is whole at any moment. When it cannot be written any more, it cannot be opened anew either.
+    The file is whole at any moment. Once it cannot be written, it cannot be opened anew either.
     """
 
     def __init__(self, path: Path) -> None:
@@ -57,7 +57,7 @@ class WavFile:
 
 
 class _Writing:
-    """Asks *fill* for a block after another, on a thread of its own."""
+    """Asks *fill* for one block after another, on a thread of its own."""
 
     latency = 0.0
     underflows = 0

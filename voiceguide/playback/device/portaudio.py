@@ -19,8 +19,8 @@ _MENDS: Final = {"linux": "sudo apt install libportaudio2"}  # elsewhere the whe
 class Lateness:
     """How often a card has been empty, told by when it asks: PulseAudio and PipeWire do not say so.
 
-    One kept from asking for longer than it had sound for asks for several blocks at once then. A card that
-    only takes its time, as at its start, asks for one.
+    A card that could not ask for longer than it had sound asks for several blocks at once afterwards. A card
+    that only takes its time, as at its start, asks for one.
     """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:

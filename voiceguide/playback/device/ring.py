@@ -49,7 +49,7 @@ class Ring:
         self.read = stop
 
     def bridge(self, start: int, count: int) -> Block:
-        """Return what covers output frames [*start*, *start* + *count*)."""
+        """Return the bridge at output frames [*start*, *start* + *count*)."""
         return self._bridge[np.arange(start, start + count) % BRIDGE]
 
     def bridge_with(self, loop: Block) -> None:
@@ -57,7 +57,7 @@ class Ring:
         self._bridge = np.ascontiguousarray(loop, np.float32)
 
     def offer(self, start: int, block: Block, tail: Block, gain: float = 1.0) -> bool:
-        """As `write`, and return whether it is in time: if the card may ask for it meanwhile, do nothing."""
+        """Do as `write` and return True; if the card may ask for these frames meanwhile, do nothing."""
         if self.read + self.largest >= start:
             return False
         self.write(start, block, tail, gain)

@@ -1,4 +1,4 @@
-"""What buttons are shown for."""
+"""What a remote needs of a player."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling the desktop of a player and obeying its buttons, on a thread of its own that nobody waits for."""
+"""Shows a player to the desktop and obeys the desktop's buttons, on a thread of its own."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def frames_of(time: Micros) -> Frames:
 
 
 class Shown(Struct, frozen=True):
-    """All that remotes are told of when it changes; where the session is they count for themselves."""
+    """What remotes are told when it changes. It has no position: they count on by themselves."""
 
     playback: Playback
     title: str

@@ -34,7 +34,7 @@ class Obeys(Protocol):
 class VoiceControl:
     """Listens while no voice of ours sounds, and has a player do what is said. Nothing heard is kept.
 
-    What is made here from the start says at once if it cannot: PocketSphinx or the microphone is missing.
+    Where PocketSphinx or the microphone is missing, it cannot be made.
 
     Raises:
         ListeningMissing: with what to install.

@@ -1,4 +1,4 @@
-"""Finding where somebody says something short, by how far each band of hearing rises over its own quiet.
+"""Finds where somebody says something short: bands of hearing rise there over their own quiet.
 
 A bed that goes on behind, or the hum of a room, is the quiet that the bands rise from, whatever its colour.
 """
@@ -35,9 +35,9 @@ next, and that there is at least after a drop; what is kept around it."""
 
 
 class Utterances:
-    """Cuts what the microphone hears into short things said, silence around each; all else is let go.
+    """Cuts out of what the microphone hears the short things that are said, with silence around each.
 
-    Nothing is kept but the last two seconds, and the levels of three.
+    It keeps the last two seconds of sound and the levels of the last three, and nothing else.
     """
 
     def __init__(self) -> None:

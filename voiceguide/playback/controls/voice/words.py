@@ -1,4 +1,4 @@
-"""What may be said, what it asks for, and the other words that are known only to be told apart from it."""
+"""The phrases that may be said, and other words that are known so that none is taken for a phrase."""
 
 from __future__ import annotations
 
