@@ -7,10 +7,10 @@ import pytest
 
 from voiceguide.audio import frames
 from voiceguide.plan.wishes import Wishes
-from voiceguide.playback.bookmarks import Bookmark, Bookmarks, LeftSession
+from voiceguide.playback.bookmarks import FOLDER, Bookmark, Bookmarks, LeftSession
 
 
-def test_a_place_is_remembered_by_session(tmp_path: Path) -> None:
+def test_a_bookmark_is_kept_by_session(tmp_path: Path) -> None:
     """What is put under a session's key is there for that session only, and can be forgotten."""
     bookmarks = Bookmarks(tmp_path / "positions")
     assert bookmarks.get("a") is None
@@ -24,10 +24,8 @@ def test_a_place_is_remembered_by_session(tmp_path: Path) -> None:
 
 def test_the_session_left_last_is_known(tmp_path: Path) -> None:
     """Of an exercise's sessions the one left last is known, until it is forgotten or the script edited."""
-    bookmarks, wishes = (
-        Bookmarks(tmp_path),
-        Wishes(length=frames(300.0), options={"eyes": "closed"}, seed="a"),
-    )
+    bookmarks = Bookmarks(tmp_path)
+    wishes = Wishes(length=frames(300.0), options={"eyes": "closed"}, seed="a")
     for at, (key, left) in enumerate(
         {
             "a": LeftSession("chair", "1", Wishes()),
@@ -45,7 +43,24 @@ def test_the_session_left_last_is_known(tmp_path: Path) -> None:
     assert Bookmarks(tmp_path / "nowhere").last("chair", "1") is None
 
 
-def test_a_damaged_place_is_none(tmp_path: Path) -> None:
+KEPT_EARLIER = (
+    '{"frame": 480000, "line": "a.yaml:3:5:say:0", "steps": 2, "since": 9600, "script": "chair",'
+    ' "digest": "1", "wishes": {"length": 14400000, "voice": null, "ambience": null, "ambience_level_db": null, '
+    '"options": {"eyes": "closed"}, "seed": "a", "rungs": 1, "loudness": "calm", "name": null}}'
+)
+
+
+def test_a_bookmark_of_an_earlier_version_is_found(tmp_path: Path) -> None:
+    """What was kept under another name for the same thing is where it was, and says the same."""
+    (tmp_path / "positions").mkdir()
+    (tmp_path / "positions" / "a.json").write_text(KEPT_EARLIER)
+    bookmarks = Bookmarks(tmp_path / FOLDER)
+    assert bookmarks.get("a") == Bookmark(480_000, "a.yaml:3:5:say:0", 2, 9_600)
+    wishes = Wishes(length=frames(300.0), options={"eyes": "closed"}, seed="a")
+    assert bookmarks.last("chair", "1") == wishes
+
+
+def test_a_damaged_bookmark_is_none(tmp_path: Path) -> None:
     """A file that makes no sense is as if it were not there, and no half-written one is left."""
     bookmarks = Bookmarks(tmp_path)
     (tmp_path / "a.json").write_text('{"frame": "many"}')
@@ -57,7 +72,7 @@ def test_a_damaged_place_is_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "kept", ['{"line": "", "frame": Infinity}', "[" * 100_000, "[]", '{"frame": 1}', "\xff"]
 )
-def test_a_place_that_no_program_wrote_is_none(tmp_path: Path, kept: str) -> None:
+def test_a_bookmark_that_no_program_wrote_is_none(tmp_path: Path, kept: str) -> None:
     """Whatever the file holds, a session begins."""
     (tmp_path / "a.json").write_text(kept, encoding="latin-1")
     assert Bookmarks(tmp_path).get("a") is None
