@@ -44,8 +44,9 @@ def test_the_session_left_last_is_known(tmp_path: Path) -> None:
 
 
 KEPT_EARLIER = (
-    '{"frame": 480000, "line": "a.yaml:3:5:say:0", "steps": 2, "since": 9600, "script": "chair",'
-    ' "digest": "1", "wishes": {"length": 14400000, "voice": null, "ambience": null, "ambience_level_db": null, '
+    '{"frame": 480000, "line": "a.yaml:3:5:say:0", "steps": 2, "since": 9600, '
+    '"script": "chair", "digest": "1", '
+    '"wishes": {"length": 14400000, "voice": null, "ambience": null, "ambience_level_db": null, '
     '"options": {"eyes": "closed"}, "seed": "a", "rungs": 1, "loudness": "calm", "name": null}}'
 )
 

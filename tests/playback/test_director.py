@@ -11,8 +11,8 @@ from tests.playback.sources import steepest
 from voiceguide.audio import RATE, Block, Frames, frames, seconds
 from voiceguide.plan.items import BedCue, SpeechCue
 from voiceguide.playback.bookmarks import Bookmark
+from voiceguide.playback.climb import SHORTEST_STAY, STAYS
 from voiceguide.playback.feeder import MARGIN
-from voiceguide.playback.ladder import SHORTEST_STAY, STAYS
 from voiceguide.playback.navigation import STAY
 from voiceguide.playback.prompts import LEFT_HERE
 from voiceguide.playback.stage import BEFORE_LINE, CHANGE, PAUSE, SLEEP, STOP

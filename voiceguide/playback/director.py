@@ -12,11 +12,11 @@ from voiceguide.errors import WishError
 from voiceguide.playback.adjustments import Adjustments
 from voiceguide.playback.asides import Asides
 from voiceguide.playback.bookmarks import Bookmark
+from voiceguide.playback.climb import climb_of
 from voiceguide.playback.course import course
 from voiceguide.playback.device.ring import RAMP
 from voiceguide.playback.earcons import Earcon, earcon
 from voiceguide.playback.feeder import Feeder
-from voiceguide.playback.ladder import ladder_of
 from voiceguide.playback.montage import Montage
 from voiceguide.playback.navigation import Navigation
 from voiceguide.playback.now import Now, Status
@@ -59,13 +59,13 @@ class Director:
         self._volume = volume
         sounds = session.sounds()
         self._speech = sounds.speech
-        ladder = ladder_of(session.script, session.wishes, session.clips.estimate, prompts)
+        climb = climb_of(session.script, session.wishes, session.clips.estimate, prompts)
         plain = course(session.timeline, session.length, session.clips.estimate)
-        first = plain if ladder is None else ladder.first(session.timeline)
+        first = plain if climb is None else climb.first(session.timeline)
         self._opening = opening
         self.feeder = Feeder(volume, opening)
         self.stage = Stage(self.feeder, sounds, first, woken)
-        self.navigation = Navigation(self.stage, session, ladder)
+        self.navigation = Navigation(self.stage, session, climb)
         self.adjustments = Adjustments(self.stage, session, lambda edit: self._asides.remake(edit))
         self._asides = Asides(self.stage, self.adjustments, session, self._speech, prompts, shared)
         self._last: tuple[Take, int] = self.stage.take, 0

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from voiceguide.audio import Frames, frames
 from voiceguide.plan.items import Chapter, Item, Line, SpeechCue
 from voiceguide.plan.unroll import unroll
+from voiceguide.playback.climb import Climb
 from voiceguide.playback.commands import SKIP
 from voiceguide.playback.course import (
     Course,
@@ -21,7 +22,6 @@ from voiceguide.playback.course import (
 )
 from voiceguide.playback.earcons import Earcon
 from voiceguide.playback.edits import lengthened, reopened, stay_item, stayed
-from voiceguide.playback.ladder import Ladder
 from voiceguide.playback.stage import Stage
 from voiceguide.script.model import Section, Use
 from voiceguide.session.session import Session
@@ -36,11 +36,11 @@ _LONG_STOP: Final = frames(4.0)
 class Navigation:
     """Moves *stage* through *session*. Each way answers with a short sound."""
 
-    def __init__(self, stage: Stage, session: Session, ladder: Ladder | None) -> None:
+    def __init__(self, stage: Stage, session: Session, climb: Climb | None) -> None:
         self._stage = stage
         self._session = session
-        self._ladder = ladder
-        if ladder is not None:
+        self._climb = climb
+        if climb is not None:
             stage.reopened = self._reopened
 
     def line_back(self) -> None:
@@ -74,7 +74,7 @@ class Navigation:
             return
         rung = self._rung()
         if rung is not None:
-            self._climb(rung + 1, "next")
+            self._climb_to(rung + 1, "next")
             return
         chapter = chapter_after(self._stage.take.course.items, self._stage.item)
         if chapter is None:
@@ -88,7 +88,7 @@ class Navigation:
             return
         rung = self._rung()
         if rung is not None:
-            self._climb(max(0, rung - 1), "back")
+            self._climb_to(max(0, rung - 1), "back")
             return
         frame, items = self._stage.frame, self._stage.take.course.items
         view = self._stage.take.outlook(lambda entry: entry[1].start > frame)
@@ -125,10 +125,10 @@ class Navigation:
         stage = self._stage
         if stage.scene != "session":
             stage.answer("stay")
-        elif self._ladder is not None and self._ladder.asks(stage.item):
-            number = self._ladder.at(stage.item) or 0
-            first = stage.turn((*self._ladder.stay(number), *self._ladder.closing), "stay")
-            self._ladder.stays(number, first)
+        elif self._climb is not None and self._climb.asks(stage.item):
+            number = self._climb.at(stage.item) or 0
+            first = stage.turn((*self._climb.stay(number), *self._climb.closing), "stay")
+            self._climb.stays(number, first)
         else:
             rest = stay_item(stage.take.course.items, stage.item)
             view = stage.take.view
@@ -152,8 +152,8 @@ class Navigation:
         else:
             aside = stage.scene != "session" or stage.held is not None
             first = stage.turn(items, None if aside else "finish")
-            if self._ladder is not None:
-                self._ladder.ends(first)
+            if self._climb is not None:
+                self._climb.ends(first)
             if aside:
                 frame = stage.frame
                 stage.scene = "session"
@@ -162,11 +162,11 @@ class Navigation:
     @property
     def climbs(self) -> bool:
         """Whether the session is a ladder."""
-        return self._ladder is not None
+        return self._climb is not None
 
     def asks(self, item: int) -> bool:
         """Return whether at *item* a ladder waits for an answer."""
-        return self._ladder is not None and self._ladder.asks(item)
+        return self._climb is not None and self._climb.asks(item)
 
     def _come_back(self, sound: Earcon) -> bool:
         """If an aside is heard, come back from it; return whether it was."""
@@ -177,20 +177,20 @@ class Navigation:
 
     def _rung(self) -> int | None:
         """Return the rung that the listener is on, if any."""
-        return None if self._ladder is None else self._ladder.at(self._stage.item)
+        return None if self._climb is None else self._climb.at(self._stage.item)
 
-    def _climb(self, number: int, sound: Earcon) -> None:
-        steps = self._ladder
-        assert steps is not None
-        if number >= len(steps.rungs):
-            steps.ends(self._stage.turn(steps.closing, sound))
+    def _climb_to(self, number: int, sound: Earcon) -> None:
+        climb = self._climb
+        assert climb is not None
+        if number >= len(climb.rungs):
+            climb.ends(self._stage.turn(steps.closing, sound))
             return
-        first = self._stage.turn((*steps.rung(number), *steps.closing), sound)
-        steps.stands(number, first)
+        first = self._stage.turn((*climb.rung(number), *steps.closing), sound)
+        climb.stands(number, first)
 
     def _reopened(self, given: Course, view: View, item: int) -> Course:
         """Return *given* as it goes on from *item*: a ladder asks again what was answered after that."""
-        again = None if self._ladder is None else self._ladder.again(item)
+        again = None if self._climb is None else self._climb.again(item)
         if again is None:
             return given
         first, items = again
@@ -199,15 +199,15 @@ class Navigation:
 
     def _closes(self, closing: tuple[Item, ...]) -> bool:
         """Return whether the listener is in the *closing* already."""
-        if self._ladder is not None:
-            return self._ladder.closes(self._stage.item)
+        if self._climb is not None:
+            return self._climb.closes(self._stage.item)
         start = _start(closing, self._stage.take.course.items)
         return start is not None and self._stage.item >= start
 
     def _closing(self) -> tuple[Item, ...]:
         """Return the closing: what follows the ladder, or the script's last piece."""
-        if self._ladder is not None:
-            return self._ladder.closing
+        if self._climb is not None:
+            return self._climb.closing
         script = self._session.script
         last = script.steps[-1:]
         if len(script.steps) < 2 or not isinstance(last[0], Use | Section):

@@ -39,7 +39,7 @@ class _Stretch(Struct, frozen=True):
         return self.first + len(self.items)
 
 
-class Ladder:
+class Climb:
     """A ladder's parts, written out, and which items of the course are on which rung. Rungs count from 0."""
 
     def __init__(self, parts: LadderParts, prompts: Prompts, pace: Pace, estimate: Estimate) -> None:
@@ -130,7 +130,7 @@ class LadderParts(Struct, frozen=True):
     closing: tuple[Item, ...]
 
 
-def ladder_of(script: Script, resolved: Resolved, estimate: Estimate, prompts: Prompts) -> Ladder | None:
+def climb_of(script: Script, resolved: Resolved, estimate: Estimate, prompts: Prompts) -> Climb | None:
     """Return the ladder of *script*, or None if it has none."""
     found = parts(script, resolved.length)
 
@@ -142,7 +142,7 @@ def ladder_of(script: Script, resolved: Resolved, estimate: Estimate, prompts: P
         return None
     written = tuple(rung for rung, _ in rungs)
     made = LadderParts(items("opening"), written, tuple(stay for _, stay in rungs), items("closing"))
-    return Ladder(made, prompts, script.pace, estimate)
+    return Climb(made, prompts, script.pace, estimate)
 
 
 def _without_stay(rung: tuple[Item, ...]) -> tuple[tuple[Item, ...], Frames]:
