@@ -183,9 +183,9 @@ class Navigation:
         climb = self._climb
         assert climb is not None
         if number >= len(climb.rungs):
-            climb.ends(self._stage.turn(steps.closing, sound))
+            climb.ends(self._stage.turn(climb.closing, sound))
             return
-        first = self._stage.turn((*climb.rung(number), *steps.closing), sound)
+        first = self._stage.turn((*climb.rung(number), *climb.closing), sound)
         climb.stands(number, first)
 
     def _reopened(self, given: Course, view: View, item: int) -> Course:
