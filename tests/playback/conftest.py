@@ -127,7 +127,7 @@ class Hand:
 
     def __init__(self, session: Session, studio: Studio) -> None:
         self.session = session
-        self.director = Director(session, PROMPTS["keys"], shared=studio.script("ground-now"))
+        self.director = Director(session, PROMPTS["keys"], ground=studio.script("ground-now"))
         self.heard: list[Block] = []
 
     def do(self, command: str) -> None:
@@ -211,7 +211,7 @@ def begin(studio: Studio, write: Write) -> Iterator[Begin]:
         card = FakeOutput() if output is None else output
         time = Time()
         session = studio.session(write(text), Wishes(length=frames(90.0)))
-        player = Player(session, card, shared=studio.script("ground-now"), clock=time, **options)
+        player = Player(session, card, ground=studio.script("ground-now"), clock=time, **options)
         stages.append(Played(player, card, time))
         player.open()
         return stages[-1]

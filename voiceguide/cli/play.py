@@ -140,7 +140,7 @@ def play(script: str, **given: Any) -> None:
         player = Player(
             session,
             output,
-            shared=studio.ground(),
+            ground=studio.ground(),
             bookmarks=own_bookmarks(),
             volume=volume,
             start=start,

@@ -34,7 +34,7 @@ _ASKED: Final = 3
 class Asides:
     """The ground, made before it is asked for, and the ways to answer; on *stage*, beside *session*.
 
-    Both have the bed and the voice as the listener has set them. *shared* is the script that the ground comes
+    Both have the bed and the voice as the listener has set them. *ground* is the script that the ground comes
     from where the session has none of its own.
     """
 
@@ -45,14 +45,14 @@ class Asides:
         session: Session,
         speech: Speech,
         prompts: Prompts,
-        shared: Script | None,
+        ground: Script | None,
     ) -> None:
         self._stage = stage
         self._adjustments = adjustments
         self._session = session
         self._speech = speech
         self._prompts = prompts
-        self._shared = shared
+        self._ground_script = ground
         self._ground: Take | None = None
         self._help: Take | None = None
         self._kept = False
@@ -124,7 +124,7 @@ class Asides:
             session = self._session
             given = _ground_course(
                 session.script,
-                self._shared,
+                self._ground_script,
                 session.wishes,
                 self._adjustments.heard,
                 session.clips.estimate,
@@ -138,14 +138,14 @@ class Asides:
 
 
 def _ground_course(
-    script: Script, shared: Script | None, resolved: Resolved, bed: Bed, estimate: Estimate, prompts: Prompts
+    script: Script, ground: Script | None, resolved: Resolved, bed: Bed, estimate: Estimate, prompts: Prompts
 ) -> Course:
-    """Return the way to the ground from *script*: its ladder's own, or the steps of *shared*.
+    """Return the way to the ground from *script*: its ladder's own, or the steps of *ground*.
 
     Then the listener is asked whether to come back; with no answer it ends gently.
     """
     own = parts(script, resolved.length).get("ground")
-    steps = own.steps if own is not None else _core(shared.steps) if shared is not None else ()
+    steps = own.steps if own is not None else _core(ground.steps) if ground is not None else ()
     items = unroll(replace(script, steps=steps), resolved, estimate).items
     question = asking(prompts.grounded, prompts.grounded_again, script.pace, BREATHING_SPACE, _ASKED)
     ending = spoken(LEFT_HERE, script.pace)

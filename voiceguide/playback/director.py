@@ -40,7 +40,7 @@ _WORTH_KEEPING: Final = frames(10.0)
 class Director:
     """Plays *session*: `navigation` moves through it, `adjustments` change it. All answers are short sounds.
 
-    *shared* is the script that "ground me" leads to where the session has no ground of its own. *opening* is
+    *ground* is the script that "ground me" leads to where the session has no ground of its own. *opening* is
     the session's first moment, where it is heard already.
     """
 
@@ -49,7 +49,7 @@ class Director:
         session: Session,
         prompts: Prompts,
         *,
-        shared: Script | None = None,
+        ground: Script | None = None,
         volume: float = 1.0,
         opening: Opening | None = None,
         woken: Callable[[], None] = lambda: None,
@@ -67,7 +67,7 @@ class Director:
         self.stage = Stage(self.feeder, sounds, first, woken)
         self.navigation = Navigation(self.stage, session, climb)
         self.adjustments = Adjustments(self.stage, session, lambda edit: self._asides.remake(edit))
-        self._asides = Asides(self.stage, self.adjustments, session, self._speech, prompts, shared)
+        self._asides = Asides(self.stage, self.adjustments, session, self._speech, prompts, ground)
         self._last: tuple[Take, int] = self.stage.take, 0
         self._begun = self._held = self._lost = False
         self._sleep_at: int | None = None

@@ -44,7 +44,7 @@ KEEP: Final = frames(30.0)
 class Player:
     """Plays *session* on *output*. Commands come from any thread, return at once, and are obeyed in order.
 
-    *bookmarks* keeps where it was left; *resume* takes it up there, else it begins at *start*. *shared* is
+    *bookmarks* keeps where it was left; *resume* takes it up there, else it begins at *start*. *ground* is
     where "ground me" leads; *answers* is how the listener answers, one of `prompts.PROMPTS`. *opening* is the
     session's first moment, if *output* plays it already: the session goes on from it.
     """
@@ -54,7 +54,7 @@ class Player:
         session: Session,
         output: Output,
         *,
-        shared: Script | None = None,
+        ground: Script | None = None,
         bookmarks: Bookmarks | None = None,
         volume: float = 1.0,
         start: Frames = Frames(0),
@@ -85,7 +85,7 @@ class Player:
         self._director = Director(
             session,
             PROMPTS[answers],
-            shared=shared,
+            ground=ground,
             volume=volume,
             opening=opening,
             woken=self._woken.set,

@@ -49,7 +49,7 @@ class Players(Generic[_Wish]):
         return Player(
             self._make(wish),
             self._output,
-            shared=self._ground,
+            ground=self._ground,
             bookmarks=self.bookmarks,
             volume=volume,
             resume=resume,

@@ -21,7 +21,7 @@ from dbus_fast.annotations import (
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
 from voiceguide.playback.commands import Back, Next, Pause, Play, Seek, Skip, Stop, Toggle, Volume
-from voiceguide.playback.controls.mpris.controlled import Controlled
+from voiceguide.playback.controls.controlled import Watched
 from voiceguide.playback.controls.mpris.shown import Shown, frames_of, micros
 
 PATH: Final = "/org/mpris/MediaPlayer2"
@@ -35,7 +35,7 @@ Strings = Annotated[list[str], DBusSignature("as")]
 class Application(ServiceInterface):
     """``org.mpris.MediaPlayer2``: the program, which has no window and opens nothing."""
 
-    def __init__(self, player: Controlled) -> None:
+    def __init__(self, player: Watched) -> None:
         super().__init__("org.mpris.MediaPlayer2")
         self._player = player
 
@@ -75,7 +75,7 @@ class Application(ServiceInterface):
 class Controls(ServiceInterface):
     """``org.mpris.MediaPlayer2.Player``: every button is a command of *player*."""
 
-    def __init__(self, player: Controlled) -> None:
+    def __init__(self, player: Watched) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")
         self._player = player
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from voiceguide.playback import Now
-from voiceguide.playback.controls.mpris.controlled import Controlled
+from voiceguide.playback.controls.controlled import Watched
 from voiceguide.playback.controls.mpris.shown import Position, Shown, micros
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class DesktopRemote:
     Without a bus, or without dbus-fast, it does nothing: there are no such buttons then.
     """
 
-    def __init__(self, player: Controlled, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, player: Watched, clock: Callable[[], float] = time.monotonic) -> None:
         self._player = player
         self._first = player.now
         self._shown = Shown.of(player.now)

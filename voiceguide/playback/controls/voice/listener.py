@@ -5,30 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from voiceguide.audio import Mono
 from voiceguide.errors import ListeningMissing
-from voiceguide.playback.commands import Command
+from voiceguide.playback.controls.controlled import Controlled
 from voiceguide.playback.controls.voice.microphone import Microphone, open_microphone
 from voiceguide.playback.controls.voice.spotter import Spotter
-from voiceguide.playback.now import Now
 
 AFTER_SPEECH_SECONDS: Final = 0.4
 """So long after our own voice nothing is listened to: the room's echo, and a device that plays late."""
 
 _LOOK_SECONDS: Final = 0.2
-
-
-class Obeys(Protocol):
-    """What of a `Player` is used here."""
-
-    @property
-    def now(self) -> Now:
-        """What is heard at this moment."""
-
-    def do(self, command: Command) -> None:
-        """Have *command* obeyed."""
 
 
 class VoiceControl:
@@ -53,12 +41,12 @@ class VoiceControl:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def start(self, player: Obeys) -> None:
+    def start(self, player: Controlled) -> None:
         """Do what is said, until `close`."""
         self._thread = threading.Thread(target=self._run, args=(player,), name="listen", daemon=True)
         self._thread.start()
 
-    def hear(self, block: Mono, player: Obeys) -> None:
+    def hear(self, block: Mono, player: Controlled) -> None:
         """Do what is said in *block*, samples at `LISTEN_RATE` just heard."""
         now = player.now
         if now.speaking:
@@ -74,7 +62,7 @@ class VoiceControl:
             self._thread.join(5.0)
         self._put_down()
 
-    def _run(self, player: Obeys) -> None:
+    def _run(self, player: Controlled) -> None:
         while not self._ended.is_set():
             if player.now.status == "lost":
                 self._put_down()  # PortAudio is about to look for devices anew: nothing may be open
@@ -84,7 +72,7 @@ class VoiceControl:
             else:
                 self._listen(self._microphone, player)
 
-    def _listen(self, microphone: Microphone, player: Obeys) -> None:
+    def _listen(self, microphone: Microphone, player: Controlled) -> None:
         try:
             block = microphone.read(_LOOK_SECONDS)
         except ListeningMissing:
