@@ -250,7 +250,7 @@ def busy(count: int) -> Iterator[None]:
             loop.wait()
 
 
-def bookmark_of(needle: Block, hay: Block) -> int:
+def place_of(needle: Block, hay: Block) -> int:
     """Return where in *hay*, which is longer, least is left of it when *needle* is taken away."""
     count = len(hay) - len(needle) + 1
     size = 1 << (len(hay) + len(needle)).bit_length()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.playback.conftest import SCRIPT, Write
-from tests.playback.pulse import MISSING, Pulse, bookmark_of
+from tests.playback.pulse import MISSING, Pulse, place_of
 from tests.playback.stages import Begin
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.errors import SinkError
@@ -36,7 +36,7 @@ def written(path: Path) -> Block:
 
 def begin_of(session: Session, heard: Block) -> int:
     """Return the frame of *heard* at which *session* begins."""
-    return bookmark_of(session.block(Frames(PAUSE), frames(0.5)), heard) - PAUSE
+    return place_of(session.block(Frames(PAUSE), frames(0.5)), heard) - PAUSE
 
 
 class TestFake(OutputContract):

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.playback.pulse import MISSING, Pulse, Run, Typist, bookmark_of, busy, first_difference, same
+from tests.playback.pulse import MISSING, Pulse, Run, Typist, busy, first_difference, place_of, same
 from tests.playback.sources import steepest
 from voiceguide.audio import Block, frames, seconds
 from voiceguide.plan.items import SpeechCue
@@ -118,7 +118,7 @@ class Rendered:
         """
         start = FADED if number is None else self.cues[number].start
         stop = frames(1.0) if number is None else start + self.cues[number].length
-        return bookmark_of(self.sound[start:stop], heard) - start
+        return place_of(self.sound[start:stop], heard) - start
 
 
 def rendered(pulse: Pulse, path: Path, text: str) -> Rendered:
@@ -151,7 +151,7 @@ def test_what_is_played_is_what_is_rendered(pulse: Pulse, chair: Rendered, load:
     heard = recording.sound()
     begin = chair.begin(heard)
     for number, cue in enumerate(chair.cues):
-        late = bookmark_of(chair.line(number), heard) - begin - cue.start
+        late = place_of(chair.line(number), heard) - begin - cue.start
         assert abs(late) < frames(0.02), f"line {number} is {seconds(late):.3f} s late"
     off = first_difference(heard[begin + FADED :], chair.sound[FADED:])
     assert off is None, f"at {seconds(begin + FADED + off):.3f} s of {seconds(begin):.3f} s on"
@@ -180,7 +180,7 @@ def test_a_pause_fades_and_goes_on_from_there(pulse: Pulse, chair: Rendered) -> 
 
     down = earcon("pause")
     left = first + (first_difference(heard[first + FADED :], chair.sound[FADED:]) or 0)
-    left += bookmark_of(down[PAUSE:], heard[left : left + frames(1.5)]) - PAUSE
+    left += place_of(down[PAUSE:], heard[left : left + frames(1.5)]) - PAUSE
     assert same(down[PAUSE:], heard[left + PAUSE :]), "more is heard in the pause than that it begins"
     assert falls(heard[left:][:PAUSE] - down[:PAUSE], chair.sound[left - first :][:PAUSE])
 
@@ -188,7 +188,7 @@ def test_a_pause_fades_and_goes_on_from_there(pulse: Pulse, chair: Rendered) -> 
     assert again - left > frames(1.5)
     rest = min(len(heard) - again, len(chair.sound) - (again - second), frames(1.5))
     more = heard[again:][:rest] - chair.sound[again - second :][:rest]
-    back = again + bookmark_of(earcon("play")[PAUSE:], more) - PAUSE
+    back = again + place_of(earcon("play")[PAUSE:], more) - PAUSE
     assert back - second == left - first, "it does not go on where it was"
     rising = heard[back:][:PAUSE] - earcon("play")[:PAUSE]
     assert falls(rising[::-1], chair.sound[back - second :][:PAUSE][::-1])

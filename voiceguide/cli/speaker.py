@@ -9,7 +9,7 @@ import threading
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,9 +17,6 @@ from voiceguide.cli.allowed import allow_engine
 from voiceguide.cli.play import Device, Latency, own_bookmarks
 from voiceguide.cli.quiet import quiet
 from voiceguide.cli.serve import asked_of_others, is_loopback, listening, run
-
-if TYPE_CHECKING:
-    pass
 
 _PATIENCE = 120.0
 """Seconds in which a session has to be planned: nobody stands before the speaker and waits."""

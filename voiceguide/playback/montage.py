@@ -104,7 +104,7 @@ class Level(Struct, frozen=True):
 
 
 class Montage(Struct, frozen=True):
-    """Parts in order of their starts, with what lies on all of them. `parts` is never empty."""
+    """At least one of `parts`, in order of their starts; `extras` on top, and the gains over all."""
 
     parts: tuple[Part, ...]
     volume: Level
