@@ -236,9 +236,8 @@ def test_without_a_device_it_says_so_and_waits(house: House) -> None:
     assert house.speaker.state.note == "no audio device here; it waits for a sound device"
     assert [each.script for each in house.speaker.state.queue] == ["chair", "days"]
     house.ticking.now += DEVICE_SECONDS
-    house.until(
-        lambda: (house.speaker._next._device_at or 0.0) > house.ticking.now
-    )  # it has looked, for nothing
+    # It has looked, for nothing, once it is to look again later.
+    house.until(lambda: (house.speaker._upcoming._device_at or 0.0) > house.ticking.now)
     assert house.status == "idle"
     house.card.missing = False
     house.ticking.now += DEVICE_SECONDS

@@ -39,7 +39,7 @@ _LOOK_SECONDS: Final = 0.25
 
 
 class Speaker:
-    """Plays entries by *players*, one at a time. Every method may be called from any thread.
+    """Plays queue items by *players*, one at a time. Every method may be called from any thread.
 
     *ground* is played where "ground me" is asked for and nothing plays that leads there. *show* shows each
     session, with buttons, while it is heard. Times of *clock* are in seconds.
@@ -57,12 +57,12 @@ class Speaker:
         self.news = News()
         self.news.tell(lambda state: replace(state, volume=volume))
         shown = None if show is None else lambda player: show(Buttons(player, self.do))
-        self._table = Turntable(players, self.news, clock, shown)
+        self._turntable = Turntable(players, self.news, clock, shown)
         self._players = players
         self._ground = ground
         self._clock = clock
         self._changed = threading.Condition()
-        self._next = Upcoming(clock)
+        self._upcoming = Upcoming(clock)
         self._sleep = SleepTimer(clock)
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
@@ -85,9 +85,9 @@ class Speaker:
         Not if it is paused, or has lost its device.
         """
         with self._changed:
-            if self._table.empty:
-                return self._next.comes
-            return self._next.urgent is not None or self._table.now.status not in ("paused", "lost")
+            if self._turntable.empty:
+                return self._upcoming.comes
+            return self._upcoming.urgent is not None or self._turntable.now.status not in ("paused", "lost")
 
     def follow(self, gone: Callable[[], bool], heartbeat: float) -> Iterator[State | None]:
         """Yield the `state`, now and whenever it is another, as `News.follow`."""
@@ -97,9 +97,9 @@ class Speaker:
     def play(self, item: QueueItem) -> None:
         """Play *item* now; what plays fades out first. The queue waits, and goes on afterwards."""
         with self._changed:
-            self._next.at_once(item)
+            self._upcoming.at_once(item)
             self._sleep.drowsy = False
-            self._table.leave()
+            self._turntable.leave()
             self._show()
             self._changed.notify_all()
 
@@ -112,30 +112,30 @@ class Speaker:
             BusyError: if the queue is full.
         """
         with self._changed:
-            self._next.queue.add(item, first=first)
+            self._upcoming.queue.add(item, first=first)
             self._show()
             self._changed.notify_all()
 
     def clear(self) -> None:
         """Forget the queue; what plays goes on."""
         with self._changed:
-            self._next.queue.clear()
+            self._upcoming.queue.clear()
             self._show()
 
     def skip(self) -> None:
         """Fade out what plays, and go on with the queue."""
         with self._changed:
-            self._next.queue.wake()
+            self._upcoming.queue.wake()
             self._sleep.drowsy = False
-            self._table.leave()
+            self._turntable.leave()
             self._changed.notify_all()
 
     def stop(self) -> None:
         """Fade out, and be silent. The queue is kept for `resume`."""
         with self._changed:
-            self._next.queue.rest()
-            self._next.urgent = self._sleep.at = None
-            self._table.leave()
+            self._upcoming.queue.rest()
+            self._upcoming.urgent = self._sleep.at = None
+            self._turntable.leave()
             self._show()
 
     def do(self, command: Command | str) -> None:
@@ -171,7 +171,7 @@ class Speaker:
             WishError: if nothing plays.
         """
         with self._changed:
-            if not self._table.do(command):
+            if not self._turntable.do(command):
                 raise WishError("nothing is playing just now; ask /play for a session first")
             self._sleep.drowsy = self._sleep.drowsy and not row_of(command).wakes
 
@@ -188,9 +188,9 @@ class Speaker:
             WishError: if there is nothing to go on with.
         """
         with self._changed:
-            if self._table.empty and self._next.queue.items:
-                self._next.queue.wake()
-                self._next.with_device()
+            if self._turntable.empty and self._upcoming.queue.items:
+                self._upcoming.queue.wake()
+                self._upcoming.with_device()
                 self._changed.notify_all()
                 return
             self._pass_on(GoOn())
@@ -202,7 +202,7 @@ class Speaker:
             WishError: if nothing plays, and there is no script of the ground.
         """
         with self._changed:
-            if (self._table.empty or self._table.leaving) and self._ground is not None:
+            if (self._turntable.empty or self._turntable.leaving) and self._ground is not None:
                 self.play(self._ground)
             else:
                 self._pass_on(GroundMe())
@@ -211,7 +211,7 @@ class Speaker:
         """Have everything at *volume*, from 0 to 1, from now on; *answered* with a short sound."""
         with self._changed:
             self.news.tell(lambda state: replace(state, volume=volume))
-            if not self._table.empty:
+            if not self._turntable.empty:
                 self._pass_on(Volume(volume, answered))
 
     def sleep(self, after: Frames | None) -> None:
@@ -227,7 +227,7 @@ class Speaker:
         with self._changed:
             if gently:
                 self.stop()
-                self._changed.wait_for(lambda: self._table.empty, LEAVE_SECONDS + 1.0)
+                self._changed.wait_for(lambda: self._turntable.empty, LEAVE_SECONDS + 1.0)
             self._closed = True
             self._changed.notify_all()
         self._thread.join(10.0)
@@ -235,7 +235,7 @@ class Speaker:
 
     def _show(self, begun: QueueItem | None = None) -> None:
         """Tell what is to come, and what has *begun*."""
-        queue, coming, sleep_at = self._next.queue.items, self._next.urgent, self._sleep.at
+        queue, coming, sleep_at = self._upcoming.queue.items, self._upcoming.urgent, self._sleep.at
 
         def change(state: State) -> State:
             if begun is not None:
@@ -251,33 +251,33 @@ class Speaker:
                 self._turn()
             except Exception as failure:  # whatever one session did, the next one can be played
                 log.exception("unforeseen: %s", failure)
-                self._table.take_off(UNFORESEEN)
-        self._table.take_off()
+                self._turntable.take_off(UNFORESEEN)
+        self._turntable.take_off()
 
     def _turn(self) -> None:
         with self._changed:
             item = None
             self._see_to_sleep()
-            look = self._table.empty and self._next.looks()
-        found = look and self._table.audible()
+            look = self._turntable.empty and self._upcoming.looks()
+        found = look and self._turntable.audible()
         with self._changed:
             if found:
-                self._next.with_device()
-            if self._table.empty:
-                item = self._next.take()
+                self._upcoming.with_device()
+            if self._turntable.empty:
+                item = self._upcoming.take()
                 self._show(item)
                 if item is None:
                     self._changed.wait(_LOOK_SECONDS)
                     return
-                self._table.expect()
+                self._turntable.expect()
         if item is not None:
             self._begin(item)
-        elif self._table.over(_LOOK_SECONDS):
+        elif self._turntable.over(_LOOK_SECONDS):
             with self._changed:
                 if self._sleep.drowsy:
                     self._sleep.drowsy = False
-                    self._next.queue.rest()
-            self._table.take_off()
+                    self._upcoming.queue.rest()
+            self._turntable.take_off()
             with self._changed:
                 self._changed.notify_all()
 
@@ -286,21 +286,21 @@ class Speaker:
         if not self._sleep.rings():
             return
         self._show()
-        self._sleep.drowsy = self._table.do(Sleep(Frames(0)))
+        self._sleep.drowsy = self._turntable.do(Sleep(Frames(0)))
         if self._sleep.drowsy:
-            self._next.queue.wake()
+            self._upcoming.queue.wake()
         else:
-            self._next.queue.rest()
+            self._upcoming.queue.rest()
 
     def _begin(self, item: QueueItem) -> None:
         """Play *item*, or tell why not; where there is no device it waits for one."""
         try:
-            self._table.put_on(item)
+            self._turntable.put_on(item)
         except DeviceMissing as missing:
             with self._changed:
-                if not self._table.leaving:
-                    self._next.without_device(item)
+                if not self._turntable.leaving:
+                    self._upcoming.without_device(item)
                     self._show()
-            self._table.take_off(f"{missing.what}; it waits for a sound device")
+            self._turntable.take_off(f"{missing.what}; it waits for a sound device")
         except VoiceguideError as error:
-            self._table.take_off(str(error))
+            self._turntable.take_off(str(error))
