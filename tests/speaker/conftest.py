@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from tests.server.scripts import library
 from voiceguide.audio import Block
+from voiceguide.cli.offered import offers
 from voiceguide.data import stamp
 from voiceguide.playback import Bookmarks, Players
 from voiceguide.script.library import Library
@@ -86,7 +87,7 @@ class House:
         self.scheduler = Scheduler(
             self.speaker,
             Timetable(
-                partial(read, self.schedule, Shelf(self.catalogue, self.sessions, Told()).script),
+                partial(read, self.schedule, offers(Shelf(self.catalogue, self.sessions, Told()).script)),
                 partial(stamp, self.schedule),
             ),
             partial(queue_item, self.sessions),

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ import pytest
 from tests.server.scripts import library
 from tests.speaker.conftest import EVENING, House
 from tests.waiting import until
+from voiceguide.cli.offered import offers
 from voiceguide.data import shipped
 from voiceguide.errors import BusyError, ScriptError
-from voiceguide.script.library import Library
+from voiceguide.script.library import Library, script_of
 from voiceguide.speaker.schedule import ScheduleItem, load
 from voiceguide.speaker.scheduler import LATE_SECONDS, MOST_ONCE
 from voiceguide.speaker.upcoming import DEVICE_SECONDS
@@ -46,7 +48,7 @@ def scripts(tmp_path: Path) -> Library:
 def read(tmp_path: Path, scripts: Library, text: str) -> tuple[ScheduleItem, ...]:
     path = tmp_path / "schedule.yaml"
     path.write_text(text)
-    return load(path, scripts)
+    return load(path, offers(partial(script_of, scripts)))
 
 
 def test_a_schedule_is_read(tmp_path: Path, scripts: Library) -> None:
@@ -312,7 +314,7 @@ def test_a_schedule_that_cannot_be_read_is_told_once(tmp_path: Path, scripts: Li
     elif kind == "folder":
         path.mkdir()
     with pytest.raises(ScriptError) as failure:
-        load(path, scripts)
+        load(path, offers(partial(script_of, scripts)))
     assert len(failure.value.problems) == 1
 
 

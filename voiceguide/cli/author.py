@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ import click
 from msgspec.structs import asdict
 
 from voiceguide.care import findings
+from voiceguide.cli.offered import offers
 from voiceguide.data import shipped, user_data
 from voiceguide.errors import Problem, ScriptError
 from voiceguide.library.programs import FOLDER
@@ -19,7 +21,7 @@ from voiceguide.library.programs import load as load_program
 from voiceguide.library.support import load as load_support
 from voiceguide.plan.possible import impossible
 from voiceguide.script.check import BLOCKS
-from voiceguide.script.library import Library
+from voiceguide.script.library import Library, script_of
 from voiceguide.script.parse import examine, examine_block
 from voiceguide.script.schema import schema as json_schema
 from voiceguide.sounds.ambience.named import unknown
@@ -91,7 +93,8 @@ def _has_steps(file: Path) -> bool:
 def _load_schedule(path: Path) -> object:
     from voiceguide.speaker.schedule import load as load_schedule  # it brings the whole speaker
 
-    return load_schedule(path, Library([user_data() / "scripts", shipped("scripts")]))
+    library = Library([user_data() / "scripts", shipped("scripts")])
+    return load_schedule(path, offers(partial(script_of, library)))
 
 
 def _problems_beside(file: Path) -> tuple[Problem, ...]:

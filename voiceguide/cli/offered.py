@@ -1,12 +1,14 @@
-"""What the library offers here, with the voice that would speak."""
+"""What is offered here: scripts that can be played, and a session as it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from voiceguide.script.library import Find
+    from voiceguide.server.query import Asked
     from voiceguide.server.shelf import Shelf
 
 
@@ -18,3 +20,12 @@ def offered() -> Iterator[Shelf]:
 
     with Studio() as studio:
         yield shelf(studio)
+
+
+def offers(find: Find) -> Callable[[str, Asked], object]:
+    """Return what raises why a script cannot be had as it is asked for; *find* returns scripts by name."""
+    from datetime import date
+
+    from voiceguide.plan.wishes import resolve
+
+    return lambda script, asked: resolve(find(script), asked.wishes, date.min)

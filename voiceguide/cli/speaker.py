@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from voiceguide.cli.allowed import allow_engine
+from voiceguide.cli.offered import offers
 from voiceguide.cli.play import Device, Latency, own_bookmarks
 from voiceguide.cli.quiet import quiet
 from voiceguide.cli.serve import asked_of_others, is_loopback, listening, run
@@ -99,7 +100,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
             closing(
                 Scheduler(
                     made,
-                    Timetable(partial(read, schedule, shelf.script), partial(stamp, schedule)),
+                    Timetable(partial(read, schedule, offers(shelf.script)), partial(stamp, schedule)),
                     partial(queue_item, sessions),
                     kept=user_data() / once.FILE.format(port=port),
                 )

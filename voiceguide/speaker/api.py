@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import Forbidden, UnsupportedMediaType
 
 from voiceguide.playback.commands import ROWS
-from voiceguide.server.query import Asked, pairs, read_query
+from voiceguide.server.query import Asked
 from voiceguide.server.sessions import Sessions
 from voiceguide.server.web import errors, safety
 from voiceguide.server.web.app import LOOPBACK
@@ -83,8 +83,7 @@ def _wanted(given: dict[str, Any]) -> QueueItem:
     sessions = cast(Sessions, current_app.extensions["voiceguide.sessions"])
     asked = request_body.asked(given)
     if resume and asked == Asked():
-        left = _speaker().left(sessions.get(script, asked).session.script)
-        asked = asked if left is None else read_query(pairs(left).items())
+        asked = _speaker().left(sessions.get(script, asked).session.script) or asked
     return queue_item(sessions, script, asked, resume=resume)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, time
-from functools import partial
+from collections.abc import Callable, Iterator
+from datetime import time
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
 from voiceguide.errors import Problem, ScriptError, VoiceguideError, WishError
-from voiceguide.plan.wishes import resolve
 from voiceguide.script.form import Form
-from voiceguide.script.library import Find, Library, script_of
 from voiceguide.script.source import Items, Node, Pairs, Scalar
 from voiceguide.server.query import PARAMETERS, Asked, read_query
 from voiceguide.speaker.weekly import WeeklyTime, days, time_of_day
@@ -23,6 +20,9 @@ FILE: Final = "schedule.yaml"
 _WISHES: Final = tuple(row.name for row in PARAMETERS.values() if row.wish)
 _ENTRY: Final = ("at", "days", "script", *_WISHES, "options")
 _MOST: Final = 100
+
+Offers = Callable[[str, Asked], object]
+"""Raises a VoiceguideError that says why there is no script of that name, or not as it is asked for."""
 
 
 class ScheduleItem(Struct, frozen=True):
@@ -45,23 +45,20 @@ class Schedule(Struct, frozen=True):
         return tuple(sorted((*self.missing, *self.wrong)))
 
 
-def load(path: Path, library: Library) -> tuple[ScheduleItem, ...]:
-    """Return what the file *path* says, its scripts looked for in *library*.
+def load(path: Path, offers: Offers) -> tuple[ScheduleItem, ...]:
+    """Return what the file *path* says, its sessions as *offers* has them.
 
     Raises:
         ScriptError: with all that is wrong, and where.
     """
-    found = read(path, partial(script_of, library))
+    found = read(path, offers)
     if found.problems:
         raise ScriptError(found.problems)
     return found.items
 
 
-def read(path: Path, find: Find) -> Schedule:
-    """Return what the file *path* says, whatever is wrong with some of it.
-
-    *find* returns a script by its name, or raises why there is none.
-    """
+def read(path: Path, offers: Offers) -> Schedule:
+    """Return what the file *path* says, whatever is wrong with some of it."""
     form = Form(path)
     root = form.root("a schedule", ("sessions",))
     items: list[ScheduleItem] = []
@@ -70,7 +67,7 @@ def read(path: Path, find: Find) -> Schedule:
         before = len(form.problems)
         pairs = form.pairs(node, field, _ENTRY)
         made = _item(form, pairs, field)
-        wrong = _missing(form, pairs, field, find, made) if made.script else None
+        wrong = _missing(form, pairs, field, offers, made) if made.script else None
         if wrong is not None:
             missing.append(wrong)
         elif len(form.problems) == before:
@@ -132,10 +129,10 @@ def _values(form: Form, pairs: Pairs, field: str) -> Iterator[tuple[str, str, No
                 yield key.text, value, node, place
 
 
-def _missing(form: Form, pairs: Pairs, field: str, find: Find, item: ScheduleItem) -> Problem | None:
+def _missing(form: Form, pairs: Pairs, field: str, offers: Offers, item: ScheduleItem) -> Problem | None:
     """Return what is wrong where a script is not to be had, or does not offer what is asked for."""
     try:
-        resolve(find(item.script), item.asked.wishes, date.min)
+        offers(item.script, item.asked)
     except VoiceguideError as error:
         return form.problem(pairs.get("script") or pairs, f"{field}.script", str(error))
     return None

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames
 from voiceguide.errors import DeviceMissing, VoiceguideError, WishError
-from voiceguide.plan.wishes import Wishes
 from voiceguide.playback import Command, Players
 from voiceguide.playback.commands import (
     GoOn,
@@ -26,6 +25,7 @@ from voiceguide.playback.commands import (
     row_of,
 )
 from voiceguide.script.model import Script
+from voiceguide.server.query import Asked, pairs, read_query
 from voiceguide.speaker.buttons import Buttons, Show
 from voiceguide.speaker.queue_item import QueueItem
 from voiceguide.speaker.sleep import SleepTimer
@@ -68,10 +68,11 @@ class Speaker:
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
         self._thread.start()
 
-    def left(self, script: Script) -> Wishes | None:
-        """Return the wishes of the session of *script* that was left last, if it can be taken up."""
+    def left(self, script: Script) -> Asked | None:
+        """Return what was asked for in the session of *script* left last, if it can be taken up."""
         bookmarks = self._players.bookmarks
-        return None if bookmarks is None else bookmarks.last(script.name, script.digest)
+        wishes = None if bookmarks is None else bookmarks.last(script.name, script.digest)
+        return None if wishes is None else read_query(pairs(wishes).items())
 
     @property
     def state(self) -> State:
