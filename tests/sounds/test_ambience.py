@@ -18,7 +18,7 @@ from voiceguide.audio import RATE, Block, Frames, frames, gain
 from voiceguide.errors import AssetError, StoreError
 from voiceguide.sounds import ambience
 from voiceguide.sounds.ambience.add import add
-from voiceguide.sounds.ambience.bed import Ambience, FiledLayer, HeldLayer, ears
+from voiceguide.sounds.ambience.bed import Ambience, Ears, FiledLayer, HeldLayer
 from voiceguide.sounds.palette import StudioPalette
 
 rng = np.random.default_rng
@@ -59,7 +59,7 @@ def test_filed_layer(tmp_path: Path) -> None:
     """A loop read from its file gives the samples that a loop in memory does."""
     pcm = rng(1).integers(-9000, 9000, (RATE * 3 + 1, 2)).astype(np.int16)
     sf.write(tmp_path / "loop.flac", pcm, RATE)
-    filed = Ambience("a", (FiledLayer(tmp_path / "loop.flac", len(pcm), np.float32(0.5)),), 1.0)
+    filed = Ambience("a", (FiledLayer(tmp_path / "loop.flac", len(pcm), Ears(np.float32(0.5))),), 1.0)
     held = Ambience("a", (HeldLayer((pcm / 65536).astype(np.float32)),), 1.0)
     for start, count in ((0, 10), (RATE * 2 + 17, RATE * 3), (len(pcm) - 1, 2), (10**9, 4096)):
         (tmp_path / "loop.flac").unlink(missing_ok=True)  # it was opened
@@ -87,8 +87,9 @@ def test_a_bed_that_is_begun_before_it_is_read() -> None:
 
 def test_ears() -> None:
     """The right ear reads a loop later than the left; each hears a share of the other."""
-    loop = np.array([1, 0, 0, 0], dtype=np.float32)
-    assert ears(loop, np.roll(loop, -1), 0.5).tolist() == [[1, 0.5], [0, 0], [0, 0], [0.5, 1]]
+    loop = np.array([[1], [0], [0], [0]], dtype=np.float32)
+    heard = Ambience("a", (HeldLayer(loop, Ears(np.float32(2.0), shift=1, cross=0.5)),), 1.0)
+    assert heard.block(Frames(0), 4).tolist() == [[2, 1], [0, 0], [0, 0], [1, 2]]
 
 
 def test_unknown_names(tmp_path: Path) -> None:

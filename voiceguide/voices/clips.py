@@ -35,7 +35,7 @@ VOICE_PEAK_DB: Final = -4.0
 # any bed covers: cut here and faded over `EDGE`, so that all who measure find the end within 5 ms.
 _TRIM: Final = gain(-48.0)
 _SHORTEST: Final = frames(0.03)  # nothing a voice says is shorter
-_HELD_BYTES: Final = 32_000_000  # of decoded clips: some seconds for each of as many as are made at once
+_HELD_BYTES: Final = 8_000_000  # of decoded clips: some seconds for each of as many as are made at once
 
 
 class Clip(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -10,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide.audio import CHANNELS, RATE, Block, Frames, Mono, frames
+from voiceguide.audio import CHANNELS, RATE, Block, Frames, frames
 from voiceguide.errors import AssetError
 
 REFERENCE_LUFS: Final = -19.0
@@ -18,8 +19,6 @@ REFERENCE_LUFS: Final = -19.0
 
 _HELD: Final = frames(240)
 """Loops longer than this stay in their file."""
-
-_PIECE: Final = frames(10)
 
 
 class Layer(Protocol):
@@ -29,30 +28,57 @@ class Layer(Protocol):
         """Add the frames from *start* on, going round, to *out* in place. Reads nothing but its arguments."""
 
 
+class Ears(Struct, frozen=True):
+    """How a loop as it is in its file is heard: at `factor`, and a mono one by two ears.
+
+    The right ear hears it `shift` frames later than the left, and each hears `cross` of the other: two sounds
+    for the size of one, as far apart as outdoor sound is.
+    """
+
+    factor: np.float32 = np.float32(1.0)
+    shift: int = 0
+    cross: float = 0.0
+
+    def add_to(self, out: Block, read: Callable[[int, int], Block], start: int) -> None:
+        """Add what *read* (from which frame on, how many) gives from *start* on to *out*, in place."""
+        now = read(start, len(out))
+        if now.shape[1] != 1:
+            out += now * self.factor
+            return
+        late = read(start + self.shift, len(out))
+        share = np.float32(self.cross)
+        for ear, (near, far) in enumerate(((now, late), (late, now))):
+            heard = far[:, 0] * share
+            heard += near[:, 0]
+            heard *= self.factor
+            out[:, ear] += heard
+
+
 class HeldLayer(Struct, frozen=True):
-    """A loop in memory; shape (frames, 2)."""
+    """A loop in memory, as its file has it: shape (frames, 1 or 2)."""
 
     samples: Block
+    ears: Ears = Ears()
 
     def add_to(self, out: Block, start: int) -> None:
+        self.ears.add_to(out, self._read, start)
+
+    def _read(self, start: int, count: int) -> Block:
+        """Return *count* frames from *start* on, going round."""
         turn = len(self.samples)
-        done, at = 0, start % turn
-        while done < len(out):
-            count = min(len(out) - done, turn - at)
-            out[done : done + count] += self.samples[at : at + count]
-            done, at = done + count, 0
+        at = start % turn
+        if at + count <= turn:
+            return self.samples[at : at + count]
+        return self.samples.take(np.arange(at, at + count), axis=0, mode="wrap")
 
 
 class FiledLayer:
     """A loop read from its file as needed: too long to hold, or wanted at once. Threads take turns.
 
-    `factor` brings it to its level; a mono file is for two `ears`, with their `shift` and `cross`. The file
-    is open for as long as the layer lives: one that is removed or replaced sounds on.
+    The file is open for as long as the layer lives: one that is removed or replaced sounds on.
     """
 
-    def __init__(
-        self, path: Path, frames: int, factor: np.float32, shift: int = 0, cross: float = 0.0
-    ) -> None:
+    def __init__(self, path: Path, frames: int, ears: Ears) -> None:
         """Open *path*, which has to have *frames*.
 
         Raises:
@@ -61,7 +87,7 @@ class FiledLayer:
         import soundfile as sf
 
         self.frames = frames
-        self._path, self._factor, self._shift, self._cross = path, factor, shift, cross
+        self._path, self._ears = path, ears
         self._turn = threading.Lock()
         try:
             self._file = sf.SoundFile(path)
@@ -76,14 +102,7 @@ class FiledLayer:
         Raises:
             AssetError: if the file is damaged.
         """
-        import soundfile as sf
-
-        try:
-            with self._turn:
-                read = self._heard(start, len(out))
-        except (OSError, sf.SoundFileError) as error:
-            raise AssetError(unreadable(self._path, error)) from error
-        out += read * self._factor
+        self._ears.add_to(out, self._read, start)
 
     def held(self) -> HeldLayer:
         """Return the same loop in memory.
@@ -91,29 +110,26 @@ class FiledLayer:
         Raises:
             AssetError: if the file is damaged.
         """
-        samples = np.zeros((self.frames, CHANNELS), np.float32)
-        for at in range(0, self.frames, _PIECE):
-            self.add_to(samples[at : at + _PIECE], at)
+        samples = self._read(0, self.frames)
         samples.flags.writeable = False
-        return HeldLayer(samples)
-
-    def _heard(self, start: int, count: int) -> Block:
-        if self._file.channels != 1:
-            return self._read(start, count)
-        now, late = self._read(start, count), self._read(start + self._shift, count)
-        return ears(now[:, 0], late[:, 0], self._cross)
+        return HeldLayer(samples, self._ears)
 
     def _read(self, start: int, count: int) -> Block:
-        """Return *count* frames of the file from *start* on, going round."""
+        """Return *count* frames of the file from *start* on, going round; raises `AssetError`."""
+        import soundfile as sf
+
         read = np.empty((count, self._file.channels), np.float32)
         done, at = 0, start % self.frames
-        while done < count:
-            self._file.seek(at)
-            some = self._file.read(min(count - done, self.frames - at), dtype="float32", always_2d=True)
-            if not len(some):
-                raise AssetError(unreadable(self._path, "it is shorter than it was"))
-            read[done : done + len(some)] = some
-            done, at = done + len(some), (at + len(some)) % self.frames
+        try:
+            with self._turn:
+                while done < count:
+                    self._file.seek(at)
+                    some = len(self._file.read(out=read[done : done + self.frames - at]))
+                    if not some:
+                        raise AssetError(unreadable(self._path, "it is shorter than it was"))
+                    done, at = done + some, (at + some) % self.frames
+        except (OSError, sf.SoundFileError) as error:
+            raise AssetError(unreadable(self._path, error)) from error
         return read
 
 
@@ -155,12 +171,3 @@ class Ambience(Struct, frozen=True):
 
 def _held(layer: Layer) -> Layer:
     return layer.held() if isinstance(layer, FiledLayer) and layer.frames <= _HELD else layer
-
-
-def ears(now: Mono, late: Mono, cross: float) -> Block:
-    """Return a mono loop for two ears, shape (frames, 2): the left one reads *now*, the right one *late*.
-
-    Each hears *cross* of the other: two sounds for the file size of one, as far apart as outdoor sound is.
-    """
-    share = np.float32(cross)
-    return np.stack([now + share * late, late + share * now], axis=1)

@@ -15,7 +15,7 @@ from voiceguide import data
 from voiceguide.audio import Block, gain, seconds
 from voiceguide.data import shipped, user_data
 from voiceguide.errors import AssetError
-from voiceguide.sounds.ambience.bed import Ambience, FiledLayer, Layer, unreadable
+from voiceguide.sounds.ambience.bed import Ambience, Ears, FiledLayer, Layer, unreadable
 
 Entry = dict[str, Any]
 """A sound in an index: ``about``, ``gain_db``, ``lufs`` and ``peak`` after it, and ``layers`` or ``file``."""
@@ -132,8 +132,8 @@ def _sound(name: str, entry: Entry, home: Path) -> AmbienceChoice:
 
 
 def _layer(path: Path, part: Entry, factor: float) -> Layer:
-    shift, cross = int(part.get("shift", 0)), float(part.get("cross", 0.0))
-    return FiledLayer(path, int(part["frames"]), np.float32(factor), shift, cross)
+    ears = Ears(np.float32(factor), int(part.get("shift", 0)), float(part.get("cross", 0.0)))
+    return FiledLayer(path, int(part["frames"]), ears)
 
 
 def _mark(entry: Entry, home: Path) -> str:
