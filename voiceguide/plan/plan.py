@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from msgspec.structs import replace
 
 from voiceguide.audio import Frames
 from voiceguide.plan.fit import Estimate, Reach, reach, refusal
 from voiceguide.plan.items import Timeline
-from voiceguide.plan.stretches import Stretches
 from voiceguide.plan.unroll import unroll
 from voiceguide.plan.wishes import Resolved, Wishes, resolve
 from voiceguide.script.model import Lengths, Own, Script
+
+if TYPE_CHECKING:
+    from voiceguide.plan.stretches import Stretches
 
 
 def plan(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
@@ -43,7 +45,7 @@ def unasked(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
         case Lengths(default=usual):
             return nearest(script, replace(resolved, length=usual), estimate)
         case Own():
-            return replace(resolved, length=Stretches(script, resolved, estimate).own() or resolved.length)
+            return replace(resolved, length=_stretches(script, resolved, estimate).own() or resolved.length)
         case _:
             assert_never(script.length)
 
@@ -72,7 +74,7 @@ def span(script: Script, estimate: Estimate) -> Lengths:
         case Lengths():
             return script.length
         case Own(least=least):
-            found = Stretches(script, resolve(script, Wishes(), date.min), estimate)
+            found = _stretches(script, resolve(script, Wishes(), date.min), estimate)
             possible = found.joined() or (Reach(least, least),)
             return Lengths(found.own() or least, possible[0].shortest, possible[-1].longest)
         case _:
@@ -89,4 +91,12 @@ def lengths(
 
     They are among those that the script declares, or else within *bounds*.
     """
-    return Stretches(script, resolved, estimate, bounds).joined()
+    return _stretches(script, resolved, estimate, bounds).joined()
+
+
+def _stretches(
+    script: Script, resolved: Resolved, estimate: Estimate, bounds: Lengths | Own | None = None
+) -> Stretches:
+    from voiceguide.plan.stretches import Stretches  # most sessions start without
+
+    return Stretches(script, resolved, estimate, bounds)

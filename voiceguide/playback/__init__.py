@@ -1,10 +1,34 @@
 """Playing on this computer: a session that starts at once, obeys, and never clicks."""
 
-from voiceguide.playback.bookmarks import Bookmarks
-from voiceguide.playback.commands import COMMANDS, Command
-from voiceguide.playback.now import Now
-from voiceguide.playback.outputs import Output
-from voiceguide.playback.player import Player
-from voiceguide.playback.players import Players
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from voiceguide.playback.bookmarks import Bookmarks
+    from voiceguide.playback.commands import COMMANDS, Command
+    from voiceguide.playback.now import Now
+    from voiceguide.playback.outputs import Output
+    from voiceguide.playback.player import Player
+    from voiceguide.playback.players import Players
+
+_HOMES = {
+    "COMMANDS": "commands",
+    "Bookmarks": "bookmarks",
+    "Command": "commands",
+    "Now": "now",
+    "Output": "outputs",
+    "Player": "player",
+    "Players": "players",
+}
 
 __all__ = ["COMMANDS", "Bookmarks", "Command", "Now", "Output", "Player", "Players"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: a card is opened before there is a player."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -19,33 +19,29 @@ _PLAIN: Final = "leave the marks out"
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _UNIT: Final = r"ms|msecs?|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?"
 _AMOUNT: Final = rf"(?P<count>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>(?:{_UNIT})\b)?"
-_FOUND_AMOUNT: Final = re.compile(_AMOUNT, re.IGNORECASE)
 _MOST_SECONDS: Final = 3600.0
 
 _STILL: Final = r"(?:pause[sd]?|pausing|break|silence|silent|beat|wait|rest|hold|slnc|delay|gap)"
 _HOW: Final = r"(?:long|longer|short|shorter|brief|small|slight|quick|deep)"
-_PAUSE: Final = re.compile(
+_PAUSE: Final = (
     rf"(?:{_HOW}\s+)?(?:pause[sd]?|pausing|beat|silence)"
     rf"|{_STILL}\s*[:=,-]?\s*(?:of\s+|for\s+)?{_AMOUNT}"
-    rf"|{_AMOUNT.replace('count', 'count2').replace('unit', 'unit2')}\s*(?:of\s+)?{_STILL}",
-    re.IGNORECASE,
+    rf"|{_AMOUNT.replace('count', 'count2').replace('unit', 'unit2')}\s*(?:of\s+)?{_STILL}"
 )
-_ONLY_TIME: Final = re.compile(rf"{_AMOUNT}\.?", re.IGNORECASE)
-_ABBREVIATED: Final = re.compile(r"\d+(?:\.\d+)?\s*(?:s|secs?|ms)\.?", re.IGNORECASE)
-_STAMP: Final = re.compile(r"0?0:\d\d")
-_NOISE: Final = re.compile(
+_ONLY_TIME: Final = rf"{_AMOUNT}\.?"
+_ABBREVIATED: Final = r"\d+(?:\.\d+)?\s*(?:s|secs?|ms)\.?"
+_STAMP: Final = r"0?0:\d\d"
+_NOISE: Final = (
     r"(?:soft\s+|deep\s+|long\s+|small\s+)?(?:sigh(?:s|ing)?|laugh(?:s|ing|ter)?|chuckles?|giggles?|cough(?:s|ing)?"
     r"|gasps?|sniffs?|yawn(?:s|ing)?|clears\s+throat|whisper(?:s|ing|ed)?|inhales?|exhales?|(?:soft\s+)?music"
-    r"(?:\s+\w+)?|sfx.*|sound\s+effects?.*|applause|(?:bell|gong|chime)s?(?:\s+(?:rings?|sounds?))?)",
-    re.IGNORECASE,
+    r"(?:\s+\w+)?|sfx.*|sound\s+effects?.*|applause|(?:bell|gong|chime)s?(?:\s+(?:rings?|sounds?))?)"
 )
-_MANNER: Final = re.compile(
+_MANNER: Final = (
     r"(?:in\s+a\s+|speaking\s+|very\s+)*(?:softly|slowly|gently|calmly|quietly|warmly|smiling|smiles|soft|calm|warm"
-    r"|soothing|quiet|slow)(?:\s+(?:voice|tone))?",
-    re.IGNORECASE,
+    r"|soothing|quiet|slow)(?:\s+(?:voice|tone))?"
 )
-_ENDED: Final = re.compile(r"(?:^|[.!?…:\]]\s*)$")
-_BEGINS: Final = re.compile(r"\s*(?:$|[A-Z\"“‘(\[{*])")
+_ENDED: Final = r"(?:^|[.!?…:\]]\s*)$"
+_BEGINS: Final = r"\s*(?:$|[A-Z\"“‘(\[{*])"
 
 _Advice = Callable[[re.Match[str]], str | None]
 """What to write in place of a match; None where it is no markup after all."""
@@ -66,8 +62,9 @@ def first(text: str) -> tuple[int, str] | None:
     """Return where in *text* there is other markup first, and a sentence on it; None where there is none."""
     found = [
         (match.start(), -len(match[0]), f'"{short(match[0].strip())}" is not to be spoken; {advice}')
-        for pattern, advise in _ROWS
-        for match in pattern.finditer(text)
+        for marks, pattern, advise in _ROWS
+        if any(mark in text for mark in marks.split())
+        for match in re.finditer(pattern, text, re.IGNORECASE)
         if (advice := advise(match)) is not None
     ]
     return (min(found)[0], min(found)[2]) if found else None
@@ -75,7 +72,7 @@ def first(text: str) -> tuple[int, str] | None:
 
 def _pause(text: str) -> str:
     """Return the advice for a pause of the first time named in *text*, if there is one."""
-    amount = _FOUND_AMOUNT.search(text)
+    amount = re.search(_AMOUNT, text, re.IGNORECASE)
     if amount is None:
         return "write a pause such as [3s]"
     count, unit = float(amount["count"]), (amount["unit"] or "").lower()
@@ -98,7 +95,7 @@ def _bracket(match: re.Match[str]) -> str | None:
         pass
     else:
         return None
-    if _PAUSE.fullmatch(inside) or (_ONLY_TIME.fullmatch(inside) and not inside.isdigit()):
+    if _is(_PAUSE, inside) or (_is(_ONLY_TIME, inside) and not inside.isdigit()):
         return _pause(inside)
     if not inside[:1].isalpha():
         return None  # a pause that is none: said where pauses are read
@@ -108,11 +105,11 @@ def _bracket(match: re.Match[str]) -> str | None:
 def _aside(match: re.Match[str]) -> str | None:
     """Return the advice where brackets hold a direction; most are honest, as in "(if you like)"."""
     inside = match[1].strip()
-    if _PAUSE.fullmatch(inside):
+    if _is(_PAUSE, inside):
         return _pause(inside)
-    if _ABBREVIATED.fullmatch(inside) or (_ONLY_TIME.fullmatch(inside) and _apart(match)):
+    if _is(_ABBREVIATED, inside) or (_is(_ONLY_TIME, inside) and _apart(match)):
         return _pause(inside)
-    if _STAMP.fullmatch(inside) or _NOISE.fullmatch(inside) or (_MANNER.fullmatch(inside) and _apart(match)):
+    if _is(_STAMP, inside) or _is(_NOISE, inside) or (_is(_MANNER, inside) and _apart(match)):
         return _LEAVE
     return None
 
@@ -121,15 +118,19 @@ def _leant(match: re.Match[str]) -> str | None:
     inside = match[1].strip()
     if not _apart(match):
         return None
-    if _PAUSE.fullmatch(inside):
+    if _is(_PAUSE, inside):
         return _pause(inside)
-    return _LEAVE if _NOISE.fullmatch(inside) else None
+    return _LEAVE if _is(_NOISE, inside) else None
+
+
+def _is(pattern: str, inside: str) -> bool:
+    return re.fullmatch(pattern, inside, re.IGNORECASE) is not None
 
 
 def _apart(match: re.Match[str]) -> bool:
     """Return whether *match* stands between sentences, and is no sentence itself."""
     before, after = match.string[: match.start()], match.string[match.end() :]
-    return bool(_ENDED.search(before) and _BEGINS.match(after))
+    return bool(re.search(_ENDED, before) and re.match(_BEGINS, after))
 
 
 def _entity(match: re.Match[str]) -> str | None:
@@ -147,32 +148,33 @@ def _always(advice: str) -> _Advice:
     return lambda _: advice
 
 
-def _row(pattern: str, advise: _Advice | str) -> tuple[re.Pattern[str], _Advice]:
-    return re.compile(pattern, re.IGNORECASE), _always(advise) if isinstance(advise, str) else advise
+def _row(marks: str, pattern: str, advise: _Advice | str) -> tuple[str, str, _Advice]:
+    """Return a row: *pattern* is looked for, and then compiled, where one of *marks* is: it has one."""
+    return marks, pattern, _always(advise) if isinstance(advise, str) else advise
 
 
 _ROWS: Final = (
     # Tags of SSML and HTML; "<3" and "a < b" are none.
-    _row(r"<break\b[^<>]*>?|<#\s*[\d.]+\s*#>", _break),
-    _row(r"<(?P<tag>emphasis|em|strong|b|i|u)\b[^<>]*>(?P<word>[^<>]*)</(?P=tag)>", _lean),
-    _row(r"<[/?]?(?!break\b)[a-z][^<>]*>|<!--.*?(?:-->|$)", _LEAVE),
-    _row(r"<(?:speak|prosody|emphasis|say-as|phoneme|audio|mark|voice|sub)\b[^<>]*$", _LEAVE),
-    _row(r"&(?:[a-z][a-z0-9]{1,9}|#\d{1,7}|#x[0-9a-f]{1,6});", _entity),
+    _row("<", r"<break\b[^<>]*>?|<#\s*[\d.]+\s*#>", _break),
+    _row("<", r"<(?P<tag>emphasis|em|strong|b|i|u)\b[^<>]*>(?P<word>[^<>]*)</(?P=tag)>", _lean),
+    _row("<", r"<[/?]?(?!break\b)[a-z][^<>]*>|<!--.*?(?:-->|$)", _LEAVE),
+    _row("<", r"<(?:speak|prosody|emphasis|say-as|phoneme|audio|mark|voice|sub)\b[^<>]*$", _LEAVE),
+    _row("&", r"&(?:[a-z][a-z0-9]{1,9}|#\d{1,7}|#x[0-9a-f]{1,6});", _entity),
     # Pause marks of other voices.
-    _row(r"\[\[\s*(?:slnc|pause|break|rest)[^\[\]]*\]\]|\\pau=\d+\\?|#\d+ms?#", _break),
-    _row(r"\[\[(?!\s*(?:slnc|pause|break|rest))[^\[\]]*\]\]", _LEAVE),
-    _row(rf"(?<!\S)/\s?(?:\d+(?:\.\d+)?\s?(?:{_UNIT})|pause|break)\b/?(?=[\s.,;:!?]|$)", _break),
-    _row(r"(?<!\S)(?:/{2,}|\|{1,3})(?!\S)(?![^{}]*\})", "write a pause such as [1s]"),
-    _row(r"(?<!\\)\\(?-i:[nrt](?![a-z]))", _LEAVE),
+    _row("[[ \\ #", r"\[\[\s*(?:slnc|pause|break|rest)[^\[\]]*\]\]|\\pau=\d+\\?|#\d+ms?#", _break),
+    _row("[[", r"\[\[(?!\s*(?:slnc|pause|break|rest))[^\[\]]*\]\]", _LEAVE),
+    _row("/", rf"(?<!\S)/\s?(?:\d+(?:\.\d+)?\s?(?:{_UNIT})|pause|break)\b/?(?=[\s.,;:!?]|$)", _break),
+    _row("/ |", r"(?<!\S)(?:/{2,}|\|{1,3})(?!\S)(?![^{}]*\})", "write a pause such as [1s]"),
+    _row("\\", r"(?<!\\)\\(?-i:[nrt](?![a-z]))", _LEAVE),
     # Markdown.
-    _row(r"!?\[(?P<word>[^\[\]]*)\]\([^()\s]*\)", "write its words alone"),
-    _row(r"\*{2,}(?P<word>[^*\s](?:[^*]*[^*\s])?)\*{2,}", _lean),
-    _row(r"(?<![\w_])_{1,3}(?P<word>[^_\s](?:[^_]*[^_\s])?)_{1,3}(?![\w_])", _lean),
-    _row(r"~~[^~]+~~|`+[^`]+`+", _PLAIN),
-    _row(r"(?<!\S)#{1,6}(?=\s+\D)|^>\s+|_{3,}|^(?:-{3,}|={3,}|\*{3,})$", _LEAVE),
+    _row("[", r"!?\[(?P<word>[^\[\]]*)\]\([^()\s]*\)", "write its words alone"),
+    _row("**", r"\*{2,}(?P<word>[^*\s](?:[^*]*[^*\s])?)\*{2,}", _lean),
+    _row("_", r"(?<![\w_])_{1,3}(?P<word>[^_\s](?:[^_]*[^_\s])?)_{1,3}(?![\w_])", _lean),
+    _row("~~ `", r"~~[^~]+~~|`+[^`]+`+", _PLAIN),
+    _row("# > ___ --- === ***", r"(?<!\S)#{1,6}(?=\s+\D)|^>\s+|_{3,}|^(?:-{3,}|={3,}|\*{3,})$", _LEAVE),
     # Directions to whoever reads aloud.
-    _row(r"(?<!\[)\[([^\[\]]*)\](?![\](])", _bracket),
-    _row(r"\(([^()]*)\)", _aside),
-    _row(r"(?<!\*)\*([^*\s](?:[^*]*[^*\s])?)\*(?!\*)", _leant),
-    _row(r"^(?:narrator|speaker(?:\s\d+)?|voice-?\s?over|v\.?o\.?)\s*:", _LEAVE),
+    _row("[", r"(?<!\[)\[([^\[\]]*)\](?![\](])", _bracket),
+    _row("(", r"\(([^()]*)\)", _aside),
+    _row("*", r"(?<!\*)\*([^*\s](?:[^*]*[^*\s])?)\*(?!\*)", _leant),
+    _row(":", r"^(?:narrator|speaker(?:\s\d+)?|voice-?\s?over|v\.?o\.?)\s*:", _LEAVE),
 )

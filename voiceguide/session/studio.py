@@ -23,7 +23,6 @@ from voiceguide.plan.wishes import Loudness, Resolved, Wishes, resolve
 from voiceguide.script.library import Library
 from voiceguide.script.model import Script
 from voiceguide.script.parse import load
-from voiceguide.session.ground import ground
 from voiceguide.session.session import Session
 from voiceguide.sounds.palette import StudioPalette
 from voiceguide.store import FolderStore, Store
@@ -97,6 +96,8 @@ class Studio:
     def ground(self) -> Script | None:
         """Return what "ground me" leads to where a script has no ground of its own, if it is there."""
         try:
+            from voiceguide.session.ground import ground  # not before something sounds
+
             return ground(self.library)
         except VoiceguideError:
             return None

@@ -11,7 +11,7 @@ from voiceguide import data
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.errors import AssetError
 from voiceguide.script.files import MOST_SOUND_SECONDS
-from voiceguide.sounds import ambience, own, tones
+from voiceguide.sounds import ambience, tones
 from voiceguide.sounds.ambience import Ambience
 from voiceguide.sounds.kept import Kept
 
@@ -71,6 +71,8 @@ class StudioPalette:
 
     def own(self, path: Path) -> Block:
         """Return the sound at *path* as it is there now; the one kept, while a changed one cannot be read."""
+        from voiceguide.sounds import own  # most sessions have none, and start sooner
+
         stamp, known = data.stamp(path), self._own.find(path)
         if known is not None and stamp and stamp != known[0]:
             with suppress(AssetError):
