@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
@@ -22,13 +22,13 @@ from benchmarks.clients import requests_per_second
 from benchmarks.report import Result, in_turn, seconds
 from benchmarks.spine import OPENING, SCRIPT, take
 from voiceguide.audio import frames
-from voiceguide.cli.serve import hang_up, make_server
 from voiceguide.export.encoding.codecs import codec
 from voiceguide.plan.wishes import Wishes
 from voiceguide.server.limits import Limits
 from voiceguide.server.service import Service
-from voiceguide.server.web import create_app
-from voiceguide.server.web.tokens import Tokens
+from voiceguide.server.web import create_app, state_of
+from voiceguide.server.web.access import Tokens
+from voiceguide.server.web.hosting import Host
 from voiceguide.session import Studio
 from voiceguide.store import FolderStore, MemoryStore
 from voiceguide.voices.process.worker import Workers
@@ -61,18 +61,15 @@ def all_results() -> Iterator[Result]:
 def site(studio: Studio, cache: Path) -> Iterator[tuple[int, Service]]:
     """Serve *studio* on a port of its own, in this process."""
     app = create_app(studio, folder=cache, limits=Limits(listeners=60, linger=0.01))
-    server = make_server(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run)
+    host = Host(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=host.run)
     thread.start()
-    service: Service = app.extensions["voiceguide"]
+    service = state_of(app).service
     try:
-        yield int(server.effective_port), service
+        yield host.port, service
     finally:
         service.close()
-        server.trigger.pull_trigger(lambda: hang_up(server))
-        server.task_dispatcher.shutdown()
-        with suppress(OSError):  # it may be done, and the trigger gone, before it is pulled
-            server.trigger.pull_trigger(server.close)
+        host.stop()
         thread.join()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.site import served
-from voiceguide.server.web import create_app
+from voiceguide.server.web import create_app, state_of
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
 from voiceguide.voices.engines.hum import HumEngine
@@ -36,8 +36,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         store=MemoryStore(), jobs=2, today=lambda: date(2026, 11, 22), engines=(HumEngine(),)
     ) as studio:
         app = create_app(studio, folder=tmp_path_factory.mktemp("finished"))
-        with served(app, app.extensions["voiceguide"].close) as server:
-            yield f"http://127.0.0.1:{server.effective_port}"
+        with served(app, state_of(app).close) as server:
+            yield f"http://127.0.0.1:{server.port}"
 
 
 @pytest.fixture(scope="package")

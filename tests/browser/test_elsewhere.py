@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.site import served
-from voiceguide.server.web import create_app
+from voiceguide.server.web import create_app, state_of
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
 from voiceguide.voices.engines.hum import HumEngine
@@ -56,8 +56,8 @@ def test_who_may_play_from_elsewhere(browser: Browser, tmp_path: Path, case: str
             token="apple-tree" if case == "signed" else None,
             allowed=[other] if case == "named" else [],
         )
-        server = stack.enter_context(served(app, app.extensions["voiceguide"].close))
-        address = app.extensions["voiceguide.tokens"].address(SOUND)
+        server = stack.enter_context(served(app, state_of(app).close))
+        address = state_of(app).tokens.address(SOUND)
         context = stack.enter_context(closing(browser.new_context()))
         page = context.new_page()
         page.goto(other)
@@ -72,6 +72,6 @@ def test_who_may_play_from_elsewhere(browser: Browser, tmp_path: Path, case: str
                     .then(async (answer) => (await answer.arrayBuffer()).byteLength, () => 0);
                 return [await plays, await reads];
             }""",
-            f"http://127.0.0.1:{server.effective_port}{address}",
+            f"http://127.0.0.1:{server.port}{address}",
         )
         assert (played, read) == ((False, 0) if case == "neither" else (True, 100))

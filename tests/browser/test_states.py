@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Route, expect
 from tests.browser.conftest import Visit
 from tests.browser.looking import scripted, until
 from tests.site import served
-from voiceguide.server.web import create_app
+from voiceguide.server.web import create_app, state_of
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
 from voiceguide.voices.engines.hum import HumEngine
@@ -155,8 +155,8 @@ def test_the_page_that_asks_for_the_token_takes_it(browser: Browser, tmp_path: P
     with Studio(store=MemoryStore(), jobs=1, engines=(HumEngine(),)) as studio:
         app = create_app(studio, folder=tmp_path, token="apple-tree")
         with (
-            served(app, app.extensions["voiceguide"].close) as server,
-            closing(browser.new_context(base_url=f"http://127.0.0.1:{server.effective_port}")) as context,
+            served(app, state_of(app).close) as server,
+            closing(browser.new_context(base_url=f"http://127.0.0.1:{server.port}")) as context,
         ):
             page = context.new_page()
             page.goto(f"{CHAIR}?length=4m")

@@ -18,7 +18,7 @@ from tests.speaker.conftest import House
 from tests.waiting import until
 from voiceguide.audio import frames
 from voiceguide.playback import COMMANDS
-from voiceguide.server.web.safety import HEADERS
+from voiceguide.server.web.access import HEADERS
 from voiceguide.speaker.state import MOST_FOLLOWERS
 
 TOKEN = "a-long-token"
@@ -196,6 +196,13 @@ def test_bodies_that_are_no_json_are_refused(house: House, client: FlaskClient, 
     assert answer.get_json()["error"]
 
 
+def test_who_would_rather_have_a_page_is_refused_with_the_sentence(client: FlaskClient) -> None:
+    """A speaker has no pages: a browser's Accept gets the sentence too, with names of exercises in it."""
+    answer = client.post("/play", json={"script": "none-such"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert '"none-such"' in answer.get_data(as_text=True)
+
+
 def test_nothing_plays_and_something_is_asked(client: FlaskClient) -> None:
     """Pausing silence is refused kindly; stopping it is fine; the ground is there even so."""
     assert post(client, "/pause") == (
@@ -253,7 +260,7 @@ def port_of(house: House) -> Iterator[Callable[..., int]]:
 
     def make(**options: Any) -> int:
         server = serving.enter_context(served(house.app(**options), house.speaker.news.close))
-        return int(server.effective_port)
+        return server.port
 
     with ExitStack() as serving:
         yield make

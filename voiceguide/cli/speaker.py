@@ -9,15 +9,18 @@ import threading
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from voiceguide.cli.allowed import allow_engine
+from voiceguide.cli.hosted import asked_of_others, run
 from voiceguide.cli.offered import offers
 from voiceguide.cli.play import Device, Latency, own_bookmarks
 from voiceguide.cli.quiet import quiet
-from voiceguide.cli.serve import asked_of_others, is_loopback, listening, run
+
+if TYPE_CHECKING:
+    from voiceguide.server.web.hosting import Host
 
 _PATIENCE = 120.0
 """Seconds in which a session has to be planned: nobody stands before the speaker and waits."""
@@ -48,9 +51,11 @@ _KEPT = ("VOICEGUIDE_DATA", "VOICEGUIDE_CACHE")
 )
 def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -> None:
     """Be a speaker: play here what other programs, the page and the schedule ask for, one at a time."""
+    from voiceguide.server.web.access import LOOPBACK, is_loopback
+
     local = is_loopback(host)
     if unit:
-        click.echo(_unit(host, port, token, given), nl=False)
+        click.echo(_unit(host, port, token, given, local=local), nl=False)
         return
     from voiceguide.data import stamp, user_cache, user_data
     from voiceguide.playback import Players
@@ -61,7 +66,6 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     from voiceguide.server.sessions import Sessions
     from voiceguide.server.shelf import Shelf
     from voiceguide.server.told import Told
-    from voiceguide.server.web.app import LOOPBACK
     from voiceguide.session import Studio
     from voiceguide.speaker import Speaker, create_api, once
     from voiceguide.speaker.queue_item import ground_item, queue_item
@@ -108,22 +112,20 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         )
         scheduler.start()
         app = create_api(made, scheduler, sessions, token=token, hosts=LOOPBACK if local else None)
-        run(app, host, port, token, partial(_tell, host, token, given["announce"], until_over))
+        run(app, host, port, token, partial(_tell, host, token, given["announce"] and not local, until_over))
 
 
-def _tell(host: str, token: str | None, announce: bool, until_over: ExitStack, server: Any) -> None:
+def _tell(host: str, token: str | None, announce: bool, until_over: ExitStack, hosted: Host) -> None:
     """Let others find the speaker until it is over: this person's programs, and the network at home."""
     from voiceguide.server import remote
 
-    bound, port = listening(server)[0]
-    here = remote.SpeakerClient(_near(bound), int(port), token)
+    bound, port = hosted.listening[0]
+    here = remote.SpeakerClient(_near(bound), port, token)
     remote.leave(here)
     until_over.callback(remote.take_back, here)
-    if announce and not is_loopback(host):
+    if announce:
         over = threading.Event()
-        thread = threading.Thread(
-            target=_announce, args=(host, int(port), over), name="announce", daemon=True
-        )
+        thread = threading.Thread(target=_announce, args=(host, port, over), name="announce", daemon=True)
         thread.start()
         until_over.callback(thread.join, 5.0)
         until_over.callback(over.set)
@@ -146,7 +148,7 @@ def _announce(host: str, port: int, over: threading.Event) -> None:
         over.wait()
 
 
-def _unit(host: str, port: int, token: str | None, given: dict[str, Any]) -> str:
+def _unit(host: str, port: int, token: str | None, given: dict[str, Any], *, local: bool) -> str:
     """Return the unit for this command as it was given; the folders and the token it needs are there then."""
     from voiceguide.data import user_cache, user_data
     from voiceguide.export.file import explained
@@ -159,7 +161,7 @@ def _unit(host: str, port: int, token: str | None, given: dict[str, Any]) -> str
     words += [] if given["announce"] else ["--no-announce"]
     words += [word for name in given["engines"] for word in ("--allow-engine", name)]
     folders = [user_data().absolute(), user_cache().absolute()]
-    secret = folders[0] / KEPT_IN.format(port=port) if token or not is_loopback(host) else None
+    secret = folders[0] / KEPT_IN.format(port=port) if token or not local else None
     for folder in folders:
         with explained(folder):
             folder.mkdir(parents=True, exist_ok=True)

@@ -6,18 +6,18 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from importlib.metadata import version
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from msgspec import Struct
 from werkzeug.exceptions import Forbidden, UnsupportedMediaType
 
 from voiceguide.playback.commands import ROWS
 from voiceguide.server.query import Asked
 from voiceguide.server.sessions import Sessions
-from voiceguide.server.web import errors, safety
-from voiceguide.server.web.app import LOOPBACK
-from voiceguide.server.web.here import gone
-from voiceguide.server.web.tokens import Tokens
+from voiceguide.server.web import access, errors
+from voiceguide.server.web.access import LOOPBACK, Tokens
+from voiceguide.server.web.context import gone, keep, kept
 from voiceguide.speaker import request_body
 from voiceguide.speaker.queue_item import QueueItem, queue_item
 from voiceguide.speaker.scheduler import Scheduler
@@ -31,6 +31,16 @@ PLAIN: Final = {row.address[1:]: row.command for row in ROWS if row.address and 
 
 _OBEY_SECONDS: Final = 0.5
 """What plays obeys within a moment, and is waited for so long at most."""
+
+
+class _ApiState(Struct, frozen=True):
+    """What an application of `create_api` works with; *heartbeat* in seconds."""
+
+    speaker: Speaker
+    scheduler: Scheduler
+    sessions: Sessions
+    heartbeat: float
+    tokens: Tokens
 
 
 def create_api(
@@ -49,12 +59,9 @@ def create_api(
     """
     app = Flask("voiceguide.speaker", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=4096)
-    app.extensions["voiceguide.speaker"] = speaker
-    app.extensions["voiceguide.scheduler"] = scheduler
-    app.extensions["voiceguide.sessions"] = sessions
-    app.extensions["voiceguide.heartbeat"] = heartbeat
-    app.extensions["voiceguide.tokens"] = Tokens(token)
-    safety.install(app, hosts)
+    tokens = Tokens(token)
+    keep(app, _ApiState(speaker, scheduler, sessions, heartbeat, tokens))
+    access.install(app, tokens, hosts)
     errors.install(app)
     app.before_request(_only_programs_change_things)
     app.register_blueprint(routes)
@@ -65,22 +72,22 @@ def _only_programs_change_things() -> None:
     """Refuse what a page elsewhere can have a browser send: it has no token and cannot send JSON here."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("another site may not ask for that")
-    if request.method == "POST" and not request.is_json and not safety.bearer():
+    if request.method == "POST" and not request.is_json and not _here().tokens.bearer():
         raise UnsupportedMediaType("send this with Content-Type: application/json")
 
 
+def _here() -> _ApiState:
+    return kept(current_app, _ApiState)
+
+
 def _speaker() -> Speaker:
-    return cast(Speaker, current_app.extensions["voiceguide.speaker"])
-
-
-def _scheduler() -> Scheduler:
-    return cast(Scheduler, current_app.extensions["voiceguide.scheduler"])
+    return _here().speaker
 
 
 def _wanted(given: dict[str, Any]) -> QueueItem:
     script = request_body.text(given, "script", "body-scan")
     resume = request_body.switch(given, "resume")
-    sessions = cast(Sessions, current_app.extensions["voiceguide.sessions"])
+    sessions = _here().sessions
     asked = request_body.asked(given)
     if resume and asked == Asked():
         asked = _speaker().left(sessions.get(script, asked).session.script) or asked
@@ -114,7 +121,7 @@ def events() -> Response:
     """Send what is heard, now and whenever it changes, until the client has gone."""
     kept = ExitStack()
     kept.enter_context(_speaker().news.seat())
-    states = _speaker().follow(gone(), current_app.extensions["voiceguide.heartbeat"])
+    states = _speaker().follow(gone(), _here().heartbeat)
     response = Response(_written(states, kept), mimetype="text/event-stream")
     response.call_on_close(kept.close)
     response.headers["Cache-Control"] = "no-store"
@@ -212,7 +219,7 @@ def skip() -> Response:
 
 @routes.get("/schedule")
 def schedule() -> Response:
-    return jsonify(_scheduler().plain())
+    return jsonify(_here().scheduler.plain())
 
 
 @routes.post("/schedule")
@@ -220,11 +227,11 @@ def at() -> tuple[Response, int]:
     given = request_body.body()
     time = request_body.text(given, "at", "21:30")
     wanted = _wanted(given)
-    return jsonify(_scheduler().once(time, wanted)), 202
+    return jsonify(_here().scheduler.once(time, wanted)), 202
 
 
 @routes.post("/schedule/clear")
 def forget() -> Response:
     request_body.nothing_else(request_body.body())
-    _scheduler().clear()
+    _here().scheduler.clear()
     return schedule()

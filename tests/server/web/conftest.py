@@ -17,7 +17,8 @@ from tests.site import served
 from voiceguide.script.library import Library
 from voiceguide.server.limits import Limits
 from voiceguide.server.service import Service
-from voiceguide.server.web import create_app
+from voiceguide.server.web import create_app, state_of
+from voiceguide.server.web.hosting import Host
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
 from voiceguide.voices.engine import Engine
@@ -42,14 +43,12 @@ class Site:
     """A server on a port of its own."""
 
     app: Flask
-    server: Any
+    host: Host
     port: int
 
     @property
     def service(self) -> Service:
-        service = self.app.extensions["voiceguide"]
-        assert isinstance(service, Service)
-        return service
+        return state_of(self.app).service
 
     def open(self, path: str, method: str = "GET", **headers: str) -> tuple[HTTPConnection, HTTPResponse]:
         """Ask for *path*, and give the connection with its response unread: close it."""
@@ -91,7 +90,7 @@ def app_of(request: pytest.FixtureRequest, tmp_path: Path) -> MakeApp:
             **settings,
         )
         app.testing = True
-        request.addfinalizer(app.extensions["voiceguide"].close)
+        request.addfinalizer(state_of(app).close)
         return app
 
     return make
@@ -117,8 +116,8 @@ def site_of(app_of: MakeApp) -> Iterator[Callable[..., Site]]:
 
     def make(*engines: Engine, stalled: int = 600, **settings: Any) -> Site:
         app = app_of(*engines, **settings)
-        server = serving.enter_context(served(app, app.extensions["voiceguide"].close, stalled))
-        return Site(app, server, int(server.effective_port))
+        host = serving.enter_context(served(app, state_of(app).close, stalled))
+        return Site(app, host, host.port)
 
     with ExitStack() as serving:
         yield make

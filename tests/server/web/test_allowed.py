@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from tests.plugins import installed
 from tests.server.scripts import CHAIR, library
 from voiceguide.server.limits import Limits
-from voiceguide.server.web import create_app
+from voiceguide.server.web import create_app, state_of
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
 
@@ -53,7 +53,7 @@ def client_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clien
             )
             until_over.callback(studio.close)
             app = create_app(studio, folder=tmp_path / "kept", limits=Limits(linger=0.05))
-            until_over.callback(app.extensions["voiceguide"].close)
+            until_over.callback(state_of(app).close)
             return app.test_client()
 
         yield make

@@ -27,7 +27,7 @@ TOKEN = "of-the-speaker"
 def speaker(house: House) -> Iterator[SpeakerClient]:
     """A speaker with a token on a port of its own."""
     with served(house.app(token=TOKEN), house.speaker.news.close) as server:
-        yield SpeakerClient("127.0.0.1", int(server.effective_port), TOKEN)
+        yield SpeakerClient("127.0.0.1", server.port, TOKEN)
 
 
 def forms(page: str) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from voiceguide.audio import RATE, Mono
 from voiceguide.errors import EngineError
 from voiceguide.script.model import Pace
 from voiceguide.server.limits import Limits
+from voiceguide.server.web import state_of
 
 PATH = "/audio/chair.mp3"
 
@@ -35,7 +36,7 @@ def test_head_tells_size_and_type_and_costs_nothing(client: FlaskClient) -> None
         assert int(answer.headers["Content-Length"]) >= size
         assert answer.headers["Accept-Ranges"] == "bytes"
         assert answer.data == b""
-    assert client.application.extensions["voiceguide"].desk.begun == 0
+    assert state_of(client.application).service.desk.begun == 0
 
 
 @pytest.mark.parametrize("ending", ["vtt", "chapters.json", "json", "txt", "svg", "opus"])
@@ -201,7 +202,7 @@ def test_behind_nginx_finished_files_are_handed_over(app_of: MakeApp) -> None:
     client = app.test_client()
     whole = client.get(PATH)
     assert "X-Accel-Redirect" not in whole.headers
-    service = app.extensions["voiceguide"]
+    service = state_of(app).service
     until(lambda: service.desk.under_way() == 0)
     handed = client.get(PATH, headers={"Range": "bytes=0-9"})
     assert handed.status_code == 200

@@ -16,6 +16,7 @@ from tests.server.scripts import CHAIR
 from tests.server.web.conftest import MakeApp, Site
 from voiceguide.errors import EngineError
 from voiceguide.server.feed import ATOM, ITUNES, PODCAST, Channel, feed
+from voiceguide.server.web import state_of
 from voiceguide.server.web.fresh import Changes
 
 feedparser = pytest.importorskip("feedparser", reason="the judge of feeds comes with the extra dev")
@@ -155,7 +156,7 @@ def test_a_voice_that_nobody_has_is_no_empty_feed(
     def nobody(voice: str | None, language: str) -> None:
         raise EngineError(f'there is no engine "{voice}"')
 
-    studio = client.application.extensions["voiceguide"].studio
+    studio = state_of(client.application).service.studio
     monkeypatch.setattr(studio, "cast", nobody)
     answer = client.get("/feed.xml?voice=nobody")
     assert (answer.status_code, answer.get_json()["error"]) == (400, 'there is no engine "nobody"')

@@ -13,7 +13,7 @@ import pytest
 from tests.server.web.conftest import Site
 from tests.site import served
 from tests.waiting import until
-from voiceguide.server.web import create_app
+from voiceguide.server.web import create_app, state_of
 from voiceguide.session import Studio
 from voiceguide.store import FolderStore
 from voiceguide.voices.engines.pico import PicoEngine
@@ -31,8 +31,8 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setenv("VOICEGUIDE_DATA", str(tmp_path / "data"))
     with Studio(store=FolderStore(tmp_path / "clips")) as studio:
         app = create_app(studio, folder=tmp_path)
-        with served(app, app.extensions["voiceguide"].close) as server:
-            yield Site(app, server, server.effective_port)
+        with served(app, state_of(app).close) as server:
+            yield Site(app, server, server.port)
 
 
 def ground(site: Site) -> str:

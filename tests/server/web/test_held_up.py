@@ -14,9 +14,9 @@ from tests.server.scripts import CHAIR
 from tests.server.web.conftest import Site
 from tests.waiting import until
 from voiceguide.audio import Frames
-from voiceguide.cli.serve import THREADS
 from voiceguide.script.model import Pace
 from voiceguide.server.limits import Limits
+from voiceguide.server.web.hosting import THREADS
 from voiceguide.voices.engines.hum import HumEngine
 
 pytestmark = pytest.mark.slow

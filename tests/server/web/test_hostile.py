@@ -128,12 +128,12 @@ def test_raw_nonsense_is_refused_and_the_server_lives(site: Site, request_bytes:
 SERVER = """
 import sys
 from pathlib import Path
-from voiceguide.cli.serve import run
+from voiceguide.cli.hosted import run
 from voiceguide.voices.engines.hum import HumEngine
 from voiceguide.script.library import Library
 from voiceguide.store import FolderStore
 from voiceguide.session import Studio
-from voiceguide.server.web import create_app
+from voiceguide.server.web import create_app, state_of
 
 scripts, cache = map(Path, sys.argv[1:])
 with Studio(store=FolderStore(cache), engines=[HumEngine()], library=Library([scripts]), jobs=1) as studio:
@@ -141,7 +141,7 @@ with Studio(store=FolderStore(cache), engines=[HumEngine()], library=Library([sc
     try:
         run(app, "127.0.0.1", 0, None)
     finally:
-        app.extensions["voiceguide"].close()
+        state_of(app).close()
 """
 
 

@@ -35,7 +35,7 @@ def port_of(site_of: Callable[..., Site], house_of: MakeHouse) -> Iterator[PortO
 @contextmanager
 def _speaker(house: House, token: str | None) -> Iterator[int]:
     with served(house.app(token=token), lambda: None) as server:
-        yield int(server.effective_port)
+        yield server.port
 
 
 @pytest.mark.parametrize(("server", "token"), SERVERS)

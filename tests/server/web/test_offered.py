@@ -20,6 +20,7 @@ from tests.server.web.conftest import MakeApp, Site
 from tests.waiting import until
 from voiceguide.audio import Frames
 from voiceguide.script.model import Pace
+from voiceguide.server.web import state_of
 from voiceguide.voices.engines.hum import HumEngine
 
 PAGE = {"Accept": "text/html"}
@@ -220,11 +221,11 @@ def test_the_way_back_stays_when_ones_own_is_broken(app_of: MakeApp, scripts: Pa
     own.mkdir()
     (own / "ground-now.yaml").write_text(BROKEN[broken][0])
     app = app_of()
-    library = app.extensions["voiceguide"].studio.library
+    library = state_of(app).service.studio.library
     library._folders = (own, *library._folders)
     assert status(app.test_client(), "/audio/ground-now.mp3") == 200
     assert "Ground now" in app.test_client().get("/session/ground-now").get_data(as_text=True)
-    (refused,) = app.extensions["voiceguide"].shelf.refused()
+    (refused,) = state_of(app).service.shelf.refused()
     assert refused.name == "ground-now"
 
 

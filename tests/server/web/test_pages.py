@@ -16,6 +16,7 @@ from tests.waiting import until
 from voiceguide.data import shipped
 from voiceguide.export.encoding.codecs import CODECS
 from voiceguide.library.support import load
+from voiceguide.server.web import state_of
 
 
 def text(client: FlaskClient, path: str) -> str:
@@ -82,7 +83,7 @@ def test_the_transcript_can_be_read_first(client: FlaskClient) -> None:
     page = text(client, "/read/chair")
     assert "Notice your feet." in page
     assert "With your eyes closed" not in page
-    assert client.application.extensions["voiceguide"].desk.begun <= 1  # the way back to the ground
+    assert state_of(client.application).service.desk.begun <= 1  # the way back to the ground
 
 
 def test_opening_any_page_prepares_the_way_back(client: FlaskClient) -> None:

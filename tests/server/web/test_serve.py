@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.cli.serve import is_loopback
+from voiceguide.server.web.access import is_loopback
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from tests.server.web.conftest import MakeApp, Site
 from voiceguide.server.limits import Limits
-from voiceguide.server.web.safety import HEADERS
+from voiceguide.server.web import state_of
+from voiceguide.server.web.access import HEADERS
 from voiceguide.voices.engines.hum import HumEngine
 
 LOW, HIGH = "/voice/hum/low.mp3", "/voice/hum/high.mp3"
@@ -50,7 +51,7 @@ def test_what_is_no_voice_is_not_found(client: FlaskClient, path: str) -> None:
 def test_who_finds_no_seat_is_told_when_to_ask_again(app_of: MakeApp) -> None:
     """Samples take the places of those who listen to what is made; those that are there need none."""
     app = app_of(limits=Limits(listeners=1, retry=7))
-    client, desk = app.test_client(), app.extensions["voiceguide"].desk
+    client, desk = app.test_client(), state_of(app).service.desk
     assert client.get(LOW).status_code == 200
     with desk.seats.taken():
         refused = client.get(HIGH)

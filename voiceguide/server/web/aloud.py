@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, current_app, redirect
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from voiceguide.errors import UnknownError, VoiceguideError
 from voiceguide.playback.commands import Stop
 from voiceguide.server.remote import SpeakerClient
-from voiceguide.server.web.here import address, asked, service
+from voiceguide.server.web.access import address
+from voiceguide.server.web.context import asked, here, service
 
 routes = Blueprint("aloud", __name__)
 
@@ -35,20 +35,15 @@ def stop(name: str) -> Response:
 
 def playing() -> dict[str, Any] | None:
     """Return what the speaker plays; None where there is no speaker."""
-    speaker = _found()
+    speaker = here().speaker()
     try:
         return None if speaker is None else speaker.get("/now", 2.0)
     except VoiceguideError:
         return None
 
 
-def _found() -> SpeakerClient | None:
-    find = cast(Callable[[], SpeakerClient | None], current_app.extensions["voiceguide.speaker"])
-    return find()
-
-
 def _speaker() -> SpeakerClient:
-    found = _found()
+    found = here().speaker()
     if found is None:
         raise UnknownError("no speaker runs on this computer; start one with: voiceguide speaker")
     return found

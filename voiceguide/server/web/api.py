@@ -11,7 +11,7 @@ from voiceguide.export.encoding.codecs import CODECS
 from voiceguide.export.text.chapters import marks
 from voiceguide.export.text.stats import longest_silence, speech_share
 from voiceguide.server import offer
-from voiceguide.server.web.here import asked, fitted_card, service, tokens
+from voiceguide.server.web.context import asked, fitted_card, service, tokens
 from voiceguide.server.web.openapi import description
 from voiceguide.server.web.voices import address_of
 from voiceguide.session import Session

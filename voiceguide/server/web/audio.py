@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from werkzeug.http import http_date
 from werkzeug.wsgi import wrap_file
 
@@ -24,7 +24,7 @@ from voiceguide.server.ranges import ByteRange, NotSatisfiable
 from voiceguide.server.reading import FileBytes
 from voiceguide.server.seal import Stamp
 from voiceguide.server.service import SIDE_ENDINGS, Rendition
-from voiceguide.server.web.here import asked, gone, service
+from voiceguide.server.web.context import asked, gone, here, service
 from voiceguide.server.web.quick import FOUND, FinishedFile
 from voiceguide.session.ground import GROUND
 
@@ -70,7 +70,7 @@ def _sound(sound: Rendition, *, wait: bool = False) -> Response:
 
     The whole one is better: its chapters are where they came to be, its index is at its beginning.
     """
-    if current_app.extensions["voiceguide.accel"] == "nginx" and sound.path is not None:
+    if here().accel == "nginx" and sound.path is not None:
         return _handed_over(sound, sound.path)
     if sound.size is not None:
         return _whole_or_part(sound, sound.size)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
 from voiceguide.errors import AssetError, BusyError, OfferError, UnknownError, VoiceguideError, WishError
-from voiceguide.server.web.here import service
 
 _QUOTED: Final = re.compile('"([^"]*)"')
 
 
-def install(app: Flask) -> None:
-    """Answer errors of every kind."""
-    app.register_error_handler(VoiceguideError, _ours)
-    app.register_error_handler(HTTPException, _theirs)
-    app.register_error_handler(Exception, _unforeseen)
+Titles = Callable[[], Mapping[str, str]]
+"""Gives the titles that people know exercises by, by name."""
+
+
+def install(app: Flask, titles: Titles = dict) -> None:
+    """Answer errors of every kind; pages say *titles* in place of the names of exercises."""
+    answers = _Answers(titles)
+    app.register_error_handler(VoiceguideError, answers.ours)
+    app.register_error_handler(HTTPException, answers.theirs)
+    app.register_error_handler(Exception, answers.unforeseen)
 
 
 def status_of(error: VoiceguideError) -> int:
@@ -32,31 +37,57 @@ def status_of(error: VoiceguideError) -> int:
     return 503
 
 
-def _ours(error: VoiceguideError) -> Response:
-    if isinstance(error, OfferError) and _wants_a_page():
-        with suppress(TemplateNotFound):
-            page = render_template("refused.html", name=error.name, reasons=error.reasons)
-            return Response(page, status_of(error), mimetype="text/html")
-    retry = error.seconds if isinstance(error, BusyError) else None
-    response = _answer(status_of(error), str(error), retry)
-    if isinstance(error, BusyError):
-        response.headers["Retry-After"] = str(error.seconds)
-    return response
+class _Answers:
+    """Answers for errors, to who wants a page and who does not."""
 
+    def __init__(self, titles: Titles) -> None:
+        self._titles = titles
 
-def _theirs(error: HTTPException) -> Response:
-    response = _answer(error.code or 500, _sentence(error))
-    for name, value in error.get_headers():
-        if name.lower() in ("allow", "location", "retry-after", "www-authenticate", "content-range"):
-            response.headers[name] = value
-    return response
+    def ours(self, error: VoiceguideError) -> Response:
+        if isinstance(error, OfferError) and _wants_a_page():
+            with suppress(TemplateNotFound):
+                page = render_template("refused.html", name=error.name, reasons=error.reasons)
+                return Response(page, status_of(error), mimetype="text/html")
+        retry = error.seconds if isinstance(error, BusyError) else None
+        response = self._answer(status_of(error), str(error), retry)
+        if isinstance(error, BusyError):
+            response.headers["Retry-After"] = str(error.seconds)
+        return response
 
+    def theirs(self, error: HTTPException) -> Response:
+        response = self._answer(error.code or 500, _sentence(error))
+        for name, value in error.get_headers():
+            if name.lower() in ("allow", "location", "retry-after", "www-authenticate", "content-range"):
+                response.headers[name] = value
+        return response
 
-def _unforeseen(error: Exception) -> Response:
-    from flask import current_app
+    def unforeseen(self, error: Exception) -> Response:
+        current_app.logger.exception("unforeseen: %s", error)
+        return self._answer(500, "something went wrong here that nobody foresaw; the server's log says what")
 
-    current_app.logger.exception("unforeseen: %s", error)
-    return _answer(500, "something went wrong here that nobody foresaw; the server's log says what")
+    def _answer(self, status: int, sentence: str, retry: int | None = None) -> Response:
+        if _wants_a_page():
+            try:
+                message = _capital(self._titled(sentence))
+                page = render_template("error.html", status=status, message=message, retry=retry)
+                return Response(page, status, mimetype="text/html")
+            except TemplateNotFound:
+                return Response(sentence + "\n", status, mimetype="text/plain")
+        response = jsonify(error=sentence, status=status)
+        response.status_code = status
+        return response
+
+    def _titled(self, sentence: str) -> str:
+        """Return *sentence* with the titles of exercises, where it has their names."""
+
+        def title(found: re.Match[str]) -> str:
+            return f"“{titles[found[1]]}”" if found[1] in titles else found[0]
+
+        titles: Mapping[str, str] = {}
+        if _QUOTED.search(sentence):
+            with suppress(BusyError):  # they are still being read
+                titles = self._titles()
+        return _QUOTED.sub(title, sentence)
 
 
 def _sentence(error: HTTPException) -> str:
@@ -65,39 +96,10 @@ def _sentence(error: HTTPException) -> str:
     )
 
 
-def _answer(status: int, sentence: str, retry: int | None = None) -> Response:
-    if _wants_a_page():
-        try:
-            message = _capital(_titled(sentence))
-            page = render_template("error.html", status=status, message=message, retry=retry)
-            return Response(page, status, mimetype="text/html")
-        except TemplateNotFound:
-            return Response(sentence + "\n", status, mimetype="text/plain")
-    response = jsonify(error=sentence, status=status)
-    response.status_code = status
-    return response
-
-
 def _wants_a_page() -> bool:
     best = request.accept_mimetypes.best_match(["application/json", "text/html"], "application/json")
     return best == "text/html" and not request.path.startswith(("/api/", "/audio/"))
 
 
-def _titled(sentence: str) -> str:
-    """Return *sentence* with the titles that people know exercises by, where it has their names."""
-
-    def title(found: re.Match[str]) -> str:
-        return f"“{titles[found[1]]}”" if found[1] in titles else found[0]
-
-    titles: dict[str, str] = {}
-    if _QUOTED.search(sentence):
-        with suppress(BusyError):  # they are still being read
-            titles = {script.name: script.title for script in service().catalogue.scripts()}
-    return _QUOTED.sub(title, sentence)
-
-
 def _capital(sentence: str) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}."
-
-
-__all__ = ["install", "status_of"]

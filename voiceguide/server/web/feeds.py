@@ -17,8 +17,9 @@ from voiceguide.server.dates import by_day, by_name
 from voiceguide.server.feed import Channel, Episode, feed
 from voiceguide.server.measures import Measure
 from voiceguide.server.query import PARAMETERS, Asked, read_query
+from voiceguide.server.web.access import address
+from voiceguide.server.web.context import asked, here, service, sitting_query, tokens
 from voiceguide.server.web.fresh import answered
-from voiceguide.server.web.here import address, asked, service, sitting_query, tokens
 from voiceguide.session.ground import GROUND
 
 routes = Blueprint("feeds", __name__)
@@ -76,7 +77,7 @@ def _channel(title: str, summary: str, path: str, wanted: Asked) -> Channel:
 
 
 def _answer(document: bytes) -> Response:
-    return answered(document, "application/rss+xml; charset=utf-8")
+    return answered(document, "application/rss+xml; charset=utf-8", here().changes)
 
 
 def _check(wanted: Asked, scripts: Sequence[Script]) -> None:

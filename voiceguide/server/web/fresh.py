@@ -11,10 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from flask import Response, current_app, request
-
-CHANGES: Final = "voiceguide.changes"
-"""Where an application keeps its `Changes`."""
+from flask import Response, request
 
 _KEPT: Final = 256
 
@@ -43,10 +40,9 @@ class Changes:
             return known[1]
 
 
-def answered(document: bytes, content_type: str) -> Response:
+def answered(document: bytes, content_type: str, changes: Changes) -> Response:
     """Return *document* for this request: 304 if it is known there, packed where that is understood."""
     digest = hashlib.sha256(document).hexdigest()[:32]
-    changes: Changes = current_app.extensions[CHANGES]
     packed = request.accept_encodings.quality("gzip") > 0
     response = Response(gzip.compress(document, mtime=0) if packed else document, content_type=content_type)
     if packed:

@@ -24,8 +24,8 @@ from voiceguide.server.groups import LibraryRow, grouped
 from voiceguide.server.query import LONGEST_PROGRAM, PARAMETERS, Asked, option_name, read_query
 from voiceguide.server.search import search
 from voiceguide.server.web import aloud, voices
-from voiceguide.server.web.here import (
-    address,
+from voiceguide.server.web.access import address
+from voiceguide.server.web.context import (
     asked,
     fitted_card,
     ground_query,

@@ -11,8 +11,9 @@ from voiceguide.errors import EngineError
 from voiceguide.export.sample import MEDIA_TYPE
 from voiceguide.script.model import Script
 from voiceguide.server import offer
+from voiceguide.server.web.access import address
 from voiceguide.server.web.audio import KEPT
-from voiceguide.server.web.here import address, asked, ground_url, kept_query, service, tokens
+from voiceguide.server.web.context import asked, ground_url, kept_query, service, tokens
 
 routes = Blueprint("voices", __name__)
 

@@ -1,13 +1,14 @@
-"""What the routes work with: the service and the tokens of the application that answers."""
+"""What the routes work with: the application's state, what is asked, and addresses to answer with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import cast
-from urllib.parse import quote, urlencode
+from typing import Final, TypeVar
+from urllib.parse import urlencode
 
-from flask import current_app, request
+from flask import Flask, current_app, request
+from msgspec import Struct
 
 from voiceguide.errors import VoiceguideError, WishError
 from voiceguide.library.programs import Sitting
@@ -15,9 +16,11 @@ from voiceguide.script.durations import written
 from voiceguide.script.model import Own, Script
 from voiceguide.server.offer import Listing, fitted
 from voiceguide.server.query import Asked, read_query
+from voiceguide.server.remote import SpeakerClient
 from voiceguide.server.service import Service
 from voiceguide.server.sessions import HeldSession
-from voiceguide.server.web.tokens import Tokens
+from voiceguide.server.web.access import Tokens
+from voiceguide.server.web.fresh import Changes
 from voiceguide.session.ground import GROUND
 
 OURS = frozenset(["sig", "token"])
@@ -26,12 +29,57 @@ OURS = frozenset(["sig", "token"])
 LONGEST_QUERY = 1024
 
 
+T = TypeVar("T")
+
+_KEY: Final = "voiceguide"
+
+
+class AppState(Struct, frozen=True):
+    """What an application of `create_app` works with; close it at the end.
+
+    *accel* ``nginx`` leaves the sending of finished files to the nginx in front. *speaker* finds the one that
+    runs on this computer.
+    """
+
+    service: Service
+    tokens: Tokens
+    accel: str | None
+    changes: Changes
+    speaker: Callable[[], SpeakerClient | None]
+
+    def close(self) -> None:
+        """Stop what is being made."""
+        self.service.close()
+
+
+def keep(app: Flask, state: object) -> None:
+    """Have *state* be what `kept` returns for *app*."""
+    app.extensions[_KEY] = state
+
+
+def kept(app: Flask, kind: type[T]) -> T:
+    """Return the state of *app*, which is of this *kind*."""
+    state = app.extensions[_KEY]
+    assert isinstance(state, kind)
+    return state
+
+
+def state_of(app: Flask) -> AppState:
+    """Return the state of *app*, which `create_app` made."""
+    return kept(app, AppState)
+
+
+def here() -> AppState:
+    """Return the state of the application that answers."""
+    return state_of(current_app)
+
+
 def service() -> Service:
-    return cast(Service, current_app.extensions["voiceguide"])
+    return here().service
 
 
 def tokens() -> Tokens:
-    return cast(Tokens, current_app.extensions["voiceguide.tokens"])
+    return here().tokens
 
 
 def asked() -> Asked:
@@ -69,11 +117,6 @@ def fitted_card(held: HeldSession) -> Listing:
 def sitting_query(sitting: Sitting) -> str:
     """Return the query of one session of a program."""
     return urlencode({"length": written(sitting.length)}) if sitting.length is not None else ""
-
-
-def address(path: str, query: str = "") -> str:
-    """Return the address of *path*, for who has the cookie; `Tokens.address` signs it for players."""
-    return quote(path) + (f"?{query}" if query else "")
 
 
 def ground_url() -> str:

@@ -1,0 +1,65 @@
+"""What `serve` and `speaker` share: the token that others are asked for, and answering until asked to end."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from voiceguide.cli.ended import asked_to_end
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from voiceguide.server.web.hosting import Host
+
+
+def asked_of_others(path: Path, given: str | None, *, needed: bool, new: bool) -> str | None:
+    """Return the token to ask for: the one *given* or, where one is *needed*, that kept in *path*.
+
+    Raises:
+        click.UsageError: if one is given and a *new* one is to be made.
+    """
+    from voiceguide.server.secret import kept_token
+
+    if given and new:
+        raise click.UsageError("--token and --new-token cannot be had together; leave one out")
+    if given or not (needed or new):
+        return given
+    try:
+        kept = kept_token(path, new=new)
+    except OSError as error:
+        click.echo(
+            f"The token cannot be kept in {path} ({error.strerror}): the next start makes another.", err=True
+        )
+        kept = secrets.token_urlsafe(16)
+    return kept if needed else None
+
+
+def run(
+    app: Flask, host: str, port: int, token: str | None, ready: Callable[[Host], object] = lambda _: None
+) -> None:
+    """Answer for *app* on *host* and *port* until asked to end; *ready* is called before that.
+
+    Raises:
+        SinkError: if nobody can listen there.
+    """
+    from voiceguide.server.web.hosting import Host
+
+    with closing(Host(app, host, port)) as hosted, suppress(KeyboardInterrupt):
+
+        def stop(_number: int, _frame: object = None) -> None:
+            hosted.hang_up()
+            raise KeyboardInterrupt
+
+        signal.signal(signal.SIGINT, stop)
+        with asked_to_end(stop):
+            for address in hosted.addresses:
+                click.echo(f"Open {address}/{f'?token={token}' if token else ''}")
+            ready(hosted)
+            hosted.run()

@@ -1,0 +1,176 @@
+"""waitress, set up for long answers to many at once, some of whom are slow."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import socket
+from collections.abc import Callable, Container
+from contextlib import suppress
+from typing import Any, Final
+
+from flask import Flask
+from waitress.adjustments import Adjustments
+from waitress.server import MultiSocketServer
+from waitress.task import ThreadedTaskDispatcher
+from waitress.wasyncore import close_all
+
+from voiceguide.errors import SinkError
+from voiceguide.server.web.audio import GROUND_PATHS
+from voiceguide.server.web.connection import Connection, Listener
+from voiceguide.server.web.quick import Quick
+
+THREADS: Final = 64
+"""Threads that answer. Finished files need none while they are sent; who listens to a session that is still
+being made keeps one, which `Limits.listeners` bounds below this."""
+
+GROUND_THREADS: Final = 4
+"""Threads for the way back to the ground, for when all others are held up."""
+
+WATERMARK: Final = 256 * 1024
+"""Bytes given to a slow client before its thread waits: more would run making far ahead of who has gone."""
+
+SEND_BUFFER: Final = 128 * 1024
+"""Bytes on their way to one client: eight seconds of MP3."""
+
+STALLED_SECONDS: Final = 600
+"""A client that takes nothing for so long is let go; a player that was paused asks again with a range."""
+
+IDLE_SECONDS: Final = 300
+"""A connection on which nothing is sent either way is closed then."""
+
+MOST_BODY: Final = 64 * 1024
+"""Bytes of a body that are taken; an application refuses what is longer than it wants, in its own form."""
+
+
+class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """*count* threads that answer, and a few more for *paths*, for when all others are busy."""
+
+    def __init__(self, count: int, paths: Container[str], more: int) -> None:
+        super().__init__()
+        self._paths = paths
+        self._apart = ThreadedTaskDispatcher()
+        self._apart.set_thread_count(more)
+        self.set_thread_count(count)
+
+    def add_task(self, task: Connection) -> None:
+        path = getattr(task.requests[0], "path", "")  # nonsense has none
+        if path in self._paths and not self._free():
+            self._apart.add_task(task)
+        else:
+            super().add_task(task)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
+        self._apart.shutdown(cancel_pending, timeout)
+        return bool(super().shutdown(cancel_pending, timeout))
+
+    def _free(self) -> bool:
+        """Return whether a thread waits for something to do."""
+        with self.lock:
+            waiting = len(self.threads) - self.stop_count - self.active_count
+            return bool(waiting > len(self.queue))
+
+
+class Host:
+    """Answers for *app* on every address of *host*: `run` does until `stop` is called; `close` it at the end.
+
+    With *port* 0 it listens on any that is free. A client that takes nothing for *stalled* seconds is let go.
+
+    Raises:
+        SinkError: if nobody can listen there.
+    """
+
+    def __init__(self, app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS) -> None:
+        # A full house, and clients that leave before they have all, are not worth a line each.
+        logging.getLogger("waitress").setLevel(logging.ERROR)
+        quick = app.wsgi_app if isinstance(app.wsgi_app, Quick) else None
+        paths = GROUND_PATHS if quick is not None else ()
+        self._open: dict[int, Any] = {}
+        self._threads = Threads(THREADS, paths, GROUND_THREADS if paths else 0)
+        try:
+            settings = _settings(host, port, stalled)
+            self._listeners = [
+                Listener(app, quick, self._open, self._threads, settings, place) for place in settings.listen
+            ]
+        except (OSError, ValueError) as error:
+            self.close()
+            why = getattr(error, "strerror", None) or error
+            raise SinkError(
+                f"cannot listen on {host}:{port} ({why}); choose another --host or --port"
+            ) from error
+        self._loop = MultiSocketServer(self._open, settings, self.listening, self._threads)
+
+    @property
+    def listening(self) -> list[tuple[str, int]]:
+        """The addresses and ports that it listens on."""
+        return [(each.effective_host, int(each.effective_port)) for each in self._listeners]
+
+    @property
+    def port(self) -> int:
+        """The port of the first address that it listens on."""
+        return self.listening[0][1]
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where it can be reached, as a person opens it."""
+        return [f"http://{_name(host)}:{port}" for host, port in self.listening]
+
+    def run(self) -> None:
+        """Answer until it is stopped, or Ctrl-C is pressed."""
+        self._loop.run()
+
+    def hang_up(self) -> None:
+        """Let go of every client, and so of the threads that wait for one. In the thread of `run`."""
+        for each in list(self._open.values()):
+            if isinstance(each, Connection):
+                each.handle_close()
+
+    def stop(self) -> None:
+        """Let go of every client and have `run` return. In any other thread."""
+        self._in_its_thread(self.hang_up)
+        self._threads.shutdown(timeout=10)
+        self._in_its_thread(self.close)
+
+    def close(self) -> None:
+        """Listen no more. In the thread of `run`, or after it."""
+        self._threads.shutdown()
+        close_all(self._open)
+
+    def _in_its_thread(self, do: Callable[[], None]) -> None:
+        with suppress(OSError):  # it may be over before it is asked
+            self._listeners[0].trigger.pull_trigger(do)
+
+
+def _settings(host: str, port: int, stalled: int) -> Adjustments:
+    """Return what waitress is to do differently.
+
+    Raises:
+        ValueError: if *host* has no address.
+    """
+    settings = Adjustments(
+        host=host,
+        port=port,
+        outbuf_high_watermark=WATERMARK,
+        outbuf_overflow=4 * WATERMARK,
+        connection_limit=1000,
+        channel_timeout=IDLE_SECONDS,
+        channel_request_lookahead=1,  # or nobody notices that a waiting client has left
+        max_request_header_size=16_384,
+        max_request_body_size=MOST_BODY,
+        asyncore_use_poll=True,
+        log_socket_errors=False,
+        clear_untrusted_proxy_headers=False,  # web.access looks at who says them
+        ident="voiceguide",
+    )
+    # waitress reads as much of a file at a time as the socket holds: with hundreds of listeners that adds up.
+    settings.socket_options = [*settings.socket_options, (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)]
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        settings.socket_options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, stalled * 1000))
+    return settings
+
+
+def _name(host: str) -> str:
+    """Return what to write for *host*: this machine's name where it stands for all of its addresses."""
+    if ipaddress.ip_address(host).is_unspecified:
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
