@@ -10,13 +10,13 @@ from tests.session.test_languages import Reading
 from voiceguide.audio import RATE
 from voiceguide.errors import UnknownError
 from voiceguide.export.sample import sample
-from voiceguide.export.sentences import sentence
 from voiceguide.loudness import lufs
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
 from voiceguide.voices import registry
 from voiceguide.voices.languages import _NAMES, main
 from voiceguide.voices.lexicon import Lexicon
+from voiceguide.voices.sentences import sentence
 
 
 def heard(data: bytes) -> tuple[float, float]:

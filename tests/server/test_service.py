@@ -14,6 +14,7 @@ from tests.waiting import until
 from voiceguide.audio import Mono
 from voiceguide.errors import BusyError, EngineError, SinkError, UnknownError, WishError
 from voiceguide.export.sidecars import SIDECARS
+from voiceguide.export.text.text import session_length, spoken
 from voiceguide.export.text.vtt import vtt
 from voiceguide.script.model import Pace
 from voiceguide.server.job import Job
@@ -202,7 +203,9 @@ def test_a_side_file_waits_for_its_cues_and_is_kept(service_of: MakeService) -> 
     service = service_of()
     held = service.sessions.get("chair", read_query([]))
     made = b"".join(service.side(held, SIDECARS["vtt"], stay))
-    assert made.decode() == vtt(tuple(held.session.cues()), language="en", title=held.session.script.title)
+    cues = tuple(held.session.cues())
+    written = vtt(spoken(cues), session_length(cues), language="en", title=held.session.script.title)
+    assert made.decode() == "".join(written)
     assert service.vault.find(held.key + ".vtt") is not None
     assert b"".join(service.side(held, SIDECARS["vtt"], stay)) == made
 

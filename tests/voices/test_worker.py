@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -200,24 +199,6 @@ def test_an_idle_process_is_used_before_one_is_started() -> None:
     """Lines one after another are spoken by one process, and load its model once."""
     with Workers(faulty.Tells(), 3) as workers:
         assert len({pid(workers) for _ in range(4)}) == 1
-
-
-def test_warming_starts_every_process() -> None:
-    """After warming there are as many processes as asked for, before any line is spoken."""
-    with Workers(faulty.Tells(), 2) as workers:
-        workers.warm()
-        deadline = time.monotonic() + 60
-        while len(psutil.Process().children()) < 2 and time.monotonic() < deadline:
-            threading.Event().wait(0.01)
-        assert len(psutil.Process().children()) == 2
-
-
-@pytest.mark.parametrize("engine", [faulty.Dies(), faulty.Missing(), faulty.Sound()])
-def test_warming_never_raises(engine: Engine) -> None:
-    """Warming fails in silence, and may be cut short by closing."""
-    with Workers(engine, 2) as workers:
-        workers.warm("badly")
-        workers.warm()
 
 
 def test_closing_ends_a_line_that_hangs() -> None:

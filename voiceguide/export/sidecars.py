@@ -15,7 +15,7 @@ from voiceguide.export.text.chapters import chapters_json
 from voiceguide.export.text.manifest import dumps, manifest
 from voiceguide.export.text.plot import svg
 from voiceguide.export.text.transcript import transcript
-from voiceguide.export.text.vtt import vtt_parts
+from voiceguide.export.text.vtt import vtt
 from voiceguide.plan.items import Cue, SpeechCue
 from voiceguide.plan.score import Score
 from voiceguide.sounds.mix import mix_bed
@@ -41,7 +41,7 @@ class Sidecar(Struct, frozen=True):
 
 def _vtt(session: Session, cues: Iterable[Cue]) -> Iterator[str]:
     spoken = (cue for cue in cues if isinstance(cue, SpeechCue))
-    return vtt_parts(spoken, session.length, language=session.script.language, title=session.script.title)
+    return vtt(spoken, session.length, language=session.script.language, title=session.script.title)
 
 
 def _chapters(session: Session, cues: Iterable[Cue]) -> Iterator[str]:

@@ -77,14 +77,6 @@ class Mp3Layout(Struct, frozen=True):
         """Frames of silence after the session in what a decoder gives."""
         return self.count * FRAME - DELAY - self.length
 
-    def frame_at(self, offset: int) -> Frames:
-        """Return the first frame of the session that the MP3 frame at byte *offset* carries."""
-        return Frames(max(0, min(self.length, offset // self.frame_bytes * FRAME - DELAY - DECODER_DELAY)))
-
-    def offset_of(self, frame: Frames) -> int:
-        """Return the byte at which the MP3 frame that carries *frame* starts."""
-        return (frame + DELAY + DECODER_DELAY) // FRAME * self.frame_bytes
-
     def segment_span(self, segment: int) -> tuple[int, int]:
         """Return the first MP3 frame of *segment* and the one after its last."""
         each, last = SEGMENT // FRAME, segments(self.length) - 1

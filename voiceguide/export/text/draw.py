@@ -11,6 +11,7 @@ from voiceguide.export.text.text import clean
 SANS: Final = "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 SERIF: Final = "Georgia, 'Iowan Old Style', 'Palatino Linotype', 'DejaVu Serif', serif"
 
+# Words are at least 4.5 to 1 on every ground (WCAG 2.2, 1.4.3), marks that carry meaning 3 to 1 (1.4.11).
 PAPER: Final = "#fffdf8"
 BAND: Final = "#f4eee2"
 BAND_ALT: Final = "#ebe3d3"
@@ -25,14 +26,6 @@ BREATH: Final = "#a8481f"
 BELL: Final = "#8a6100"
 BED: Final = "#4d7a6c"
 BED_FILL: Final = "#cfe0d8"
-
-TEXTS: Final = (INK, SOFT_INK, CHAPTER)
-"""Colours of words: at least 4.5 to 1 on every ground (WCAG 2.2, 1.4.3)."""
-
-SHAPES: Final = (SPEECH, SOUND, REST, CHAPTER, BREATH, BELL, BED)
-"""Colours of marks that carry meaning: at least 3 to 1 on every ground (1.4.11)."""
-
-GROUNDS: Final = (PAPER, BAND, BAND_ALT)
 
 _CHARACTER: Final = 0.58  # width of an average character of a wide sans, in ems
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from voiceguide.audio import RATE, Frames, frames
-from voiceguide.export.text.text import clean, plain, session_length, spoken
-from voiceguide.plan.items import Cue, SpeechCue
+from voiceguide.export.text.text import clean, plain
+from voiceguide.plan.items import SpeechCue
 
 LINE_WIDTH: Final = 42
 """Characters a line: what subtitle style guides agree on for Latin scripts."""
@@ -44,18 +44,13 @@ class _Piece(Struct, frozen=True):
     text: str
 
 
-def vtt(cues: Sequence[Cue], *, language: str, title: str) -> str:
-    """Return a WebVTT file for the session; *language* is a BCP 47 tag."""
-    return "".join(vtt_parts(spoken(cues), session_length(cues), language=language, title=title))
-
-
-def vtt_parts(cues: Iterable[SpeechCue], length: Frames, *, language: str, title: str) -> Iterator[str]:
+def vtt(cues: Iterable[SpeechCue], length: Frames, *, language: str, title: str) -> Iterator[str]:
     """Yield a WebVTT file for a session of *length*, each caption when the words after it are known.
 
-    Title and language stand in a comment: the format has no field for either.
+    *language* is a BCP 47 tag. Title and language stand in a comment: the format has no field for either.
     """
     before = f"WEBVTT\n\nNOTE\nTitle: {_comment(title)}\nLanguage: {_comment(language)}\n"
-    for number, caption in enumerate(_captions(cues, length), start=1):
+    for number, caption in enumerate(captions(cues, length), start=1):
         times = f"{_timestamp(caption.start)} --> {_timestamp(caption.end)}"
         yield f"{before}\n{number}\n{times}\n{_escape(caption.text)}\n"
         before = ""
@@ -63,12 +58,8 @@ def vtt_parts(cues: Iterable[SpeechCue], length: Frames, *, language: str, title
         yield before
 
 
-def captions(cues: Sequence[Cue]) -> tuple[Caption, ...]:
-    """Return the captions in order, inside the session, none overlapping, each a millisecond long or more."""
-    return tuple(_captions(spoken(cues), session_length(cues)))
-
-
-def _captions(cues: Iterable[SpeechCue], length: Frames) -> Iterator[Caption]:
+def captions(cues: Iterable[SpeechCue], length: Frames) -> Iterator[Caption]:
+    """Yield the captions in order, inside the session, none overlapping, each a millisecond long or more."""
     return _timed(_join(piece for cue in cues for piece in _split(cue)), length // _MS)
 
 

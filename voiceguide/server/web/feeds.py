@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from msgspec.structs import replace
 
 from voiceguide.errors import BusyError, LengthError, VoiceguideError, WishError
+from voiceguide.export.cover import FEED_SIZE
 from voiceguide.export.encoding.codecs import CODECS
 from voiceguide.script.model import Script
 from voiceguide.server.dates import by_day, by_name
@@ -72,7 +73,7 @@ def _channel(title: str, summary: str, path: str, wanted: Asked) -> Channel:
         summary=summary,
         address=_absolute(tokens().address(path, wanted.query)),
         page=_absolute("/"),
-        picture=_absolute(tokens().address(f"/cover/{GROUND}.jpg", "size=1400")),
+        picture=_absolute(tokens().address(f"/cover/{GROUND}.jpg", f"size={FEED_SIZE}")),
     )
 
 
@@ -129,7 +130,7 @@ def _episode(script: Script, wanted: Asked, measure: Measure, when: float) -> Ep
         media_type=CODECS["mp3"].media_type,
         size=measure.size,
         page=_absolute(address(f"/session/{script.name}", query)),
-        picture=_absolute(tokens().address(f"/cover/{script.name}.jpg", "size=1400")),
+        picture=_absolute(tokens().address(f"/cover/{script.name}.jpg", f"size={FEED_SIZE}")),
         chapters=_absolute(tokens().address(f"/audio/{script.name}.chapters.json", query)),
         transcript=_absolute(tokens().address(f"/audio/{script.name}.vtt", query)),
         when=when,

@@ -17,7 +17,7 @@ from typing import Final, Self
 
 from voiceguide.audio import Frames, Mono
 from voiceguide.errors import EngineClosed, EngineError, EngineMissing
-from voiceguide.script.model import PACES, Pace
+from voiceguide.script.model import Pace
 from voiceguide.voices.engine import Engine, Status, Voice
 from voiceguide.voices.guard import Guarded
 from voiceguide.voices.process.asked import ProcessFailed, SpeakingProcess
@@ -99,18 +99,6 @@ class Workers:
                     f'engine "{self.name}" failed at "{_short(text)}": {error}; choose another with --voice'
                 ) from error
 
-    def warm(self, voice: str | None = None) -> None:
-        """Start every process and have it load the model for *voice* (the default one), in the background.
-
-        Never raises and never waits; what is wrong comes out when a line is spoken.
-        """
-        for place in self._places:
-            thread = threading.Thread(target=self._warm, args=(place, voice), daemon=True)
-            try:
-                thread.start()
-            except RuntimeError as error:  # no more threads here
-                _log.debug("%s is not warmed: %s", self.name, error)
-
     def close(self) -> None:
         """End the processes, in the middle of a line too, and wait until they are gone."""
         with self._changed:
@@ -173,21 +161,6 @@ class Workers:
             if place not in self._free:
                 self._free.append(place)
             self._changed.notify_all()
-
-    def _warm(self, place: _Place, voice: str | None) -> None:
-        with self._changed:
-            if self._closed or place.running or place not in self._free:
-                return
-            self._free.remove(place)
-        try:
-            if self._engine.status().ready:
-                name = voice or self._engine.voices()[0].name
-                request = self._request("Hello.", name, PACES["slow"])
-                self._ask(place, request, self._engine.estimate("Hello.", name, PACES["slow"]))
-        except Exception as error:  # the engine may be anyone's; `speak` says what is wrong
-            _log.debug("%s is not warmed: %s", self.name, error)
-        finally:
-            self._give_back(place)
 
 
 class _Place:
