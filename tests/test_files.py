@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide import files
 from voiceguide.files import PartFile, beside, put, sweep
+from voiceguide.files import whole as files
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="files are locked with flock(2)")
 

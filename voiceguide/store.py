@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import os
 import re
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Protocol
 
 from voiceguide.errors import StoreError
 from voiceguide.files import PartFile, clear, opened, sweep
+from voiceguide.files.quota import Quota, note_use
 
 try:
     import fcntl
@@ -27,6 +28,8 @@ log = logging.getLogger("voiceguide")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,120}(/[A-Za-z0-9][A-Za-z0-9.-]{0,120})?")
 _SEAL = b"vg2:"
 _HOUR = 3600.0
+_TRUSTED = 600.0  # seconds: clips are many, and counting them takes a while
+_SPARE = 0.1
 _PATIENCE = 30.0  # seconds: longer than a line takes, and a process that sleeps must not stop the others
 _SEAL_BYTES = len(_SEAL) + hashlib.sha256().digest_size
 
@@ -73,13 +76,13 @@ class FolderStore:
     A damaged file, or one under another's name, is removed and answered as absent: what was made once can be
     made again. The first whole thing under a name stays; a later `put` of that name changes nothing. With a
     *limit*, in bytes, for all that is kept under one first part of the name, the least used leave when there
-    is no more room.
+    is no more room, a tenth at once.
     """
 
     def __init__(self, root: Path, limit: int | None = None) -> None:
         self._root = root
         self._limit = limit
-        self._sizes: dict[str, int] = {}
+        self._quotas: dict[str, Quota] = {}
         self._lock = threading.Lock()
         self._told = False
         sweep(root)
@@ -89,10 +92,11 @@ class FolderStore:
         try:
             with opened(path) as file:
                 sealed = file.read()
-            data = sealed[:-_SEAL_BYTES]
-            if sealed[-_SEAL_BYTES:] == _seal(name, data):
-                self._note_use(path)
-                return data
+                data = sealed[:-_SEAL_BYTES]
+                if sealed[-_SEAL_BYTES:] == _seal(name, data):
+                    if self._limit is not None:
+                        note_use(file, path, every=_HOUR, now=time.time())
+                    return data
         except FileNotFoundError:
             return None
         except OSError:
@@ -118,7 +122,8 @@ class FolderStore:
                 f"the cache in {self._root} cannot be written ({error.strerror or error}); "
                 "free some space, or set VOICEGUIDE_CACHE to another folder"
             ) from error
-        self._make_room(name.rpartition("/")[0], len(data) + _SEAL_BYTES)
+        if self._limit is not None:
+            self._quota(name.rpartition("/")[0], self._limit).added(len(data) + _SEAL_BYTES)
 
     @contextmanager
     def claim(self, name: str) -> Iterator[None]:
@@ -147,45 +152,12 @@ class FolderStore:
         folder, _, stem = _checked(name).rpartition("/")
         return self._root / folder / stem[:2] / stem
 
-    def _note_use(self, path: Path) -> None:
-        """Set the access time, which many file systems do not; once an hour is enough."""
-        if self._limit is None:
-            return
-        with contextlib.suppress(OSError):
-            found = path.stat()
-            if time.time() - found.st_atime > _HOUR:
-                os.utime(path, ns=(time.time_ns(), found.st_mtime_ns))
-
-    def _make_room(self, folder: str, added: int) -> None:
-        """Count *added* bytes, and remove the least used tenth when there are too many."""
-        if self._limit is None:
-            return
+    def _quota(self, folder: str, limit: int) -> Quota:
         with self._lock:
-            size = self._sizes.get(folder)
-            size = self._total(folder) if size is None else size + added
-            if size > self._limit:
-                size = self._evict(folder, self._limit * 9 // 10)
-            self._sizes[folder] = size
-
-    def _total(self, folder: str) -> int:
-        return sum(size for _, size, _ in self._files(folder))
-
-    def _evict(self, folder: str, goal: int) -> int:
-        files = sorted(self._files(folder))
-        left = sum(size for _, size, _ in files)
-        for _, size, path in files:
-            if left <= goal:
-                break
-            with contextlib.suppress(OSError):
-                path.unlink()
-                left -= size
-        return left
-
-    def _files(self, folder: str) -> Iterator[tuple[float, int, Path]]:
-        for path in (self._root / folder).glob("??/*"):
-            with contextlib.suppress(OSError):
-                found = path.stat()
-                yield found.st_atime, found.st_size, path
+            if folder not in self._quotas:
+                files = partial((self._root / folder).glob, "??/*")
+                self._quotas[folder] = Quota(limit, files, spare=_SPARE, trusted=_TRUSTED)
+            return self._quotas[folder]
 
 
 def _wait_for(lock: IO[bytes]) -> None:

@@ -117,7 +117,7 @@ def test_an_unheard_session_is_not_made_to_its_end(service_of: MakeService) -> N
     body.close()
     until(lambda: service.desk.under_way() == 0)
     assert service.sound(wanted).path is None
-    assert [path for path in service.vault.folder.rglob("*") if path.is_file()] == []
+    assert [path for path in service.cache.folder.rglob("*") if path.is_file()] == []
     assert service.desk.state(wanted) == ("waiting", 0.0)
 
 
@@ -139,7 +139,7 @@ def test_a_session_in_which_a_voice_stood_in_is_not_kept_under_its_key(service_o
     assert wanted.held.stood_in
     assert service.sound(wanted).etag != promised
     until(lambda: service.desk.under_way() == 0)
-    assert service.vault.find(wanted.slot) is None
+    assert service.cache.find(wanted.slot) is None
     again = service_of(ToneEngine("first"), ToneEngine("second"))
     assert again.sound(job(again)).path is None
 
@@ -206,7 +206,7 @@ def test_a_side_file_waits_for_its_cues_and_is_kept(service_of: MakeService) -> 
     cues = tuple(held.session.cues())
     written = vtt(spoken(cues), session_length(cues), language="en", title=held.session.script.title)
     assert made.decode() == "".join(written)
-    assert service.vault.find(held.key + ".vtt") is not None
+    assert service.cache.find(held.key + ".vtt") is not None
     assert b"".join(service.side(held, SIDECARS["vtt"], stay)) == made
 
 
@@ -219,7 +219,7 @@ def test_captions_come_as_the_lines_are_spoken(service_of: MakeService) -> None:
     begun = next(parts)
     assert b" --> " in begun
     parts.close()
-    assert service.vault.find(held.key + ".vtt") is None
+    assert service.cache.find(held.key + ".vtt") is None
     engine.let.set()
     assert b"".join(service.side(held, SIDECARS["vtt"], stay)).startswith(begun)
 
@@ -280,7 +280,7 @@ def test_the_way_back_fits_whatever_is_made(service_of: MakeService) -> None:
     service = service_of(limits=Limits(disk=2_100_000))
     ground = job(service, "ground-now")
     assert ground.size is not None
-    service.vault.pin(ground.name, ground.size)
+    service.cache.pin(ground.name, ground.size)
     body = service.desk.listen(job(service), 0, 100, stay)
     with pytest.raises(BusyError):
         service.desk.keep(job(service, "days"))
@@ -394,7 +394,7 @@ def test_the_folder_is_never_larger_than_it_may_be(service_of: MakeService, tmp_
         asked = [pool.submit(download, *wish) for wish in [*wishes, ("wav", "40s")]]
         most, pause = 0, threading.Event()
         while service.desk.under_way() or not all(each.done() for each in asked):
-            most = max(most, _bytes(service.vault.folder))
+            most = max(most, _bytes(service.cache.folder))
             pause.wait(0.002)
     for each in asked:
         each.result()

@@ -10,13 +10,13 @@ from voiceguide.audio import RATE
 from voiceguide.errors import SinkError
 from voiceguide.export import recording
 from voiceguide.files import PartFile
+from voiceguide.files.quota import Full, TooLarge
+from voiceguide.server.file_cache import Draft, FileCache
 from voiceguide.server.growing_job import GrowingJob
 from voiceguide.server.job import Job
 from voiceguide.server.limits import Limits
 from voiceguide.server.ranged_job import RangedJob
 from voiceguide.server.render_job import RenderJob
-from voiceguide.server.room import Full, TooLarge
-from voiceguide.server.vault import Draft, Vault
 
 NO_ROOM: Final = "there is no room on the disk for one more session while others are being made"
 TOO_LARGE: Final = (
@@ -26,19 +26,19 @@ TOO_LARGE: Final = (
 Ended = Callable[[Job, Draft, RenderJob], None]
 
 
-def begin(job: Job, vault: Vault, limits: Limits, ended: Ended) -> RenderJob:
-    """Return *job* being made into a draft in *vault*; *ended* is told of it once, in its thread.
+def begin(job: Job, cache: FileCache, limits: Limits, ended: Ended) -> RenderJob:
+    """Return *job* being made into a draft in *cache*; *ended* is told of it once, in its thread.
 
     Raises:
         TooLarge: if it can never be kept there.
         Full: if there is no room for it now.
     """
     if not job.addressable:
-        draft = vault.begin(job.name, job.expected)
+        draft = cache.begin(job.name, job.expected)
         return GrowingJob(partial(_render, job, draft, limits), draft.part, ended=partial(ended, job, draft))
     stream = recording.stream(job.held.session, job.codec.name, job.bitrate or None)
     second = max(1, stream.size * RATE // job.held.session.length)
-    draft = vault.begin(job.name, stream.size)
+    draft = cache.begin(job.name, stream.size)
     return RangedJob(
         stream,
         draft.part,

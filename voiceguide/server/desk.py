@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Final, Literal
 
 from voiceguide.errors import BusyError, SinkError, VoiceguideError
+from voiceguide.files.quota import Full, TooLarge
 from voiceguide.server.begin import NO_ROOM, TOO_LARGE, begin
+from voiceguide.server.file_cache import Draft, FileCache
 from voiceguide.server.growing_job import Follower, GrowingJob
 from voiceguide.server.job import Job
 from voiceguide.server.limits import Limits
 from voiceguide.server.ranged_job import GrowingBody, Over, RangedJob
 from voiceguide.server.reading import FileBytes
 from voiceguide.server.render_job import Failed, RenderJob
-from voiceguide.server.room import Full, TooLarge
 from voiceguide.server.seats import SET_APART, Seats, is_ground
 from voiceguide.server.sessions import HeldSession
-from voiceguide.server.vault import Draft, Vault
 
 _FAILURES: Final = 64
 _LOOKS: Final = 8
@@ -28,14 +28,14 @@ State = Literal["waiting", "making", "ready", "failed"]
 
 
 class Desk:
-    """Begins makings, finds those under way, and puts what is whole into *vault*. Thread-safe.
+    """Begins makings, finds those under way, and puts what is whole into *cache*. Thread-safe.
 
     *forget* is told of sessions that have to begin anew, because they failed.
     """
 
-    def __init__(self, vault: Vault, limits: Limits, forget: Callable[[HeldSession], None]) -> None:
+    def __init__(self, cache: FileCache, limits: Limits, forget: Callable[[HeldSession], None]) -> None:
         self.begun = 0
-        self._vault = vault
+        self._cache = cache
         self._limits = limits
         self._forget = forget
         self._making: dict[str, RenderJob] = {}
@@ -54,7 +54,7 @@ class Desk:
         rise = self.seats.sit(job.held)
         try:
             while True:
-                file = self._vault.open(job.name, job.size)
+                file = self._cache.open(job.name, job.size)
                 if file is not None:
                     return FileBytes(file, first, last, rise)
                 found = self._find(job)
@@ -108,7 +108,7 @@ class Desk:
                 try:
                     if isinstance(found, GrowingJob):
                         return Follower(found, gone, rise)
-                    file = self._vault.open(job.name)
+                    file = self._cache.open(job.name)
                     if file is not None:
                         return FileBytes(file, 0, os.fstat(file.fileno()).st_size - 1, rise)
                 except FileNotFoundError:
@@ -141,7 +141,7 @@ class Desk:
 
     def state(self, job: Job) -> tuple[State, float]:
         """Return how it stands with *job*, and the part that is made, from 0 to 1."""
-        if self._vault.find(job.name, job.size) is not None:
+        if self._cache.find(job.name, job.size) is not None:
             return "ready", 1.0
         with self._lock:
             making = self._making.get(job.slot)
@@ -176,7 +176,7 @@ class Desk:
         """
         while True:
             # It may have to be read through, and nobody else at the desk is to wait for that.
-            path = self._vault.find(job.name, job.size)
+            path = self._cache.find(job.name, job.size)
             if path is not None:
                 return path
             with self._lock:
@@ -189,8 +189,8 @@ class Desk:
     def _look(self, job: Job) -> tuple[RenderJob | Path | None, list[RenderJob]]:
         """Return what there is of *job*, or begin it; or else those that make room for it as they end."""
         making = self._making.get(job.slot)
-        # In this order: a making leaves the desk after its file is in the vault.
-        path = self._vault.known(job.name)
+        # In this order: a making leaves the desk after its file is in the cache.
+        path = self._cache.known(job.name)
         if path is not None:
             return path, []
         if making is not None and not making.over and not self._another(job, making):
@@ -199,7 +199,7 @@ class Desk:
             raise self._limits.busy("the server is closing")
         self._admit(self._limits.makings + (SET_APART if is_ground(job.held) else 0))
         try:
-            making = begin(job, self._vault, self._limits, self._ended)
+            making = begin(job, self._cache, self._limits, self._ended)
         except TooLarge:
             raise SinkError(TOO_LARGE) from None
         except Full:

@@ -9,9 +9,9 @@ from typing import Final
 
 from voiceguide.errors import VoiceguideError
 from voiceguide.server.desk import Desk
+from voiceguide.server.file_cache import FileCache
 from voiceguide.server.job import Job
 from voiceguide.server.query import Asked, read_query
-from voiceguide.server.vault import Vault
 
 log = logging.getLogger("voiceguide")
 
@@ -26,10 +26,10 @@ class Ground:
     then the quick one's, which is another session at another address, is what pages hand out. Thread-safe.
     """
 
-    def __init__(self, job: Callable[[Asked], Job], desk: Desk, vault: Vault) -> None:
+    def __init__(self, job: Callable[[Asked], Job], desk: Desk, cache: FileCache) -> None:
         self._job = job
         self._desk = desk
-        self._vault = vault
+        self._cache = cache
         self._under_way = threading.Lock()
 
     def prepare(self) -> str:
@@ -41,7 +41,7 @@ class Ground:
             VoiceguideError: if it cannot be begun.
         """
         best = self._job(Asked())
-        self._vault.pin(best.name, best.size or 0)
+        self._cache.pin(best.name, best.size or 0)
         if self._desk.state(best)[0] == "ready":
             return ""
         quick = self._quick(best)

@@ -31,7 +31,7 @@ class Job(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What its file is called in the vault."""
+        """What its file is called in the cache."""
         return f"{self.held.key}{self._ending}"
 
     @property

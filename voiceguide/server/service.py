@@ -18,23 +18,23 @@ from voiceguide.errors import SinkError, UnknownError, VoiceguideError, WishErro
 from voiceguide.export.encoding.codecs import CODECS, codec
 from voiceguide.export.sample import sample
 from voiceguide.export.sidecars import SIDECARS, Sidecar
+from voiceguide.files.quota import Full
 from voiceguide.library.programs import FOLDER, Programs
 from voiceguide.plan.items import Cue
 from voiceguide.script.model import Script
 from voiceguide.server import offer
 from voiceguide.server.catalogue import Catalogue
 from voiceguide.server.desk import Desk
+from voiceguide.server.file_cache import FileCache
 from voiceguide.server.ground import Ground
 from voiceguide.server.job import Job
 from voiceguide.server.limits import Limits
 from voiceguide.server.query import Asked
-from voiceguide.server.room import Full
 from voiceguide.server.samples import Samples
 from voiceguide.server.series import Series
 from voiceguide.server.sessions import HeldSession, Sessions
 from voiceguide.server.shelf import Shelf
 from voiceguide.server.told import Told
-from voiceguide.server.vault import Vault
 from voiceguide.session import Studio
 from voiceguide.session.ground import GROUND
 
@@ -77,12 +77,12 @@ class Service:
         self.limits = limits or Limits()
         self.studio = studio
         self.catalogue = Catalogue(studio.library)
-        self.vault = Vault((folder or user_cache()) / "sessions", self.limits.disk)
+        self.cache = FileCache((folder or user_cache()) / "sessions", self.limits.disk)
         self.sessions = Sessions(studio, self.catalogue, today, self.limits.patience)
         told = Told()
         self.shelf = Shelf(self.catalogue, self.sessions, told)
-        self.desk = Desk(self.vault, self.limits, self.sessions.forget)
-        self.ground = Ground(partial(self.job, GROUND, "mp3"), self.desk, self.vault)
+        self.desk = Desk(self.cache, self.limits, self.sessions.forget)
+        self.ground = Ground(partial(self.job, GROUND, "mp3"), self.desk, self.cache)
         self.samples = Samples(
             partial(sample, studio),
             self.desk.seats.taken,
@@ -138,7 +138,7 @@ class Service:
 
     def _found(self, job: Job) -> tuple[Path, os.stat_result] | tuple[None, None]:
         """Return the file of *job* and what is told of it, if it is finished."""
-        path = self.vault.find(job.name, job.size)
+        path = self.cache.find(job.name, job.size)
         try:
             return (path, path.stat()) if path is not None else (None, None)
         except OSError:  # it had to leave just now
@@ -154,7 +154,7 @@ class Service:
             EngineError: if a line cannot be spoken.
             OSError: if it cannot be after the first part: who has that must know it is not all.
         """
-        file = self.vault.open(held.key + side.ending)
+        file = self.cache.open(held.key + side.ending)
         if file is not None:
             with file:
                 yield file.read()
@@ -199,7 +199,7 @@ class Service:
     def _keep(self, name: str, data: bytes) -> None:
         """Keep a side file; if that fails it is only made again."""
         try:
-            draft = self.vault.begin(name, len(data))
+            draft = self.cache.begin(name, len(data))
             try:
                 draft.part.path.write_bytes(data)
                 draft.keep(name)

@@ -208,7 +208,7 @@ def test_behind_nginx_finished_files_are_handed_over(app_of: MakeApp) -> None:
     assert handed.status_code == 200
     assert handed.data == b""
     inside = handed.headers["X-Accel-Redirect"].removeprefix("/sessions/")
-    assert (service.vault.folder / inside).read_bytes() == whole.data
+    assert (service.cache.folder / inside).read_bytes() == whole.data
     assert handed.headers["ETag"] == whole.headers["ETag"]
 
 

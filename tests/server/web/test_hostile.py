@@ -55,7 +55,7 @@ def test_a_client_that_vanishes_ends_the_making(site_of: Callable[..., Site]) ->
             assert site.service.desk.under_way() == 1
         until(lambda: site.service.desk.under_way() == 0)
     until(lambda: resources()[1] == before[1] and resources()[0] <= before[0])
-    assert [path for path in site.service.vault.folder.rglob("*") if path.is_file()] == []
+    assert [path for path in site.service.cache.folder.rglob("*") if path.is_file()] == []
 
 
 def test_a_slow_reader_keeps_making_near_to_it(site_of: Callable[..., Site]) -> None:

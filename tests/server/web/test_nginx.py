@@ -119,6 +119,6 @@ def test_only_the_server_says_which_file(behind: Site) -> None:
     """Nobody asks for a finished file by its own address, nor past the question of who may have it."""
     behind.get(PATH)
     until(lambda: behind.service.desk.under_way() == 0)
-    (file,) = (each for each in behind.service.vault.folder.rglob("*.mp3") if each.is_file())
-    for path in (f"/sessions/{file.relative_to(behind.service.vault.folder)}", "/found"):
+    (file,) = (each for each in behind.service.cache.folder.rglob("*.mp3") if each.is_file())
+    for path in (f"/sessions/{file.relative_to(behind.service.cache.folder)}", "/found"):
         assert behind.get(path).status == 404

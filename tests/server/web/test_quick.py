@@ -148,7 +148,7 @@ def test_a_finished_file_is_held_for_its_bearer_alone(tmp_path: Path) -> None:
 def test_what_is_damaged_between_two_answers_is_not_sent(finished: Site) -> None:
     """A file that was answered with a moment ago, and has changed since, is made anew."""
     whole = finished.get(PATH).body
-    (path,) = finished.service.vault.folder.rglob("*.mp3")
+    (path,) = finished.service.cache.folder.rglob("*.mp3")
     with closing(Line(finished.port)) as line:
         line.ask(asked(PATH))
         assert line.answer() == (200, whole)
@@ -166,7 +166,7 @@ def test_what_is_damaged_on_the_disk_is_not_sent(site: Site, ending: str) -> Non
     address = f"/audio/chair.{ending}?length=40s&download=1"
     whole = site.get(address).body
     for kind in (flipped, truncated, emptied):
-        (path,) = site.service.vault.folder.rglob(f"*.{ending}")
+        (path,) = site.service.cache.folder.rglob(f"*.{ending}")
         kind(path, Random(1))
         answer = site.get(address)
         assert answer.status == 200

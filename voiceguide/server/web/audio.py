@@ -109,7 +109,7 @@ def _whole_or_part(sound: Rendition, size: int) -> Response:
 
 def _body(sound: Rendition, span: ByteRange) -> Iterable[bytes]:
     job = sound.job
-    file = service().vault.open(job.name, span.size) if sound.path is not None else None
+    file = service().cache.open(job.name, span.size) if sound.path is not None else None
     if file is None:
         if job.size is None:
             raise BusyError("the file had to leave just now; ask again", service().limits.retry)
@@ -129,7 +129,7 @@ def _handed_over(sound: Rendition, path: Path) -> Response:
     if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
         return Response(status=304, headers=headers)
     request.environ[FOUND] = FinishedFile(path, None, sound.etag)
-    headers["X-Accel-Redirect"] = "/sessions/" + quote(path.relative_to(service().vault.folder).as_posix())
+    headers["X-Accel-Redirect"] = "/sessions/" + quote(path.relative_to(service().cache.folder).as_posix())
     return Response(headers=headers, content_type=sound.media_type)
 
 

@@ -1,25 +1,22 @@
-"""How many bytes a folder may take: what is kept, what is being made, and what has to fit at any moment."""
+"""How many bytes the files of a folder may take: the least used leave, before what comes is written."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO
 
 from msgspec import Struct
 
-from voiceguide.files import clear
-from voiceguide.server.seal import meant
-
-_LOOK_SECONDS: Final = 5.0
-"""After so long the folder is counted again: another process may have put something there."""
+from voiceguide.files.whole import clear
 
 
 class Full(Exception):
-    """There is no room, whatever leaves. Never leaves this package."""
+    """There is no room, whatever leaves."""
 
 
 class TooLarge(Full):
@@ -34,25 +31,46 @@ class _Kept(Struct, frozen=True, order=True):
     path: Path
 
 
-class Room:
-    """Sees to it that what *files* yields and what is promised are at most *limit* bytes. Thread-safe.
+def note_use(file: BinaryIO, path: Path, *, every: float, now: float) -> None:
+    """Have the access time of *file*, at *path*, say that it is used *now*, once in *every* seconds.
 
-    What is pinned has its bytes whether it is there or not: all else has to do with the others.
+    Many file systems do not do so by themselves. The time of its making is left alone.
+    """
+    with suppress(OSError):
+        found = os.fstat(file.fileno())
+        if now - found.st_atime > every:
+            place = file.fileno() if os.utime in os.supports_fd else path
+            os.utime(place, ns=(int(now * 1e9), found.st_mtime_ns))
+
+
+class Quota:
+    """Sees to it that what *files* yields and what is reserved are at most *limit* bytes. Thread-safe.
+
+    The files are counted, and again *trusted* seconds later: another process may have put something there.
+    Where one has to leave, so many leave that the part *spare* of the limit is free. What is pinned has its
+    bytes whether it is there or not, and all else has to do with the others; *called* tells a file's name.
     """
 
     def __init__(
         self,
         limit: int,
         files: Callable[[], Iterator[Path]],
+        *,
+        called: Callable[[Path], str | None] = lambda path: path.name,
+        spare: float = 0.0,
+        trusted: float = 5.0,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._limit = limit
         self._files = files
+        self._called = called
+        self._spare = round(spare * limit)
+        self._trusted = trusted
         self._now = now
         self._pinned, self._pinned_size = "", 0
         self._kept = 0
         self._until = float("-inf")
-        self._promised = 0
+        self._reserved = 0
         self._lock = threading.Lock()
 
     def pin(self, name: str, size: int) -> None:
@@ -62,7 +80,7 @@ class Room:
                 self._pinned, self._pinned_size = name, size
                 self._until = float("-inf")
 
-    def promise(self, name: str, size: int) -> Promise:
+    def reserve(self, name: str, size: int) -> Reservation:
         """Set *size* bytes aside for *name*, which is about to be made; the least used leave for it.
 
         Raises:
@@ -72,27 +90,33 @@ class Room:
             pinned = name == self._pinned
             if pinned:
                 self._fit(0)
-        promised = Promise(self, pinned=pinned)
-        promised.grow(size)
-        return promised
+        reserved = Reservation(self, pinned=pinned)
+        reserved.grow(size)
+        return reserved
 
-    def add(self, promised: int) -> None:
-        """Promise so many bytes more, or fewer.
+    def set_aside(self, more: int) -> None:
+        """Reserve so many bytes more, or fewer.
 
         Raises:
             Full: if there are not so many.
         """
         with self._lock:
-            if promised > 0:
-                self._fit(promised)
-            self._promised += promised
+            if more > 0:
+                self._fit(more)
+            self._reserved += more
 
-    def put(self, rename: Callable[[], object], size: int, promised: int) -> None:
-        """Have *rename* put a file of *size* there, for which so many bytes were *promised*."""
+    def put(self, rename: Callable[[], object], size: int, reserved: int) -> None:
+        """Have *rename* put a file of *size* there, for which so many bytes were *reserved*."""
         with self._lock:
             rename()
             self._kept += size
-            self._promised -= promised
+            self._reserved -= reserved
+
+    def added(self, size: int) -> None:
+        """Count a file of *size* that was put there without being reserved; the least used leave for it."""
+        with self._lock, suppress(Full):  # others hold what should leave: the next may find it free
+            self._kept += size
+            self._fit(0)
 
     def remove(self, path: Path) -> None:
         """Remove *path*, whatever it is."""
@@ -106,45 +130,44 @@ class Room:
         with self._lock:
             return size <= self._limit - self._pinned_size
 
-    def _room(self) -> int:
-        """Return how many bytes are left for what is neither pinned nor promised."""
-        return self._limit - self._pinned_size - self._promised
-
     def _fit(self, more: int) -> None:
         """Have the least used leave until there is room for *more* bytes."""
-        room = self._room() - more
-        if room < 0 and (more or self._promised):
+        room = self._limit - self._pinned_size - self._reserved - more
+        if room < 0 and (more or self._reserved):
             raise Full
         if self._now() >= self._until:
             self._kept = sum(each.size for each in self._looked())
-            self._until = self._now() + _LOOK_SECONDS
-        if self._kept <= room:
-            return
+            self._until = self._now() + self._trusted
+        if self._kept > room:
+            self._evict(max(0, room), max(0, room - self._spare))
+
+    def _evict(self, room: int, goal: int) -> None:
+        """Remove the least used until *goal* bytes are left."""
         files = sorted(self._looked())
         self._kept = sum(each.size for each in files)
         for each in files:
-            if self._kept <= max(0, room):
+            if self._kept <= goal:
                 return
             with suppress(OSError):
                 clear(each.path)
                 self._kept -= each.size
-        if self._kept > max(0, room):
+        if self._kept > room:
             raise Full
 
     def _looked(self) -> Iterator[_Kept]:
         """Yield every file that is not pinned."""
         for path in self._files():
-            if meant(path.name) != self._pinned:
+            if self._called(path) != self._pinned:
                 with suppress(OSError):
                     found = path.lstat()
                     yield _Kept(found.st_atime, found.st_size, path)
 
 
-class Promise:
-    """Bytes of *room* for one file, until it is kept or given up. What is *pinned* has its own already."""
+class Reservation:
+    """Bytes of *quota* for one file, until it is kept or given up. What is *pinned* has its own already."""
 
-    def __init__(self, room: Room, *, pinned: bool) -> None:
-        self._room = room
+    def __init__(self, quota: Quota, *, pinned: bool) -> None:
+        self._quota = quota
         self._pinned = pinned
         self._size = 0
 
@@ -156,17 +179,17 @@ class Promise:
             TooLarge: if there never are.
         """
         if size > self._size and not self._pinned:
-            if not self._room.fits(size):
+            if not self._quota.fits(size):
                 raise TooLarge
-            self._room.add(size - self._size)
+            self._quota.set_aside(size - self._size)
             self._size = size
 
     def keep(self, rename: Callable[[], object], size: int) -> None:
         """Have *rename* put the file there, which has *size* bytes."""
-        self._room.put(rename, 0 if self._pinned else size, self._size)
+        self._quota.put(rename, 0 if self._pinned else size, self._size)
         self._size = 0
 
     def release(self) -> None:
         """Have none."""
-        self._room.add(-self._size)
+        self._quota.set_aside(-self._size)
         self._size = 0

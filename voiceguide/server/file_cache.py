@@ -1,4 +1,4 @@
-"""Where finished sessions are: whole files in a folder of bounded size, the least used leave first."""
+"""The file cache: finished sessions, whole, in a folder of bounded size that the least used leave first."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from voiceguide.errors import StoreError
 from voiceguide.files import PartFile, clear, opened, sweep
+from voiceguide.files.quota import Quota, Reservation, note_use
 from voiceguide.server import seal
-from voiceguide.server.room import Promise, Room
 from voiceguide.server.seal import Stamp
 
 log = logging.getLogger("voiceguide")
@@ -41,7 +41,7 @@ class _Seen(Struct, frozen=True):
     hoped: bool = False
 
 
-class Vault:
+class FileCache:
     """Files by name in *folder*, with what is being made together at most *limit* bytes.
 
     A file is there whole or not at all, and what is not what its seal says is not there: it is read through
@@ -53,14 +53,14 @@ class Vault:
     def __init__(self, folder: Path, limit: int = 2 * GIBIBYTE, now: Callable[[], float] = time.time) -> None:
         self.folder = folder
         self._now = now
-        self._room = Room(limit, self._files)
+        self._quota = Quota(limit, self._files, called=lambda path: seal.meant(path.name))
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
         self._lock = threading.Lock()
         self._reading = tuple(threading.Lock() for _ in range(16))
         sweep(folder)
         for path in list(self._files()):
             if seal.meant(path.name) is None:  # of a version that sealed nothing
-                self._room.remove(path)
+                self._quota.remove(path)
 
     def find(self, name: str, size: int | None = None) -> Path | None:
         """Return the file called *name*, and note that it is used; None if there is none.
@@ -100,12 +100,12 @@ class Vault:
             StoreError: if it cannot be begun.
         """
         self._check(name)
-        promise = self._room.promise(name, size)
+        reserved = self._quota.reserve(name, size)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            return Draft(self, PartFile(self.folder, name.rpartition(".")[2]), promise)
+            return Draft(self, PartFile(self.folder, name.rpartition(".")[2]), reserved)
         except OSError as error:
-            promise.release()
+            reserved.release()
             raise StoreError(
                 f"sessions cannot be kept in {self.folder} ({error.strerror or error}); free some space there"
             ) from error
@@ -113,9 +113,9 @@ class Vault:
     def pin(self, name: str, size: int) -> None:
         """Have room for *name*, of *size* bytes, and never let go of it, and of no other."""
         self._check(name)
-        self._room.pin(name, size)
+        self._quota.pin(name, size)
 
-    def keep(self, part: PartFile, promise: Promise, name: str) -> Path:
+    def keep(self, part: PartFile, reserved: Reservation, name: str) -> Path:
         """Give *part* its *name*, now that it is whole. For `Draft`."""
         self._check(name)
         kept = self.find(name)
@@ -129,7 +129,7 @@ class Vault:
             clear(target.parent)
             target.parent.mkdir()
         clear(target)
-        promise.keep(lambda: part.become(target, synced=False), size)
+        reserved.keep(lambda: part.become(target, synced=False), size)
         _sync(target.parent)
         self._see(name, _Seen(target, Stamp.of(target.lstat()), hoped=True))
         return target
@@ -159,12 +159,7 @@ class Vault:
         found = os.fstat(file.fileno())
         with self._lock:
             known = self._seen.get(name) == _Seen(path, Stamp.of(found))
-        if self._now() - found.st_atime > _NOTED_SECONDS:
-            with suppress(OSError):
-                os.utime(
-                    file.fileno() if os.utime in os.supports_fd else path,
-                    ns=(int(self._now() * 1e9), found.st_mtime_ns),
-                )
+        note_use(file, path, every=_NOTED_SECONDS, now=self._now())
         return Stamp.of(os.fstat(file.fileno())), known
 
     def _see(self, name: str, seen: _Seen) -> None:
@@ -177,7 +172,7 @@ class Vault:
     def _forget(self, name: str, path: Path) -> None:
         with self._lock:
             self._seen.pop(name, None)
-        self._room.remove(path)
+        self._quota.remove(path)
 
     def _named(self, name: str) -> list[Path]:
         """Return what is called *name*, first what was found before; processes may have made it at once."""
@@ -202,12 +197,12 @@ class Vault:
 
 
 class Draft:
-    """A file of *vault* that is being written, at *part*, with the room *promise*d: keep it or drop it."""
+    """A file of *cache* that is being written, at *part*, with the bytes *reserved*: keep it or drop it."""
 
-    def __init__(self, vault: Vault, part: PartFile, promise: Promise) -> None:
+    def __init__(self, cache: FileCache, part: PartFile, reserved: Reservation) -> None:
         self.part = part
-        self._vault = vault
-        self._promise = promise
+        self._cache = cache
+        self._reserved = reserved
 
     def grow(self, size: int) -> None:
         """Have room for *size* bytes.
@@ -215,7 +210,7 @@ class Draft:
         Raises:
             Full: if there are not so many.
         """
-        self._promise.grow(size)
+        self._reserved.grow(size)
 
     def keep(self, name: str) -> Path:
         """Have it be the file called *name*, now that it is whole, unless there is one.
@@ -224,9 +219,9 @@ class Draft:
             StoreError: if it cannot be kept.
         """
         try:
-            return self._vault.keep(self.part, self._promise, name)
+            return self._cache.keep(self.part, self._reserved, name)
         except OSError as error:
-            where = self._vault.folder
+            where = self._cache.folder
             raise StoreError(f"a session cannot be kept in {where} ({error.strerror or error})") from error
         finally:
             self.drop()
@@ -234,7 +229,7 @@ class Draft:
     def drop(self) -> None:
         """Let go of it, and of the room that it had."""
         self.part.drop()
-        self._promise.release()
+        self._reserved.release()
 
 
 def _sound(path: Path, file: BinaryIO) -> bool:

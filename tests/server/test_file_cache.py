@@ -9,27 +9,27 @@ import pytest
 
 from tools.damage import KINDS, swapped
 from voiceguide.errors import StoreError
-from voiceguide.server.vault import Vault
+from voiceguide.server.file_cache import FileCache
 
 
 def name(number: int) -> str:
     return f"{number:064x}.mp3"
 
 
-def put(vault: Vault, number: int, size: int = 100) -> Path:
-    draft = vault.begin(name(number), size)
+def put(cache: FileCache, number: int, size: int = 100) -> Path:
+    draft = cache.begin(name(number), size)
     draft.part.path.write_bytes(bytes([number]) * size)
     return draft.keep(name(number))
 
 
 def test_a_file_is_there_once_it_is_whole(tmp_path: Path) -> None:
     """What is being written is found by nobody; what is kept is found as it was written."""
-    vault = Vault(tmp_path)
-    draft = vault.begin(name(1), 5)
+    cache = FileCache(tmp_path)
+    draft = cache.begin(name(1), 5)
     draft.part.path.write_bytes(b"whole")
-    assert vault.find(name(1)) is None
+    assert cache.find(name(1)) is None
     draft.keep(name(1))
-    found = vault.find(name(1))
+    found = cache.find(name(1))
     assert found is not None
     assert found.read_bytes() == b"whole"
     assert not draft.part.path.exists()
@@ -37,41 +37,41 @@ def test_a_file_is_there_once_it_is_whole(tmp_path: Path) -> None:
 
 def test_the_first_whole_file_of_a_name_stays(tmp_path: Path) -> None:
     """Two processes that make the same do no harm."""
-    vault = Vault(tmp_path)
-    first = put(vault, 1, 5)
-    put(vault, 1, 7)
+    cache = FileCache(tmp_path)
+    first = put(cache, 1, 5)
+    put(cache, 1, 7)
     assert first.stat().st_size == 5
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [first]
 
 
 def test_the_least_used_leave_when_there_is_no_room(tmp_path: Path) -> None:
-    """Beyond its limit the vault lets go of what was not used for longest, never of what is pinned."""
+    """Beyond its limit the cache lets go of what was not used for longest, never of what is pinned."""
     times = iter(range(1_000_000, 9_000_000, 1000))
-    vault = Vault(tmp_path, limit=300, now=lambda: float(next(times)))
-    vault.pin(name(1), 100)
+    cache = FileCache(tmp_path, limit=300, now=lambda: float(next(times)))
+    cache.pin(name(1), 100)
     for number in (1, 2, 3):
-        path = put(vault, number)
+        path = put(cache, number)
         os.utime(path, (1000 * number, 1000))
-    vault.find(name(2))
-    put(vault, 4)
-    assert [number for number in (1, 2, 3, 4) if vault.find(name(number))] == [1, 2, 4]
+    cache.find(name(2))
+    put(cache, 4)
+    assert [number for number in (1, 2, 3, 4) if cache.find(name(number))] == [1, 2, 4]
 
 
 def test_use_leaves_the_time_of_making_alone(tmp_path: Path) -> None:
     """Last use is the access time: Last-Modified does not move."""
-    vault = Vault(tmp_path)
-    path = put(vault, 1)
+    cache = FileCache(tmp_path)
+    path = put(cache, 1)
     os.utime(path, (1000, 2000))
-    vault.find(name(1))
+    cache.find(name(1))
     assert path.stat().st_mtime == 2000
     assert path.stat().st_atime > 1000
 
 
 def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
     """The next start finds whole files only; parts that somebody still writes are left alone."""
-    kept, living = put(Vault(tmp_path), 1), Vault(tmp_path).begin(name(2), 0)
+    kept, living = put(FileCache(tmp_path), 1), FileCache(tmp_path).begin(name(2), 0)
     (tmp_path / f".mp3.{'0' * 16}.voiceguide-part").touch()
-    Vault(tmp_path)
+    FileCache(tmp_path)
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == {kept, living.part.path}
     living.drop()
 
@@ -80,23 +80,23 @@ def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
 def test_only_names_of_sessions_are_names(tmp_path: Path, wrong: str) -> None:
     """No name leads out of the folder."""
     with pytest.raises(ValueError, match="name"):
-        Vault(tmp_path).find(wrong)
+        FileCache(tmp_path).find(wrong)
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     """A file in the folder's place is an error of ours, in a sentence."""
     (tmp_path / "taken").write_text("")
     with pytest.raises(StoreError, match="cannot be kept"):
-        Vault(tmp_path / "taken").begin(name(1), 0)
+        FileCache(tmp_path / "taken").begin(name(1), 0)
 
 
 def test_a_file_of_another_size_is_no_file(tmp_path: Path) -> None:
     """What an older program kept under a name, other than it should be, is let go of."""
-    vault = Vault(tmp_path)
-    put(vault, 1, 100)
-    assert vault.find(name(1), 100) is not None
-    assert vault.find(name(1), 101) is None
-    assert vault.find(name(1)) is None
+    cache = FileCache(tmp_path)
+    put(cache, 1, 100)
+    assert cache.find(name(1), 100) is not None
+    assert cache.find(name(1), 101) is None
+    assert cache.find(name(1)) is None
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.__name__))
@@ -105,38 +105,38 @@ def test_what_is_damaged_is_not_there_and_can_be_made_anew(
     tmp_path: Path, kind: Callable[[Path, Random], None], looked: str
 ) -> None:
     """Whatever is done to a file, looked at before or never: nobody gets it, and it is mended."""
-    vault = Vault(tmp_path / "sessions")
-    path = put(vault, 1, 5000)
-    other = put(vault, 2, 5000)
+    cache = FileCache(tmp_path / "sessions")
+    path = put(cache, 1, 5000)
+    other = put(cache, 2, 5000)
     if looked == "never":
-        vault = Vault(vault.folder)
+        cache = FileCache(cache.folder)
     else:
-        assert vault.find(name(1)) == path
-        assert vault.find(name(1)) == path
+        assert cache.find(name(1)) == path
+        assert cache.find(name(1)) == path
     kind(path, Random(1))
-    assert vault.known(name(1)) is None
-    assert vault.open(name(1)) is None
-    assert vault.find(name(1)) is None
-    mended = put(vault, 1, 5000)
+    assert cache.known(name(1)) is None
+    assert cache.open(name(1)) is None
+    assert cache.find(name(1)) is None
+    mended = put(cache, 1, 5000)
     assert mended.read_bytes() == b"\1" * 5000
-    assert vault.find(name(1)) == mended
+    assert cache.find(name(1)) == mended
     if kind is not swapped:
-        assert vault.find(name(2)) == other
+        assert cache.find(name(2)) == other
 
 
 def test_a_file_is_read_through_once(tmp_path: Path) -> None:
     """Looked at when it is first opened, it is not again until it has changed."""
-    vault = Vault(tmp_path)
-    path = put(vault, 1)
-    assert vault.find(name(1)) == path
-    handle = vault.open(name(1))
+    cache = FileCache(tmp_path)
+    path = put(cache, 1)
+    assert cache.find(name(1)) == path
+    handle = cache.open(name(1))
     assert handle is not None
     with handle:
         assert handle.tell() == 0
     path.touch()
-    assert vault.known(name(1)) is None
-    assert vault.find(name(1)) == path
-    assert vault.known(name(1)) == path
+    assert cache.known(name(1)) is None
+    assert cache.find(name(1)) == path
+    assert cache.known(name(1)) == path
 
 
 def test_what_is_not_sealed_is_nothing(tmp_path: Path) -> None:
@@ -144,13 +144,13 @@ def test_what_is_not_sealed_is_nothing(tmp_path: Path) -> None:
     place = tmp_path / "00"
     place.mkdir()
     (place / name(1)).write_bytes(bytes(100))
-    assert Vault(tmp_path).find(name(1)) is None
+    assert FileCache(tmp_path).find(name(1)) is None
     assert list(place.iterdir()) == []
 
 
 def test_two_that_were_made_at_once_are_one_file(tmp_path: Path) -> None:
     """Of two whole files of a name, which two processes made, the one that was found is found again."""
-    first, second = Vault(tmp_path), Vault(tmp_path)
+    first, second = FileCache(tmp_path), FileCache(tmp_path)
     drafts = [first.begin(name(1), 2), second.begin(name(1), 2)]
     drafts[0].part.path.write_bytes(b"ab")
     drafts[1].part.path.write_bytes(b"cd")
