@@ -20,7 +20,7 @@ from typing import Final
 import psutil
 
 from benchmarks.report import Result
-from voiceguide.data import shipped
+from voiceguide.files.folders import shipped
 from voiceguide.script.library import Library
 
 ALL: Final = int(os.environ.get("REQUESTS", "20000"))

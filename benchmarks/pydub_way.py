@@ -11,7 +11,7 @@ MS = 48  # frames in a millisecond
 def main(plan: str, sound: str, out: str) -> None:
     from pydub import AudioSegment
 
-    from voiceguide.data import shipped
+    from voiceguide.files.folders import shipped
 
     spoken = AudioSegment.from_file(sound)  # stands for the clips: cut from the finished session
     voice, at = AudioSegment.silent(0, frame_rate=48_000), 0

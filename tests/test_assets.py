@@ -15,7 +15,7 @@ import soundfile as sf
 from tools.synthesis.recipes import BEDS, BELLS, Bed
 from tools.synthesis.shelf import bed_loops, bell_sound
 from voiceguide.audio import RATE, Frames, decibels, frames
-from voiceguide.data import shipped
+from voiceguide.files.folders import shipped
 from voiceguide.script.model import BELLS as BELLS_OF_SCRIPTS
 from voiceguide.sounds import ambience
 

@@ -13,7 +13,7 @@ import pytest
 from tests.care.scripts import by_hum
 from voiceguide.audio import RATE, Frames
 from voiceguide.care import findings
-from voiceguide.data import shipped
+from voiceguide.files.folders import shipped
 from voiceguide.plan.fit import Reach
 from voiceguide.plan.items import EndCue
 from voiceguide.plan.plan import lengths, plan

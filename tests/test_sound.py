@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from voiceguide.audio import Block, frames, gain
-from voiceguide.loudness import lufs, true_peak
+from voiceguide.audio.loudness import lufs, true_peak
 from voiceguide.plan.items import RestCue, SpeechCue
 from voiceguide.plan.wishes import Wishes
 from voiceguide.script.model import PACES

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 from voiceguide.audio import RATE, Block, Frames, clock, frames
+from voiceguide.audio.loudness import lufs, peak_db
 from voiceguide.care import findings
 from voiceguide.export.text.stats import longest_silence, speech_share, words_per_minute
-from voiceguide.loudness import lufs, peak_db
 from voiceguide.plan.items import BellCue, Cue, SoundCue, SpeechCue, ToneCue
 from voiceguide.plan.wishes import Wishes
 from voiceguide.session import Session, Studio

@@ -8,8 +8,8 @@ import pytest
 
 from tests.script.folder import put
 from voiceguide.cli.author import problems_of
-from voiceguide.data import user_data
 from voiceguide.errors import Problem
+from voiceguide.files.folders import user_data
 
 TWO_LINES = "  - say: Notice your feet.\n  - rest: {rest}\n  - say: Notice your hands.\n  - rest: {rest}\n"
 

@@ -177,7 +177,7 @@ def test_check_as_json(run: Run) -> None:
 
 def test_check_of_a_good_file_is_content(run: Run) -> None:
     """A script in order has status 0, also under `--strict`."""
-    from voiceguide.data import shipped
+    from voiceguide.files.folders import shipped
 
     result = run("check", "--strict", str(shipped("scripts") / "body-scan.yaml"))
     assert (result.exit_code, result.output) == (0, "1 file is in order\n")

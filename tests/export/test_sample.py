@@ -8,9 +8,9 @@ import soundfile
 from tests.session.conftest import MakeStudio
 from tests.session.test_languages import Reading
 from voiceguide.audio import RATE
+from voiceguide.audio.loudness import lufs
 from voiceguide.errors import UnknownError
 from voiceguide.export.sample import sample
-from voiceguide.loudness import lufs
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
 from voiceguide.voices import registry

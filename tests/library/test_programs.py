@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from voiceguide.audio import frames
 from voiceguide.cli import main
-from voiceguide.data import shipped
 from voiceguide.errors import ScriptError, WishError
+from voiceguide.files.folders import shipped
 from voiceguide.library.programs import Programs, load
 from voiceguide.script.library import Library
 

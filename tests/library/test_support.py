@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from voiceguide.cli import main
-from voiceguide.data import shipped
 from voiceguide.errors import ScriptError, WishError
+from voiceguide.files.folders import shipped
 from voiceguide.library.support import BEFORE, load
 
 LINES: Final = """\

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.script.folder import BLOCK, put, with_steps
-from voiceguide import data
 from voiceguide.errors import ScriptError, WishError
+from voiceguide.files import folders
 from voiceguide.script.check import check
 from voiceguide.script.library import Library, Unusable
 
@@ -155,7 +155,7 @@ def test_a_block_is_checked_as_one(tmp_path: Path) -> None:
 
 def shipped() -> list[Path]:
     """Return all scripts and blocks that ship."""
-    folder = data.shipped("scripts")
+    folder = folders.shipped("scripts")
     return [path for path in sorted(folder.rglob("*.yaml")) if path.parent.name in (folder.name, "blocks")]
 
 

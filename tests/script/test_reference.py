@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.script.folder import BLOCK, put, sound, with_steps
-from voiceguide import data
+from voiceguide.files import folders
 from voiceguide.script import shapes, spec
 from voiceguide.script.check import check
 from voiceguide.script.kinds import Kind
@@ -74,4 +74,4 @@ def test_every_default_in_the_table_can_be_read(tmp_path: Path) -> None:
 
 def test_shipped_folder_is_found() -> None:
     """The scripts that ship are where the page says blocks are looked for."""
-    assert (data.shipped("scripts") / "blocks" / "opening.yaml").is_file()
+    assert (folders.shipped("scripts") / "blocks" / "opening.yaml").is_file()

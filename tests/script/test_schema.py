@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.script.folder import HEAD, with_steps
-from voiceguide import data
+from voiceguide.files import folders
 from voiceguide.script import shapes, spec
 from voiceguide.script.schema import schema
 from voiceguide.script.source import Items, Node, Scalar, read
@@ -51,7 +51,7 @@ def shipped() -> list[Path]:
     """Return the scripts that ship."""
     return [
         path
-        for path in sorted(data.shipped("scripts").glob("*.yaml"))
+        for path in sorted(folders.shipped("scripts").glob("*.yaml"))
         if path.stem not in ("lexicon", "support")
     ]
 

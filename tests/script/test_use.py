@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.script.folder import BLOCK, only, put, read, refused, sound, step, with_steps
-from voiceguide import data
 from voiceguide.audio import frames
+from voiceguide.files import folders
 from voiceguide.script.model import PlaySound, Say, Section, Use
 from voiceguide.script.parse import load
 
@@ -20,7 +20,7 @@ def test_a_block_is_found_beside_the_script_first(tmp_path: Path) -> None:
     own = step(tmp_path, "- use: blocks/closing")
     assert isinstance(shipped, Use)
     assert isinstance(own, Use)
-    assert shipped.steps[0].where.path == str(data.shipped("scripts") / "blocks" / "closing.yaml")
+    assert shipped.steps[0].where.path == str(folders.shipped("scripts") / "blocks" / "closing.yaml")
     assert own.steps[0].where.path == str(tmp_path / "blocks" / "closing.yaml")
 
 

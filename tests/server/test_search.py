@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from voiceguide.data import shipped
+from voiceguide.files.folders import shipped
 from voiceguide.script.library import Library
 from voiceguide.script.model import Script
 from voiceguide.server.groups import GROUPS

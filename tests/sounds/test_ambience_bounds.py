@@ -13,8 +13,8 @@ import pytest
 import soundfile as sf
 
 from voiceguide.audio import RATE
+from voiceguide.audio.loudness import lufs
 from voiceguide.errors import AssetError
-from voiceguide.loudness import lufs
 from voiceguide.sounds.ambience.add import add
 from voiceguide.sounds.ambience.decode import blocks
 from voiceguide.sounds.ambience.heard import listen

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.export.encoding.test_mp3 import decoded, joined
 from tests.sessions import PlainPalette, events, flat_clip, line, settled
 from voiceguide.audio import Block, Frames, frames, gain
+from voiceguide.audio.loudness import true_peak
 from voiceguide.export.encoding.mp3 import Mp3Layout, info_frame
-from voiceguide.loudness import true_peak
 from voiceguide.plan.items import Ahead, BedCue, BellCue, Cue, EndCue, Line, SoundCue, SpeechCue
 from voiceguide.plan.margins import EDGE
 from voiceguide.plan.score import Score

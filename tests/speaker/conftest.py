@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from tests.server.scripts import library
 from voiceguide.audio import Block
 from voiceguide.cli.offered import offers
-from voiceguide.data import stamp
+from voiceguide.files.folders import stamp
 from voiceguide.playback import Bookmarks, Players
 from voiceguide.script.library import Library
 from voiceguide.server.catalogue import Catalogue

@@ -15,8 +15,8 @@ from tests.server.scripts import library
 from tests.speaker.conftest import EVENING, House
 from tests.waiting import until
 from voiceguide.cli.offered import offers
-from voiceguide.data import shipped
 from voiceguide.errors import BusyError, ScriptError
+from voiceguide.files.folders import shipped
 from voiceguide.script.library import Library, script_of
 from voiceguide.speaker.schedule import ScheduleItem, load
 from voiceguide.speaker.scheduler import LATE_SECONDS, MOST_ONCE

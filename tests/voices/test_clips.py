@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.sessions import PACE, ToneEngine
 from voiceguide.audio import Frames, Mono, frames, gain
+from voiceguide.audio.loudness import lufs, true_peak
 from voiceguide.errors import EngineClosed, EngineError, StoreError
-from voiceguide.loudness import lufs, true_peak
 from voiceguide.plan.margins import EDGE
 from voiceguide.script.model import Pace
 from voiceguide.store import FolderStore, MemoryStore

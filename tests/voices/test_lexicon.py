@@ -7,8 +7,8 @@ import pytest
 
 from tests.sessions import PACE, ToneEngine
 from voiceguide.audio import Mono
-from voiceguide.data import shipped
 from voiceguide.errors import ScriptError
+from voiceguide.files.folders import shipped
 from voiceguide.script.model import Pace
 from voiceguide.store import MemoryStore
 from voiceguide.voices.clips import Casting, Clips

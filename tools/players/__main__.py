@@ -29,7 +29,7 @@ from tools.players.mpd import Mpd
 from tools.players.mpv import Mpv
 from tools.players.seen import Asked, Player
 from tools.players.vlc import Vlc
-from voiceguide.data import shipped
+from voiceguide.files.folders import shipped
 
 PLAYERS: Final[tuple[Player, ...]] = (Mpv(), Vlc(), Mpd(), GStreamer(), Chromium())
 FORMATS: Final = {

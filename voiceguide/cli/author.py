@@ -14,8 +14,8 @@ from msgspec.structs import asdict
 
 from voiceguide.care import findings
 from voiceguide.cli.offered import offers
-from voiceguide.data import shipped, user_data
 from voiceguide.errors import Problem, ScriptError
+from voiceguide.files.folders import shipped, user_data
 from voiceguide.library.programs import FOLDER
 from voiceguide.library.programs import load as load_program
 from voiceguide.library.support import load as load_support

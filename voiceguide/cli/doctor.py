@@ -11,9 +11,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from voiceguide.cli.offered import offered
-from voiceguide.data import user_cache, user_data
 from voiceguide.errors import ScriptError, VoiceguideError
 from voiceguide.export.encoding import lame
+from voiceguide.files.folders import user_cache, user_data
 from voiceguide.playback.device.card import Card
 from voiceguide.playback.outputs import try_out
 from voiceguide.sounds import ambience

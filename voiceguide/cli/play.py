@@ -209,7 +209,7 @@ def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
 
 def own_bookmarks() -> Bookmarks:
     """Return where this person's sessions were left."""
-    from voiceguide.data import user_data
+    from voiceguide.files.folders import user_data
     from voiceguide.playback.bookmarks import FOLDER, Bookmarks
 
     return Bookmarks(user_data() / FOLDER)

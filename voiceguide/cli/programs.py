@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 
 from voiceguide.audio import Frames, clock
-from voiceguide.data import shipped, user_data
 from voiceguide.errors import LengthError, ScriptError
 from voiceguide.export.encoding.codecs import CODECS
 from voiceguide.export.file import explained
 from voiceguide.export.recording import render
 from voiceguide.export.sidecars import SIDECARS
+from voiceguide.files.folders import shipped, user_data
 from voiceguide.library.programs import FOLDER, Program, Programs, Sitting
 from voiceguide.library.support import BEFORE, Region, load
 from voiceguide.plan.wishes import Wishes

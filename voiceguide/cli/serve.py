@@ -48,7 +48,7 @@ def serve(
     engines: tuple[str, ...],
 ) -> None:
     """Serve the listening page: every exercise, to hear and to download, for any player."""
-    from voiceguide.data import user_cache, user_data
+    from voiceguide.files.folders import user_cache, user_data
     from voiceguide.server.limits import Limits
     from voiceguide.server.web import create_app, state_of
     from voiceguide.server.web.access import LOOPBACK, is_loopback

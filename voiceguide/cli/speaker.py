@@ -57,7 +57,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     if unit:
         click.echo(_unit(host, port, token, given, local=local), nl=False)
         return
-    from voiceguide.data import stamp, user_cache, user_data
+    from voiceguide.files.folders import stamp, user_cache, user_data
     from voiceguide.playback import Players
     from voiceguide.playback.controls.mpris import DesktopRemote
     from voiceguide.playback.device.card import Card
@@ -150,8 +150,8 @@ def _announce(host: str, port: int, over: threading.Event) -> None:
 
 def _unit(host: str, port: int, token: str | None, given: dict[str, Any], *, local: bool) -> str:
     """Return the unit for this command as it was given; the folders and the token it needs are there then."""
-    from voiceguide.data import user_cache, user_data
     from voiceguide.export.file import explained
+    from voiceguide.files.folders import user_cache, user_data
     from voiceguide.server.secret import keep_token, kept_token
     from voiceguide.speaker.systemd import KEPT_IN, unit
 

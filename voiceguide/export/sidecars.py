@@ -10,12 +10,12 @@ import numpy as np
 from msgspec import Struct
 
 from voiceguide.audio import Block, Frames, decibels
-from voiceguide.data import shipped
 from voiceguide.export.text.chapters import chapters_json
 from voiceguide.export.text.manifest import dumps, manifest
 from voiceguide.export.text.plot import svg
 from voiceguide.export.text.transcript import transcript
 from voiceguide.export.text.vtt import vtt
+from voiceguide.files.folders import shipped
 from voiceguide.plan.items import Cue, SpeechCue
 from voiceguide.plan.score import Score
 from voiceguide.sounds.mix import mix_bed

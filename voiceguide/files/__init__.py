@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and how many bytes of them may be kept."""
+"""Files: which folders they are in, how one is whole or not there, and how many bytes of them may be kept."""
 
 from voiceguide.files.whole import PartFile, beside, clear, opened, put, sweep
 

@@ -10,9 +10,9 @@ from typing import Final, assert_never
 
 from msgspec import Struct
 
-from voiceguide import data
 from voiceguide.audio import Frames, clock
 from voiceguide.errors import Problem, VoiceguideError, WishError
+from voiceguide.files import folders
 from voiceguide.plan.fit import Reach, told
 from voiceguide.script.durations import duration
 from voiceguide.script.form import Form
@@ -75,7 +75,7 @@ class Programs:
     def stamp(self, name: str) -> tuple[int, ...]:
         """Return what changes when the file of the program *name* does; nothing where there is none."""
         path = self._paths().get(name)
-        return () if path is None else data.stamp(path)
+        return () if path is None else folders.stamp(path)
 
     def playable(self, name: str, find: Find) -> tuple[Program, tuple[Problem, ...]]:
         """Return the program called *name* without the sittings that cannot be had, and why those cannot.

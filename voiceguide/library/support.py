@@ -9,8 +9,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from voiceguide.data import shipped, user_data
 from voiceguide.errors import WishError
+from voiceguide.files.folders import shipped, user_data
 from voiceguide.script.form import Form
 from voiceguide.script.source import Node
 

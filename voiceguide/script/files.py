@@ -10,9 +10,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from voiceguide import data
 from voiceguide.audio import RATES, Frames, frames
 from voiceguide.errors import Problem
+from voiceguide.files import folders
 from voiceguide.script.report import nearest
 from voiceguide.script.source import MOST_BYTES, Node, read
 
@@ -39,7 +39,7 @@ class Files:
     """Reads the files of one script, each once."""
 
     def __init__(self, folder: Path) -> None:
-        self._folders = (folder, data.shipped("scripts"))
+        self._folders = (folder, folders.shipped("scripts"))
         self._sources: dict[str, SourceFile] = {}
         self._digests: dict[str, str] = {}
 

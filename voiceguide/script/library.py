@@ -11,8 +11,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide import data
 from voiceguide.errors import Problem, ScriptError, WishError
+from voiceguide.files import folders
 from voiceguide.script.model import Script
 from voiceguide.script.parse import load
 
@@ -113,7 +113,7 @@ class Library:
     def stamp(self) -> int:
         """Return a number that changes when any file that a script may come from does."""
         files = (path for folder in self._folders for path in sorted(folder.rglob("*")))
-        return hash(tuple((str(path), *data.stamp(path)) for path in files))
+        return hash(tuple((str(path), *folders.stamp(path)) for path in files))
 
     def _paths(self) -> dict[str, Path]:
         found: dict[str, Path] = {}

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from voiceguide.data import user_data
 from voiceguide.errors import SinkError, WishError
 from voiceguide.files import put
+from voiceguide.files.folders import user_data
 
 if TYPE_CHECKING:
     from voiceguide.playback import Command

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from voiceguide.data import shipped, stamp, user_cache, user_data
 from voiceguide.errors import SinkError, UnknownError, VoiceguideError, WishError
 from voiceguide.export.encoding.codecs import CODECS, codec
 from voiceguide.export.sample import sample
 from voiceguide.export.sidecars import SIDECARS, Sidecar
+from voiceguide.files.folders import shipped, stamp, user_cache, user_data
 from voiceguide.files.quota import Full
 from voiceguide.library.programs import FOLDER, Programs
 from voiceguide.plan.items import Cue

@@ -13,8 +13,8 @@ from typing import Final, Self
 from msgspec.structs import replace
 
 from voiceguide.audio import Frames
-from voiceguide.data import shipped, user_cache, user_data
 from voiceguide.errors import LengthError, VoiceguideError
+from voiceguide.files.folders import shipped, user_cache, user_data
 from voiceguide.plan.fit import Reach, refusal
 from voiceguide.plan.items import BedChange
 from voiceguide.plan.parts import part

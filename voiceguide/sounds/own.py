@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from voiceguide.audio import CHANNELS, RATE, Block, decibels, frames, gain
+from voiceguide.audio.loudness import lufs
 from voiceguide.errors import AssetError
-from voiceguide.loudness import lufs
 from voiceguide.script.files import MOST_SOUND_SECONDS
 from voiceguide.sounds.ambience import decode, heard
 from voiceguide.sounds.mix import REFERENCE_LUFS

@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
 
-from voiceguide import data
 from voiceguide.audio import Block, Frames, frames
 from voiceguide.errors import AssetError
+from voiceguide.files import folders
 from voiceguide.script.files import MOST_SOUND_SECONDS
 from voiceguide.sounds import ambience, tones
 from voiceguide.sounds.ambience import Ambience
@@ -73,7 +73,7 @@ class StudioPalette:
         """Return the sound at *path* as it is there now; the one kept, while a changed one cannot be read."""
         from voiceguide.sounds import own  # most sessions have none, and start sooner
 
-        stamp, known = data.stamp(path), self._own.find(path)
+        stamp, known = folders.stamp(path), self._own.find(path)
         if known is not None and stamp and stamp != known[0]:
             with suppress(AssetError):
                 self._own.put(path, (stamp, own.read(path)))

@@ -16,8 +16,8 @@ import numpy as np
 from msgspec import Struct, field
 
 from voiceguide.audio import RATE, Frames, Mono, frames, gain
+from voiceguide.audio.loudness import levelled
 from voiceguide.errors import EngineClosed, EngineError, StoreError
-from voiceguide.loudness import levelled
 from voiceguide.plan.margins import EDGE
 from voiceguide.script.model import Pace
 from voiceguide.store import MemoryStore, Store

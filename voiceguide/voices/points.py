@@ -17,8 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from voiceguide.data import user_cache
 from voiceguide.errors import StoreError
+from voiceguide.files.folders import user_cache
 from voiceguide.store import FolderStore
 
 GROUP: Final = "voiceguide.engines"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from voiceguide.data import user_data
 from voiceguide.errors import EngineError, ScriptError
+from voiceguide.files.folders import user_data
 from voiceguide.script.form import Form
 from voiceguide.script.source import Pairs
 from voiceguide.voices.points import points

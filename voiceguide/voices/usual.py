@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from voiceguide.audio import Frames
-from voiceguide.data import shipped
+from voiceguide.files.folders import shipped
 from voiceguide.plan.fit import Estimate
 from voiceguide.script.model import Pace, Script
 from voiceguide.voices.engines.hum import HumEngine

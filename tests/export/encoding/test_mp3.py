@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from tests.export.encoding.signal import minute, render
 from voiceguide.audio import RATE, Block, Frames, frames, seconds
+from voiceguide.audio.loudness import lufs
 from voiceguide.export.encoding import lame, mp3
 from voiceguide.export.encoding.grid import SEGMENT, segments
 from voiceguide.export.encoding.mp3 import FRAME, Mp3Layout, encode_range, encode_segment, info_frame
-from voiceguide.loudness import lufs
 
 needs_lame = pytest.mark.skipif(lame.native() is None, reason="no LAME here but PyAV's")
 

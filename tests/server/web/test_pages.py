@@ -13,8 +13,8 @@ from tests.server.scripts import CHAIR
 from tests.server.web.conftest import MakeApp
 from tests.sessions import ToneEngine
 from tests.waiting import until
-from voiceguide.data import shipped
 from voiceguide.export.encoding.codecs import CODECS
+from voiceguide.files.folders import shipped
 from voiceguide.library.support import load
 from voiceguide.server.web import state_of
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.sessions import PACE, ToneEngine
 from tests.voices.readings.forms import FORMS, PLAIN
 from voiceguide.audio import Frames
-from voiceguide.data import shipped
+from voiceguide.files.folders import shipped
 from voiceguide.plan.wishes import Wishes
 from voiceguide.script.model import Pace
 from voiceguide.script.parse import load

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from voiceguide.data import shipped
+from voiceguide.files.folders import shipped
 from voiceguide.server.limits import Limits
 from voiceguide.server.remote import SpeakerClient, find
 from voiceguide.server.service import Service

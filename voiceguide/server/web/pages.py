@@ -11,13 +11,13 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from voiceguide.audio import RATE, clock, seconds
-from voiceguide.data import shipped
 from voiceguide.errors import ScriptError
 from voiceguide.export.cover import cover, length_words
 from voiceguide.export.encoding.codecs import CODECS
 from voiceguide.export.text.chapters import marks
 from voiceguide.export.text.stats import longest_silence
 from voiceguide.export.text.transcript import paragraphs
+from voiceguide.files.folders import shipped
 from voiceguide.library import support
 from voiceguide.server import offer
 from voiceguide.server.groups import LibraryRow, grouped

@@ -11,10 +11,10 @@ from typing import Any, Literal
 import numpy as np
 from msgspec import Struct
 
-from voiceguide import data
 from voiceguide.audio import Block, gain, seconds
-from voiceguide.data import shipped, user_data
 from voiceguide.errors import AssetError
+from voiceguide.files import folders
+from voiceguide.files.folders import shipped, user_data
 from voiceguide.sounds.ambience.bed import Ambience, Ears, FiledLayer, Layer, unreadable
 
 Entry = dict[str, Any]
@@ -44,7 +44,7 @@ def sounds(folder: Path | None = None) -> tuple[AmbienceChoice, ...]:
 def stamp(folder: Path | None = None) -> int:
     """Return a number that changes when any file of the person's own ambiences does."""
     own = folder if folder is not None else own_folder()
-    return hash(tuple((path.name, *data.stamp(path)) for path in sorted(own.glob("*"))))
+    return hash(tuple((path.name, *folders.stamp(path)) for path in sorted(own.glob("*"))))
 
 
 def load(name: str, folder: Path | None = None, *, held: bool = True) -> Ambience:
@@ -140,7 +140,7 @@ def _mark(entry: Entry, home: Path) -> str:
     """Return what tells the person's own ambience of *entry* from any other, whatever its name."""
     if home == shipped("audio_assets"):
         return ""
-    stamps = [data.stamp(home / part["file"]) for part in entry["layers"]]
+    stamps = [folders.stamp(home / part["file"]) for part in entry["layers"]]
     return hashlib.sha256(json.dumps([entry, stamps], sort_keys=True).encode()).hexdigest()
 
 

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide import data
 from voiceguide.errors import EngineError, EngineMissing, StoreError
 from voiceguide.files import put
+from voiceguide.files.folders import user_data
 from voiceguide.voices.engine import Voice
 from voiceguide.voices.engines.phonemes import AMERICAN, BRITISH
 
@@ -58,7 +58,7 @@ def mend(name: str = "") -> str:
 def folders() -> tuple[Path, ...]:
     """Return the folders that may hold voices: the one of `FOLDER_VARIABLE` if set, then the person's own."""
     chosen = os.environ.get(FOLDER_VARIABLE)
-    own = data.user_data() / "kokoro"
+    own = user_data() / "kokoro"
     return (Path(chosen), own) if chosen else (own,)
 
 
@@ -157,7 +157,7 @@ def _checked(path: Path) -> Style:
 def _keep(name: str, source: Path) -> Path:
     """Copy the voice file *source* into the person's own folder."""
     _checked(source)
-    folder = data.user_data() / "kokoro"
+    folder = user_data() / "kokoro"
     target = folder / f"{name}.bin"
     try:
         put(target, source.read_bytes())

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from voiceguide import data
 from voiceguide.audio import Frames, Mono
 from voiceguide.errors import EngineError, EngineMissing
+from voiceguide.files import folders
 from voiceguide.script.model import PACES, Pace
 from voiceguide.voices import tempo, words
 from voiceguide.voices.engine import Status, Voice
@@ -167,7 +167,7 @@ def _models() -> dict[str, Path]:
     for place in (package.submodule_search_locations or []) if package else []:
         if (path := Path(place) / "data" / _JOE_FILE).is_file():
             found[_JOE] = path
-    folder = data.user_data() / "piper"
+    folder = folders.user_data() / "piper"
     for config in sorted(folder.glob(f"*{_CONFIG}")) if folder.is_dir() else ():
         path = config.with_name(config.name.removesuffix(".json"))
         if path.is_file():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-_HERE = Path(__file__).resolve().parent
+_HERE = Path(__file__).resolve().parent.parent
 
 
 def shipped(name: str) -> Path:
