@@ -101,7 +101,7 @@ def get(port: int, path: str, first: int = 0, last: int | None = None) -> bytes:
 
 def rest(studio: Studio, service: Service) -> None:
     """Wait until nothing is made or spoken: what the listener before has set going is not this one's."""
-    while service.desk.under_way():
+    while service.jobs.under_way():
         time.sleep(0.05)
     for speaking in [studio._speakers.submit(int) for _ in range(4 * studio.jobs)]:
         speaking.result()
@@ -169,7 +169,7 @@ def middle(studio: Studio, service: Service, port: int) -> Result:
 
 def together(port: int, service: Service) -> Result:
     """How often a session is made that fifty clients ask for at once."""
-    before, path, ready = service.desk.begun, fresh(), threading.Barrier(50)
+    before, path, ready = service.jobs.begun, fresh(), threading.Barrier(50)
 
     def client() -> None:
         ready.wait()
@@ -185,7 +185,7 @@ def together(port: int, service: Service) -> Result:
 
     took = seconds(all_of_them)
     return Result(
-        "makings for 50 clients at once", service.desk.begun - before, 1, f"all served in {took:.1f} s"
+        "makings for 50 clients at once", service.jobs.begun - before, 1, f"all served in {took:.1f} s"
     )
 
 

@@ -73,7 +73,7 @@ def test_one_lane_takes_one_place(work: Work, others: ThreadPoolExecutor) -> Non
 
 
 def test_what_is_set_apart_needs_no_place(work: Work, others: ThreadPoolExecutor) -> None:
-    """With every place and every seat taken, others are asked to come again, and the lane apart is not."""
+    """With every place and every slot taken, others are asked to come again, and the lane apart is not."""
     planning = Planning(APART, most=8, moment=0.0)
     waiting = [others.submit(planning.result, work.task(lane)) for lane in "abcdefgh"]
     until(lambda: planning._waiting.total() == 8)

@@ -41,18 +41,16 @@ def whole() -> bytes:
 
 
 class Bench:
-    """A making on a bench: its source, and what became of it."""
+    """A job on a bench: its source, and what became of it."""
 
     def __init__(self, folder: Path, ahead: int = 1000, linger: float = 60.0) -> None:
         self.source = Counted()
         self.ended: list[RenderJob] = []
         part = PartFile(folder, "mp3")
-        self.making = RangedJob(
-            self.source, part, ahead=ahead, turn=500, linger=linger, ended=self.ended.append
-        )
+        self.job = RangedJob(self.source, part, ahead=ahead, turn=500, linger=linger, ended=self.ended.append)
 
     def read(self, first: int = 0, last: int = SIZE - 1) -> bytes:
-        listener = self.making.listen(first, last, lambda: False)
+        listener = self.job.listen(first, last, lambda: False)
         return b"".join(listener)
 
 
@@ -60,8 +58,8 @@ class Bench:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path)
     yield made
-    made.making.stop()
-    made.making.join(10)
+    made.job.stop()
+    made.job.join(10)
 
 
 def test_whoever_reads_gets_the_bytes_of_that_place(bench: Bench) -> None:
@@ -75,17 +73,17 @@ def test_what_is_made_is_made_once(bench: Bench) -> None:
     bench.read(5000, 5999)
     bench.read(2000, 3999)
     bench.read()
-    assert bench.making.whole
+    assert bench.job.whole
     assert len(bench.source.made) == SIZE // PIECE
 
 
 def test_it_stays_a_bounded_way_ahead_of_the_listener(bench: Bench) -> None:
     """Who has read a little causes a little to be made."""
-    listener = bench.making.listen(0, SIZE - 1, lambda: False)
+    listener = bench.job.listen(0, SIZE - 1, lambda: False)
     assert next(listener)
     until(lambda: len(bench.source.made) * PIECE >= 1000)
-    bench.making.stop()
-    bench.making.join(10)
+    bench.job.stop()
+    bench.job.join(10)
     listener.close()
     assert len(bench.source.made) * PIECE <= listener.at + 1000 + PIECE
 
@@ -93,41 +91,41 @@ def test_it_stays_a_bounded_way_ahead_of_the_listener(bench: Bench) -> None:
 def test_the_listener_who_runs_out_comes_first(bench: Bench) -> None:
     """A jump to a place not made is served before the rest of the way to it."""
     bench.source.gate.clear()
-    first = bench.making.listen(0, SIZE - 1, lambda: False)
-    second = bench.making.listen(8000, 8099, lambda: False)
+    first = bench.job.listen(0, SIZE - 1, lambda: False)
+    second = bench.job.listen(8000, 8099, lambda: False)
     bench.source.gate.set()
     assert b"".join(second) == whole()[8000:8100]
-    assert bench.making.progress < 0.5
+    assert bench.job.progress < 0.5
     first.close()
 
 
 def test_without_listeners_it_ends(tmp_path: Path) -> None:
     """When the last listener has left and nobody asked to keep it, it stops after a while."""
     bench = Bench(tmp_path, linger=1.0)
-    listener = bench.making.listen(0, SIZE - 1, lambda: False)
+    listener = bench.job.listen(0, SIZE - 1, lambda: False)
     next(listener)
     listener.close()
-    bench.making.join(10)
-    assert bench.ended == [bench.making]
-    assert not bench.making.whole
+    bench.job.join(10)
+    assert bench.ended == [bench.job]
+    assert not bench.job.whole
     with pytest.raises(Over):
-        bench.making.listen(0, 10, lambda: False)
+        bench.job.listen(0, 10, lambda: False)
 
 
 def test_what_is_to_be_kept_is_made_to_the_end(bench: Bench) -> None:
     """Asked to keep it, it goes on without listeners."""
-    bench.making.keep()
-    bench.making.join(10)
-    assert bench.making.whole
-    assert bench.making.part.path.read_bytes() == whole()
+    bench.job.keep()
+    bench.job.join(10)
+    assert bench.job.whole
+    assert bench.job.part.path.read_bytes() == whole()
 
 
 def test_a_listener_who_waits_and_has_gone_is_let_go(bench: Bench) -> None:
     """A client that vanishes while nothing is ready ends its wait."""
     bench.source.gate.clear()
-    listener = bench.making.listen(0, SIZE - 1, lambda: True)
+    listener = bench.job.listen(0, SIZE - 1, lambda: True)
     assert list(listener) == []
-    assert bench.making.idle
+    assert bench.job.idle
     bench.source.gate.set()
 
 
@@ -136,13 +134,13 @@ def test_a_failure_ends_every_wait(bench: Bench) -> None:
     bench.source.broken = True
     assert bench.read() == b""
     until(lambda: bench.ended)
-    assert isinstance(bench.making.failure, EngineError)
+    assert isinstance(bench.job.failure, EngineError)
 
 
 def test_many_read_at_once(bench: Bench) -> None:
     """Fifty listeners get the same bytes, made once."""
     found: list[bytes] = []
-    listeners = [bench.making.listen(0, SIZE - 1, lambda: False) for _ in range(50)]
+    listeners = [bench.job.listen(0, SIZE - 1, lambda: False) for _ in range(50)]
     threads = [threading.Thread(target=lambda each=each: found.append(b"".join(each))) for each in listeners]
     for thread in threads:
         thread.start()
@@ -153,10 +151,10 @@ def test_many_read_at_once(bench: Bench) -> None:
 
 
 def test_the_file_is_closed_when_the_last_has_read(tmp_path: Path) -> None:
-    """A listener may go on reading after the end of the making; then the file is let go."""
+    """A listener may go on reading after the end of the job; then the file is let go."""
     bench = Bench(tmp_path)
-    listener = bench.making.listen(0, SIZE - 1, lambda: False)
-    bench.making.keep()
-    bench.making.join(10)
+    listener = bench.job.listen(0, SIZE - 1, lambda: False)
+    bench.job.keep()
+    bench.job.join(10)
     assert b"".join(listener) == whole()
-    assert bench.making._file.closed
+    assert bench.job._file.closed

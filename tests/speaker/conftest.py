@@ -19,10 +19,10 @@ from voiceguide.files.folders import stamp
 from voiceguide.playback import Bookmarks, Players
 from voiceguide.script.library import Library
 from voiceguide.server.catalogue import Catalogue
+from voiceguide.server.playable import PlayableScripts
 from voiceguide.server.query import read_query
 from voiceguide.server.sessions import Sessions
-from voiceguide.server.shelf import Shelf
-from voiceguide.server.told import Told
+from voiceguide.server.warn_once import WarnOnce
 from voiceguide.session import Studio
 from voiceguide.speaker import QueueItem, Speaker, create_api
 from voiceguide.speaker.buttons import Show
@@ -87,7 +87,11 @@ class House:
         self.scheduler = Scheduler(
             self.speaker,
             Timetable(
-                partial(read, self.schedule, offers(Shelf(self.catalogue, self.sessions, Told()).script)),
+                partial(
+                    read,
+                    self.schedule,
+                    offers(PlayableScripts(self.catalogue, self.sessions, WarnOnce()).script),
+                ),
                 partial(stamp, self.schedule),
             ),
             partial(queue_item, self.sessions),

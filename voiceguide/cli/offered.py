@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from voiceguide.script.library import Find
+    from voiceguide.server.playable import PlayableScripts
     from voiceguide.server.query import Asked
-    from voiceguide.server.shelf import Shelf
 
 
 @contextmanager
-def offered() -> Iterator[Shelf]:
+def offered() -> Iterator[PlayableScripts]:
     """Give the scripts that can be played here, and why the others cannot; nothing is said in the log."""
-    from voiceguide.server.shelf import shelf
+    from voiceguide.server.playable import playable
     from voiceguide.session import Studio
 
     with Studio() as studio:
-        yield shelf(studio)
+        yield playable(studio)
 
 
 def offers(find: Find) -> Callable[[str, Asked], object]:

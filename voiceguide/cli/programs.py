@@ -21,7 +21,7 @@ from voiceguide.library.programs import FOLDER, Program, Programs, Sitting
 from voiceguide.library.support import BEFORE, Region, load
 from voiceguide.plan.wishes import Wishes
 from voiceguide.script.library import Find
-from voiceguide.server.shelf import shelf
+from voiceguide.server.playable import playable
 from voiceguide.session.session import Session
 from voiceguide.session.studio import Studio
 
@@ -58,7 +58,7 @@ def program(
     """Show the program NAME, a script a day and why; or list all programs. No day left out is counted."""
     with Studio(jobs=jobs) as studio:
         programs = Programs([user_data() / "scripts" / FOLDER, shipped("scripts") / FOLDER], studio.library)
-        find = shelf(studio).script
+        find = playable(studio).script
         if name is None:
             _list(programs, find)
             return

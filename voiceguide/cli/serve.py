@@ -76,7 +76,7 @@ def _prepare(service: Service) -> None:
     """Have what has to play at once ready, and then what is looked at first."""
     try:
         service.ground.prepare()
-        service.shelf.scripts()
+        service.playable.scripts()
     except VoiceguideError as error:
         logging.getLogger("voiceguide").warning("%s", error)
 

@@ -63,9 +63,9 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     from voiceguide.playback.device.card import Card
     from voiceguide.server.catalogue import Catalogue
     from voiceguide.server.limits import Limits
+    from voiceguide.server.playable import PlayableScripts
     from voiceguide.server.sessions import Sessions
-    from voiceguide.server.shelf import Shelf
-    from voiceguide.server.told import Told
+    from voiceguide.server.warn_once import WarnOnce
     from voiceguide.session import Studio
     from voiceguide.speaker import Speaker, create_api, once
     from voiceguide.speaker.queue_item import ground_item, queue_item
@@ -85,7 +85,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     ):
         catalogue = Catalogue(studio.library)
         sessions = Sessions(studio, catalogue, patience=_PATIENCE)
-        shelf = Shelf(catalogue, sessions, Told())
+        scripts = PlayableScripts(catalogue, sessions, WarnOnce())
         ground, schedule = studio.ground(), user_data() / FILE
         made = Speaker(
             Players(
@@ -104,7 +104,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
             closing(
                 Scheduler(
                     made,
-                    Timetable(partial(read, schedule, offers(shelf.script)), partial(stamp, schedule)),
+                    Timetable(partial(read, schedule, offers(scripts.script)), partial(stamp, schedule)),
                     partial(queue_item, sessions),
                     kept=user_data() / once.FILE.format(port=port),
                 )

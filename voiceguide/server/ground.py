@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Final
 
 from voiceguide.errors import VoiceguideError
-from voiceguide.server.desk import Desk
 from voiceguide.server.file_cache import FileCache
-from voiceguide.server.job import Job
+from voiceguide.server.jobs import Jobs
 from voiceguide.server.query import Asked, read_query
+from voiceguide.server.rendition import Rendition
 
 log = logging.getLogger("voiceguide")
 
@@ -20,15 +20,15 @@ QUICK: Final = ("pico", "system")
 
 
 class Ground:
-    """Has the session of *job* made by the best voice, and by a quick one first where that takes time.
+    """Has the session of *rendition* made by the best voice, and by a quick one first where that takes time.
 
     The best may have a network to load and a minute of words to speak before the whole is there. Until
     then the quick one's, which is another session at another address, is what pages hand out. Thread-safe.
     """
 
-    def __init__(self, job: Callable[[Asked], Job], desk: Desk, cache: FileCache) -> None:
-        self._job = job
-        self._desk = desk
+    def __init__(self, rendition: Callable[[Asked], Rendition], jobs: Jobs, cache: FileCache) -> None:
+        self._rendition = rendition
+        self._jobs = jobs
         self._cache = cache
         self._under_way = threading.Lock()
 
@@ -40,46 +40,46 @@ class Ground:
         Raises:
             VoiceguideError: if it cannot be begun.
         """
-        best = self._job(Asked())
+        best = self._rendition(Asked())
         self._cache.pin(best.name, best.size or 0)
-        if self._desk.state(best)[0] == "ready":
+        if self._jobs.state(best)[0] == "ready":
             return ""
         quick = self._quick(best)
         if quick is None:
-            self._desk.keep(best)
+            self._jobs.keep(best)
             return ""
-        query, job = quick
+        query, rendition = quick
         if self._under_way.acquire(blocking=False):
-            begun = threading.Thread(target=self._both, args=(job, best), name="ground", daemon=True)
+            begun = threading.Thread(target=self._both, args=(rendition, best), name="ground", daemon=True)
             begun.start()
         return query
 
-    def _both(self, quick: Job, best: Job) -> None:
+    def _both(self, quick: Rendition, best: Rendition) -> None:
         """Have *quick* made and then *best*, which would keep its processors busy."""
         try:
-            self._desk.keep(quick)
-            self._desk.wait(quick)
-            self._desk.keep(best)
-            self._desk.wait(best)
+            self._jobs.keep(quick)
+            self._jobs.wait(quick)
+            self._jobs.keep(best)
+            self._jobs.wait(best)
         except VoiceguideError as error:
             log.warning("%s", error)
         finally:
             self._under_way.release()
 
-    def _quick(self, best: Job) -> tuple[str, Job] | None:
+    def _quick(self, best: Rendition) -> tuple[str, Rendition] | None:
         """Return the query and the session of a quick voice; None where *best* is one, or there is none."""
         if _engine(best) in QUICK:
             return None
         for engine in QUICK:
             asked = read_query([("voice", engine)])
             try:
-                job = self._job(asked)
+                rendition = self._rendition(asked)
             except VoiceguideError:
                 continue
-            if _engine(job) == engine:
-                return asked.query, job
+            if _engine(rendition) == engine:
+                return asked.query, rendition
         return None
 
 
-def _engine(job: Job) -> str:
-    return job.held.session.clips.cast[0].engine.name
+def _engine(rendition: Rendition) -> str:
+    return rendition.held.session.clips.cast[0].engine.name

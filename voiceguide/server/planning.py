@@ -1,7 +1,7 @@
 """Planning beside the requests that wait for it: what is dear to plan holds up nothing else.
 
 Each thing is planned once, however many ask for it; those of one lane (a script) one after the other, so that
-no script takes all the places. A lane set apart needs none of them, and who waits for it needs no seat.
+no script takes all the places. A lane set apart needs none of them, and who waits for it needs no slot.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Planning:
             VoiceguideError: whatever the task does.
         """
         with self._awaited([task], kept=False) as (job,):
-            with self._seat(task.lane, free=_over(job, self._moment(job)) or task.lane == self._apart):
+            with self._slot(task.lane, free=_over(job, self._moment(job)) or task.lane == self._apart):
                 if not _over(job, self._patience):
                     raise BusyError(
                         f'"{task.lane}" is still being planned; try again in {_RETRY} seconds', _RETRY
@@ -91,7 +91,7 @@ class Planning:
             for job in jobs:
                 _over(job, min(_left(job, within), self._moment(job)))
             pending = [job for job in jobs if not job.made.done() and _left(job, within) > 0]
-            with self._seat("", free=not pending):
+            with self._slot("", free=not pending):
                 for job in pending:
                     _over(job, _left(job, within))
             return [job.made.result() if job.made.done() else None for job in jobs]
@@ -102,7 +102,7 @@ class Planning:
             return self._busy.get(job.task.lane, job.since) + self._a_moment - time.monotonic()
 
     @contextmanager
-    def _seat(self, lane: str, *, free: bool) -> Iterator[None]:
+    def _slot(self, lane: str, *, free: bool) -> Iterator[None]:
         """Keep a place of those who wait for *lane* while the block runs; *free*: it needs none."""
         with self._lock:
             full = self._waiting.total() >= self._most or self._waiting[lane] >= self._most // 2

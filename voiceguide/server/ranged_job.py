@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import BinaryIO, Protocol
 
 from voiceguide.files import PartFile
-from voiceguide.server.filled import Filled
+from voiceguide.server.ranges import RangeSet
 from voiceguide.server.render_job import CHUNK, POLL, Failed, RenderJob
 
 
@@ -54,7 +54,7 @@ class RangedJob(RenderJob):
         self._ahead = ahead
         self._turn = turn
         self._linger = linger
-        self._filled = Filled(source.size)
+        self._ranges = RangeSet(source.size)
         self._listeners: list[GrowingBody] = []
         self._file: BinaryIO = part.path.open("r+b", buffering=0)
         self._file_lock = threading.Lock()
@@ -63,15 +63,15 @@ class RangedJob(RenderJob):
 
     @property
     def size(self) -> int:
-        return self._filled.size
+        return self._ranges.size
 
     @property
     def whole(self) -> bool:
-        return self._filled.whole
+        return self._ranges.whole
 
     @property
     def progress(self) -> float:
-        return self._filled.total / max(1, self.size)
+        return self._ranges.total / max(1, self.size)
 
     @property
     def idle(self) -> bool:
@@ -106,7 +106,7 @@ class RangedJob(RenderJob):
             Failed: if they cannot be made.
         """
         with self._changed:
-            while (stop := self._filled.until(listener.at)) == listener.at:
+            while (stop := self._ranges.until(listener.at)) == listener.at:
                 if self.failure is not None:
                     raise Failed from self.failure
                 if listener.at > listener.last or self.over:
@@ -153,7 +153,7 @@ class RangedJob(RenderJob):
         """Return the byte needed most: for the listener nearest to the end of what is made."""
         needs = []
         for listener in self._listeners:
-            gap = self._filled.until(listener.at)
+            gap = self._ranges.until(listener.at)
             lead = gap - listener.at
             going = gap == self._here
             # Beginning anew costs a little: it waits until half of what is allowed ahead has been heard.
@@ -162,20 +162,20 @@ class RangedJob(RenderJob):
         if needs:
             return min(needs)[2]
         if self.kept:
-            gap = self._filled.until(self._here)
-            return gap if gap < self.size else self._filled.until(0)
+            gap = self._ranges.until(self._here)
+            return gap if gap < self.size else self._ranges.until(0)
         return None
 
     def _fill(self, at: int) -> None:
         """Make bytes from *at* on, as long as they are what is needed most."""
         self._here = at
-        with closing(self._source.read(at, self._filled.next(at) - 1)) as made:  # type: ignore[type-var]
+        with closing(self._source.read(at, self._ranges.next(at) - 1)) as made:  # type: ignore[type-var]
             for part in made:
                 with self._file_lock:
                     self._file.seek(self._here)
                     self._file.write(part)
                 with self._changed:
-                    self._filled.add(self._here, self._here + len(part))
+                    self._ranges.add(self._here, self._here + len(part))
                     self._here += len(part)
                     self._changed.notify_all()
                     if self.over or self._needed() != self._here:

@@ -22,7 +22,7 @@ _HELD_BYTES: Final = 4_000_000  # some forty samples
 
 
 class Samples:
-    """The samples that *make* gives for a voice; who waits for one has a *seat*. Thread-safe.
+    """The samples that *make* gives for a voice; who waits for one takes a *slot*. Thread-safe.
 
     After *patience* seconds nobody waits any more; what is begun is spoken all the same, and there for who
     asks again *retry* seconds later.
@@ -31,13 +31,13 @@ class Samples:
     def __init__(
         self,
         make: Callable[[str], Sample],
-        seat: Callable[[], AbstractContextManager[None]],
+        slot: Callable[[], AbstractContextManager[None]],
         *,
         patience: float,
         retry: int,
     ) -> None:
         self._make = make
-        self._seat = seat
+        self._slot = slot
         self._patience = patience
         self._retry = retry
         self._held: Kept[str, Sample] = Kept(_HELD_BYTES, lambda held: len(held.data))
@@ -56,7 +56,7 @@ class Samples:
         held = self._held.find(voice)
         if held is not None:
             return held
-        with self._seat():
+        with self._slot():
             try:
                 return self._begun(voice).result(self._patience)
             except TimeoutError:

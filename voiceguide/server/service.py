@@ -24,17 +24,16 @@ from voiceguide.plan.items import Cue
 from voiceguide.script.model import Script
 from voiceguide.server import offer
 from voiceguide.server.catalogue import Catalogue
-from voiceguide.server.desk import Desk
 from voiceguide.server.file_cache import FileCache
 from voiceguide.server.ground import Ground
-from voiceguide.server.job import Job
+from voiceguide.server.jobs import Jobs
 from voiceguide.server.limits import Limits
+from voiceguide.server.playable import PlayablePrograms, PlayableScripts
 from voiceguide.server.query import Asked
+from voiceguide.server.rendition import Rendition
 from voiceguide.server.samples import Samples
-from voiceguide.server.series import Series
 from voiceguide.server.sessions import HeldSession, Sessions
-from voiceguide.server.shelf import Shelf
-from voiceguide.server.told import Told
+from voiceguide.server.warn_once import WarnOnce
 from voiceguide.session import Studio
 from voiceguide.session.ground import GROUND
 
@@ -45,13 +44,13 @@ _MINUTE: Final = 60.0
 SIDE_ENDINGS: Final = {side.ending: name for name, side in SIDECARS.items()}
 
 
-class Rendition(Struct, frozen=True):
+class Representation(Struct, frozen=True):
     """A session in one format, looked up: `size` in bytes is None where it is not known before the end.
 
     `path` is its file, if it is finished. `etag` is strong.
     """
 
-    job: Job
+    rendition: Rendition
     size: int | None
     path: Path | None
     etag: str
@@ -79,13 +78,13 @@ class Service:
         self.catalogue = Catalogue(studio.library)
         self.cache = FileCache((folder or user_cache()) / "sessions", self.limits.disk)
         self.sessions = Sessions(studio, self.catalogue, today, self.limits.patience)
-        told = Told()
-        self.shelf = Shelf(self.catalogue, self.sessions, told)
-        self.desk = Desk(self.cache, self.limits, self.sessions.forget)
-        self.ground = Ground(partial(self.job, GROUND, "mp3"), self.desk, self.cache)
+        self.warnings = WarnOnce()
+        self.playable = PlayableScripts(self.catalogue, self.sessions, self.warnings)
+        self.jobs = Jobs(self.cache, self.limits, self.sessions.forget)
+        self.ground = Ground(partial(self.rendition, GROUND, "mp3"), self.jobs, self.cache)
         self.samples = Samples(
             partial(sample, studio),
-            self.desk.seats.taken,
+            self.jobs.slots.taken,
             patience=self.limits.patience,
             retry=self.limits.retry,
         )
@@ -93,9 +92,9 @@ class Service:
         if programs is None:
             folders = [user_data() / "scripts" / FOLDER, shipped("scripts") / FOLDER]
             programs = Programs(folders, studio.library)
-        self.programs = Series(programs, self.shelf, told)
+        self.programs = PlayablePrograms(programs, self.playable, self.warnings)
 
-    def job(self, name: str, ending: str, asked: Asked) -> Job:
+    def rendition(self, name: str, ending: str, asked: Asked) -> Rendition:
         """Return the session of script *name* in the format of *ending*, such as ``mp3``.
 
         Raises:
@@ -111,7 +110,7 @@ class Service:
             raise WishError(str(error)) from error
         tagged = asked.download and row.name == "mp3"
         series = self._series(name, asked.program) if row.name == "m4b" else ("", "")
-        return Job(self.sessions.get(name, asked), row, rate, tagged, series)
+        return Rendition(self.sessions.get(name, asked), row, rate, tagged, series)
 
     def _series(self, script: str, heard_in: str) -> tuple[str, str]:
         """Return the title of the program and the day in *heard_in*, PROGRAM.DAY; nothing for ""."""
@@ -123,22 +122,22 @@ class Service:
             raise WishError(f'"{script}" is not heard on day {day} of the program "{name}"')
         return program.title, day
 
-    def sound(self, job: Job) -> Rendition:
-        """Return what is known about *job*; nothing is spoken."""
-        size, etag, modified = job.size, f'"{job.name}"', time.time()
-        path, found = self._found(job)
+    def sound(self, rendition: Rendition) -> Representation:
+        """Return what is known about *rendition*; nothing is spoken."""
+        size, etag, modified = rendition.size, f'"{rendition.name}"', time.time()
+        path, found = self._found(rendition)
         if size is not None:
-            written = stamp(job.held.session.script.path)
+            written = stamp(rendition.held.session.script.path)
             modified = written[0] / 1e9 if written else modified
         elif found is not None:
             size, modified = found.st_size, found.st_mtime
             # Packets of these are equal only within coding noise if they are made again.
-            etag = f'"{job.name}.{int(modified * 1000):x}"'
-        return Rendition(job, size, path, etag, job.codec.media_type, modified)
+            etag = f'"{rendition.name}.{int(modified * 1000):x}"'
+        return Representation(rendition, size, path, etag, rendition.codec.media_type, modified)
 
-    def _found(self, job: Job) -> tuple[Path, os.stat_result] | tuple[None, None]:
-        """Return the file of *job* and what is told of it, if it is finished."""
-        path = self.cache.find(job.name, job.size)
+    def _found(self, rendition: Rendition) -> tuple[Path, os.stat_result] | tuple[None, None]:
+        """Return the file of *rendition* and what is told of it, if it is finished."""
+        path = self.cache.find(rendition.name, rendition.size)
         try:
             return (path, path.stat()) if path is not None else (None, None)
         except OSError:  # it had to leave just now
@@ -160,7 +159,7 @@ class Service:
                 yield file.read()
             return
         made: list[bytes] = []
-        with self.desk.seats.taken(held):
+        with self.jobs.slots.taken(held):
             try:
                 for part in side.parts(held.session, _until(gone, held.session.cues())):
                     made.append(part.encode())
@@ -194,7 +193,7 @@ class Service:
     def close(self) -> None:
         """Stop what is being made."""
         self.samples.close()
-        self.desk.close()
+        self.jobs.close()
 
     def _keep(self, name: str, data: bytes) -> None:
         """Keep a side file; if that fails it is only made again."""

@@ -36,7 +36,7 @@ def test_head_tells_size_and_type_and_costs_nothing(client: FlaskClient) -> None
         assert int(answer.headers["Content-Length"]) >= size
         assert answer.headers["Accept-Ranges"] == "bytes"
         assert answer.data == b""
-    assert state_of(client.application).service.desk.begun == 0
+    assert state_of(client.application).service.jobs.begun == 0
 
 
 @pytest.mark.parametrize("ending", ["vtt", "chapters.json", "json", "txt", "svg", "opus"])
@@ -58,7 +58,7 @@ def test_bytes_are_the_same_before_and_after_it_is_made(site: Site) -> None:
     assert middle.headers["content-range"] == f"bytes {size // 2}-{size // 2 + 999}/{size}"
     assert len(whole.body) == size == int(whole.headers["content-length"])
     assert middle.body == whole.body[size // 2 : size // 2 + 1000]
-    until(lambda: site.service.desk.under_way() == 0)
+    until(lambda: site.service.jobs.under_way() == 0)
     assert site.get(PATH).body == whole.body
     for asked, expected in (
         ("bytes=-500", whole.body[-500:]),
@@ -66,7 +66,7 @@ def test_bytes_are_the_same_before_and_after_it_is_made(site: Site) -> None:
         ("bytes=5-5", whole.body[5:6]),
     ):
         assert site.get(PATH, Range=asked).body == expected
-    assert site.service.desk.begun == 1
+    assert site.service.jobs.begun == 1
 
 
 def test_tags_hold_from_before_it_is_made(site: Site) -> None:
@@ -76,7 +76,7 @@ def test_tags_hold_from_before_it_is_made(site: Site) -> None:
     assert not tag.startswith("W/")
     assert "private" in before["cache-control"]
     site.get(PATH)
-    until(lambda: site.service.desk.under_way() == 0)
+    until(lambda: site.service.jobs.under_way() == 0)
     after = site.get(PATH, "HEAD").headers
     assert (after["etag"], after["last-modified"]) == (tag, before["last-modified"])
     assert site.get(PATH, If_None_Match=tag).status == 304
@@ -122,7 +122,7 @@ def test_other_formats_answer_ranges_once_finished(
     assert before.headers["accept-ranges"] == "none"
     assert "content-length" not in before.headers
     assert start in site.get(path).body[:12]
-    until(lambda: site.service.desk.under_way() == 0)
+    until(lambda: site.service.jobs.under_way() == 0)
     whole = site.get(path)
     assert whole.headers["accept-ranges"] == "bytes"
     part = site.get(path, Range="bytes=10-19")
@@ -183,7 +183,7 @@ def test_side_files_are_those_of_the_session(site: Site) -> None:
 
 
 def test_too_much_at_once_is_503_with_a_time(site_of: Callable[..., Site]) -> None:
-    """A full desk answers with when to come back."""
+    """A full server answers with when to come back."""
     site = site_of(limits=Limits(listeners=1, linger=0.05, retry=9, ahead=2.0))
     connection, response = site.open("/audio/chair.wav?length=5m")
     response.read(10)
@@ -203,7 +203,7 @@ def test_behind_nginx_finished_files_are_handed_over(app_of: MakeApp) -> None:
     whole = client.get(PATH)
     assert "X-Accel-Redirect" not in whole.headers
     service = state_of(app).service
-    until(lambda: service.desk.under_way() == 0)
+    until(lambda: service.jobs.under_way() == 0)
     handed = client.get(PATH, headers={"Range": "bytes=0-9"})
     assert handed.status_code == 200
     assert handed.data == b""

@@ -66,7 +66,7 @@ def test_mpv_plays_every_format_and_seeks(site: Site, ending: str) -> None:
     assert begun.returncode == 0, begun.stdout + begun.stderr
     if ending in GROWING:  # the length of these is known, and they can be sought in, when they are finished
         site.get(f"/audio/chair.{ending}?download=1")
-        until(lambda: site.service.desk.under_way() == 0)
+        until(lambda: site.service.jobs.under_way() == 0)
     ended = run(mpv, *quiet, asking, "--start=-2", url)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "lasts 00:01:00" in ended.stdout

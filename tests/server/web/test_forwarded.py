@@ -72,7 +72,7 @@ def test_the_server_passes_it_on(site_of: Callable[..., Site]) -> None:
     site = site_of()
     assert b"https://127.0.0.1" in site.get("/feed.xml", **TLS).body
     whole = site.get("/audio/chair.mp3", **TLS).body
-    until(lambda: site.service.desk.under_way() == 0)
+    until(lambda: site.service.jobs.under_way() == 0)
     for _ in range(2):
         assert site.get("/audio/chair.mp3", **TLS).body == whole
         assert site.get("/audio/chair.mp3").body == whole

@@ -26,7 +26,7 @@ LONG = "/audio/chair.wav?length=5m"
 
 
 def resources() -> tuple[int, int]:
-    """Return how many files and how many makings' threads this process has open."""
+    """Return how many files and how many threads of render jobs this process has open."""
     making = [each for each in threading.enumerate() if each.name.startswith(("make ", "render "))]
     return psutil.Process().num_fds(), len(making)
 
@@ -52,8 +52,8 @@ def test_a_client_that_vanishes_ends_the_making(site_of: Callable[..., Site]) ->
     before = resources()
     for _ in range(3):
         with listener(site):
-            assert site.service.desk.under_way() == 1
-        until(lambda: site.service.desk.under_way() == 0)
+            assert site.service.jobs.under_way() == 1
+        until(lambda: site.service.jobs.under_way() == 0)
     until(lambda: resources()[1] == before[1] and resources()[0] <= before[0])
     assert [path for path in site.service.cache.folder.rglob("*") if path.is_file()] == []
 
@@ -66,7 +66,7 @@ def test_a_slow_reader_keeps_making_near_to_it(site_of: Callable[..., Site]) -> 
         assert made.status == 200
         for _ in range(20):
             assert site.get("/audio/ground-now.mp3", Range="bytes=0-999").status == 206
-        job = next(iter(site.service.desk._making.values()))
+        job = next(iter(site.service.jobs._jobs.values()))
         assert job.progress < 0.25
 
 

@@ -64,7 +64,7 @@ def test_a_session_plays_on_when_it_is_finished(behind: Site) -> None:
     first = behind.get(PATH, Range="bytes=0-99999")
     assert first.status == 206
     behind.get(PATH)
-    until(lambda: behind.service.desk.under_way() == 0)
+    until(lambda: behind.service.jobs.under_way() == 0)
     for _ in range(20):
         again = behind.get(PATH, Range="bytes=0-99999")
         assert (again.status, again.body) == (206, first.body)
@@ -89,7 +89,7 @@ def test_a_download_is_waited_for(behind: Site, ending: str) -> None:
 def test_a_named_website_may_play_through_it(behind: Site) -> None:
     """What the server says of other websites stays said when nginx sends the file, and is theirs alone."""
     behind.get(PATH)
-    until(lambda: behind.service.desk.under_way() == 0)
+    until(lambda: behind.service.jobs.under_way() == 0)
     for _ in range(5):
         named, other = (behind.get(PATH, Origin=origin).headers for origin in (HOME, "http://evil.example"))
         assert named["cross-origin-resource-policy"] == "cross-origin"
@@ -112,13 +112,13 @@ def test_a_finished_session_is_asked_for_leave(behind: Site) -> None:
         assert "access-control-allow-origin" not in other.headers
         assert behind.get(PATH + query, "DELETE").status == 405
         behind.get(PATH)
-        until(lambda: behind.service.desk.under_way() == 0)
+        until(lambda: behind.service.jobs.under_way() == 0)
 
 
 def test_only_the_server_says_which_file(behind: Site) -> None:
     """Nobody asks for a finished file by its own address, nor past the question of who may have it."""
     behind.get(PATH)
-    until(lambda: behind.service.desk.under_way() == 0)
+    until(lambda: behind.service.jobs.under_way() == 0)
     (file,) = (each for each in behind.service.cache.folder.rglob("*.mp3") if each.is_file())
     for path in (f"/sessions/{file.relative_to(behind.service.cache.folder)}", "/found"):
         assert behind.get(path).status == 404

@@ -225,7 +225,7 @@ def test_the_way_back_stays_when_ones_own_is_broken(app_of: MakeApp, scripts: Pa
     library._folders = (own, *library._folders)
     assert status(app.test_client(), "/audio/ground-now.mp3") == 200
     assert "Ground now" in app.test_client().get("/session/ground-now").get_data(as_text=True)
-    (refused,) = state_of(app).service.shelf.refused()
+    (refused,) = state_of(app).service.playable.refused()
     assert refused.name == "ground-now"
 
 

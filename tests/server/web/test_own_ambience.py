@@ -53,11 +53,11 @@ def test_a_stream_keeps_its_ambience(
     """Whatever becomes of it meanwhile, who listens to a session hears the same samples to the end."""
     site = site_of(limits=Limits(linger=0.05, ahead=10.0))
     whole = site.get(f"{PATH}&name=Ada").body
-    until(lambda: site.service.desk.under_way() == 0)
+    until(lambda: site.service.jobs.under_way() == 0)
     connection, response = site.open(f"{PATH}&name=Bo")
     heard = response.read(RATE)
     change(own)
-    assert site.service.desk.under_way() == 1
+    assert site.service.jobs.under_way() == 1
     heard += response.read()
     connection.close()
     assert len(heard) == len(whole)

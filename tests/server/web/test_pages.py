@@ -83,7 +83,7 @@ def test_the_transcript_can_be_read_first(client: FlaskClient) -> None:
     page = text(client, "/read/chair")
     assert "Notice your feet." in page
     assert "With your eyes closed" not in page
-    assert state_of(client.application).service.desk.begun <= 1  # the way back to the ground
+    assert state_of(client.application).service.jobs.begun <= 1  # the way back to the ground
 
 
 def test_opening_any_page_prepares_the_way_back(client: FlaskClient) -> None:

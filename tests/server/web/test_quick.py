@@ -30,7 +30,7 @@ BEARER = f"Bearer {TOKEN}"
 def finished(site: Site) -> Site:
     """A site whose session is whole, and was asked for a moment ago."""
     site.get(PATH)
-    until(lambda: site.service.desk.under_way() == 0)
+    until(lambda: site.service.jobs.under_way() == 0)
     site.get(PATH)
     return site
 
@@ -108,7 +108,7 @@ def test_what_one_may_have_another_may_not(site_of: Callable[..., Site]) -> None
     cookie = site.get(f"/?token={TOKEN}").headers["set-cookie"].partition(";")[0]
     for _ in range(3):
         assert site.get(PATH, Cookie=cookie).status == 200
-        until(lambda: site.service.desk.under_way() == 0)
+        until(lambda: site.service.jobs.under_way() == 0)
         assert site.get(PATH).status == 401
         assert site.get(PATH, Cookie="voiceguide=wrong").status == 401
 
@@ -118,7 +118,7 @@ def test_what_a_bearer_may_have_another_may_not(site_of: Callable[..., Site]) ->
     site = site_of(token=TOKEN)
     for _ in range(3):
         assert site.get(PATH, Authorization=BEARER).status == 200
-        until(lambda: site.service.desk.under_way() == 0)
+        until(lambda: site.service.jobs.under_way() == 0)
         assert site.get(PATH).status == 401
         assert site.get(PATH, Authorization="Bearer wrong").status == 401
 
@@ -156,7 +156,7 @@ def test_what_is_damaged_between_two_answers_is_not_sent(finished: Site) -> None
             kind(path, Random(1))
             line.ask(asked(PATH, "Range: bytes=0-"))
             assert line.answer() == (206, whole)
-            until(lambda: finished.service.desk.under_way() == 0)
+            until(lambda: finished.service.jobs.under_way() == 0)
 
 
 @pytest.mark.slow

@@ -168,7 +168,7 @@ def test_queries_are_refused_with_a_sentence(client: FlaskClient, query: str) ->
     assert answer.get_json()["error"]
     assert "Set-Cookie" not in answer.headers
     assert "Traceback" not in answer.get_data(as_text=True)
-    assert state_of(client.application).service.desk.begun == 0
+    assert state_of(client.application).service.jobs.begun == 0
 
 
 def test_a_download_name_cannot_break_its_header(app_of: MakeApp, scripts: Path) -> None:

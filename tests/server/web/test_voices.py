@@ -48,12 +48,12 @@ def test_what_is_no_voice_is_not_found(client: FlaskClient, path: str) -> None:
     assert "<h1>" in client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
 
 
-def test_who_finds_no_seat_is_told_when_to_ask_again(app_of: MakeApp) -> None:
+def test_who_finds_no_slot_is_told_when_to_ask_again(app_of: MakeApp) -> None:
     """Samples take the places of those who listen to what is made; those that are there need none."""
     app = app_of(limits=Limits(listeners=1, retry=7))
-    client, desk = app.test_client(), state_of(app).service.desk
+    client, jobs = app.test_client(), state_of(app).service.jobs
     assert client.get(LOW).status_code == 200
-    with desk.seats.taken():
+    with jobs.slots.taken():
         refused = client.get(HIGH)
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "7")
         assert client.get(LOW).status_code == 200

@@ -21,7 +21,7 @@ routes = Blueprint("api", __name__)
 
 @routes.get("/healthz")
 def healthz() -> Response:
-    return jsonify(status="ok", making=service().desk.under_way())
+    return jsonify(status="ok", making=service().jobs.under_way())
 
 
 @routes.get("/api/openapi.json")
@@ -47,7 +47,7 @@ def ambiences() -> Response:
 
 @routes.get("/api/scripts")
 def scripts() -> Response:
-    return jsonify(scripts=[service().card(script).plain() for script in service().shelf.scripts()])
+    return jsonify(scripts=[service().card(script).plain() for script in service().playable.scripts()])
 
 
 @routes.get("/api/scripts/<path:name>")
@@ -84,15 +84,19 @@ def state(name: str) -> Response:
     """Tell how far a session is, the MP3 or the format that *name* ends in; asking makes nothing."""
     wanted = asked()
     script, _, ending = name.rpartition(".")
-    job = service().job(script, ending, wanted) if ending in CODECS else service().job(name, "mp3", wanted)
-    how, progress = service().desk.state(job)
+    rendition = (
+        service().rendition(script, ending, wanted)
+        if ending in CODECS
+        else service().rendition(name, "mp3", wanted)
+    )
+    how, progress = service().jobs.state(rendition)
     return jsonify(
-        key=job.held.key,
+        key=rendition.held.key,
         state=how,
         progress=round(progress, 4),
-        voice=speaking(job.held.session),
-        stood_in=job.held.stood_in,
-        error=service().desk.why(job),
+        voice=speaking(rendition.held.session),
+        stood_in=rendition.held.stood_in,
+        error=service().jobs.why(rendition),
     )
 
 

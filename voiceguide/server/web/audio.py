@@ -19,11 +19,11 @@ from voiceguide.errors import BusyError, UnknownError
 from voiceguide.export.encoding.codecs import CODECS
 from voiceguide.export.sidecars import SIDECARS
 from voiceguide.server import ranges
-from voiceguide.server.job import Job
 from voiceguide.server.ranges import ByteRange, NotSatisfiable
 from voiceguide.server.reading import FileBytes
+from voiceguide.server.rendition import Rendition
 from voiceguide.server.seal import Stamp
-from voiceguide.server.service import SIDE_ENDINGS, Rendition
+from voiceguide.server.service import SIDE_ENDINGS, Representation
 from voiceguide.server.web.context import asked, gone, here, service
 from voiceguide.server.web.quick import FOUND, FinishedFile
 from voiceguide.session.ground import GROUND
@@ -45,12 +45,12 @@ def audio(file: str) -> Response:
     wanted = asked()
     if "." + ending in SIDE_ENDINGS:
         return _side(name, "." + ending)
-    job = service().job(name, ending, wanted)
+    rendition = service().rendition(name, ending, wanted)
     if wanted.download and request.method == "GET":
-        service().desk.keep(job)
-    response = _sound(service().sound(job), wait=wanted.download)
+        service().jobs.keep(rendition)
+    response = _sound(service().sound(rendition), wait=wanted.download)
     if wanted.download:
-        response.headers["Content-Disposition"] = _attachment(job)
+        response.headers["Content-Disposition"] = _attachment(rendition)
     return response
 
 
@@ -65,7 +65,7 @@ def _split(file: str) -> tuple[str, str]:
     )
 
 
-def _sound(sound: Rendition, *, wait: bool = False) -> Response:
+def _sound(sound: Representation, *, wait: bool = False) -> Response:
     """Answer with *sound*; if its size is known only at its end, as it grows, or whole after a *wait*.
 
     The whole one is better: its chapters are where they came to be, its index is at its beginning.
@@ -77,16 +77,16 @@ def _sound(sound: Rendition, *, wait: bool = False) -> Response:
     if request.method == "HEAD":
         return Response(iter(()), headers={"Accept-Ranges": "none"}, content_type=sound.media_type)
     if not wait:
-        body = service().desk.follow(sound.job, gone())
+        body = service().jobs.follow(sound.rendition, gone())
         headers = {"Accept-Ranges": "none", "Cache-Control": "no-store"}
         return Response(body, headers=headers, content_type=sound.media_type, direct_passthrough=True)
-    path = service().desk.finished(sound.job, gone())
+    path = service().jobs.finished(sound.rendition, gone())
     if path is None:
         raise BusyError("nobody waited for it", service().limits.retry)
-    return _sound(service().sound(sound.job))
+    return _sound(service().sound(sound.rendition))
 
 
-def _whole_or_part(sound: Rendition, size: int) -> Response:
+def _whole_or_part(sound: Representation, size: int) -> Response:
     """Answer for a file of known size, whether it is there or not."""
     headers = _headers(sound)
     if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
@@ -107,13 +107,13 @@ def _whole_or_part(sound: Rendition, size: int) -> Response:
     )
 
 
-def _body(sound: Rendition, span: ByteRange) -> Iterable[bytes]:
-    job = sound.job
-    file = service().cache.open(job.name, span.size) if sound.path is not None else None
+def _body(sound: Representation, span: ByteRange) -> Iterable[bytes]:
+    rendition = sound.rendition
+    file = service().cache.open(rendition.name, span.size) if sound.path is not None else None
     if file is None:
-        if job.size is None:
+        if rendition.size is None:
             raise BusyError("the file had to leave just now; ask again", service().limits.retry)
-        return service().desk.listen(job, span.first, span.last, gone())
+        return service().jobs.listen(rendition, span.first, span.last, gone())
     if sound.path is not None and "waitress.client_disconnected" in request.environ:
         mark = Stamp.of(os.fstat(file.fileno()))
         request.environ[FOUND] = FinishedFile(sound.path, mark, sound.etag)
@@ -123,7 +123,7 @@ def _body(sound: Rendition, span: ByteRange) -> Iterable[bytes]:
     return FileBytes(file, span.first, span.last)
 
 
-def _handed_over(sound: Rendition, path: Path) -> Response:
+def _handed_over(sound: Representation, path: Path) -> Response:
     """Leave the sending to the nginx in front, which looks at Range and If-Range itself."""
     headers = _headers(sound)
     if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
@@ -133,19 +133,19 @@ def _handed_over(sound: Rendition, path: Path) -> Response:
     return Response(headers=headers, content_type=sound.media_type)
 
 
-def _headers(sound: Rendition) -> dict[str, str]:
+def _headers(sound: Representation) -> dict[str, str]:
     return {"ETag": sound.etag, "Last-Modified": http_date(sound.modified), "Cache-Control": KEPT}
 
 
-def _attachment(job: Job) -> str:
+def _attachment(rendition: Rendition) -> str:
     """Name the file as a person would: the exercise and how long it is (RFC 6266).
 
     A header has no letters beyond Latin-1, and a quote would end it: plain ``filename`` has neither.
     """
-    session = job.held.session
+    session = rendition.held.session
     minutes = clock(session.length).replace(":", ".")
-    name = f"{session.script.title} ({minutes}).{job.codec.name}"
-    plain = f"{_BEYOND.sub('_', session.script.name)}-{minutes}.{job.codec.name}"
+    name = f"{session.script.title} ({minutes}).{rendition.codec.name}"
+    plain = f"{_BEYOND.sub('_', session.script.name)}-{minutes}.{rendition.codec.name}"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 

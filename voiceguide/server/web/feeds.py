@@ -30,7 +30,7 @@ routes = Blueprint("feeds", __name__)
 def everything() -> Response:
     """List every exercise; with a length, those that can be that long."""
     wanted = asked()
-    scripts = service().shelf.scripts()
+    scripts = service().playable.scripts()
     _check(wanted, scripts)
     dates = by_name({script.name: script.path for script in scripts})
     measured = _measured([(script, wanted) for script in scripts])

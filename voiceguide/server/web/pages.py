@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -38,8 +36,6 @@ from voiceguide.server.web.context import (
 from voiceguide.session import Session
 from voiceguide.session.ground import GROUND
 
-log = logging.getLogger("voiceguide")
-
 routes = Blueprint("pages", __name__)
 
 COVER_SIZES = (128, 256, 512, 600, 1400)
@@ -63,7 +59,7 @@ LABELS = {
 @routes.get("/")
 def library() -> str:
     """Show what would help when, or what fits the words of a search; the page filters by its own query."""
-    sought, scripts = request.args.get("q", "").strip()[:LONGEST_SEARCH], service().shelf.scripts()
+    sought, scripts = request.args.get("q", "").strip()[:LONGEST_SEARCH], service().playable.scripts()
     rows = [(FOUND, search(scripts, sought))] if sought else grouped(scripts)
     groups = [
         {"id": group.id, "title": group.title, "scripts": [service().card(script) for script in members]}
@@ -203,14 +199,8 @@ def _regions() -> tuple[support.Region, ...]:
     try:
         return support.load().regions
     except ScriptError as error:
-        _warn(f"the support lines that ship are shown, for {error.problems[0]}")
+        service().warnings.warn(f"the support lines that ship are shown, for {error.problems[0]}")
         return support.load(shipped("scripts") / "support.yaml").regions
-
-
-@lru_cache(maxsize=16)
-def _warn(sentence: str) -> None:
-    """Log *sentence*, once: a page is asked for often."""
-    log.warning("%s", sentence)
 
 
 def _wishes(wanted: Asked) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What is told in the log once, however often it is found."""
+"""Warnings that are in the log once, however often there is a reason for them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ log = logging.getLogger("voiceguide")
 _MOST: Final = 1_000
 
 
-class Told:
+class WarnOnce:
     """Warns of each thing once; of the last `_MOST` it knows that it has. Thread-safe."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceguide.server.filled import Filled
+from voiceguide.server.ranges import RangeSet
 
 SIZE = 60
 
@@ -13,14 +13,14 @@ stretches = st.lists(st.tuples(st.integers(0, SIZE), st.integers(0, SIZE)).map(s
 @given(stretches)
 def test_it_knows_of_every_byte_what_a_list_of_bytes_knows(pairs: list[list[int]]) -> None:
     """Stretches in any order, overlapping or touching, are there exactly where they were added."""
-    filled, there = Filled(SIZE), [False] * SIZE
+    made, there = RangeSet(SIZE), [False] * SIZE
     for start, stop in pairs:
-        filled.add(start, stop)
+        made.add(start, stop)
         there[start:stop] = [True] * (stop - start)
-    assert filled.total == sum(there)
-    assert filled.whole == all(there)
+    assert made.total == sum(there)
+    assert made.whole == all(there)
     for at in range(SIZE):
         gap = next((place for place in range(at, SIZE) if not there[place]), SIZE)
         begun = next((place for place in range(at, SIZE) if there[place]), SIZE)
-        assert filled.until(at) == gap
-        assert filled.next(at) == begun
+        assert made.until(at) == gap
+        assert made.next(at) == begun

@@ -1,0 +1,251 @@
+"""The render jobs: every rendition that is being made, each once, however many ask for it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal
+
+from voiceguide.errors import BusyError, SinkError, VoiceguideError
+from voiceguide.files.quota import Full, TooLarge
+from voiceguide.server.file_cache import Draft, FileCache
+from voiceguide.server.growing_job import Follower, GrowingJob
+from voiceguide.server.limits import SET_APART, Limits, Slots, is_ground
+from voiceguide.server.ranged_job import GrowingBody, Over, RangedJob
+from voiceguide.server.reading import FileBytes
+from voiceguide.server.render_job import Failed, RenderJob
+from voiceguide.server.rendition import NO_ROOM, TOO_LARGE, Rendition, begin
+from voiceguide.server.sessions import HeldSession
+
+_FAILURES: Final = 64
+_LOOKS: Final = 8
+State = Literal["waiting", "making", "ready", "failed"]
+
+
+class Jobs:
+    """Begins render jobs, finds those under way, and puts what is whole into *cache*. Thread-safe.
+
+    *forget* is told of sessions that have to begin anew, because they failed.
+    """
+
+    def __init__(self, cache: FileCache, limits: Limits, forget: Callable[[HeldSession], None]) -> None:
+        self.begun = 0
+        self._cache = cache
+        self._limits = limits
+        self._forget = forget
+        self._jobs: dict[str, RenderJob] = {}
+        self._of: dict[str, HeldSession] = {}
+        self._failures: OrderedDict[str, str] = OrderedDict()
+        self._lock = threading.Lock()
+        self.slots = Slots(limits)
+        self._closed = False
+
+    def listen(
+        self, rendition: Rendition, first: int, last: int, gone: Callable[[], bool]
+    ) -> GrowingBody | FileBytes:
+        """Return bytes [*first*, *last*] of *rendition* (MP3 or WAV) as they are made; close it.
+
+        Raises:
+            BusyError: if too much is made, or too many listen, already.
+        """
+        leave = self.slots.take(rendition.held)
+        try:
+            while True:
+                file = self._cache.open(rendition.name, rendition.size)
+                if file is not None:
+                    return FileBytes(file, first, last, leave)
+                found = self._find(rendition)
+                if isinstance(found, Path):
+                    continue
+                assert isinstance(found, RangedJob)
+                try:
+                    return found.listen(first, last, gone, leave)
+                except Over:
+                    found.join()
+        except BaseException:
+            leave()
+            raise
+
+    def finished(self, rendition: Rendition, gone: Callable[[], bool]) -> Path | None:
+        """Return the file of *rendition*, whose format has no length before its end; None if *gone* says so.
+
+        Raises:
+            BusyError: if too much is made already.
+            VoiceguideError: if it cannot be made.
+        """
+        with self.slots.taken(rendition.held):
+            while not isinstance(job := self._find(rendition), Path):
+                assert isinstance(job, GrowingJob)
+                job.hold()
+                try:
+                    if job.wait(gone):
+                        continue
+                    if gone() or self._closed:
+                        return None
+                    job.join()
+                except Failed as failed:
+                    raise _cause(failed) from failed
+                finally:
+                    job.release()
+            return job
+
+    def follow(self, rendition: Rendition, gone: Callable[[], bool]) -> Follower | FileBytes:
+        """Return *rendition*, of a format that has no length before its end, as it is made; close it.
+
+        Raises:
+            BusyError: if too much is made, or too many listen, already.
+            SinkError: if its file is removed again and again.
+        """
+        leave = self.slots.take(rendition.held)
+        missed: GrowingJob | None = None
+        try:
+            for _ in range(_LOOKS):
+                found = self._find(rendition)
+                assert isinstance(found, Path | GrowingJob)
+                try:
+                    if isinstance(found, GrowingJob):
+                        return Follower(found, gone, leave)
+                    file = self._cache.open(rendition.name)
+                    if file is not None:
+                        return FileBytes(file, 0, os.fstat(file.fileno()).st_size - 1, leave)
+                except FileNotFoundError:
+                    # It was finished, and got its name, between two looks; if not, somebody has removed it.
+                    if found is missed and not found.over:
+                        found.stop()
+                        found.join()
+                    missed = found if isinstance(found, GrowingJob) else None
+            raise SinkError("the session was removed while it was made; try again in a moment")
+        except BaseException:
+            leave()
+            raise
+
+    def keep(self, rendition: Rendition) -> None:
+        """Have *rendition* made to its end, if it is not there.
+
+        Raises:
+            BusyError: if too much is made already.
+        """
+        found = self._find(rendition)
+        if not isinstance(found, Path):
+            found.keep()
+
+    def wait(self, rendition: Rendition) -> None:
+        """Return once nothing makes *rendition*, now or any more."""
+        with self._lock:
+            job = self._jobs.get(rendition.id)
+        if job is not None:
+            job.join()
+
+    def state(self, rendition: Rendition) -> tuple[State, float]:
+        """Return how it stands with *rendition*, and the part that is made, from 0 to 1."""
+        if self._cache.find(rendition.name, rendition.size) is not None:
+            return "ready", 1.0
+        with self._lock:
+            job = self._jobs.get(rendition.id)
+            if job is not None and not job.over:
+                return ("ready", 1.0) if job.whole else ("making", job.progress)
+            return ("failed" if rendition.id in self._failures else "waiting"), 0.0
+
+    def why(self, rendition: Rendition) -> str:
+        """Return the sentence for a *rendition* that failed, or ""."""
+        return self._failures.get(rendition.id, "")
+
+    def under_way(self) -> int:
+        """Return how many jobs there are."""
+        with self._lock:
+            return len(self._jobs)
+
+    def close(self) -> None:
+        """Stop everything, and wait for it to have stopped."""
+        with self._lock:
+            self._closed = True
+            jobs = list(self._jobs.values())
+        for each in jobs:
+            each.stop()
+        for each in jobs:
+            each.join(5.0)
+
+    def _find(self, rendition: Rendition) -> RenderJob | Path:
+        """Return the file of *rendition*, or its job, begun now if there is none.
+
+        Raises:
+            BusyError: if too much is made already, or there is no room for more.
+        """
+        while True:
+            # It may have to be read through, and nobody else is to wait for that.
+            path = self._cache.find(rendition.name, rendition.size)
+            if path is not None:
+                return path
+            with self._lock:
+                found, leaving = self._look(rendition)
+            if found is not None:
+                return found
+            for each in leaving:
+                each.join()
+
+    def _look(self, rendition: Rendition) -> tuple[RenderJob | Path | None, list[RenderJob]]:
+        """Return what there is of *rendition*, or begin it; else the jobs that make room as they end."""
+        job = self._jobs.get(rendition.id)
+        # In this order: a job is forgotten after its file is in the cache.
+        path = self._cache.known(rendition.name)
+        if path is not None:
+            return path, []
+        if job is not None and not job.over and not self._another(rendition, job):
+            return job, []
+        if self._closed:
+            raise self._limits.busy("the server is closing")
+        self._admit(self._limits.jobs + (SET_APART if is_ground(rendition.held) else 0))
+        try:
+            job = begin(rendition, self._cache, self._limits, self._ended)
+        except TooLarge:
+            raise SinkError(TOO_LARGE) from None
+        except Full:
+            leaving = [each for each in self._jobs.values() if each.stop_if_idle()]
+            if not leaving:
+                raise self._limits.busy(NO_ROOM) from None
+            return None, leaving
+        self._failures.pop(rendition.id, None)
+        self._jobs[rendition.id], self._of[rendition.id] = job, rendition.held
+        self.begun += 1
+        return job, []
+
+    def _another(self, rendition: Rendition, job: RenderJob) -> bool:
+        """Return whether *job* is of the same session with another voice in it."""
+        held = self._of[rendition.id]
+        return held is not rendition.held and held.stood_in
+
+    def _admit(self, most: int) -> None:
+        """Make room for one more job beside *most*, by stopping those that nobody would miss."""
+        standing = [each for each in self._jobs.values() if not each.over]
+        while len(standing) >= most:
+            idle = next((each for each in standing if each.stop_if_idle()), None)
+            if idle is None:
+                raise self._limits.busy("too many sessions are being made at once")
+            standing.remove(idle)
+
+    def _ended(self, rendition: Rendition, draft: Draft, job: RenderJob) -> None:
+        """Keep what is whole and what it promises to be, and forget the rest. Runs in the job's thread."""
+        try:
+            if job.whole and job.failure is None:
+                draft.keep(rendition.name)
+        except VoiceguideError as error:
+            job.failure = error
+        draft.drop()
+        failure = job.failure
+        if failure is not None and not isinstance(failure, BusyError):
+            self._forget(rendition.held)
+        with self._lock:
+            if self._jobs.get(rendition.id) is job:
+                del self._jobs[rendition.id], self._of[rendition.id]
+            if failure is not None:
+                self._failures[rendition.id] = str(failure)
+                while len(self._failures) > _FAILURES:
+                    self._failures.popitem(last=False)
+
+
+def _cause(failed: Failed) -> VoiceguideError:
+    cause = failed.__cause__
+    return cause if isinstance(cause, VoiceguideError) else SinkError("the session could not be made")
