@@ -3,14 +3,24 @@ from __future__ import annotations
 from contextlib import suppress
 from urllib.parse import parse_qsl
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voiceguide.audio import frames
+from voiceguide.cli.options import wishes
 from voiceguide.errors import WishError
 from voiceguide.plan.wishes import Wishes
-from voiceguide.server.query import LONGEST_VALUE, MOST_VALUES, Asked, option_name, pairs, read_query
+from voiceguide.server.query import (
+    LONGEST_VALUE,
+    MOST_VALUES,
+    PARAMETERS,
+    Asked,
+    option_name,
+    pairs,
+    read_query,
+)
 
 
 def test_every_wish_can_be_asked_for() -> None:
@@ -26,6 +36,19 @@ def test_every_wish_can_be_asked_for() -> None:
         name="Sam",
         options={"eyes": "closed"},
     )
+
+
+def test_a_wish_has_one_name_at_every_door() -> None:
+    """The command line's options, the address and a schedule name the same wishes by the same words."""
+
+    @wishes
+    def command(**given: object) -> None:
+        """Take every wish."""
+
+    taken = {param.name: param.opts[0] for param in click.command(command).params}
+    assert taken.pop("options") == "--set"
+    assert taken == {row.wish: f"--{row.name}" for row in PARAMETERS.values() if row.wish}
+    assert {*taken, "options"} == set(Wishes.__struct_fields__)
 
 
 def test_the_same_wishes_have_one_address() -> None:

@@ -64,7 +64,7 @@ class Choices(click.ParamType[tuple[str, str]]):
         return name.strip(), chosen.strip()
 
 
-_WISHES: Final = (
+WISHES: Final = (
     click.option(
         "--length", type=Length(), help="How long, to the frame: 10m, 7m13s. Default: the script's."
     ),
@@ -74,9 +74,21 @@ _WISHES: Final = (
     click.option(
         "--ambience", metavar="NAME", help="What sounds underneath: see `voiceguide ambiences`; or none."
     ),
-    click.option("--ambience-level", type=Decibels(), metavar="DB", help="How loud, against the voice: -20."),
     click.option(
-        "--set", "choices", type=Choices(), multiple=True, help="An option of the script: eyes=closed."
+        "--level",
+        "--ambience-level",
+        "ambience_level_db",
+        type=Decibels(),
+        metavar="DB",
+        help="How loud that is, against the voice: -20.",
+    ),
+    click.option(
+        "--set",
+        "options",
+        type=Choices(),
+        multiple=True,
+        callback=lambda ctx, param, chosen: dict(chosen),
+        help="An option of the script: eyes=closed.",
     ),
     click.option("--name", help="What to call you, in scripts that do."),
     click.option("--seed", help="Chooses between variants; the day's date unless given."),
@@ -88,28 +100,19 @@ _WISHES: Final = (
         help="calm: speech at -19 LUFS; podcast: -16.",
     ),
 )
+"""Each fills the field of `Wishes` that it is called like, and is named as in an address (`server.query`)."""
 
 
 def wishes(command: F) -> F:
     """Give *command* the options that `wished` reads."""
-    for option in reversed(_WISHES):
+    for option in reversed(WISHES):
         command = option(command)
     return command
 
 
 def wished(given: dict[str, Any]) -> Wishes:
     """Return the wishes among a command's parameters, taking them out of *given*."""
-    return Wishes(
-        length=given.pop("length"),
-        voice=given.pop("voice"),
-        ambience=given.pop("ambience"),
-        ambience_level_db=given.pop("ambience_level"),
-        options=dict(given.pop("choices")),
-        seed=given.pop("seed"),
-        rungs=given.pop("rungs"),
-        loudness=given.pop("loudness"),
-        name=given.pop("name"),
-    )
+    return Wishes(**{name: given.pop(name) for name in Wishes.__struct_fields__})
 
 
 def tell_length(session: Session) -> None:

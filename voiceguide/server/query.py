@@ -232,12 +232,16 @@ def read_query(pairs: Iterable[tuple[str, str]]) -> Asked:
     )
 
 
-def pairs(wishes: Wishes) -> dict[str, str]:
-    """Return *wishes* as names and values, such that `read_query` gives them back."""
+def named(wishes: Wishes) -> dict[str, str]:
+    """Return, by their names in an address, those of *wishes* that are not as usual; no options."""
     usual = Wishes()
     asked = [(row, getattr(wishes, row.wish)) for row in PARAMETERS.values() if row.wish]
-    named = {row.name: row.write(value) for row, value in asked if value != getattr(usual, row.wish)}
-    return named | {option_name(name): value for name, value in wishes.options.items()}
+    return {row.name: row.write(value) for row, value in asked if value != getattr(usual, row.wish)}
+
+
+def pairs(wishes: Wishes) -> dict[str, str]:
+    """Return *wishes* as names and values, such that `read_query` gives them back."""
+    return named(wishes) | {option_name(name): value for name, value in wishes.options.items()}
 
 
 def _read(row: Parameter, text: str) -> Any:

@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.server.web.conftest import MakeApp
-from voiceguide.server.query import read_query
+from voiceguide.server.query import PARAMETERS, read_query
+from voiceguide.server.web.pages import UNSHOWN
 
 
 class Form(HTMLParser):
@@ -130,3 +131,15 @@ def test_a_voice_of_another_language_that_is_asked_for_stays_chosen(app_of: Make
     script.write_text(script.read_text().replace("language: en", "language: de"))
     page = client.get("/session/chair?voice=pico/en-US").get_data(as_text=True)
     assert Form(page).sent["voice"] == "pico/en-US"
+
+
+def test_the_form_has_a_field_for_what_can_be_asked(client: FlaskClient) -> None:
+    """What an address may ask is a field of the settings, or kept by them unshown, and not both."""
+    fields = {
+        name
+        for script in ("chair", "two-rungs")
+        for name in Form(client.get(f"/session/{script}").get_data(as_text=True)).sent
+        if name in PARAMETERS
+    }
+    assert fields.isdisjoint(UNSHOWN)
+    assert {*fields, *UNSHOWN, "download"} == set(PARAMETERS)

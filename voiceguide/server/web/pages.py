@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -19,7 +19,7 @@ from voiceguide.files.folders import shipped
 from voiceguide.library import support
 from voiceguide.server import offer
 from voiceguide.server.groups import LibraryRow, grouped
-from voiceguide.server.query import LONGEST_PROGRAM, PARAMETERS, Asked, option_name, read_query
+from voiceguide.server.query import LONGEST_PROGRAM, named, option_name, read_query
 from voiceguide.server.search import search
 from voiceguide.server.web import aloud, voices
 from voiceguide.server.web.access import address
@@ -89,7 +89,7 @@ def session(name: str) -> Response:
     page = render_template(
         "session.html",
         card=fitted_card(held),
-        wishes=_wishes(wanted),
+        wishes=named(wanted.wishes) | {"options": dict(wanted.wishes.options)},
         option_name=option_name,
         play_url=address(f"/speaker/play/{name}", query),
         stop_url=address(f"/speaker/stop/{name}", query),
@@ -201,20 +201,6 @@ def _regions() -> tuple[support.Region, ...]:
     except ScriptError as error:
         service().warnings.warn(f"the support lines that ship are shown, for {error.problems[0]}")
         return support.load(shipped("scripts") / "support.yaml").regions
-
-
-def _wishes(wanted: Asked) -> dict[str, Any]:
-    wishes = wanted.wishes
-    level = wishes.ambience_level_db
-    return {
-        "length": wishes.length and PARAMETERS["length"].write(wishes.length),
-        "voice": wishes.voice,
-        "ambience": wishes.ambience,
-        "level": None if level is None else PARAMETERS["level"].write(level),
-        "rungs": wishes.rungs,
-        "name": wishes.name,
-        "options": dict(wishes.options),
-    }
 
 
 def _downloads(name: str, query: str) -> list[dict[str, str]]:
