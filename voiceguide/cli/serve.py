@@ -48,19 +48,18 @@ def serve(
     engines: tuple[str, ...],
 ) -> None:
     """Serve the listening page: every exercise, to hear and to download, for any player."""
-    from voiceguide.files.folders import user_cache, user_data
+    from voiceguide.files.folders import user_data
     from voiceguide.server.limits import Limits
     from voiceguide.server.web import create_app, state_of
     from voiceguide.server.web.access import LOOPBACK, is_loopback
     from voiceguide.session import Studio
-    from voiceguide.store import FolderStore
 
     give_back()
     # Behind nginx everybody may ask, and under any name.
     local = is_loopback(host) and accel is None
     token = asked_of_others(user_data() / KEPT_IN, token, needed=not local, new=new_token)
     limits = Limits()
-    with Studio(store=FolderStore(user_cache(), limits.clips), allowed=engines) as studio:
+    with Studio(clips=limits.clips, allowed=engines) as studio:
         hosts = LOOPBACK if local else None
         app = create_app(studio, token=token, hosts=hosts, accel=accel, limits=limits, allowed=allowed)
         try:

@@ -57,7 +57,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     if unit:
         click.echo(_unit(host, port, token, given, local=local), nl=False)
         return
-    from voiceguide.files.folders import stamp, user_cache, user_data
+    from voiceguide.files.folders import stamp, user_data
     from voiceguide.playback import Players
     from voiceguide.playback.controls.mpris import DesktopRemote
     from voiceguide.playback.device.card import Card
@@ -73,14 +73,13 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     from voiceguide.speaker.scheduler import Scheduler
     from voiceguide.speaker.systemd import KEPT_IN
     from voiceguide.speaker.timetable import Timetable
-    from voiceguide.store import FolderStore
 
     token = asked_of_others(
         user_data() / KEPT_IN.format(port=port), token, needed=not local, new=given["new_token"]
     )
     with (
         quiet(),
-        Studio(store=FolderStore(user_cache(), Limits().clips), allowed=given["engines"]) as studio,
+        Studio(clips=Limits().clips, allowed=given["engines"]) as studio,
         ExitStack() as until_over,
     ):
         catalogue = Catalogue(studio.library)

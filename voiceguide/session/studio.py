@@ -41,8 +41,9 @@ AHEAD: Final = 2_000
 class Studio:
     """Makes sessions. Holds the engines' processes and the sounds while open; a context manager.
 
-    *store* keeps clips (the person's cache folder unless given); *jobs* is how many lines are spoken, and
-    how many segments encoded, side by side (the number of processors unless given); *today* seeds what varies
+    *store* keeps clips (unless given: the person's cache folder, with *clips* bytes at most, if any bound is
+    given); *jobs* is how many lines are spoken, and how many segments encoded, side by side (the number of
+    processors unless given); *today* seeds what varies
     from day to day. *engines* replaces the registered ones: the first speaks, the others stand in.
     *patience* is how many seconds a line may take (unless given: by its length, more for an engine's first).
     Of the registered engines that send words away only those *allowed* may be asked for (None: any).
@@ -52,6 +53,7 @@ class Studio:
         self,
         *,
         store: Store | None = None,
+        clips: int | None = None,
         jobs: int | None = None,
         today: Callable[[], date] = date.today,
         engines: Sequence[Engine] | None = None,
@@ -60,7 +62,7 @@ class Studio:
         allowed: Collection[str] | None = None,
     ) -> None:
         self.jobs = jobs or _processors()
-        self.store = store or FolderStore(user_cache())
+        self.store = store or FolderStore(user_cache(), clips)
         self.library = library or Library([user_data() / "scripts", shipped("scripts")])
         self.palette = StudioPalette()
         self.lexicon = Lexicon.load(shipped("scripts") / "lexicon.yaml")
