@@ -1,24 +1,24 @@
 """Everything that can go wrong, in one tree.
 
     VoiceguideError
-    ├── ScriptError          the YAML does not say what it has to; carries every problem of the file
-    ├── OfferError           a script is there, and cannot be played as it stands; carries why
-    ├── WishError            the listener asks for what this script does not offer
+    ├── ScriptError          the YAML is not a valid script; carries every problem of the file
+    ├── OfferError           the script exists but cannot be played as it is; carries the reasons
+    ├── WishError            the listener asks for something that this script does not offer
     │   ├── LengthError      the length asked for is out of reach; carries the shortest and longest
     │   └── UnknownError     there is nothing of that name
     ├── EngineError          a voice could not speak
-    │   ├── EngineMissing    something the engine needs is not installed; carries the command that mends it
-    │   └── EngineClosed     the program is ending, or nobody listens any more: no fault of the voice
-    ├── StrayError           lines took longer than estimated, so that exact rests are not what was written
-    ├── AssetError           a sound of ours or the listener's is missing or cannot be read
-    ├── StoreError           what was made cannot be kept (full disk, no permission)
-    ├── ListeningMissing     there is no microphone, or nothing to understand it with
-    ├── BusyError            too much is being made at once; carries when to ask again
+    │   ├── EngineMissing    something it needs is not installed; carries the command to install it
+    │   └── EngineClosed     the program is ending, or nobody is listening any more: not the voice's fault
+    ├── StrayError           lines took longer than estimated, so exact rests are not as written
+    ├── AssetError           a sound file, shipped or the listener's own, is missing or cannot be read
+    ├── StoreError           a clip cannot be stored (full disk, no permission)
+    ├── ListeningMissing     there is no microphone, or no speech recognizer
+    ├── BusyError            too many sessions are being made at once; carries when to ask again
     └── SinkError            the result cannot be delivered
         └── DeviceMissing    there is no sound card here
 
-The message of each is one sentence for a person: what is wrong, where, what to do. The command line and the
-web catch the root, and nothing else does.
+The message of each is one sentence for a person: what is wrong, where, what to do. Only the command line and
+the web catch the root.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Problem(Struct, frozen=True, order=True):
     """One thing wrong with a script, and where.
 
     `line` and `column` count from 1; `field` is the path of the value, such as ``steps[3].rest``, or "".
-    `rule` names a rule of care ("" for an error of form); `severity` is ``error`` or ``warning``.
+    `rule` names the rule of care that is broken, or is ""; `severity` is ``error`` or ``warning``.
     """
 
     path: str
@@ -54,7 +54,7 @@ class Problem(Struct, frozen=True, order=True):
 
 
 class ScriptError(VoiceguideError):
-    """A script that cannot be used; `problems` has all of its problems, in file order."""
+    """A script that cannot be used; `problems` lists all of its problems, in file order."""
 
     exit_status = 2
 
@@ -64,7 +64,7 @@ class ScriptError(VoiceguideError):
 
 
 class OfferError(VoiceguideError):
-    """The script *name* is there, and cannot be played as it stands: *reasons* has why, in sentences."""
+    """The script *name* exists but cannot be played as it is; *reasons* says why, a sentence each."""
 
     exit_status = 2
 
@@ -81,9 +81,9 @@ class WishError(VoiceguideError):
 
 
 class LengthError(WishError):
-    """A length that cannot be met. All three are in frames at `audio.RATE`.
+    """A length that the session cannot have. `asked`, `shortest` and `longest` are in frames at `audio.RATE`.
 
-    Where none can be had, `shortest` is beyond `longest`.
+    If no length is possible, `shortest` is greater than `longest`.
     """
 
     def __init__(self, message: str, *, asked: int, shortest: int, longest: int) -> None:
@@ -94,7 +94,7 @@ class LengthError(WishError):
 
 
 class UnknownError(WishError):
-    """A script, or a part of one, that is not there."""
+    """A script, or a part of one, that does not exist."""
 
 
 class EngineError(VoiceguideError):
@@ -102,7 +102,7 @@ class EngineError(VoiceguideError):
 
 
 class EngineMissing(EngineError):
-    """Something an engine needs is absent; `mend` is the one command that brings it, or ""."""
+    """Something an engine needs is not installed; `mend` is the command that installs it, or ""."""
 
     def __init__(self, message: str, mend: str = "") -> None:
         super().__init__(message)
@@ -110,11 +110,11 @@ class EngineMissing(EngineError):
 
 
 class EngineClosed(EngineError):
-    """Nobody wants the line any more; no other voice should try."""
+    """The line is no longer wanted; no other voice should be tried."""
 
 
 class StrayError(VoiceguideError):
-    """A session is not timed as its script has it."""
+    """The timing of a session differs from its script."""
 
     exit_status = 3
 
@@ -126,15 +126,15 @@ class AssetError(VoiceguideError):
 
 
 class StoreError(VoiceguideError):
-    """What was made cannot be kept."""
+    """A clip cannot be stored."""
 
 
 class ListeningMissing(VoiceguideError):
-    """Nobody can be listened to: something is not installed, or there is no microphone."""
+    """Voice commands cannot be heard: something is not installed, or there is no microphone."""
 
 
 class BusyError(VoiceguideError):
-    """Too much is being made at once; `seconds` is when to ask again."""
+    """Too many sessions are being made at once; ask again after `seconds`."""
 
     def __init__(self, message: str, seconds: int) -> None:
         super().__init__(message)
@@ -146,7 +146,7 @@ class SinkError(VoiceguideError):
 
 
 class DeviceMissing(SinkError):
-    """There is no sound card, or no PortAudio, here: *what* says so, *instead* what to do without."""
+    """There is no sound card or no PortAudio: *what* says which, *instead* says what to do without it."""
 
     exit_status = 3
 

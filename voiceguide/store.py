@@ -1,4 +1,4 @@
-"""Where made things are kept: bytes under a name, whole or not at all."""
+"""Stores of clips: bytes under a name, complete or absent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from voiceguide.files.quota import Quota, note_use
 
 try:
     import fcntl
-except ImportError:  # Windows: there, two processes may make the same thing, and the first stays
+except ImportError:  # Windows: two processes may make the same clip; the first one is kept
     fcntl = None  # type: ignore[assignment]
 
 log = logging.getLogger("voiceguide")
@@ -30,7 +30,7 @@ _SEAL = b"vg2:"
 _HOUR = 3600.0
 _TRUSTED = 600.0  # seconds: clips are many, and counting them takes a while
 _SPARE = 0.1
-_PATIENCE = 30.0  # seconds: longer than a line takes, and a process that sleeps must not stop the others
+_PATIENCE = 30.0  # seconds: longer than a line takes, so that a stopped process does not block the others
 _SEAL_BYTES = len(_SEAL) + hashlib.sha256().digest_size
 
 
@@ -38,21 +38,21 @@ class Store(Protocol):
     """Bytes under names. Names are short and safe: letters, digits, ``-``, ``.``, with one optional ``/``."""
 
     def get(self, name: str) -> bytes | None:
-        """Return what was put under *name*, or None if there is nothing whole there."""
+        """Return the bytes stored under *name*, or None if there are none or they are damaged."""
 
     def put(self, name: str, data: bytes) -> None:
-        """Keep *data* under *name*: wholly or not at all. Putting the same again does no harm.
+        """Store *data* under *name*, completely or not at all. Storing the same bytes again does no harm.
 
         Raises:
-            StoreError: if it cannot be kept.
+            StoreError: if it cannot be stored.
         """
 
     def claim(self, name: str) -> AbstractContextManager[None]:
-        """Make *name* alone: another process that claims it waits until the block ends, and finds it."""
+        """Lock *name* while it is made: another process that claims it waits until the block ends."""
 
 
 class MemoryStore:
-    """Keeps everything in memory; forgotten with the process."""
+    """Keeps everything in memory until the process ends."""
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
@@ -71,12 +71,11 @@ class MemoryStore:
 
 
 class FolderStore:
-    """Keeps each thing as a file below *root*, sealed with a SHA-256 of it and of its name.
+    """Keeps each entry as a file below *root*, sealed with a SHA-256 of its bytes and name.
 
-    A damaged file, or one under another's name, is removed and answered as absent: what was made once can be
-    made again. The first whole thing under a name stays; a later `put` of that name changes nothing. With a
-    *limit*, in bytes, for all that is kept under one first part of the name, the least used leave when there
-    is no more room, a tenth at once.
+    A file that is damaged or stored under another name is removed and counts as absent. The first complete
+    entry under a name stays; a later `put` of that name changes nothing. *limit* is the most bytes kept under
+    each first part of a name; beyond it, the least recently used tenth is removed.
     """
 
     def __init__(self, root: Path, limit: int | None = None) -> None:
@@ -101,7 +100,7 @@ class FolderStore:
             return None
         except OSError:
             pass
-        if not self._told:  # a disk that fails spoils many
+        if not self._told:  # a failing disk damages many
             self._told = True
             log.warning(
                 "a spoken line in %s was damaged, or of an earlier version; it is made anew", self._root
@@ -127,7 +126,7 @@ class FolderStore:
 
     @contextmanager
     def claim(self, name: str) -> Iterator[None]:
-        # One of 256 locks: two names that share one wait for each other, which is rare and does no harm.
+        # One of 256 locks: two names that share a lock wait for each other, which is rare and does no harm.
         path = self._root / "claims" / hashlib.sha256(_checked(name).encode()).hexdigest()[:2]
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -135,15 +134,15 @@ class FolderStore:
         except OSError:
             yield
             return
-        with lock:  # closing it gives it back; so does the end of the process, however it ends
+        with lock:  # closing the file releases the lock, as does the end of the process
             _wait_for(lock)
             yield
 
     def _write(self, path: Path, data: bytes) -> None:
-        part = PartFile(self._root, "clip")  # all in one folder, where the next process finds them
+        part = PartFile(self._root, "clip")  # parts share a folder, where abandoned ones are found
         try:
             part.path.write_bytes(data)
-            part.become(path, synced=False)  # the seal finds what a power cut tore
+            part.become(path, synced=False)  # the seal detects a file damaged by a power cut
         finally:
             part.drop()
 
@@ -161,7 +160,7 @@ class FolderStore:
 
 
 def _wait_for(lock: IO[bytes]) -> None:
-    """Have *lock* alone; where files cannot be locked, or another has it for very long, go on without."""
+    """Lock *lock*; if it cannot be locked, or not within `_PATIENCE`, return without the lock."""
     until = time.monotonic() + _PATIENCE
     while fcntl is not None:
         try:

@@ -1,4 +1,4 @@
-"""The vocabulary of sound: one rate, one type and one shape inside; convert at the doors only."""
+"""The audio format used inside: one sample rate and one dtype; convert only where audio enters or leaves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RATE: Final = 48_000
 """Sample frames a second, everywhere inside."""
 
 RATES: Final = range(1_000, 1_536_001)
-"""Sample frames a second that files can have: what is outside is no sound, or its header is wrong."""
+"""Sample rates accepted in files; a rate outside this range means that the header is wrong."""
 
 CHANNELS: Final = 2
 
@@ -42,12 +42,12 @@ def gain(level_db: float) -> float:
 
 
 def decibels(factor: float) -> float:
-    """Return *factor*, a ratio of amplitudes, in dB; minus infinity for nothing."""
+    """Return *factor*, a ratio of amplitudes, in dB; minus infinity for 0."""
     return 20.0 * math.log10(factor) if factor > 0 else -math.inf
 
 
 def clock(count: int) -> str:
-    """Return *count* frames as a person reads a time: ``7:13`` or ``1:02:03``, to the nearest second."""
+    """Return *count* frames as a clock time to the nearest second: ``7:13`` or ``1:02:03``."""
     whole = round(count / RATE)
     hours, rest = divmod(whole, 3600)
     minutes, secs = divmod(rest, 60)

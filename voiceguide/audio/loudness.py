@@ -1,4 +1,4 @@
-"""How loud, as ears and broadcasters count it (ITU-R BS.1770-4), and how to stay under a peak."""
+"""Measure loudness (ITU-R BS.1770-4) and limit true peaks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from voiceguide.audio import RATE, Mono, decibels, frames, gain
 if TYPE_CHECKING:
     Float = npt.NDArray[np.float32]
 
-_SHORTEST = frames(0.8)  # two gating blocks of BS.1770; shorter sounds are measured repeated
+_SHORTEST = frames(0.8)  # two gating blocks of BS.1770; shorter sounds are repeated to be measured
 _OVERSAMPLING = 4  # BS.1770-4, Annex 2, asks for 192 kHz at least
 _LOOKAHEAD = frames(0.005)
 _PASSES = 4  # of levelling and limiting, at most; a clip without sharp peaks needs one
@@ -23,7 +23,7 @@ _PASSES = 4  # of levelling and limiting, at most; a clip without sharp peaks ne
 
 @functools.cache
 def _meter() -> Any:
-    import pyloudnorm  # here and not above: it brings scipy, which takes as long as the rest of a start
+    import pyloudnorm  # imported here, as it brings scipy, which takes as long as the rest of a start
 
     return pyloudnorm.Meter(RATE)
 
@@ -31,8 +31,8 @@ def _meter() -> Any:
 def lufs(samples: Float) -> float:
     """Return the integrated loudness of *samples* in LUFS, minus infinity for silence.
 
-    *samples* has shape (frames,), heard in both ears, or (frames, 2). Sounds under 0.8 s are measured
-    as if repeated, since the gate of BS.1770 needs 0.4 s blocks.
+    *samples* has shape (frames,), heard in both ears, or (frames, 2). Sounds under 0.8 s are repeated to be
+    measured, since the gate of BS.1770 needs 0.4 s blocks.
     """
     if not len(samples) or not np.any(samples):
         return -math.inf
@@ -41,7 +41,7 @@ def lufs(samples: Float) -> float:
     if len(channels) < _SHORTEST:
         channels = np.tile(channels, (math.ceil(_SHORTEST / len(channels)), 1))
     with warnings.catch_warnings():
-        # All blocks under the gate: pyloudnorm warns of the mean of nothing, and the answer is -inf.
+        # All blocks are under the gate: pyloudnorm warns of the mean of nothing, and the answer is -inf.
         warnings.simplefilter("ignore", RuntimeWarning)
         found = float(_meter().integrated_loudness(channels.astype(np.float64)))
     return found if math.isfinite(found) else -math.inf
@@ -57,8 +57,8 @@ def true_peak(samples: Float) -> float:
 def limit(samples: Mono, ceiling: float) -> Mono:
     """Return *samples* with every true peak at or under *ceiling*, turned down smoothly around each.
 
-    For whole clips, not streams: it looks 5 ms ahead of each peak and lets go over the next 5 ms. What needs
-    no limiting is returned as it is.
+    For whole clips, not streams: it looks 5 ms ahead of each peak and releases over the next 5 ms. Samples
+    that need no limiting are returned unchanged.
     """
     over = np.abs(_oversampled(samples))[: len(samples) * _OVERSAMPLING]
     over = np.pad(over, (0, len(samples) * _OVERSAMPLING - len(over)))
@@ -67,7 +67,7 @@ def limit(samples: Mono, ceiling: float) -> Mono:
     )
     if float(peaks.max(initial=0.0)) <= ceiling:
         return samples
-    # A hair under the ceiling: the turned-down samples are interpolated anew by whoever measures them.
+    # 0.1 dB under the ceiling, since a peak is measured by interpolating the limited samples again.
     wanted = np.minimum(1.0, ceiling * gain(-0.1) / np.maximum(peaks, 1e-9))
     quiet = (samples * _smoothed(wanted)).astype(np.float32)
     left = true_peak(quiet)
@@ -77,10 +77,10 @@ def limit(samples: Mono, ceiling: float) -> Mono:
 def levelled(samples: Mono, target_lufs: float, ceiling: float) -> Mono:
     """Return *samples* at *target_lufs*, true peaks at or under *ceiling*.
 
-    Limiting takes a little loudness away; it is given back as far as the ceiling allows.
+    Limiting lowers the loudness a little; it is raised again as far as the ceiling allows.
 
     Raises:
-        ValueError: if there is nothing to hear in *samples*.
+        ValueError: if *samples* are silent.
     """
     found = lufs(samples)
     if not math.isfinite(found):
@@ -89,7 +89,7 @@ def levelled(samples: Mono, target_lufs: float, ceiling: float) -> Mono:
         raised = (samples * np.float32(gain(target_lufs - found))).astype(np.float32)
         samples = limit(raised, ceiling)
         if samples is raised:
-            break  # a plain gain: the loudness is the one asked for
+            break  # nothing was limited, so the loudness is exact
         found = lufs(samples)
         if abs(found - target_lufs) < 0.1:
             break
@@ -109,7 +109,7 @@ def _oversampled(samples: Float) -> Float:
 
 
 def _smoothed(wanted: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return *wanted* lowered to its least within the look-ahead on both sides, then rounded off."""
+    """Return *wanted*, each value lowered to the least within the look-ahead on both sides, then smoothed."""
     from scipy.ndimage import minimum_filter1d
     from scipy.signal import fftconvolve
 

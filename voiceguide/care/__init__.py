@@ -1,6 +1,6 @@
-"""Care: the rules that every script keeps, as far as a program can check them. They read English only.
+"""The rules of care that scripts have to keep, as far as a program can check them, in English only.
 
-`findings` says where a script breaks one; `RULES` has each rule's number, its reason and its check.
+`findings` returns where a script breaks a rule; `RULES` has each rule's number, reason and check.
 """
 
 from voiceguide.care.rules import RULES, Rule, findings

@@ -19,17 +19,17 @@ _OTHER: Final = any_of(
     r"table|sleeves?|cloth|sounds?|listen|hear|look|see|touch|weight|skin|back|shoulders?",
 )
 _MANY: Final = 2
-"""So many lines on the breath make it an anchor."""
+"""The number of lines on the breath from which it counts as an anchor."""
 
 _BODY_OF_IT: Final = 0.75
-"""The end of a session comes back to the room in any case: what is named there is too late."""
+"""Other anchors count only in this first part of a session, since every ending mentions the room anyway."""
 
 _HOLD: Final = any_of(r"hold(?:ing)? (?:your|the|that|this) breath", r"breath[^.!?]*\b(?:and|then) hold")
 _UNASKED: Final = word_set("not n't no without never if nobody need")
 
 
 def anchors(subject: Subject) -> Iterator[Finding]:
-    """Rule 4: who would rather not watch the breath is given something else, and holds are in `contains`."""
+    """Rule 4: a script that uses the breath offers another anchor, and `contains` lists breath holds."""
     for hearing in subject.hearings:
         lines = [said for said in hearing.said if _BREATH.search(said.text)]
         paced = any(isinstance(cue, ToneCue) for cue in hearing.cues)

@@ -1,4 +1,4 @@
-"""Rules 6, 9 and 10: coming back at the end, support named where it has to be, and being told before."""
+"""Rules 6, 9 and 10: coming back at the end, naming support, and saying beforehand what comes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _EXEMPT: Final = "wind-down"
 
 
 def coming_back(subject: Subject) -> Iterator[Finding]:
-    """Rule 6: every session ends by coming back."""
+    """Rule 6: every session ends with coming back to the room."""
     if subject.script.technique == _EXEMPT:
         return
     for hearing in subject.hearings:
@@ -50,7 +50,7 @@ _LAST_WITH_SUPPORT: Final = 14
 
 
 def support(subject: Subject) -> Iterator[Finding]:
-    """Rule 9: ladders and three techniques more end by naming support."""
+    """Rule 9: ladders and three other techniques end by naming support."""
     script = subject.script
     ladder = any(isinstance(step, Ladder) for step in subject.steps)
     if not (ladder or script.technique in _NEED_SUPPORT or script.technique.endswith("-ladder")):
@@ -64,7 +64,7 @@ def support(subject: Subject) -> Iterator[Finding]:
 
 
 def told_before(subject: Subject) -> Iterator[Finding]:
-    """Rule 10: what the listener is shown before the start says what is in it."""
+    """Rule 10: the text shown before the start says what the session contains."""
     script = subject.script
     if not script.summary.strip():
         yield Finding(subject.key("summary"), "there is no summary", "say in a sentence what is done")

@@ -1,4 +1,4 @@
-"""Rule 8: exposure stays mild, never climbs by itself, and going back is a choice."""
+"""Rule 8: exposure stays mild, never climbs by itself, and always offers the way back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LEFT_OUT: Final = word_set("not n't no never nobody nothing without than instea
 
 
 def exposure(subject: Subject) -> Iterator[Finding]:
-    """Rule 8: no line sends the listener up unasked, every rung offers the way back, nothing is harsh."""
+    """Rule 8: climbing is always asked first, every rung offers the way back, and nothing is harsh."""
     for line in subject.lines:
         for found in find(_HARD, line.text):
             if not found.after_any(_LEFT_OUT, 6):

@@ -1,4 +1,4 @@
-"""Rule 11, by numbers: short sentences, slow speech, and at least as much silence as speech."""
+"""Rule 11, in numbers: short sentences, slow speech, and at least as much silence as speech."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SLOWEST, QUICKEST = 90, 110
 """Words a minute while speaking."""
 
 TOLERANCE: Final = 8
-"""What an estimate may be off, in words a minute."""
+"""The allowed error of an estimate, in words a minute."""
 
 MOST_SPEECH: Final = 0.5
 
 
 def figures(subject: Subject) -> Iterator[Finding]:
-    """Rule 11: words are heard once."""
+    """Rule 11: sentences can be understood when heard once."""
     counts = []
     for line in subject.lines:
         mine = [count_words(sentence.text) for sentence in sentences(line.text)]

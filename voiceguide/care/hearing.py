@@ -1,4 +1,4 @@
-"""Sessions of a script as they would be heard: at many lengths, with every option, settled by estimates."""
+"""Sessions of a script at many lengths and with every option, settled by estimates."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ _Thing = TypeVar("_Thing")
 
 _DAY: Final = date(2026, 1, 1)
 _SEEDS: Final = ("1", "2", "3", "4")
-"""Seeds tried where a script chooses between branches."""
+"""Seeds tried if a script chooses between branches."""
 
 _MOST_ITEMS: Final = 30_000
-"""When so much has been listened to, it stands for the rest: hours of breaths are not gone through often."""
+"""After this many items, the sessions heard so far stand for the rest."""
 
 _MOST_WORK: Final = MOST_WORK // 2
-"""So much work goes into finding sessions to listen to."""
+"""The budget for finding the sessions to listen to."""
 
 _MOST: Final = 16
-"""So many lengths at which a script changes are listened to, and values of options; of more, some of each."""
+"""The most lengths, and the most values of an option, that are tried; evenly chosen if there are more."""
 
 
 class Said(Struct, frozen=True):
-    """A line of speech, its pauses inside it. `end` is its last sound; both in frames."""
+    """A line of speech with its inner pauses, from first sound to last, in frames."""
 
     where: Where
     text: str
@@ -59,7 +59,7 @@ class Said(Struct, frozen=True):
 
 
 class Quiet(Struct, frozen=True):
-    """Nothing is said, played or paced for `length` frames. `before` has the line's words up to here."""
+    """Nothing is said, played or paced for `length` frames. `before` is the text of the line so far."""
 
     where: Where
     length: Frames
@@ -67,7 +67,7 @@ class Quiet(Struct, frozen=True):
 
 
 class Planned(Struct, frozen=True):
-    """One session written out for its `length`. `kind` tells which, as ``at 5:00 with eyes closed``."""
+    """One session written out for its `length`. `kind` describes it, as ``at 5:00 with eyes closed``."""
 
     kind: str
     usual: bool
@@ -76,7 +76,7 @@ class Planned(Struct, frozen=True):
 
 
 class Hearing(Struct, frozen=True):
-    """One session, as `Planned`: what is said in it, and when."""
+    """One session like `Planned`, with what is said in it and when."""
 
     kind: str
     usual: bool
@@ -85,7 +85,7 @@ class Hearing(Struct, frozen=True):
     said: tuple[Said, ...]
 
     def silences(self) -> Iterator[Quiet]:
-        """Yield the silences between one sound and the next; that after the last written rest is left out."""
+        """Yield the silences between two sounds; the one after the last written rest is left out."""
         rests = [cue for cue in self.cues if isinstance(cue, RestCue)]
         closing = rests[-1].start if rests else self.length
         before: SpeechCue | None = None
@@ -105,15 +105,15 @@ class Hearing(Struct, frozen=True):
 
 
 def by_pace(text: str, pace: Pace) -> Frames:
-    """Return how long *text* takes at *pace* words a minute: an estimate that needs no engine."""
+    """Return how long *text* takes at *pace* words a minute, in frames; an estimate without an engine."""
     return Frames(max(1, len(text.split())) * 60 * RATE // pace)
 
 
 def planned(script: Script, estimate: Estimate) -> tuple[Planned, ...]:
-    """Return the sessions that stand for all of *script*'s; the usual one first, if it can be had.
+    """Return the sessions that stand for all of *script*'s, the usual one first if it is possible.
 
-    At the least, default and most lengths, on both sides of every length that a condition names, with each
-    value of each option, up a ladder and at its foot, and for several seeds.
+    They have the least, default and most lengths, both sides of every length that a condition names, each
+    value of each option, the top and the foot of a ladder, and several seeds.
     """
     found: dict[str, Planned] = {}
     work, heard, steps = Work(_MOST_WORK), 0, list(walk(script.steps))
@@ -133,14 +133,14 @@ def planned(script: Script, estimate: Estimate) -> tuple[Planned, ...]:
 def hearing(planned: Planned, estimate: Estimate, *, quick: bool = False) -> Hearing:
     """Return *planned* settled by *estimate*.
 
-    With *quick* the voice is as far ahead of its estimates as it may be, and rests get as long as they can.
+    With *quick*, lines are as short as the engine's promise allows, and rests as long as possible.
     """
     cues = _settled(planned.timeline, planned.length, estimate, quick)
     return Hearing(planned.kind, planned.usual, planned.length, cues, tuple(_said(cues)))
 
 
 def _ends(script: Script, estimate: Estimate, work: Work) -> tuple[Frames, ...]:
-    """Return the default, the least and the most length, which *script* declares or comes to."""
+    """Return the default, least and most length of *script*, as declared or as estimated."""
     match script.length:
         case Lengths(default=default, least=least, most=most):
             return default, least, most
@@ -158,7 +158,7 @@ def _ends(script: Script, estimate: Estimate, work: Work) -> tuple[Frames, ...]:
 def _reached(
     script: Script, resolved: Resolved, asked: Sequence[Frames], estimate: Estimate, work: Work
 ) -> Iterator[tuple[Timeline, Resolved]]:
-    """Yield *script* as planned at the length nearest to each that is *asked*, if any can be had."""
+    """Yield *script* planned at the possible length nearest to each of those *asked*, if there is any."""
     possible: tuple[Reach, ...] | None = None
     for length in asked:
         at = replace(resolved, length=length)
@@ -174,13 +174,13 @@ def _reached(
 
 
 def _cost(items: Sequence[Item]) -> int:
-    """Return what listening to *items* takes, as if so many steps were written out."""
+    """Return the cost of listening to *items*, in steps written out."""
     rests = sum(isinstance(item, Gap) and not item.exact for item in items)
     return 10 * len(items) + 30 * rests
 
 
 def _planned(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline | None:
-    """Return *script* written out, if it can be as long as *resolved* says."""
+    """Return *script* written out, or None if it cannot have the length of *resolved*."""
     try:
         made = unroll(script, resolved, estimate)
     except ScriptError:  # too many steps
@@ -205,7 +205,7 @@ def _wishes(
 
 
 def _turns(script: Script, steps: Sequence[Step]) -> tuple[Frames, ...]:
-    """Return the lengths around those at which the script changes."""
+    """Return the lengths on both sides of those at which the script changes."""
     tests = [test for step in steps if step.when is not None for test in step.when.length]
     bounds = _some(sorted({bound for _, bound in tests}))
     around = {Frames(bound + by) for bound in bounds for by in (-RATE, 0)}
@@ -213,7 +213,7 @@ def _turns(script: Script, steps: Sequence[Step]) -> tuple[Frames, ...]:
 
 
 def _some(all_of_them: Sequence[_Thing]) -> Sequence[_Thing]:
-    """Return at most `_MOST` of them, the first and the last and evenly between."""
+    """Return at most `_MOST` of them, evenly chosen, with the first and the last."""
     count = len(all_of_them)
     if count <= _MOST:
         return all_of_them
@@ -237,7 +237,7 @@ def _kind(resolved: Resolved) -> str:
 
 
 def _said(cues: tuple[Cue, ...]) -> Iterator[Said]:
-    """Yield lines, the phrases of each joined."""
+    """Yield lines, each with its phrases joined."""
     open_say: Said | None = None
     number = -1
     for cue in sorted((cue for cue in cues if isinstance(cue, SpeechCue)), key=lambda cue: cue.start):

@@ -1,4 +1,4 @@
-"""Rules 3 and 5, by the clock: a way out in time, and no long silence unannounced."""
+"""Rules 3 and 5, by the clock: regular ways out, and no long silence without announcement."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from voiceguide.care.subject import Finding, Subject
 from voiceguide.script.model import Where
 
 FIRST_BY: Final = frames(60)
-"""The first way out is said within this."""
+"""The first way out is offered within this time."""
 
 EVERY: Final = frames(180)
-"""No longer than this goes by from one way out to the next, or to the end."""
+"""The longest time from one way out to the next, or to the end."""
 
 UNANNOUNCED: Final = frames(20)
-"""The longest silence that nobody has to announce."""
+"""The longest silence that needs no announcement."""
 
 _LEAVE: Final = any_of(
     r"(?<!bus )stop(?:ping)?|walk(?:ing)? (?:away|off|out)|paus(?:e|ing)|skip(?:ping)?",
@@ -39,7 +39,7 @@ _MAY: Final = any_of(
 
 
 def is_way_out(text: str) -> bool:
-    """Return whether a sentence of *text* says that one may leave: permission and leaving in one."""
+    """Return whether a sentence of *text* permits the listener to leave."""
     return any(_LEAVE.search(each.text) and _MAY.search(each.text) for each in sentences(text))
 
 
@@ -57,7 +57,7 @@ def ways_out(subject: Subject) -> Iterator[Finding]:
 
 
 class _Missing(Struct, frozen=True):
-    """A way out that is `late` by so many frames: none is said `between` two, or the start or end (None)."""
+    """A way out that is `late` by so many frames; `between` has the ways out around it (None: start, end)."""
 
     between: tuple[Where | None, Where | None]
     where: Where
@@ -85,7 +85,7 @@ def _missing(hearing: Hearing) -> Iterator[_Missing]:
 
 
 def _near(hearing: Hearing, limit: Frames) -> Where:
-    """Return the last line before *limit*, or the first there is."""
+    """Return the place of the last line before *limit*, or of the first line."""
     before = [said for said in hearing.said if said.start <= limit]
     return (before or hearing.said)[-1 if before else 0].where
 
@@ -100,12 +100,12 @@ _ANNOUNCES: Final = any_of(
 
 
 def announces(text: str) -> bool:
-    """Return whether *text* says that it is going to be quiet."""
+    """Return whether *text* announces a silence."""
     return any(_ANNOUNCES.search(each.text) for each in sentences(text))
 
 
 def silences(subject: Subject) -> Iterator[Finding]:
-    """Rule 5: a silence over 20 s follows a line that announces it, at every length and for every voice."""
+    """Rule 5: a silence over 20 s follows a line that announces it, at every length and with every voice."""
     worst: dict[Where, tuple[Quiet, str]] = {}
     for hearing in (*subject.hearings, *subject.quick_hearings):
         for silence in hearing.silences():

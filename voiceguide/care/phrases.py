@@ -1,4 +1,4 @@
-"""Sentences, and what stands around a phrase in one: a question, a quoted thought, a "no", an "if"."""
+"""Splits lines into sentences, and finds phrases with their context: question, quotation, "no", "if"."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _SAYS_SO: Final = re.compile(
     r"|(?:thoughts?|rules?|sentences?|words?|voice)\b[^:]*:)",
     re.IGNORECASE,
 )
-"""Before a phrase in its own sentence: somebody, or a thought, says it."""
+"""Matches text before a phrase that attributes it: a person or a thought says it."""
 
 _LISTS: Final = re.compile(
     r"\b(?:sentences|thoughts?|rules?|voices?|things? (?:you|we|people) (?:tell|say)|says?)\b.*"
     r"\b(?:like|such as|says?|goes|in stock|for example|for instance|these|this)\W*$",
     re.IGNORECASE,
 )
-"""A whole sentence after which thoughts follow: "Heads keep a few hard sentences in stock."."""
+"""Matches a sentence that introduces thoughts: "Heads keep a few hard sentences in stock."."""
 
 
 class Sentence(Struct, frozen=True):
-    """One sentence of a line. `reported`: the line brought it in as a thought to look at, not as its own."""
+    """One sentence of a line; `reported` is whether the line presents it as a thought to look at."""
 
     text: str
     reported: bool = False
@@ -40,7 +40,7 @@ class Sentence(Struct, frozen=True):
 
 
 class Match(Struct, frozen=True):
-    """A phrase as it stands in a sentence; `before` is what comes before it there."""
+    """A phrase found in a sentence; `before` is the text before it in that sentence."""
 
     phrase: str
     before: str
@@ -70,7 +70,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def find(pattern: re.Pattern[str], text: str) -> Iterator[Match]:
-    """Yield where *pattern* is in *text* as the line's own words: not quoted, not a reported thought."""
+    """Yield the matches of *pattern* in *text*, except in quoted and `reported` sentences."""
     for sentence in sentences(text):
         if sentence.reported:
             continue
@@ -88,10 +88,10 @@ def count_words(text: str) -> int:
 
 
 def word_set(words: str) -> frozenset[str]:
-    """Return the *words*, which spaces part."""
+    """Return the set of *words*, which are separated by spaces."""
     return frozenset(words.split())
 
 
 def any_of(*ways: str) -> re.Pattern[str]:
-    """Return what finds any of *ways*, each one or more patterns of whole words; case does not matter."""
+    """Return a pattern of any of *ways*, each one or more patterns of whole words; case is ignored."""
     return re.compile(rf"\b(?:{'|'.join(ways)})\b", re.IGNORECASE)

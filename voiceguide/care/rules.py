@@ -1,4 +1,4 @@
-"""The table of rules, and a script held to it."""
+"""The table of rules, and the check of a script against it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from voiceguide.script.model import Script
 
 
 class Rule(Struct, frozen=True):
-    """One rule of care: its number, why there is such a rule, and what looks for breaches."""
+    """One rule of care: its number, its reason, and its check."""
 
     number: int
     reason: str
@@ -39,10 +39,10 @@ RULES: Final = (
 
 
 def findings(script: Script, estimate: Estimate = by_pace) -> tuple[Problem, ...]:
-    """Return where *script* breaks a rule of care, in order of place; warnings all.
+    """Return where *script* breaks a rule of care, in order of place; all are warnings.
 
-    Sessions are settled by *estimate*: the engine's own, or one that counts words. The word lists are
-    English; for scripts in other languages nothing is said.
+    Sessions are settled by *estimate*: the engine's own, or one that counts words. Nothing is found in
+    scripts in other languages than English.
     """
     if script.language.split("-")[0].lower() != "en":
         return ()

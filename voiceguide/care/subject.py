@@ -1,4 +1,4 @@
-"""What the rules look at: a script, its written lines, and sessions of it."""
+"""What the rules examine: a script, its written lines, and sessions of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from voiceguide.script.places import place
 
 
 class Finding(Struct, frozen=True):
-    """Where a rule is broken: what is there, and what to write instead."""
+    """A place where a rule is broken: what is wrong, and what to write instead."""
 
     where: Where
     what: str
@@ -24,7 +24,7 @@ class Finding(Struct, frozen=True):
 
 
 class Subject(Struct, frozen=True, dict=True):
-    """A script, looked at once by every rule."""
+    """A script with what its rules share, each computed once."""
 
     script: Script
     estimate: Estimate
@@ -41,12 +41,12 @@ class Subject(Struct, frozen=True, dict=True):
 
     @cached_property
     def hearings(self) -> tuple[Hearing, ...]:
-        """The sessions that stand for all."""
+        """The sessions that stand for all of the script's."""
         return tuple(hearing(each, self.estimate) for each in self._planned)
 
     @cached_property
     def quick_hearings(self) -> tuple[Hearing, ...]:
-        """The same, with the quickest voice that keeps its promise."""
+        """The same sessions, with the quickest voice that keeps its promise."""
         return tuple(hearing(each, self.estimate, quick=True) for each in self._planned)
 
     @cached_property
@@ -54,7 +54,7 @@ class Subject(Struct, frozen=True, dict=True):
         return planned(self.script, self.estimate)
 
     def key(self, name: str) -> Where:
-        """Return where the key *name* of the script stands; its first line, where it is left out."""
+        """Return the place of the script's key *name*, or the first line if it is missing."""
         return place(self.script.path, name)
 
 

@@ -66,7 +66,7 @@ _DIAGNOSIS: Final = any_of(
 
 
 def promises(subject: Subject) -> Iterator[Finding]:
-    """Rule 7: no promises and no diagnoses; neither in lines nor in the summary."""
+    """Rule 7: no promises and no diagnoses, in lines or in the summary."""
     summary = (subject.key("summary"), subject.script.summary)
     for where, text in (summary, *((line.where, line.text) for line in subject.lines)):
         for found in find(_PROMISE, text):
@@ -88,7 +88,7 @@ _CHOICE: Final = any_of(
 
 
 def eyes(subject: Subject) -> Iterator[Finding]:
-    """Rule 2: closing the eyes is a choice; a script with the option writes both ways."""
+    """Rule 2: closing the eyes is a choice; a script with that option is written for both values."""
     values = subject.script.options.get("eyes", ())
     for line in subject.lines:
         for found in find(_CLOSE, line.text):

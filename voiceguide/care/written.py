@@ -1,4 +1,4 @@
-"""Every line that an author wrote, wherever it stands, with what it stands under."""
+"""Every line that an author wrote, at any depth, with the conditions around it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from voiceguide.script.model import Ladder, Leaf, OneOf, Repeat, Rung, Say, Scri
 
 
 class Written(Struct, frozen=True):
-    """One line as written, its pauses left out. `options` has the conditions around it, by option."""
+    """One line as written, without its pauses. `options` has the values that its conditions allow."""
 
     where: Where
     text: str
@@ -26,7 +26,7 @@ class _Around(Struct, frozen=True):
 
 
 def lines(script: Script) -> tuple[Written, ...]:
-    """Return every line of *script* in the order of the files, heard or not."""
+    """Return every line of *script* in the order of the files, whether or not it is heard."""
     return tuple(_lines(script.steps, _Around(_names(script))))
 
 

@@ -1,4 +1,4 @@
-"""Where the files live: those that ship with the program, and those of the person who runs it."""
+"""The folders of the program's own files and of the user's."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ def shipped(name: str) -> Path:
 
 
 def user_data() -> Path:
-    """Return the person's own folder: voices, ambience, scripts. `VOICEGUIDE_DATA` overrides it."""
+    """Return the user's folder of voices, ambience and scripts. `VOICEGUIDE_DATA` overrides it."""
     chosen = os.environ.get("VOICEGUIDE_DATA")
     return Path(chosen) if chosen else Path(platformdirs.user_data_dir("voiceguide", appauthor=False))
 
 
 def user_cache() -> Path:
-    """Return the folder for what can be made again: clips. `VOICEGUIDE_CACHE` overrides it."""
+    """Return the folder of clips, which can be made again. `VOICEGUIDE_CACHE` overrides it."""
     chosen = os.environ.get("VOICEGUIDE_CACHE")
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("voiceguide", appauthor=False))
 
 
 def stamp(path: Path) -> tuple[int, ...]:
-    """Return what changes when the file *path* does, or who may read it; nothing where there is none."""
+    """Return values that change when the file *path* or its permissions do; empty if there is no file."""
     try:
         found = path.stat()
     except OSError:

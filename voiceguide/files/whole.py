@@ -1,8 +1,8 @@
-"""Files that appear whole or not at all, and leave nothing behind when their writer is killed.
+"""Atomic file writes: a file appears complete or not at all, and a killed writer's file is removed later.
 
-What is written lies beside its place as a *part*, under a name of ours that begins with a dot. Its writer
-holds a lock on it, which ends with the process however that ends: whoever begins the next part in that folder
-removes those that nobody holds.
+Data is written to a *part*: a file beside the target, whose name begins with a dot and which its writer
+keeps locked. The lock ends with the writer's process; the next part begun in that folder removes the parts
+that are no longer locked.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _flock: Callable[[int, int], None] | None = getattr(fcntl, "flock", None)
 
 _NAME: Final = re.compile(r"\..*\.[0-9a-f]{16}\.voiceguide-part", re.DOTALL)
 _MOST_BYTES: Final = 180
-"""Of a target's name: with what is put around it, it stays below the 255 that file systems take."""
+"""Bytes of the target's name used in a part's name, which has to stay below the file systems' 255."""
 
 _ABANDONED_SECONDS: Final = 24 * 3600.0
-"""Where files cannot be locked, a part that nobody has written to for so long is nobody's."""
+"""Where files cannot be locked, a part not written to for this long counts as abandoned."""
 
 _SAFELY: Final = (
     getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # of Windows
@@ -40,11 +40,11 @@ _SAFELY: Final = (
 class PartFile:
     """A new empty file in *folder*, to be written by its `path` and then kept or dropped.
 
-    *name* is for people who look into the folder. One that is *private* only its owner can read. Parts that
-    nobody holds any more are removed from *folder* first.
+    *name* becomes part of its name, for people who look into the folder. If *private*, only the owner can
+    read the file. Abandoned parts in *folder* are removed first.
 
     Raises:
-        OSError: if none can be made; `become` and `give_way` too, if they cannot be done.
+        OSError: if the file cannot be created; from `become` and `give_way`, if it cannot be renamed.
     """
 
     def __init__(self, folder: Path, name: str, *, private: bool = False) -> None:
@@ -54,7 +54,7 @@ class PartFile:
         self._over = False
 
     def become(self, target: Path, *, synced: bool = True) -> None:
-        """Take the name *target*, in place of what has it. *synced*: it is on the disk then, name and all."""
+        """Rename the file to *target*, replacing what is there; if *synced*, flush both to disk."""
         if synced:
             _sync(self.path)
         self.path.replace(target)
@@ -63,14 +63,14 @@ class PartFile:
             _sync(target.parent)
 
     def give_way(self, other: PartFile) -> None:
-        """Let *other* take the place of this one, which is held on; who reads what was there reads on."""
+        """Rename *other* over this file and drop the old contents; open readers keep them."""
         other.path.replace(self.path)
         self._let_go()
         self._lock, self._over = other._lock, False
         other._lock, other._over = None, True
 
     def drop(self) -> None:
-        """Remove it, unless it has become something."""
+        """Remove the file, unless it was renamed."""
         if not self._over:
             with suppress(OSError):
                 self.path.unlink()
@@ -85,9 +85,9 @@ class PartFile:
 
 @contextmanager
 def beside(path: Path, *, private: bool = False, synced: bool = True) -> Iterator[Path]:
-    """Give the path of an empty file beside *path*, which becomes *path* when the block ends well.
+    """Yield the path of an empty file beside *path*; it is renamed to *path* if the block succeeds.
 
-    On any exception, Ctrl-C too, it is removed, and what was at *path* is as it was. Links are followed.
+    On any exception, Ctrl-C included, the file is removed and *path* is unchanged. Links are followed.
 
     Raises:
         OSError: if it cannot be written.
@@ -102,7 +102,7 @@ def beside(path: Path, *, private: bool = False, synced: bool = True) -> Iterato
 
 
 def put(path: Path, data: bytes, *, private: bool = False, synced: bool = True) -> None:
-    """Write *data* to *path*, wholly or not at all; its folder is made.
+    """Write *data* to *path*, completely or not at all; its folder is created.
 
     Raises:
         OSError: if it cannot be written.
@@ -113,7 +113,7 @@ def put(path: Path, data: bytes, *, private: bool = False, synced: bool = True) 
 
 
 def clear(path: Path) -> None:
-    """Remove *path*, a folder with all that is in it too; where a link leads to stays.
+    """Remove the file, link or whole folder *path*; the target of a link stays.
 
     Raises:
         OSError: if it cannot be removed.
@@ -125,10 +125,10 @@ def clear(path: Path) -> None:
 
 
 def opened(path: Path) -> BinaryIO:
-    """Return the file at *path*, to be read.
+    """Open the regular file *path* for reading, unbuffered.
 
     Raises:
-        OSError: if there is none: a link, a folder or a pipe is none.
+        OSError: if there is no regular file; a link, a folder or a pipe is refused.
     """
     handle = os.open(path, os.O_RDONLY | _SAFELY)
     try:
@@ -141,11 +141,11 @@ def opened(path: Path) -> BinaryIO:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the parts in *folder* that nobody holds."""
+    """Remove the abandoned parts in *folder*."""
     with suppress(OSError):
         for name in os.listdir(folder):  # noqa: PTH208  the names are enough, and folders can be large
             if _NAME.fullmatch(name):
-                with suppress(OSError):  # gone meanwhile, or another person's
+                with suppress(OSError):  # removed meanwhile, or another user's
                     _sweep(folder / name)
 
 
@@ -155,16 +155,16 @@ def _sweep(path: Path) -> None:
         found = os.fstat(handle)
         lock = _lock(handle) if stat.S_ISREG(found.st_mode) else False
         old = lock is None and time.time() - found.st_mtime > _ABANDONED_SECONDS
-        if lock and _is_at(path, handle):  # another may have given way to it meanwhile
+        if lock and _is_at(path, handle):  # `give_way` may have put another file here meanwhile
             path.unlink()
     finally:
         os.close(handle)
-    if old:  # only now: Windows removes no open file
+    if old:  # after closing, as Windows cannot remove an open file
         path.unlink()
 
 
 def _lock(handle: int) -> bool | None:
-    """Take the lock on *handle*; False if another has it, None where files cannot be locked."""
+    """Lock *handle*; return False if another process holds the lock, None where files cannot be locked."""
     if _flock is None:
         return None
     try:
@@ -187,7 +187,7 @@ def _begun(folder: Path, label: str, mode: int) -> tuple[Path, int | None]:
         os.close(handle)
         if lock is None:
             return path, None
-        # A sweep came before the lock, and took it for one that nobody holds.
+        # A sweep removed the file before it was locked.
 
 
 def _is_at(path: Path, handle: int) -> bool:

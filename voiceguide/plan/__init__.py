@@ -1,1 +1,1 @@
-"""What happens when: from a script and wishes to cues at exact frames. Pure."""
+"""Pure functions from a script and wishes to cues at exact frames."""

@@ -1,4 +1,4 @@
-"""Many sessions of one script side by side: what differs between them, as columns."""
+"""Many sessions of one script side by side; what differs between them is held in columns."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from voiceguide.script.fill import fill
 from voiceguide.script.model import COMPARE, Condition
 
 Mask = npt.NDArray[np.bool_]
-"""Which of the sessions, shape (sessions,)."""
+"""A mask over sessions, shape (sessions,)."""
 
 
 class Column(Struct, frozen=True):
-    """A text in each session: `word(codes[i])` in the session *i*; each of its `count` words is somewhere."""
+    """A text in each session: `word(codes[i])` in session *i*; each of `count` words occurs."""
 
     count: int
     word: Callable[[int], str]
@@ -34,19 +34,19 @@ class Column(Struct, frozen=True):
         return cls(len(words), tuple(words).__getitem__, codes)
 
     def being(self, values: Sequence[str]) -> Mask:
-        """Return in which sessions the text is one of *values*."""
+        """Return a mask of the sessions whose text is one of *values*."""
         among = frozenset(values)
         return np.array([self.word(code) in among for code in range(self.count)])[self.codes]
 
     def there(self, here: Mask) -> npt.NDArray[np.int64]:
-        """Return the codes of the words in the sessions *here*."""
+        """Return the codes of the words that occur in the sessions *here*."""
         return np.flatnonzero(np.bincount(self.codes[here], minlength=self.count))
 
 
 class Cases:
     """The sessions that *resolved* ask for; they differ in length, options, seed and rungs only.
 
-    *said* is what each says of its length, if not what it is.
+    *said* is the wording of each session's length; by default it follows from the length.
     """
 
     def __init__(self, resolved: Sequence[Resolved], title: str, said: Sequence[str] | None = None) -> None:
@@ -62,7 +62,7 @@ class Cases:
         self.values: Mapping[str, str] = {**alike, "title": title, "name": resolved[0].name}
 
     def meeting(self, when: Condition) -> Mask:
-        """Return which sessions meet *when*."""
+        """Return a mask of the sessions that meet *when*."""
         found = np.ones(self.count, dtype=np.bool_)
         for name, values in when.options:
             column = self._options.get(name)
@@ -73,14 +73,14 @@ class Cases:
 
 
 def filled(text: str, values: Mapping[str, str], columns: Mapping[str, Column]) -> Column:
-    """Return *text* in each session, with its placeholders filled in from *values* and, first, *columns*.
+    """Return *text* in each session, with its placeholders filled in from *columns*, or else from *values*.
 
-    A way to fill it in is written only when it is asked for.
+    Each different text is filled in only when it is asked for.
     """
     first, *others = columns.values()
     codes = first.codes
     for other in others:
-        # Numbered anew for each column, so that no number is higher than there are sessions.
+        # Renumbered after each column, so that codes stay below the number of sessions.
         codes = np.unique(codes * other.count + other.codes, return_inverse=True)[1]
     firsts = np.unique(codes, return_index=True)[1]
 
@@ -94,7 +94,7 @@ def filled(text: str, values: Mapping[str, str], columns: Mapping[str, Column]) 
 
 
 def _options(resolved: Sequence[Resolved]) -> dict[str, Column]:
-    # Told apart by which object they are: sessions that share their options are many, and so may options be.
+    # Compared by identity: many sessions share one options object, and options can be many.
     sets = {id(each.options): each.options for each in resolved}
     index = {each: at for at, each in enumerate(sets)}
     place = np.fromiter((index[id(each.options)] for each in resolved), dtype=np.int64)

@@ -1,7 +1,8 @@
 """Rolling fit: how long each flexible rest is, so that the session ends on its very last frame.
 
-A line's length is known only once it is spoken. Until then there is its estimate, and the promise that the
-truth is within a fifth of it, between *lo* and *hi*. For everything from item *i* on, the tail included, let
+A line's length is known only once it is spoken. Until then the engine gives an estimate and promises that the
+true length is within a fifth of it, between *lo* and *hi*. For everything from item *i* on, the tail
+included, let
 
     need(i) = sum of hi + exact time + sum of least        room(i) = sum of lo + exact time + sum of most
 
@@ -21,11 +22,11 @@ It holds at the start for the lengths in `Fit.shortest` to `Fit.longest`, by the
   raised to ensure. The two meet: by (1), left - room(i + 1) <= most and left - need(i + 1) >= least.
 
 At the end (1) reads least <= left <= most for the tail, which takes what is left. So if the promise is kept,
-exact rests are exact, flexible ones are within their limits, and the total is exact, whatever the truths are.
+exact rests are exact, flexible ones are within their limits, and the total is exact.
 
-Within those limits a rest is chosen by what looks best now: the time that the estimates leave is shared out
-over all rests to come, each by its weight times what was written. Estimates stand for every line to come,
-even one already spoken, so that a session does not depend on what happens to be ready.
+Within those limits, the time that the estimates leave is shared out over all rests to come, each by its
+weight times its written length. Estimates are used for every line to come, even one already spoken, so that a
+session does not depend on which clips are ready.
 """
 
 from __future__ import annotations
@@ -47,12 +48,12 @@ from voiceguide.script.durations import written
 from voiceguide.script.model import Pace
 
 Estimate = Callable[[str, Pace], Frames]
-"""About how long a text is at a pace, first sound to last, within one part in `SPREAD` of the truth. Pure."""
+"""Estimates a text's length at a pace, first sound to last, to within one part in `SPREAD`. Pure."""
 
 SPREAD: Final = 5
 
 _TOLD: Final = 4
-"""As many stretches of lengths are told at most."""
+"""The most stretches of lengths named in a message."""
 
 Counts = npt.NDArray[np.int64]
 """Frames of many sessions, or of one; any shape."""
@@ -66,14 +67,14 @@ class Reach(Struct, frozen=True):
 
 
 def reach(timeline: Timeline, estimate: Estimate) -> Reach:
-    """Return the lengths that *timeline* can be settled to, whatever the truths turn out to be."""
+    """Return the lengths that *timeline* can be settled to, as long as the engine keeps its promise."""
     return Fit(timeline, estimate).reach
 
 
 def refusal(name: str, asked: Frames, possible: Sequence[Reach], beyond: Sequence[Reach] = ()) -> LengthError:
-    """Return the error for a length that script *name* cannot have, with the *possible* ones in order.
+    """Return the error for a length that script *name* cannot have; it names the *possible* lengths.
 
-    Where none is, with those *beyond* what the script declares.
+    If none is possible, it names those *beyond* what the script declares. Both are in ascending order.
     """
     if not possible:
         can = f"it can last {told(beyond, asked)}" if beyond else "nor any other up to 8 hours"
@@ -88,7 +89,7 @@ def refusal(name: str, asked: Frames, possible: Sequence[Reach], beyond: Sequenc
 
 
 def told(possible: Sequence[Reach], near: int) -> str:
-    """Return the *possible* lengths for a person, in whole seconds where there are; of many, those *near*."""
+    """Return the *possible* lengths as text, in whole seconds if any fits; of many, those nearest *near*."""
     below = sum(each.shortest <= near for each in possible)
     first = max(0, min(below - _TOLD // 2, len(possible) - _TOLD))
     shown = possible[first : first + _TOLD]
@@ -104,7 +105,7 @@ def _stretch(each: Reach) -> str:
 
 
 class Fit:
-    """The length of each rest, from sums over what is still to come. Made once, then never changes."""
+    """Computes the length of each rest from sums over the items still to come. Immutable."""
 
     def __init__(self, timeline: Timeline, estimate: Estimate) -> None:
         items = timeline.items
@@ -124,12 +125,12 @@ class Fit:
 
     @property
     def about(self) -> int:
-        """How long the session is with every line as estimated and every rest as written, in frames."""
+        """The session's length in frames with every line as estimated and every rest as written."""
         gaps = (item for item in self._items if isinstance(item, Gap) and not item.exact)
         return self._lead_in + self._about[0] + sum(gap.about for gap in gaps) + self.tail.about
 
     def check(self, length: Frames) -> None:
-        """Do nothing if the session can be *length* frames long.
+        """Check that the session can be *length* frames long.
 
         Raises:
             LengthError: if it cannot.
@@ -138,10 +139,10 @@ class Fit:
             raise refusal(self._name, length, (self.reach,))
 
     def rest(self, position: int, left: int, busy: int = 0) -> Frames:
-        """Return the length of the gap at *position* when *left* frames remain, its own included.
+        """Return the length of the gap at *position* when *left* frames remain, this gap included.
 
-        The voice is still heard (on the beat of a breath) for *busy* frames. If lines have broken their
-        promise and left too little time, flexible rests give way first, down to nothing, and then exact ones.
+        A word on the beat of a breath still sounds for *busy* frames. If lines took longer than promised and
+        left too little time, flexible rests are shortened first, down to nothing, and then exact ones.
         """
         gap, after = self._items[position], position + 1
         assert isinstance(gap, Gap)
@@ -155,7 +156,7 @@ class Fit:
 
 
 class _Span(Struct, frozen=True):
-    """The time an item takes, in frames: as speech or exact time (lo, est, hi), or as a flexible rest."""
+    """The frames of an item: lo, est and hi for speech or exact time, least and most for a flexible rest."""
 
     lo: int = 0
     est: int = 0
@@ -181,14 +182,14 @@ def _span(item: Item, estimate: Estimate) -> _Span:
 
 
 def spread(line: Line, estimate: Estimate) -> tuple[int, int, int]:
-    """Return the least, the usual and the most time that *line* can take, in frames."""
+    """Return the least, the estimated and the most time of *line*, in frames."""
     est, slot = int(estimate(line.text, line.pace)), line.slot
     stray = -(-est // SPREAD)
     return max(est - stray, slot), max(est, slot), max(est + stray, slot)
 
 
 def _raised(timeline: Timeline, spans: list[_Span]) -> Gap:
-    """Return the tail with its `most` raised until need <= room everywhere, and a whole second can be had."""
+    """Return the tail, its `most` raised until need <= room everywhere and a whole second is possible."""
     tail = timeline.tail
     need = _after((span.hi + span.least for span in spans), tail.least)
     room = _after((span.lo + span.most for span in spans), tail.most)
@@ -199,11 +200,11 @@ def _raised(timeline: Timeline, spans: list[_Span]) -> Gap:
 
 
 def raised(shortest: Counts, longest: Counts, missing: Counts) -> Counts:
-    """Return the *longest* raised by what is *missing* somewhere, and to a whole second that can be had."""
+    """Return *longest*, raised by any *missing* frames and at least to the next whole second."""
     second = -(-shortest // RATE) * RATE
     return np.maximum(longest + np.maximum(missing, 0), second)
 
 
 def _after(times: Iterable[int], last: int) -> list[int]:
-    """Return the sums of *times* from each position to the end and *last*; one more than there are times."""
+    """Return the sums of *times* from each position to the end, plus *last*; one more value than *times*."""
     return list(accumulate(reversed(list(times)), initial=last))[::-1]

@@ -1,4 +1,4 @@
-"""A session before and after it is settled: items whose places are open, cues whose places are exact."""
+"""The values of a session: items before it is settled, and cues at exact frames after."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from msgspec import Struct
 from voiceguide.audio import Frames
 from voiceguide.script.model import Bed, Pace, Where
 
-# Items: what is to happen, in order. Only Line, Gap and Sound take time; the others happen at an instant.
+# Items: what happens, in order. Only Line, Gap and Sound take time; the others happen at an instant.
 
 
 class Line(Struct, frozen=True):
     """Words spoken in one go. Its length is not known until it is spoken.
 
-    `index` counts lines from 0; `say` is the same for the phrases of one written line (captions join them).
+    `index` counts lines from 0. Phrases of one written line share `say`, by which captions join them.
     `slot` > 0: the next item begins `slot` frames after this line's first sound (counting).
     `voice` is a preference the script states, or None.
     """
@@ -32,7 +32,7 @@ class Line(Struct, frozen=True):
 
 
 class Gap(Struct, frozen=True):
-    """Silence of the voice, from last sound before to first sound after; exact where least == most."""
+    """Silence of the voice, from the last sound before to the first sound after; exact if least == most."""
 
     about: Frames
     least: Frames
@@ -45,7 +45,7 @@ class Gap(Struct, frozen=True):
 
 
 class Sound(Struct, frozen=True):
-    """A sound of the author's own; what follows waits for its end."""
+    """A sound file of the author's own; the next item begins at its end."""
 
     path: Path
     length: Frames
@@ -53,7 +53,7 @@ class Sound(Struct, frozen=True):
 
 
 class Overlay(Struct, frozen=True):
-    """A line spoken on a beat, without moving what follows; left out where its clip is longer than `room`."""
+    """A line spoken on a beat without moving the next item; left out if its clip is longer than `room`."""
 
     line: Line
     room: Frames
@@ -92,11 +92,11 @@ Item = Line | Gap | Sound | Overlay | Tone | Strike | BedChange | Chapter
 
 
 class Timeline(Struct, frozen=True):
-    """A session written out: everything is decided but the lengths of its lines and of its flexible rests.
+    """A session written out: only the lengths of its lines and of its flexible rests are open.
 
-    The first `lead_in` frames are silent; chapters and bed changes before the first sound are at frame 0 all
-    the same. `tail` is the silence after the last item; it takes the last frames. `bed` is how the ambience
-    starts. `name` is the script's, for errors.
+    The first `lead_in` frames are silent, but chapters and bed changes before the first sound are at frame 0.
+    `tail` is the silence after the last item, which takes the remaining frames. `bed` is the ambience at the
+    start. `name` is the script's, for errors.
     """
 
     name: str
@@ -107,7 +107,7 @@ class Timeline(Struct, frozen=True):
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """Every line that may be spoken, in order, those on the beat of the breath too."""
+        """Every line that may be spoken, in order, including those on the beat of the breath."""
         return tuple(
             item.line if isinstance(item, Overlay) else item
             for item in self.items
@@ -115,13 +115,13 @@ class Timeline(Struct, frozen=True):
         )
 
 
-# Cues: the same, each at its exact frame.
+# Cues: items at their exact frames.
 
 
 class SpeechCue(Struct, frozen=True):
-    """`line` is heard from `start` to `start + length`: first sound to last.
+    """`line` is heard from `start` to `start + length`, first sound to last.
 
-    `over` is by how much that is more than its slot.
+    `over` is the number of frames by which it exceeds its slot.
     """
 
     start: Frames
@@ -131,9 +131,9 @@ class SpeechCue(Struct, frozen=True):
 
 
 class RestCue(Struct, frozen=True):
-    """The voice rests from `start` for `length` frames. `planned` is what was written ("about").
+    """The voice rests from `start` for `length` frames. `planned` is the written length ("about").
 
-    `short` is by how much it falls short of the least that was written: then lines took more than they might.
+    `short` is the number of frames missing to the written least, if lines took longer than promised.
     """
 
     start: Frames
@@ -176,7 +176,7 @@ class ChapterCue(Struct, frozen=True):
 
 
 class EndCue(Struct, frozen=True):
-    """The session ends at `start`, which is its length; `unheard` lines and sounds had no room before it."""
+    """The session ends at `start`, which is its length; `unheard` lines and sounds did not fit before it."""
 
     start: Frames
     unheard: int = 0
@@ -186,6 +186,6 @@ Cue = SpeechCue | RestCue | SoundCue | ToneCue | BellCue | BedCue | ChapterCue |
 
 
 class Ahead(Struct, frozen=True):
-    """Not a cue: settling says that the next line begins at `start`, before it asks how long that line is."""
+    """Not a cue: announces that the next line begins at `start`, before its length is asked for."""
 
     start: Frames

@@ -1,4 +1,4 @@
-"""How far sound reaches beyond the frames that it is planned for."""
+"""How far audible sound extends beyond the frames it is planned for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from voiceguide.audio import frames
 
 EDGE: Final = frames(0.004)
-"""Each clip has this much before its first sound and after its last, faded from and to nothing."""
+"""Frames kept before a clip's first sound and after its last, faded in and out."""
 
 REACH: Final = 542
-"""What is heard at a frame depends on this many frames before it and after it, through the ceiling."""
+"""Through the ceiling, a frame of the mix depends on this many frames before it and after it."""

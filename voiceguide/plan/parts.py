@@ -1,4 +1,4 @@
-"""A ladder taken apart: what comes before it, each rung, the way back to the ground, and what comes after."""
+"""Splits a script at its ladder: the steps before it, each rung, the way back to the ground, the rest."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def parts(script: Script, length: Frames) -> Mapping[str, Script]:
     """Return the parts of *script*'s ladder as scripts of their own, in order; empty if it has no ladder.
 
     They are ``opening``, ``rung-1`` and so on, ``stay`` (the quiet at a rung), ``ground`` and ``closing``.
-    Steps that depend on the length, or say it, are as in a session of *length*, not of the part's own.
+    Steps that depend on the length, or say it, are those of a whole session of *length*.
     """
     return {
         name: _alone(script, name, _decided(steps, length), length) for name, steps in _parts(script).items()
@@ -28,7 +28,7 @@ def parts(script: Script, length: Frames) -> Mapping[str, Script]:
 
 
 def part_names(script: Script) -> tuple[str, ...]:
-    """Return what the parts of *script*'s ladder are called, in order; they are the same at every length."""
+    """Return the names of the parts of *script*'s ladder, in order; they do not depend on the length."""
     return tuple(_parts(script))
 
 
@@ -51,7 +51,7 @@ def _parts(script: Script) -> dict[str, Steps]:
 
 
 def part(script: Script, name: str, length: Frames) -> Script:
-    """Return the part called *name*.
+    """Return the part called *name*, as `parts` makes it.
 
     Raises:
         UnknownError: if there is none.
@@ -74,7 +74,7 @@ def _alone(script: Script, name: str, steps: Steps, whole: Frames) -> Script:
 
 
 def _split(steps: Steps) -> tuple[Steps, Ladder | None, Steps]:
-    """Return what is before the first ladder, the ladder, and what is after it."""
+    """Return the steps before the first ladder, the ladder, and the steps after it."""
     for index, step in enumerate(steps):
         before, after = steps[:index], steps[index + 1 :]
         match step:
@@ -96,7 +96,7 @@ def _kept(step: Section | Use, steps: Steps) -> Steps:
 
 
 def _decided(steps: Steps, length: Frames) -> Steps:
-    """Return *steps* without those that a session of *length* leaves out; no length test remains."""
+    """Return *steps* without those left out of a session of *length*; no length test remains."""
     return tuple(_free(step, length) for step in steps if _lasting(step, length))
 
 

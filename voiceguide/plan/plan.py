@@ -1,4 +1,4 @@
-"""A timeline that can be as long as was asked, or the lengths that can be had."""
+"""Makes a timeline of the length asked for, or tells which lengths are possible."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def plan(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
-    """Return *script* written out for *resolved*; it can be settled to the length that is asked for there.
+    """Return *script* written out for *resolved*, as a timeline that can have the resolved length.
 
     Raises:
-        LengthError: if it cannot; with every length that can be had.
-        ScriptError: if it comes to too many steps.
+        LengthError: if that length is impossible; with every possible length.
+        ScriptError: if the script has too many steps.
     """
     made = unroll(script, resolved, estimate)
     here = reach(made, estimate)
@@ -36,9 +36,10 @@ def plan(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
 
 
 def unasked(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
-    """Return *resolved* at the length that it has where nobody asks for one.
+    """Return *resolved* at the length used when none is asked for.
 
-    That is the script's usual one, or the nearest to it that can be had. A script with a length of its own
+    That is the script's default, or the nearest possible length. A script with a length of its own has its
+    rests as written, in whole seconds. If no length is possible, it is unchanged.
     has its rests as written, and whole seconds. Where no length can be had it stays as it is.
     """
     match script.length:
@@ -51,9 +52,9 @@ def unasked(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
 
 
 def nearest(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
-    """Return *resolved* at the length nearest to its own that can be had; as it is where there is none.
+    """Return *resolved* at the possible length nearest to its own; unchanged if there is none.
 
-    For when nobody asked for a length: a slow voice or a high rung may not fit the script's usual one.
+    Used when no length is asked for: a slow voice or a high rung may not fit the script's default.
     """
     asked = resolved.length
     reached = reach(unroll(script, resolved, estimate), estimate)
@@ -63,13 +64,13 @@ def nearest(script: Script, resolved: Resolved, estimate: Estimate) -> Resolved:
 
 
 def near(asked: Frames, possible: Sequence[Reach]) -> Frames:
-    """Return the length nearest to *asked* of those *possible*; itself if there are none."""
+    """Return the length nearest to *asked* among those *possible*; *asked* if there are none."""
     ends = [min(max(asked, each.shortest), each.longest) for each in possible]
     return min(ends, key=lambda length: abs(length - asked), default=asked)
 
 
 def span(script: Script, estimate: Estimate) -> Lengths:
-    """Return how long *script* may be: as it declares, or else about, with its first options."""
+    """Return the lengths *script* may have: as declared, or else estimated with its first options."""
     match script.length:
         case Lengths():
             return script.length
@@ -87,9 +88,9 @@ def lengths(
     estimate: Estimate,
     bounds: Lengths | Own | None = None,
 ) -> tuple[Reach, ...]:
-    """Return the lengths that a session can have if all other wishes stay: stretches, the shortest first.
+    """Return the lengths that a session can have with all other wishes unchanged, in ascending order.
 
-    They are among those that the script declares, or else within *bounds*.
+    They are within *bounds*, by default those that the script declares.
     """
     return _stretches(script, resolved, estimate, bounds).joined()
 
@@ -97,6 +98,6 @@ def lengths(
 def _stretches(
     script: Script, resolved: Resolved, estimate: Estimate, bounds: Lengths | Own | None = None
 ) -> Stretches:
-    from voiceguide.plan.stretches import Stretches  # most sessions start without
+    from voiceguide.plan.stretches import Stretches  # not needed by most sessions at their start
 
     return Stretches(script, resolved, estimate, bounds)

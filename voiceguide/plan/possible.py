@@ -1,4 +1,4 @@
-"""Whether what a script declares can be had: its lengths, with every option, on any day, up its ladder."""
+"""Checks that what a script declares is possible: lengths, options, seeds and its ladder."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from voiceguide.script.model import Ladder, Lengths, OneOf, Own, Script, Where
 from voiceguide.script.places import place
 
 SEEDS: Final = tuple(str(seed) for seed in range(10))
-"""Seeds that stand for all days where a script chooses between branches."""
+"""Seeds that stand for all, if a script chooses between branches."""
 
 _MOST_CROSSED: Final = 2_000
-"""Beyond so many, options are tried with the first seed only."""
+"""If there are more combinations than this, options are tried with the first seed only."""
 
 _MOST_WRITTEN: Final = 16
-"""So many sessions are looked at one by one, where no length is soon found."""
+"""The most sessions examined one by one when no length is found quickly."""
 
 
 class _Case(Struct, frozen=True):
-    """A session to be had, and what sets it apart from the usual one, such as `` with eyes closed``."""
+    """A session to try, and how it differs from the usual one, such as `` with eyes closed``."""
 
     resolved: Resolved
     told: str
 
 
 def impossible(script: Script, estimate: Estimate) -> tuple[Problem, ...]:
-    """Return an error for all that *script* offers and nobody can have. What is without one can be planned.
+    """Return an error for each thing that *script* declares but no session can have; none if all is possible.
 
-    That is: at its default, least and most lengths, with the first values of its options and each other one,
-    with ten seeds; with every number of rungs at some length; and every part of its ladder.
+    Tried are its default, least and most lengths, with the first values of its options and each other one,
+    with ten seeds; every number of rungs at some length; and every part of its ladder.
     """
     cases, work = _cases(script), Work()
     match script.length:
@@ -57,7 +57,7 @@ def impossible(script: Script, estimate: Estimate) -> tuple[Problem, ...]:
 
 
 def _cases(script: Script) -> tuple[_Case, ...]:
-    """Return the sessions that stand for all of *script*'s, at the length that is asked for by nobody."""
+    """Return the sessions that stand for all of *script*'s, at the length used when none is asked for."""
     usual, seeds = _usual(script), _seeds(script)
     first = usual.options
     changed = [
@@ -72,7 +72,7 @@ def _cases(script: Script) -> tuple[_Case, ...]:
 
 
 def _usual(script: Script) -> Resolved:
-    """Return the session that is had where nobody asks for anything."""
+    """Return the session of a listener without wishes."""
     return resolve(script, Wishes(seed=SEEDS[0]), date.min)
 
 
@@ -112,13 +112,13 @@ def _declared(
 
 
 def _never(script: Script, case: _Case, estimate: Estimate, work: Work) -> bool:
-    """Return whether *case* can have no length that is declared, as far as *work* tells."""
+    """Return whether *case* is known to have no declared length, as far as *work* allows."""
     stretches = Stretches(script, case.resolved, estimate, work=work)
     return not stretches.spent and not stretches.joined()
 
 
 def _worst(found: Counted, rows: slice, length: int) -> int | None:
-    """Return which of *rows* is the furthest from having *length*; None where each has it."""
+    """Return the one of *rows* that is furthest from having *length*; None if each has it."""
     missing = np.maximum(found.shortest[rows] - length, length - found.longest[rows])
     return int(np.argmax(missing)) if missing.max() > 0 else None
 
@@ -132,7 +132,7 @@ def _problem(
     estimate: Estimate,
     work: Work,
 ) -> Problem:
-    """Return what is wrong with a length: *what*, and which lengths *case* can have, if *work* tells."""
+    """Return the problem *what*, with the lengths that *case* can have, as far as *work* allows."""
     stretches = Stretches(script, case.resolved, estimate, Own(), work)
     if stretches.spent:
         can = ""
@@ -145,7 +145,7 @@ def _problem(
 
 
 def _own(script: Script, cases: Sequence[_Case], estimate: Estimate, work: Work) -> Iterator[Problem]:
-    """Yield a problem where a script of its own length has none."""
+    """Yield a problem if a script with a length of its own has no possible length."""
     usual = Stretches(script, cases[0].resolved, estimate, work=work)
     if usual.problem is not None:
         yield usual.problem
@@ -163,7 +163,7 @@ def _own(script: Script, cases: Sequence[_Case], estimate: Estimate, work: Work)
 def _unmet(
     script: Script, cases: Sequence[_Case], estimate: Estimate, work: Work, none: Callable[[_Case], Problem]
 ) -> Iterator[Problem]:
-    """Yield what *none* says of the first of *cases* that has no length; or that telling takes too much."""
+    """Yield the problem *none* of the first of *cases* without a length, or that the work is spent."""
     found, problem = settled(script, [case.resolved for case in cases], estimate, script.length, work)
     if problem is not None:
         yield problem
@@ -184,7 +184,7 @@ def _at(where: Where, what: str) -> Problem:
 
 
 def _ladder(script: Script, estimate: Estimate, work: Work) -> Iterator[Problem]:
-    """Yield what is wrong up the ladder, where the lowest rung is well."""
+    """Yield problems of the ladder's higher rungs and parts, if the lowest rung has none."""
     ladders = [step for step in walk(script.steps) if isinstance(step, Ladder)]
     most = max((len(ladder.rungs) for ladder in ladders), default=1)
     usual, seeds = _usual(script), _seeds(script)

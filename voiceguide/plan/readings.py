@@ -1,4 +1,4 @@
-"""Texts that read otherwise in some sessions than in others, each told by a mark, and how long they take."""
+"""Texts that differ between sessions, each represented by a mark, and how long they take."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from voiceguide.script.fill import PLACEHOLDER, fill
 from voiceguide.script.model import Pace
 
 _MARK = "\0{}"
-"""What stands for a text that differs: no script holds such a letter."""
+"""Represents a text that differs; no script contains a NUL character."""
 
 
 class Readings:
-    """The texts of a script in many sessions. A line that differs is counted at once, for *work*."""
+    """The texts of a script in many sessions. Texts that differ are charged to *work*."""
 
     def __init__(self, cases: Cases, estimate: Estimate, work: Work) -> None:
         self._sessions = cases.count
@@ -33,7 +33,7 @@ class Readings:
         self._spans: dict[tuple[str, Pace, int], Counts] = {}
 
     def filled(self, text: str, values: Mapping[str, str]) -> str:
-        """Return *text* filled in from *values* and what differs; where that is so, a mark."""
+        """Return *text* filled in from *values*, or a mark if it differs between sessions."""
         names = dict.fromkeys(match[1] for match in PLACEHOLDER.finditer(text))
         columns = {name: column for name in names if (column := self._column(name, values)) is not None}
         if not columns:
@@ -48,7 +48,7 @@ class Readings:
         return self._marks[key]
 
     def heard(self, text: str, here: Mask) -> Mask | None:
-        """Return in which of the sessions *here* *text* has a word; None if in all."""
+        """Return a mask of the sessions in which *text* has a word; None if it has one in all of *here*."""
         column = self._columns.get(text)
         if column is None:
             return None
@@ -59,9 +59,9 @@ class Readings:
         return None if heard[there].all() else heard[column.codes] > 0
 
     def spans(self, line: Line, here: Mask) -> Counts | None:
-        """Return the least, the usual and the most time of *line*, shape (3, sessions), for those *here*.
+        """Return the least, estimated and most frames of *line* in the sessions *here*, shape (3, sessions).
 
-        None if it reads the same in all.
+        None if the line is the same in all sessions.
         """
         column = self._columns.get(line.text)
         if column is None:

@@ -1,4 +1,4 @@
-"""The score: cues as they are settled, ordered for the question "what sounds between these two frames?"."""
+"""The score: settled cues, indexed by what sounds between two frames."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from voiceguide.script.model import Bed
 T = TypeVar("T")
 
 HOLD: Final = frames(8.0)
-"""Between two lines closer than this the bed stays down: coming and going would be heard as pumping."""
+"""Between two lines closer than this the bed stays ducked, as fading it up and down is heard as pumping."""
 
 FADE_OUT: Final = frames(8.0)
-"""The session fades over this long at most, and only after the last word."""
+"""The longest fade at the end of the session; it begins after the last word."""
 
 _DUCK_DOWN: Final = frames(1.5)
 
@@ -41,7 +41,7 @@ class Track(Generic[T]):
     def __init__(self) -> None:
         self._starts: list[int] = []
         self._stops: list[int] = []
-        self._reach: list[int] = []  # the latest stop so far: never falls, so it can be searched
+        self._reach: list[int] = []  # the latest stop so far: it never falls, so bisect can search it
         self._items: list[T] = []
 
     def add(self, start: int, stop: int, item: T) -> None:
@@ -51,14 +51,14 @@ class Track(Generic[T]):
         self._starts.append(start)
 
     def overlapping(self, start: int, stop: int) -> Iterator[T]:
-        """Yield the items that sound somewhere in [*start*, *stop*), in order."""
+        """Yield the items that overlap [*start*, *stop*), in order of their starts."""
         for index in range(bisect_right(self._reach, start), bisect_left(self._starts, stop)):
             if self._stops[index] > start:
                 yield self._items[index]
 
 
 class HeldStretches:
-    """Stretches through which the bed stays down, from a line's first sound to the last of a near one."""
+    """Stretches in which the bed stays ducked, from a line's first sound to the last of the lines near it."""
 
     def __init__(self) -> None:
         self._firsts: list[int] = []
@@ -72,7 +72,7 @@ class HeldStretches:
             self._firsts.append(start)
 
     def overlapping(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
-        """Yield the stretches (first, last) that reach into [*start*, *stop*]."""
+        """Yield the stretches (first, last) that overlap [*start*, *stop*]."""
         for index in range(bisect_left(self._lasts, start), bisect_right(self._firsts, stop)):
             yield self._firsts[index], self._lasts[index]
 
@@ -80,8 +80,8 @@ class HeldStretches:
 class Score:
     """All cues so far of a session of *length* frames.
 
-    `known` is the frame up to which the mix is decided, whatever comes: it only grows, and may be read
-    from any thread while one thread adds.
+    Up to frame `known` no later cue changes the mix. It only grows, and may be read from any thread while one
+    thread adds cues.
     """
 
     def __init__(self, length: Frames) -> None:
@@ -98,12 +98,12 @@ class Score:
         self._ended = False
 
     def add(self, cue: Cue | Ahead) -> None:
-        """Take the next cue, in the order of settling."""
+        """Add the next cue, in the order of settling."""
         stop = cue.start
         match cue:
             case Ahead():
                 self.held.add(cue.start, cue.start)
-                # Even a line that turns out not to fit keeps the closing fade away until here.
+                # The closing fade stays behind this frame even if the line turns out not to fit.
                 self._spoken_until = max(self._spoken_until, cue.start)
                 self.known = max(self.known, cue.start - EDGE - REACH)
                 return
@@ -133,13 +133,13 @@ class Score:
         self._decide(stop)
 
     def _with_level(self, cue: BedCue) -> BedCue:
-        """Return *cue* with the level of the bed before it where it states none."""
+        """Return *cue*; if it states no level, with that of the bed before it."""
         if cue.level_db is not None:
             return cue
         return replace(cue, level_db=self._beds[-1].level_db if self._beds else Bed().level_db)
 
     def _decide(self, cursor: int) -> None:
-        """Nothing later sounds before *cursor*; whether the bed is held up to there needs a long silence."""
+        """Advance `known`, given that no later cue sounds before *cursor*; ducking may still be open."""
         if self._ended:
             self.known = self.length
             return
@@ -156,5 +156,5 @@ class Score:
                 yield (beds[index - 1] if index else None), cue, after
 
     def ending(self) -> tuple[int, int]:
-        """Return where the fade at the end begins and ends; nothing is spoken there."""
+        """Return where the fade at the end begins and ends, in frames; nothing is spoken in it."""
         return max(self._spoken_until, self.length - FADE_OUT), self.length

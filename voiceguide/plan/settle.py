@@ -1,4 +1,4 @@
-"""Giving every item its exact frame, as its clips become known."""
+"""Places every item at its exact frame, as its clips become known."""
 
 from __future__ import annotations
 
@@ -32,25 +32,25 @@ from voiceguide.plan.items import (
 from voiceguide.plan.sheet import exactly
 
 Spoken = Callable[[Line], Frames]
-"""How long a line is, first sound to last, now that it is spoken."""
+"""Returns how long a line is, first sound to last, in frames, once it is spoken."""
 
 Placed = tuple[int, Cue | Ahead]
-"""The position of an item, and a cue that comes of it."""
+"""The position of an item, and one of its cues."""
 
 
 def settle(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoken) -> Iterator[Cue | Ahead]:
     """Return the cues of a session of exactly *length* frames, in order of time, `EndCue` last.
 
-    Lazy: *spoken* is called once for each line, in order, when its cue is asked for. The rest before it and
-    `Ahead` come first, so that whoever reads the cues knows where speech begins before it has been made. A
-    line on the beat of a breath has no `Ahead`, as it may be left out. No cue depends on what comes after it.
+    Lazy: *spoken* is called once for each line, in order, when its cue is asked for. The rest before the line
+    and `Ahead` come first, so that a reader of the cues knows where speech begins before it is made. A line
+    on the beat of a breath has no `Ahead`, as it may be left out. No cue depends on later items.
 
-    An engine may break its promise (see `fit`). Even so the length is exact and speech never overlaps: rests
-    give way, and a line that would outlast the session is left out with all that follows it. The cues say so
-    (see `strays`).
+    If an engine breaks its promise (see `fit`), the length is still exact and speech never overlaps: rests
+    are shortened, and a line that would outlast the session is left out with everything after it. The cues
+    record this (see `strays`).
 
     Raises:
-        LengthError: at once, if the timeline cannot be that short or that long.
+        LengthError: at once, if the timeline cannot have that length.
     """
     fit = Fit(timeline, estimate)
     fit.check(length)
@@ -58,10 +58,10 @@ def settle(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoke
 
 
 def placed(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoken) -> Iterator[Placed]:
-    """Settle as `settle` does, each cue with the position of the item that it comes of; nothing is refused.
+    """Settle like `settle`, with the position of each cue's item, for any *length*.
 
-    The lead-in is at -1, and the tail after the last item. A length out of reach is treated as an engine's
-    broken promise is.
+    The lead-in is at position -1, and the tail after the last item. For an impossible length, rests are
+    shortened and items left out as for a broken promise.
     """
     return _placed(timeline, length, Fit(timeline, estimate), spoken)
 
@@ -121,12 +121,12 @@ def _placed(timeline: Timeline, length: Frames, fit: Fit, spoken: Spoken) -> Ite
 
 
 def _rest(position: int, start: Frames, length: Frames, gap: Gap) -> Iterator[Placed]:
-    """Yield the rest; one of no length only where that is less than was written."""
+    """Yield the rest; an empty one only if it is shorter than written."""
     short = Frames(max(gap.least - length, 0))
     if length > 0 or short > 0:
         yield position, RestCue(start, length, gap.about, gap.exact, short)
 
 
 def _heard(items: Sequence[Item]) -> int:
-    """Return how many of *items* are heard and take time of their own."""
+    """Return how many of *items* are heard and take time."""
     return sum(isinstance(item, Line | Sound) for item in items)

@@ -1,4 +1,4 @@
-"""Sharing time out over rests, as water finds its level."""
+"""Shares time out over rests by one common level."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from voiceguide.audio import Frames, frames
 from voiceguide.plan.items import Gap
 
 _POINT: Final = 20
-"""Bits after the binary point of a level."""
+"""Binary digits after the point of a level."""
 
 _MIDDLE: Final = 4
-"""Each so many tries the level is looked for in the middle of where it can be."""
+"""Every so many guesses, the level is guessed by bisection."""
 
 _SMALLEST_GROWTH: Final = frames(0.1)
-"""What a rest written as next to nothing grows by, so that it can reach its `most` too."""
+"""The least growth per level, so that a rest written as nearly 0 can still reach its `most`."""
 
 _Vector = npt.NDArray[np.int64]
 
 
 class Shares:
-    """Rests in a row, each to be ``about + level * weight * about``, kept within its least and most.
+    """Rests in a row, each ``about + level * weight * about`` long, kept within its least and most.
 
-    One level serves all: the lowest at which they fill the time there is. Integers throughout, so that every
-    machine finds the same one.
+    All rests share the lowest level at which they fill the time. Integers throughout, so that every machine
+    finds the same level.
     """
 
     def __init__(self, gaps: Sequence[Gap]) -> None:
@@ -35,22 +35,22 @@ class Shares:
         self._least = _vector(gap.least for gap in gaps)
         self._most = _vector(gap.most for gap in gaps)
         self._growth = _vector(max(gap.weight * gap.about, _SMALLEST_GROWTH) for gap in gaps)
-        # The levels at which each rest reaches its limits. It stays there, which keeps products small.
+        # The levels at which each rest reaches its limits; clipping to them keeps products small.
         self._bottom = ((self._least - self._about) << _POINT) // self._growth
         self._top = -(((self._about - self._most) << _POINT) // self._growth)
-        # The same over all rests from each on.
+        # The same over all rests from each on to the last.
         self._lowest = np.minimum.accumulate(self._bottom[::-1])[::-1].tolist()
         self._highest = np.maximum.accumulate(self._top[::-1])[::-1].tolist()
         self._growth_after = np.cumsum(self._growth[::-1])[::-1].tolist()
         self._near = 0
 
     def first(self, start: int, time: int) -> Frames:
-        """Return the length of rest *start* when it and all after it are to fill *time* frames together.
+        """Return the length of rest *start*, in frames, when it and all after it fill *time* frames together.
 
-        Where they cannot, it is the least or the most that it can be.
+        If they cannot, it is its least or its most.
         """
         low, high = self._lowest[start], self._highest[start]
-        # The level is near that of the time before: only how soon it is found depends on where this begins.
+        # The search begins at the last level found; this changes how long it takes, not what it finds.
         level, tried = min(max(self._near, low), high), 0
         run, rise = 1 << _POINT, self._growth_after[start]
         before: tuple[int, int] | None = None
@@ -69,7 +69,7 @@ class Shares:
         return Frames(int(self._lengths(start, low)[0]))
 
     def _lengths(self, start: int, level: int) -> _Vector:
-        """Return the rests from *start* on at *level*, shape (rests,); each grows with it."""
+        """Return the lengths of the rests from *start* on, shape (rests,); they grow with *level*."""
         here: _Vector = np.maximum(self._bottom[start:], level)
         np.minimum(here, self._top[start:], out=here)
         here *= self._growth[start:]

@@ -1,4 +1,4 @@
-"""The sheet a session is written out on: items in order, with the silences that go without saying."""
+"""The sheet that one session is written out on: items in order, with the implied silences."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from voiceguide.script.fill import fill
 from voiceguide.script.model import Condition, Where
 
 MOST: Final = 20_000
-"""A session has at most this many steps, and this many items."""
+"""The most steps, and the most items, of a session."""
 
 AFTER_VOICE: Final = frames(0.7)
 AFTER_BELL: Final = frames(2.5)
@@ -31,13 +31,13 @@ def exactly(time: Frames) -> Gap:
 
 
 def too_many(where: Where) -> Problem:
-    """Return what to say where a session comes to more than `MOST` steps."""
+    """Return the problem of a session with more than `MOST` steps."""
     what = f"the session comes to more than {MOST:,} steps here; repeat less, or for a shorter time"
     return Problem(where.path, where.line, where.column, where.field, what)
 
 
 def pick(seed: str, path: tuple[int, ...], choices: int) -> int:
-    """Return which of *choices* the seed takes at *path*: even odds, and the same on any machine."""
+    """Return which of *choices* the *seed* takes at *path*: uniform, and the same on any machine."""
     turns = ".".join(str(turn) for turn in path)
     digest = hashlib.sha256(f"{seed}\n{turns}".encode()).digest()
     return int.from_bytes(digest[:8], "big") % choices
@@ -46,8 +46,8 @@ def pick(seed: str, path: tuple[int, ...], choices: int) -> int:
 class Sheet:
     """`Paper` for the one session that *resolved* asks for.
 
-    A gap that is due after a sound, and not written before the next one, is put in; gaps in a row become one.
-    `about` is how long everything on the sheet takes, in frames, as far as can be told.
+    A gap due after a sound is added unless one is written before the next sound; adjacent gaps are joined.
+    `about` is the estimated length of everything on the sheet, in frames.
     """
 
     def __init__(self, resolved: Resolved, title: str, estimate: Estimate) -> None:
@@ -68,10 +68,10 @@ class Sheet:
         self._due_at = 0
 
     def step(self, where: Where) -> None:
-        """Say that what follows comes from the step at *where*.
+        """Note that the next items come from the step at *where*.
 
         Raises:
-            ScriptError: here or in what follows, if there are too many steps or items.
+            ScriptError: from this or a later call, if there are too many steps or items.
         """
         self._where = where
         self._steps += 1
@@ -109,11 +109,11 @@ class Sheet:
         chapter = Chapter(fill(title, values), depth)
         self._add(chapter)
         yield
-        if self.items[-1] is chapter:  # nothing in it is part of this session
+        if self.items[-1] is chapter:  # none of its steps is part of this session
             self.items.pop()
 
     def sound(self, item: Line | Overlay | Sound | Tone | Strike, due: Frames = Frames(0)) -> None:
-        """Add something heard; *due* is the silence after it unless another is written."""
+        """Add something heard; *due* is the silence after it unless a gap is written next."""
         if self._due:
             self.items.insert(self._due_at, exactly(self._due))
             self.about += self._due

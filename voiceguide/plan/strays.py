@@ -1,7 +1,7 @@
-"""Where a session is not timed as written, since lines took longer than their voice's estimate allowed for.
+"""Finds the cues that are not timed as written, because lines took longer than their estimates allow.
 
-`settle` keeps the length and the order of things then, and lets rests give way; whoever reads the cues can
-tell, and here is how to say it.
+`settle` then keeps the total length and the order, and shortens rests; this module finds and describes the
+cues concerned.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from voiceguide.plan.items import (
 
 
 class Stray(Struct, frozen=True):
-    """A cue that is not as it was written, and the line that was heard last before it, if any."""
+    """A cue that is not as written, and the last line heard before it, if any."""
 
     cue: SpeechCue | RestCue | EndCue
     after: Line | None
@@ -50,7 +50,7 @@ class Stray(Struct, frozen=True):
 
 
 def stray(cue: Cue, after: Line | None) -> Stray | None:
-    """Return *cue*, which follows on the line *after*, as a stray if it is one."""
+    """Return *cue* as a stray if it is one, with *after*, the line before it."""
     match cue:
         case SpeechCue(over=over) if over:
             return Stray(cue, after)
@@ -78,7 +78,7 @@ def strays(cues: Iterable[Cue]) -> Iterator[Stray]:
 
 
 def sentence(found: Sequence[Stray], voice: str) -> str:
-    """Return what to say of *found*, at least one, in a session that *voice* speaks."""
+    """Return the sentence on *found*, at least one stray, in a session spoken by *voice*."""
     first, *others = found
     more = (
         f", and {len(others)} more {'place is' if len(others) == 1 else 'places are'} not as written"
@@ -92,10 +92,10 @@ def sentence(found: Sequence[Stray], voice: str) -> str:
 
 
 def refuse_strays(cues: Iterable[Cue], voice: str) -> None:
-    """Do nothing if all *cues* of a session that *voice* speaks are as they were written.
+    """Check that all *cues* of a session spoken by *voice* are as written.
 
     Raises:
-        StrayError: if they are not.
+        StrayError: if some are not.
     """
     found = tuple(strays(cues))
     if found:

@@ -1,4 +1,4 @@
-"""The lengths that a script can have, where what it says depends on how long it is."""
+"""The possible lengths of a script whose steps or words depend on the length."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from voiceguide.script.fill import PLACEHOLDER
 from voiceguide.script.model import Ladder, Leaf, Lengths, OneOf, Own, Repeat, Say, Script, Section, Use
 
 _TRIES: Final = 6
-"""So often is a length asked for that a session came to, before every length is looked at."""
+"""How often a session's own estimated length is tried, before every length is examined."""
 
 _WORDS: Final = ("an hour", "one second", "seven hours and fifty-seven minutes")
-"""The shortest and the longest words for a length."""
+"""The wordings of a length that take the least and the most time to say."""
 
 
 class Stretches:
-    """Stretches of lengths over which a session of *script* is written out in the same way, counted at once.
+    """Stretches of lengths over which *script* is written out in the same way, counted at once.
 
-    They are within *bounds*, which the script declares unless given; *resolved* has all other wishes. Where
-    that takes more than *work* it is `spent`; one length that can be had then stands for all, if it is soon
-    found by whoever asks.
+    They are within *bounds*, by default what the script declares; *resolved* has all other wishes. If
+    counting takes more than *work*, `spent` is true, and one possible length, if `settled` finds it, stands
+    for all.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Stretches:
         self._one = partial(settled, script, [resolved], estimate, bounds)
 
     def joined(self) -> tuple[Reach, ...]:
-        """Return the lengths that can be had, the shortest first; stretches that meet are one."""
+        """Return the possible lengths in ascending order; adjacent stretches are joined."""
         if self.spent:
             only = self.own()
             return () if only is None else (Reach(only, only),)
@@ -72,10 +72,10 @@ class Stretches:
         return tuple(found)
 
     def own(self) -> Frames | None:
-        """Return how long a session is with every rest as written, in whole seconds where that can be had.
+        """Return the session's length with every rest as written, in whole seconds if possible.
 
-        Steps that depend on the length may leave more than one, or none: then it is the one nearest to what
-        is written, the shortest of those. None where no length can be had.
+        If steps depend on the length, it is the possible length nearest to what is written, the shortest of
+        equally near ones. None if no length is possible.
         """
         if self.spent:
             one = int(self._one(Work())[0][0])
@@ -92,12 +92,12 @@ class Stretches:
 def settled(
     script: Script, cases: Sequence[Resolved], estimate: Estimate, bounds: Lengths | Own, work: Work
 ) -> tuple[Counts, Problem | None]:
-    """Return for each of *cases* a length within *bounds* that it can have, or -1 where none is soon found.
+    """Return for each of *cases* a possible length within *bounds*, or -1 if none is found in a few tries.
 
-    And where a session comes to too many steps, or all together to too much work, at the lengths in *cases*.
+    The problem tells that a session has too many steps at the length in *cases*, or that *work* is spent.
 
-    Each is asked for at the length that it came to the time before, until it comes to what is asked. What is
-    found for one does not depend on the others; once *work* is spent, no more are found.
+    Each case is tried at the length estimated by its last try, until the two agree. A result does not depend
+    on the other cases; once *work* is spent, no more are found.
     """
     found, problem = np.full(len(cases), -1, dtype=np.int64), None
     asked = np.array([case.length for case in cases], dtype=np.int64)
@@ -118,7 +118,7 @@ def settled(
 
 
 def _tested(script: Script) -> Iterator[int]:
-    """Yield the lengths from which on a test of the length comes out otherwise."""
+    """Yield the lengths at which the result of a length test changes."""
     for step in walk(script.steps):
         for sign, bound in step.when.length if step.when is not None else ():
             yield bound + (sign in (">", "<="))
@@ -127,10 +127,10 @@ def _tested(script: Script) -> Iterator[int]:
 def _said_otherwise(
     script: Script, resolved: Resolved, estimate: Estimate, firsts: Sequence[int], most: int, work: Work
 ) -> Iterator[int]:
-    """Yield the lengths from which on the length is said otherwise, but where none can be had anyway.
+    """Yield the lengths at which their wording changes, except where no length is possible anyway.
 
-    There are hundreds. However it is said, a session is about as long as with the shortest and the longest
-    words for it; a tenth is left on either side.
+    There are hundreds. A session with any wording is assumed to be about as long as with the shortest and the
+    longest wording; the margin is a tenth on either side.
     """
     lasts = [*(first - 1 for first in firsts[1:]), most]
     cases = [replace(resolved, length=Frames(first)) for first in firsts for _ in _WORDS]

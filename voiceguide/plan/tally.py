@@ -1,7 +1,7 @@
-"""How short and how long many sessions of one script can be, counted side by side, none written out.
+"""Counts how short and how long many sessions of one script can be, without writing any of them out.
 
-Each number that `fit` sums up is a column here, with a row for each session, so a script is gone through once
-however many lengths are asked about. What `Fit` says of one session, this says of each.
+Each sum of `fit` is a row here, with a column for each session, so the script is gone through once for any
+number of lengths. The results equal those of `Fit` for each session.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ _NEED, _ROOM, _ABOUT, _SLACK, _ITEMS, _STEPS = range(_ROWS)
 
 
 class Counted(Struct, frozen=True):
-    """The shortest, the usual and the longest that each session can be, in frames, shape (sessions,).
+    """The shortest, the usual and the longest length of each session, in frames, shape (sessions,).
 
-    Where `over`, it comes to too many steps and cannot be had at all; `problem` says where the first does.
-    If `spent`, counting took more work than there was: nothing is known of any, and `problem` says so.
+    A session that is `over` has too many steps and is impossible; `problem` says where the first one exceeds
+    them. If `spent`, counting took more than the work allowed: the lengths are not valid, and `problem` says
+    so.
     """
 
     shortest: Counts
@@ -53,9 +54,9 @@ def counted(
     *,
     said: Sequence[str] | None = None,
 ) -> Counted:
-    """Return how long the sessions of *script* can be that *resolved* ask for, their own lengths apart.
+    """Return how long the sessions of *script* with the wishes *resolved* can be.
 
-    *said* is what each says of its length, if not what it is.
+    *said* is the wording of each session's length; by default it follows from the length.
     """
     cases = Cases(resolved, script.title, said)
     tally = Tally(cases, estimate, work)
@@ -64,7 +65,7 @@ def counted(
 
 
 class Tally:
-    """`Paper` for many sessions at once. An item is added to the rows of those that it is written for."""
+    """`Paper` for many sessions at once. An item is added to the sessions that it is written for."""
 
     def __init__(self, cases: Cases, estimate: Estimate, work: Work) -> None:
         self.values = cases.values
@@ -140,7 +141,7 @@ class Tally:
     def alike(self, count: int) -> Iterator[None]:
         yield from repeat(None, min(count, 1))
         if count > 1:
-            # From the second round on, each begins as the one before it ended.
+            # From the second round on, each round begins in the state in which the one before ended.
             before = self._sums.copy()
             yield
             self._sums += (self._sums - before) * (count - 2)
@@ -199,7 +200,7 @@ class Tally:
             np.maximum(self._sums[_SLACK], 0, out=self._sums[_SLACK])
 
     def _add(self, need: int, room: int, about: int) -> None:
-        """Add time; by how much the need after a place exceeds the room is its slack, 0 at least."""
+        """Add frames; slack is the largest excess of need over room of any run of last items, at least 0."""
         change = np.zeros(_ROWS, dtype=np.int64)
         change[[_NEED, _ROOM, _ABOUT, _SLACK]] = need, room, about, need - room
         self._sums += change[:, np.newaxis] * self._here
@@ -211,7 +212,7 @@ class Tally:
         self._check(_ITEMS)
 
     def _check(self, row: int) -> None:
-        """Leave sessions alone from here on that come to too much."""
+        """Leave out from here on the sessions that exceed `MOST` in *row*."""
         over = self._here & (self._sums[row] > MOST)
         if over.any():
             self._over = self._over | over
@@ -219,7 +220,7 @@ class Tally:
             self._problem = self._problem or too_many(self._where)
 
     def _pay(self) -> None:
-        """Pay for an item; where there is no more to pay with, leave all sessions alone."""
+        """Charge one item to the work; if it is spent, leave out all sessions."""
         self._work.item(self._cases.count)
         if self._work.spent:
             self._over[:] = True
@@ -227,7 +228,7 @@ class Tally:
             self._problem = too_much(self._where)
 
     def _among(self, mask: Mask) -> Iterator[None]:
-        """Yield once, if there are any, for those of the sessions here that are in *mask*."""
+        """Yield once, with the current sessions limited to *mask*, if any remain."""
         outer = self._here
         self._here = outer & mask & ~self._over
         if self._here.any():

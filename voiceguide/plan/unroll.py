@@ -1,4 +1,4 @@
-"""Writing a script out: sections, repeats, choices and includes become items in a row."""
+"""Writes a script out: sections, repeats, choices and includes become a sequence of items."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ from voiceguide.script.model import (
 )
 
 LEAD_IN: Final = frames(1.5)
-"""No sound before this: speakers on Bluetooth swallow the first second."""
+"""Silence before the first sound: Bluetooth speakers lose the first second."""
 
 TAIL: Final = Gap(frames(6.0), frames(3.0), frames(24.0))
-"""The silence after the last item: time for the bed to fade."""
+"""The silence after the last item, in which the bed fades."""
 AFTER_CHECK_IN: Final = Gap(frames(6.0), frames(2.0), frames(20.0))
 ROUNDS_WITH_WORDS: Final = 3
-"""How often the words of the breath are said before the tones carry on alone."""
+"""The number of breaths with words; later ones have tones only."""
 
 ROOM_TO_SPARE: Final = frames(0.3)
 """A word on the beat ends at least this long before the next beat."""
 
 
 def unroll(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
-    """Return *script* written out for the wishes in *resolved*: the same for the same, on any machine.
+    """Return *script* written out for the wishes in *resolved*; deterministic on any machine.
 
-    *estimate* serves only to tell how many rounds fit where a repeat is given a time.
+    *estimate* is used only to count the rounds of a repeat that is given a time.
 
     Raises:
-        ScriptError: if it comes to more than `sheet.MOST` steps or items.
+        ScriptError: if there are more than `sheet.MOST` steps or items.
     """
     sheet = Sheet(resolved, script.title, estimate)
     write(script, resolved, sheet)
@@ -61,12 +61,12 @@ def unroll(script: Script, resolved: Resolved, estimate: Estimate) -> Timeline:
 
 
 def write(script: Script, resolved: Resolved, paper: Paper) -> None:
-    """Write *script* out on *paper*; of *resolved*, only what the listener wishes to hear below is asked."""
+    """Write *script* out on *paper*; of *resolved*, only the listener's choice of ambience is used."""
     _Writer(script, resolved, paper).steps(script.steps, _Scope(paper.values))
 
 
 class _Scope(Struct, frozen=True):
-    """Where the writing is: what placeholders stand for, the path of branches taken, chapters around it."""
+    """The context of a step: values of placeholders, the path of branches taken, depth in chapters."""
 
     values: Mapping[str, str]
     path: tuple[int, ...] = ()
@@ -130,7 +130,7 @@ class _Writer:
                 assert_never(step)
 
     def _line(self, step: Step, text: str, say: int) -> Line:
-        """Return the next line; the script's own pace and level unless *step* is a say with its own."""
+        """Return the next line, with the pace, voice and level of *step* if it is a `Say`."""
         pace, voice, level_db = self._script.pace, None, 0.0
         if isinstance(step, Say):
             pace, voice, level_db = step.pace or pace, step.voice, step.level_db
@@ -195,7 +195,7 @@ class _Writer:
         self._paper.sound(strike, due=AFTER_BELL)
 
     def _change_ambience(self, step: ChangeAmbience) -> None:
-        """Change the bed, but to nothing that the listener has not chosen where they have."""
+        """Change the bed, except to what would override the listener's own choice."""
         sound = step.sound
         if self._resolved.own_sound and sound is not None:
             sound = self._resolved.bed.sound
@@ -207,7 +207,7 @@ class _Writer:
             self.steps(step.steps, scope.into(done))
 
     def _ladder(self, step: Ladder, scope: _Scope) -> None:
-        """Climb to the rung that was asked for, and stay a while at each."""
+        """Climb to the rung that was asked for, with a stay at each."""
         for index in self._paper.rungs(len(step.rungs)):
             rung = step.rungs[index]
             self._chapter(rung.title, (*rung.steps, rung.stay), scope.into(index))

@@ -1,4 +1,4 @@
-"""Every step of a script, however deep."""
+"""Iterates over every step of a script, at any depth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from voiceguide.script.model import Ladder, Leaf, OneOf, Repeat, Say, Section, S
 
 
 def walk(steps: Iterable[Step]) -> Iterator[Step]:
-    """Yield *steps* and the steps inside them, each before what is in it, heard or not."""
+    """Yield *steps* and all steps inside them, each before its contents, whether or not they are heard."""
     for step in steps:
         yield step
         match step:

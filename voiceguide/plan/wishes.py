@@ -1,4 +1,4 @@
-"""What the listener asks for, and what comes of it once the script has had its say."""
+"""The listener's wishes, and their resolution against a script."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ LONGEST_NAME: Final = 60
 
 
 class Wishes(Struct, frozen=True):
-    """What a listener asks for; None leaves it to the script.
+    """What a listener asks for; None means the script's choice.
 
     `voice` is ``engine`` or ``engine/name``. `ambience` is a sound's name, or ``none``; its level is in dB
-    relative to the voice. `rungs` is how far up a ladder to go. `name` is what to call the listener.
+    relative to the voice. `rungs` is how far up a ladder to go. `name` is the listener's, for ``{name}``.
     """
 
     length: Frames | None = None
@@ -44,10 +44,10 @@ class Wishes(Struct, frozen=True):
 
 
 class Resolved(Struct, frozen=True):
-    """A script's wishes with nothing left open; equal values give equal sessions.
+    """Wishes with the script's defaults filled in; equal values give equal sessions.
 
-    `voice` None is the best that is ready. `bed` is how the ambience starts; where `own_sound` or `own_level`
-    is set, the listener chose it and the script's later changes keep to it.
+    `voice` None is the best that is ready. `bed` is the ambience at the start; if `own_sound` or `own_level`
+    is set, the listener chose it, and later changes in the script do not override it.
     """
 
     length: Frames
@@ -67,7 +67,7 @@ class Resolved(Struct, frozen=True):
 
 
 def again(script: Script, resolved: Resolved, voice: str) -> Wishes:
-    """Return the wishes that `resolve` makes *resolved* of on any day, spoken by *voice*."""
+    """Return wishes that `resolve` turns into *resolved* on any day, spoken by *voice*."""
     return Wishes(
         length=None if resolved.length == _usual(script.length) else resolved.length,
         voice=voice,
@@ -84,11 +84,11 @@ def again(script: Script, resolved: Resolved, voice: str) -> Wishes:
 def resolve(script: Script, wishes: Wishes, today: date) -> Resolved:
     """Return *wishes* with the script's defaults filled in; the seed is *today* unless one is asked for.
 
-    What a script with a length of its own comes to is not known yet: `plan.unasked` puts it in.
+    If a script has a length of its own, `plan.unasked` puts it in later.
 
     Raises:
-        LengthError: if the script says that it cannot be that short or that long.
-        WishError: if another wish is not among what the script offers.
+        LengthError: if the length is outside those the script declares.
+        WishError: if another wish is not offered by the script.
     """
     if wishes.loudness not in LOUDNESSES:
         raise WishError(f'loudness can be {_either(LOUDNESSES)}; "{wishes.loudness}" was asked')

@@ -1,4 +1,4 @@
-"""What the program says of its own accord: numbers, lengths, the words of the breath, the check-in."""
+"""The program's own spoken words: numbers, lengths, words of the breath, the check-in."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def number(value: int) -> str:
 
 
 def duration(frames: int) -> str:
-    """Return *frames* as one would say it: ``forty seconds``, ``seven and a half minutes``, ``an hour``.
+    """Return *frames* as spoken words: ``forty seconds``, ``seven and a half minutes``, ``an hour``.
 
-    To the nearest second under a minute, half minute under ten, minute beyond.
+    Rounded to seconds under a minute, to half minutes under ten, to minutes above.
     """
     whole = round(frames / RATE)
     if whole < 60:
@@ -70,14 +70,14 @@ def duration(frames: int) -> str:
 
 @cache
 def duration_turns() -> tuple[int, ...]:
-    """Return the lengths in frames, up to the longest there is, from which on `duration` says another."""
+    """Return the lengths in frames at which the result of `duration` changes, up to the longest."""
     found, before = [], duration(0)
     for whole in range(1, LONGEST // RATE + 1):
         if whole > 61 and whole % 15 > 1:
-            continue  # beyond a minute it turns at the quarters of one
+            continue  # from a minute on it changes at quarters of a minute only
         said = duration(whole * RATE)
         if said != before:
-            # Seconds are rounded, and halves to the even one.
+            # Seconds are rounded half to even.
             found.append(whole * RATE - RATE // 2 + whole % 2)
             before = said
     return tuple(found)

@@ -1,4 +1,4 @@
-"""How much may be worked out about a script, counted and not timed: the same on any machine."""
+"""A budget for examining a script, counted instead of timed, so that it is the same on any machine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from voiceguide.errors import Problem
 from voiceguide.script.model import Where
 
 MOST_WORK: Final = 100_000_000
-"""What looking a script through may take; some seconds."""
+"""The budget for examining one script; it lasts some seconds."""
 
 _ITEM: Final = 1_000
 _SESSION: Final = 1
@@ -18,31 +18,31 @@ _WRITTEN: Final = 100
 
 
 class Work:
-    """What may still be spent. `spent` is set when that is used up."""
+    """A budget of work; `spent` once it is used up."""
 
     def __init__(self, most: int = MOST_WORK) -> None:
         self.most = self.left = most
 
     @property
     def spent(self) -> bool:
-        """Whether nothing is left."""
+        """Whether the budget is used up."""
         return self.left < 0
 
     def item(self, sessions: int) -> None:
-        """Spend what one step or item takes, written for so many *sessions* at once."""
+        """Spend the cost of one step or item written for so many *sessions* at once."""
         self.left -= _ITEM + _SESSION * sessions
 
     def estimate(self, text: str) -> None:
-        """Spend what it takes to fill in and estimate *text*."""
+        """Spend the cost of filling in and estimating *text*."""
         self.left -= _ESTIMATE + _LETTER * len(text)
 
     def written(self, steps: int) -> None:
-        """Spend what it takes to write so many *steps* out for one session."""
+        """Spend the cost of writing so many *steps* out for one session."""
         self.left -= _WRITTEN * steps
 
 
 def too_much(where: Where) -> Problem:
-    """Return what to say where a script takes more work than there is to look through."""
+    """Return the problem of a script that takes more work to examine than the budget."""
     what = (
         "working out how long this can be takes too much by here; "
         "repeat less, or let fewer steps depend on options, branches and the length"

@@ -1,4 +1,4 @@
-"""What a YAML parser's complaint means for an author, and what to do about it."""
+"""Turns a YAML parser's error into advice for the author."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 from voiceguide.script import markup
 
 _VALUE: Final = re.compile(r"\s*(?:- +)*(?:[\w ]+: +)?[\"']?(.*)")
-"""What may be said in a line of a script."""
+"""Matches a line of a script; the group is the text in it, without dash, key and quote."""
 
 _QUOTES: Final = 'text with brackets, commas or colons needs quotes, as in {say: "a, b"}'
 
@@ -54,7 +54,7 @@ _BY_PROBLEM: Final = (
 
 
 def advice(error: yaml.YAMLError) -> tuple[int, int, str]:
-    """Return the line and column that *error* is about, counted from 1, and a sentence for its author."""
+    """Return the line and column of *error*, counted from 1, and a sentence of advice for the author."""
     if not isinstance(error, yaml.MarkedYAMLError):
         return 1, 1, "this cannot be read as YAML; save the script as UTF-8 text"
     context, problem = error.context or "", error.problem or "it ends too early"
@@ -75,7 +75,7 @@ def advice(error: yaml.YAMLError) -> tuple[int, int, str]:
 
 
 def _markup(mark: yaml.Mark) -> tuple[int, int, str] | None:
-    """Return where in the line of *mark*, which YAML stumbled over, another tool's markup is, if it is."""
+    """Return the place of other tools' markup, with advice, in the line of *mark*; None if there is none."""
     lines = (mark.buffer or "").rstrip("\0").split("\n")
     if mark.line >= len(lines):
         return None

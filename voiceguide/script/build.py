@@ -1,4 +1,4 @@
-"""From fields to steps: a row for each step kind, and what only its surroundings can tell is wrong."""
+"""Builds steps from fields, with the checks that need more context than the table has."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ RESERVED: Final = ("name", "length", "title")
 """Placeholders that are always there: the listener's name, how long the session is, the script's title."""
 
 MOST_LENGTHS_SAID: Final = 100
-"""Each has to be looked at in every way that a length can be said."""
+"""Times that a script may say `{length}`; each is looked at for every wording of the length."""
 
 _LONGEST_BREATH: Final = frames(60.0)
 _SHORTEST_COUNT: Final = frames(1.0)
 
 
 class Scope(Struct, frozen=True):
-    """What holds in the file being read. For a block on its own `options` is None: any may be there.
+    """What is known in the file being read; `options` is None for a block read alone, where any may occur.
 
-    `holds` tells whether `contains` speaks of breath holds; `values` are the block's own placeholders.
+    `holds` is whether `contains` lists breath holds; `values` names the block's own placeholders.
     """
 
     options: Mapping[str, tuple[str, ...]] | None
@@ -59,10 +59,10 @@ class Scope(Struct, frozen=True):
 
 
 class Blocks(Protocol):
-    """Those who can read another file."""
+    """Reads the blocks that a file uses."""
 
     def use(self, name: str, given: Mapping[str, str], where: Where, nested: int) -> Use | None:
-        """Return the block *name* with the values it is *given*, or None with problems noted."""
+        """Return the block *name* with the values *given*, or None if it has problems, which are noted."""
 
 
 class Builder:
@@ -74,7 +74,7 @@ class Builder:
         self._files = files
         self._blocks = blocks
         self.filled: set[str] = set()
-        """Names of placeholders that the file's texts hold."""
+        """Names of the placeholders in the file's texts."""
 
     def hooks(self) -> Hooks:
         """Return what a `Reader` of this file calls."""
@@ -109,7 +109,7 @@ class Builder:
             return
         if name in options:
             for place, value in values:
-                # A block serves many scripts, not all of which offer every value.
+                # A block serves many scripts, and not all of them offer every value.
                 if value not in options[name] and not self._scope.block:
                     what = f'"{value}" is not a value of the option "{name}"'
                     self._report.add(place, what + self._report.hint(value, options[name]))

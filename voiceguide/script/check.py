@@ -1,4 +1,4 @@
-"""All that is wrong with a file, warnings too, without ever raising for what is in it."""
+"""Lists all problems of a file, warnings included, and never raises for its contents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BLOCKS = "blocks"
 
 
 def check(path: str | Path) -> tuple[Problem, ...]:
-    """Return every problem of the script in *path*, or of the block where its folder is called ``blocks``."""
+    """Return every problem of the script *path*, read as a block if its folder is called ``blocks``."""
     path = Path(path)
     if path.parent.name == BLOCKS:
         return examine_block(path, folder=path.parent.parent)

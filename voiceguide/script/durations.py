@@ -8,10 +8,10 @@ from typing import Final
 from voiceguide.audio import RATE, Frames, frames
 
 LONGEST: Final = frames(8 * 3600)
-"""The longest time anything in a script may last: eight hours."""
+"""The longest duration in a script, in frames: eight hours."""
 
 PATTERN: Final = r"(?:(\d+(?:\.\d+)?)h)? ?(?:(\d+(?:\.\d+)?)m)? ?(?:(\d+(?:\.\d+)?)s)?"
-"""Hours, minutes and seconds, any of them left out; ASCII digits."""
+"""Hours, minutes and seconds in ASCII digits; each may be left out."""
 
 _DURATION: Final = re.compile(PATTERN, re.ASCII)
 _CLOCK: Final = re.compile(r"(\d+):(\d\d)", re.ASCII)
@@ -19,7 +19,7 @@ _NUMBER: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
 def duration(text: str) -> Frames:
-    """Return how long *text* says, in frames; more than nothing and at most `LONGEST`.
+    """Return the duration that *text* states, in frames; more than 0 and at most `LONGEST`.
 
     Raises:
         ValueError: with a sentence that says what is wrong and what to write instead.

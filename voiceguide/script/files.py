@@ -1,4 +1,4 @@
-"""The files a script is made of: where they are, what is in them, and a digest over all."""
+"""The files of a script: where they are, what they contain, and a digest over all of them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from voiceguide.script.report import nearest
 from voiceguide.script.source import MOST_BYTES, Node, read
 
 MOST_SOUND_SECONDS: Final = 600
-"""A sound of the author's own is in memory as a whole, so it may last so long; an ambience need not be."""
+"""The longest sound file of the author's own, which is held in memory whole; ambience may be longer."""
 
 _SOUNDS: Final = frozenset([".wav", ".flac", ".ogg", ".mp3", ".opus", ".aiff"])
 _MOST_BESIDE: Final = 500
 
 
 class SourceFile(Struct, frozen=True):
-    """One YAML file, read. `shown` is its path as problems name it; `node` is None where it has no tree.
+    """One YAML file, read. `shown` is its path as problems name it; `node` is None if it cannot be parsed.
 
-    `real` is its path with links followed: the same file has the same.
+    `real` is its path with links resolved, equal for equal files.
     """
 
     real: Path
@@ -54,10 +54,10 @@ class Files:
         return self._sources[""]
 
     def block(self, name: str) -> SourceFile:
-        """Return the block *name*, from the script's folder or else from those that ship.
+        """Return the block *name* from the script's folder, or else from the shipped ones.
 
         Raises:
-            ValueError: with a sentence, if there is none or it is outside its folder.
+            ValueError: with a sentence, if it does not exist or is outside its folder.
         """
         if name in self._sources:
             return self._sources[name]
@@ -70,10 +70,10 @@ class Files:
         raise ValueError(f'there is no "{name}.yaml" in the scripts\' folder, nor among the blocks that ship')
 
     def sound(self, name: str) -> tuple[Path, Frames]:
-        """Return the sound file *name* of the script's folder, and how long it is.
+        """Return the path of the sound file *name* in the script's folder, and its length.
 
         Raises:
-            ValueError: with a sentence, if it is not there, is outside the folder, or is no sound.
+            ValueError: with a sentence, if it does not exist, is outside the folder, or is not a sound file.
         """
         inside = PurePosixPath(name)
         if inside.is_absolute() or ".." in inside.parts or "\\" in name or ":" in name:
@@ -99,7 +99,7 @@ class Files:
 
 
 def _content(path: Path) -> tuple[bytes, Problem | None]:
-    """Return the bytes of *path*, one more than may be at most, or why they cannot be had."""
+    """Return the bytes of *path*, up to one over the limit, and the problem if it cannot be read."""
     what = "there is no such file; see voiceguide list for the scripts that ship"
     try:
         if path.is_dir():
@@ -117,7 +117,7 @@ def _content(path: Path) -> tuple[bytes, Problem | None]:
 
 
 def _sounds_beside(path: Path, folder: Path) -> Iterator[str]:
-    """Yield the names of sounds beside *path*, as a script in *folder* writes them; so many at most."""
+    """Yield the names of sounds beside *path*, as a script in *folder* writes them, up to a limit."""
     try:
         for each in islice(path.parent.iterdir(), _MOST_BESIDE):
             if each.suffix.lower() in _SOUNDS:
@@ -136,7 +136,7 @@ def _is_file(path: Path) -> bool:
 def _real(path: Path) -> Path:
     try:
         return path.resolve()
-    except (OSError, ValueError, RuntimeError):  # a name too long, or with a NUL in it; a link to itself
+    except (OSError, ValueError, RuntimeError):  # the name is too long or has a NUL in it; a link to itself
         return path
 
 

@@ -15,8 +15,8 @@ _SENTENCE_END: Final = (".", "!", "?", "…", ":")
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Return *text* with its placeholders filled in from *values*, once: braces inside a value stay.
 
-    Where there is neither a value nor a default, the placeholder goes, with the comma or space before it.
-    At the start of a sentence the comma after it goes instead: ``{name}, you can.`` becomes ``You can.``
+    A placeholder without a value or a default is removed, with the comma or space before it. At the start
+    of a sentence the comma after it is removed instead: ``{name}, you can.`` becomes ``You can.``
     """
     said, end = "", 0
     for match in PLACEHOLDER.finditer(text):
@@ -35,10 +35,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def _begins_sentence(said: str) -> bool:
-    """Return whether what comes after *said* starts a sentence."""
+    """Return whether the text after *said* starts a sentence."""
     return not said.strip() or said.rstrip().endswith(_SENTENCE_END)
 
 
 def plain(text: str) -> str:
-    """Return *text* without the ``*`` marks that lean on a word, as captions show it."""
+    """Return *text* without the ``*`` marks of emphasis, as captions show it."""
     return text.replace("*", "")

@@ -1,4 +1,4 @@
-"""Small files beside the scripts, read key by key, with all their problems and places."""
+"""Reads small YAML files beside the scripts key by key, noting the place of every problem."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class Form:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._problems: list[Problem] = []
-        self._unread = False  # then nothing that is missing is worth a word
+        self._unread = False  # an unreadable file has no keys that could be missing
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong so far, as it was found."""
+        """The problems found so far, in the order found."""
         return tuple(self._problems)
 
     def root(self, what: str, keys: Sequence[str]) -> Pairs:
-        """Return the file's keys, of which *what* knows these and ``voiceguide``."""
+        """Return the file's keys; those of the *keys* of *what* and ``voiceguide`` are known."""
         try:
             with self.path.open("rb") as file:
                 node, problems = read(file.read(MOST_BYTES + 1), str(self.path))
@@ -47,7 +47,7 @@ class Form:
         return root
 
     def pairs(self, node: Node | None, field: str, keys: Sequence[str]) -> Pairs:
-        """Return *node* as keys and values, all of them among *keys*; an empty one where it is none."""
+        """Return *node* as keys and values, noting any not among *keys*; empty if it is not a mapping."""
         if not isinstance(node, Pairs):
             if node is not None:
                 self.fail(node, field, f"keys and values belong here: {', '.join(keys)}")
@@ -60,7 +60,7 @@ class Form:
         return node
 
     def items(self, pairs: Pairs, key: str, field: str) -> Iterator[tuple[str, Node]]:
-        """Yield each item of the list under *key*, with its field; at least one has to be there."""
+        """Yield each item of the list under *key*, with its field; an empty list is a problem."""
         node = pairs.get(key)
         here = f"{field}.{key}".lstrip(".")
         if not isinstance(node, Items) or not node.nodes:
@@ -70,7 +70,7 @@ class Form:
             yield f"{here}[{index}]", item
 
     def text(self, pairs: Pairs, key: str, field: str, *, needed: bool = True) -> str:
-        """Return the text under *key*; "" where there is none, which is a problem if it is *needed*."""
+        """Return the text under *key*, or ""; that it is missing is a problem if it is *needed*."""
         node = pairs.get(key)
         if isinstance(node, Scalar) and not node.empty:
             return " ".join(node.text.split())
@@ -92,11 +92,11 @@ class Form:
             return date.min
 
     def fail(self, node: Node, field: str, what: str) -> None:
-        """Note that something is wrong at *node*."""
+        """Note the problem *what* at *node*."""
         self.add((self.problem(node, field, what),))
 
     def problem(self, node: Node, field: str, what: str) -> Problem:
-        """Return what is wrong at *node*, which may be of no harm."""
+        """Return the problem *what* at *node* without noting it."""
         return Problem(str(self.path), node.line, node.column, field, what)
 
     def add(self, problems: Iterable[Problem]) -> None:
@@ -105,7 +105,7 @@ class Form:
             self._problems += problems
 
     def finish(self) -> None:
-        """Do nothing if nothing is wrong.
+        """Check that no problem was noted.
 
         Raises:
             ScriptError: with every problem, in file order.

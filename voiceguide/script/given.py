@@ -1,4 +1,4 @@
-"""The fields of a mapping, read by the table."""
+"""The fields of a mapping, as read by the table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Given(Struct, frozen=True):
-    """The fields of a mapping: values where they were given or have a default, and where they stand."""
+    """The fields of a mapping: values, given or by default, and the nodes they were read from."""
 
     where: Where
     values: dict[str, object] = field(default_factory=dict)
@@ -25,13 +25,13 @@ class Given(Struct, frozen=True):
         return value if isinstance(value, kind) else None
 
     def need(self, name: str, kind: type[T]) -> T:
-        """Return the value of *name*, which the table says is there."""
+        """Return the value of *name*, which the table requires or has a default for."""
         value = self.values[name]
         assert isinstance(value, kind), (name, value)
         return value
 
     def at(self, name: str) -> Where:
-        """Return where the value of *name* stands, or the whole where it was not given."""
+        """Return the place of the value of *name*, or of the whole mapping if it was not given."""
         node = self.nodes.get(name)
         if node is None:
             return self.where

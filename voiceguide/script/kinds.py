@@ -1,4 +1,4 @@
-"""Kinds of single values: how each is read, what it is called, what to write, and its JSON Schema."""
+"""Kinds of single values: how each is read, its name, examples of it, and its JSON Schema."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ LOUDEST_DB: Final = 6.0
 class Kind(Struct, frozen=True):
     """A kind of value.
 
-    `read` turns text, stripped and not empty, into the value or raises ValueError: with a sentence, or bare
-    for the usual one, made of `what` (with its article) and `write` (examples). `fills` allows placeholders.
+    `read` turns stripped, nonempty text into the value or raises ValueError with a sentence. Without one
+    the usual sentence is made of `what` (with article) and `write` (examples). `fills` allows placeholders.
     """
 
     name: str
@@ -56,7 +56,7 @@ def _rest(text: str) -> RestSpan:
             return RestSpan.loose(duration(text[1:].strip()))
         exact = duration(text)
     except ValueError as error:
-        # The general advice does not know that ~ is possible here.
+        # The general advice leaves out that ~ is allowed here.
         raise ValueError(str(error).replace("12s, 1m30s or 10m", "12s, 1m30s or ~12s")) from None
     return RestSpan(exact, exact, exact)
 
@@ -67,7 +67,7 @@ def _length(text: str) -> Frames | str:
     try:
         return duration(text)
     except ValueError as error:
-        # The general advice does not know that auto is possible here.
+        # The general advice leaves out that auto is allowed here.
         raise ValueError(str(error).replace("12s, 1m30s or 10m", "10m, 1h30m or auto")) from None
 
 
@@ -97,7 +97,7 @@ def _pace(text: str) -> Pace:
 
 
 def _matching(pattern: str) -> Callable[[str], str]:
-    """Return a reader of text that has to match the whole of *pattern*."""
+    """Return a reader of text that must match *pattern* as a whole."""
     compiled = re.compile(pattern, re.ASCII)
 
     def read(text: str) -> str:
@@ -213,7 +213,7 @@ LINE: Final = Kind(
 )
 TEXT: Final = Kind("text", "text", "some words", one_line, _TEXT_SCHEMA, "Words, at most 600 characters.")
 SAID: Final = Kind("text", "text", "some words", spoken_text, _TEXT_SCHEMA, TEXT.about)
-"""Text that a line may name."""
+"""Text that may be spoken."""
 TITLE: Final = Kind(
     "title",
     "a title",

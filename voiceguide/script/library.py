@@ -1,4 +1,4 @@
-"""The scripts at hand: those of the listener's own folder and those that ship."""
+"""The scripts that can be found by name: in the listener's own folder and the shipped ones."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from voiceguide.script.parse import load
 _log = logging.getLogger(__name__)
 
 NOT_SCRIPTS: Final = frozenset(["lexicon", "support"])
-"""Files beside the scripts that hold something else."""
+"""Names of files beside the scripts that are not scripts."""
 
 NOT_FOR_SCRIPTS: Final = frozenset(["blocks", "programs"])
-"""Folders beside the scripts that hold something else."""
+"""Names of folders beside the scripts that hold no scripts."""
 
 
 Find = Callable[[str], Script]
-"""Gives a script by its name, or raises what it cannot be had for."""
+"""Returns the script of a name, or raises the error that says why it cannot be used."""
 
 
 class Unusable(Struct, frozen=True):
-    """The file of a script called *name* that cannot be read, and every error in it."""
+    """The file of a script called *name* that cannot be read, and all its errors."""
 
     name: str
     path: Path
@@ -38,7 +38,7 @@ class Unusable(Struct, frozen=True):
 
 
 class Library:
-    """Scripts by name, in *folders*; a script in an earlier folder hides one of the same name in a later."""
+    """Scripts by name, in *folders*; a script hides those of the same name in later folders."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
@@ -48,10 +48,10 @@ class Library:
         return tuple(sorted(self._paths()))
 
     def find(self, name_or_path: str) -> Path:
-        """Return the file of the script called *name_or_path*, or which is there.
+        """Return the file of the script that *name_or_path* names, or of which it is the path.
 
         Raises:
-            WishError: if there is neither; the nearest names are suggested.
+            WishError: if there is no such script; the nearest names are suggested.
         """
         paths = self._paths()
         found = paths.get(name_or_path)
@@ -65,13 +65,13 @@ class Library:
         raise WishError(f'there is no script "{name_or_path}", by name or as a file; {hint}')
 
     def usable(self, name: str, wrong: Callable[[Script], tuple[Problem, ...]] = lambda script: ()) -> Script:
-        """Return the script called *name*: where one's own cannot be used, the one that it hides.
+        """Return the script called *name*; if the listener's own is unusable, the one that it hides.
 
-        *wrong* tells what is wrong with one that can be read.
+        *wrong* returns further errors of a script that can be read.
 
         Raises:
             WishError: if there is none.
-            ScriptError: if none can be used; with all that is wrong with the first.
+            ScriptError: if none can be used; with all errors of the first.
         """
         failure: ScriptError | None = None
         for path in (found[name] for folder in self._folders if name in (found := _scripts_in(folder))):
@@ -87,7 +87,7 @@ class Library:
         raise failure or WishError(f'there is no script "{name}"; voiceguide list shows what there is')
 
     def scripts(self) -> Iterator[Script]:
-        """Yield every script that can be read, by its name here; one that cannot is logged and left out."""
+        """Yield every script that can be read, with its name here; others are logged and left out."""
         for found in self.found():
             if isinstance(found, Script):
                 yield found
@@ -95,7 +95,7 @@ class Library:
                 _log.warning("left out, %s", found.problems[0])
 
     def found(self) -> Iterator[Script | Unusable]:
-        """Yield every script by its name here, and what is wrong with those that cannot be read."""
+        """Yield every script with its name here; an `Unusable` for one that cannot be read."""
         for name, path in sorted(self._paths().items()):
             if not _is_text(name):
                 shown, what = ascii(str(path))[1:-1], "its name is not UTF-8 text; rename it"
@@ -105,13 +105,13 @@ class Library:
                 yield replace(load(path), name=name)
             except ScriptError as error:
                 yield Unusable(name, path, error.problems)
-            except Exception as failure:  # whatever is wrong with one, the others are still there
+            except Exception as failure:  # an error in one script must not hide the others
                 _log.debug("unforeseen: %s", failure, exc_info=True)
                 what = f"it cannot be read, and nobody foresaw why: {type(failure).__name__}: {failure}"
                 yield Unusable(name, path, (Problem(str(path), 1, 1, "", what),))
 
     def stamp(self) -> int:
-        """Return a number that changes when any file that a script may come from does."""
+        """Return a number that changes when a file of any script does."""
         files = (path for folder in self._folders for path in sorted(folder.rglob("*")))
         return hash(tuple((str(path), *folders.stamp(path)) for path in files))
 
@@ -132,10 +132,10 @@ def _scripts_in(folder: Path) -> dict[str, Path]:
 
 
 def script_of(library: Library, name: str) -> Script:
-    """Return the script called *name*, which a file beside the scripts speaks of.
+    """Return the script called *name* for another file that refers to it.
 
     Raises:
-        WishError: if there is none, or it has errors; with a sentence that says what to do.
+        WishError: if there is none, or it has errors; with a sentence on what to do.
     """
     names = library.names()
     if name not in names:
@@ -152,12 +152,12 @@ def script_of(library: Library, name: str) -> Script:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except (OSError, ValueError):  # a name no file system takes
+    except (OSError, ValueError):  # the file system refuses the name
         return False
 
 
 def _is_text(name: str) -> bool:
-    """Return whether *name* can be written in an address or on a page: a file's name can be any bytes."""
+    """Return whether *name* is valid text for URLs and pages; file names can be any bytes."""
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""How much a script comes to when its repeats are written out, by multiplication."""
+"""Computes the size of a script with its repeats written out, by multiplication."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ from voiceguide.script.model import (
 from voiceguide.script.spec import MOST_STEPS
 
 _CHARACTERS_A_SECOND: Final = 12
-"""How fast a slow voice speaks, roughly: only to guess how often a repeat fits in its time."""
+"""A slow voice's rough speed; used only to guess how often a repeat fits in its time."""
 
 Note = Callable[[Where, str], None]
 
 
 class Size(Struct, frozen=True):
-    """What steps come to. `least` frames are needed in any session; `about` frames are usual.
+    """The size of steps: `least` frames in every session, `about` frames usually.
 
-    Steps under a condition take no time here; `brief` is the shortest of their times, or 0.
+    Steps under a condition add nothing to either; `brief` is the shortest of their times, or 0.
     """
 
     steps: int = 0
@@ -53,7 +53,7 @@ class Size(Struct, frozen=True):
 
 
 def measure(steps: Iterable[Step], note: Note) -> Size:
-    """Return what *steps* come to; *note* hears once of where that gets too much."""
+    """Return the size of *steps*; *note* is called once for each limit, where it is exceeded."""
     total = Size()
     for step in steps:
         size = _size(step, note)
@@ -68,7 +68,7 @@ def measure(steps: Iterable[Step], note: Note) -> Size:
 
 
 def _tell_if_over(before: int, more: int, own: int, where: Where, note: Note) -> None:
-    """Note that the steps *before* and those in *where* are too many, unless either are so by themselves."""
+    """Note that *where* is the step that exceeds the limit, unless one part alone already exceeds it."""
     if before <= MOST_STEPS and more <= MOST_STEPS < before + more + own:
         note(where, f"this is step {MOST_STEPS + 1:,} or later; a script has at most {MOST_STEPS:,}")
 
@@ -107,13 +107,13 @@ def _size(step: Step, note: Note) -> Size:
 
 
 def _one_of(sizes: list[Size]) -> Size:
-    """Return what a choice comes to: the most steps, the least time."""
+    """Return the size of a choice: the most steps and the least time of its branches."""
     about = min(size.about or size.brief for size in sizes)
     return Size(max(size.steps for size in sizes), min(size.least for size in sizes), about)
 
 
 def _ladder(rungs: tuple[Rung, ...], note: Note) -> Size:
-    """Return what a ladder comes to: all of its steps, the time of its first rung."""
+    """Return the size of a ladder: all of its steps, the time of its first rung."""
     sizes = []
     steps = 0
     for rung in rungs:
@@ -141,7 +141,7 @@ def _repeat(step: Repeat, note: Note) -> Size:
 
 
 def too_short(least: int, most: int) -> str:
-    """Return a sentence if a script that needs *least* frames can never fit in *most*, else ""."""
+    """Return a sentence if a script that needs *least* frames cannot fit in *most*, else ""."""
     if least <= most:
         return ""
     return f"the exact times alone come to {written(least)}, longer than the longest length, {written(most)}"

@@ -1,6 +1,6 @@
-"""Other tools' markup in a text to speak, which is never spoken: tags, Markdown, directions, pause marks.
+"""Detects other tools' markup in spoken text: tags, Markdown, directions, pause marks.
 
-Each kind has a row: what it looks like, and what an author writes here instead.
+Each kind has a row: its pattern, and what an author writes here instead.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ _ENDED: Final = r"(?:^|[.!?…:\]]\s*)$"
 _BEGINS: Final = r"\s*(?:$|[A-Z\"“‘(\[{*])"
 
 _Advice = Callable[[re.Match[str]], str | None]
-"""What to write in place of a match; None where it is no markup after all."""
+"""Returns what to write instead of a match, or None if the match is not markup."""
 
 
 def refuse(text: str) -> None:
-    """Do nothing if there is no markup in *text* but this program's own.
+    """Check that *text* has no markup but this program's own.
 
     Raises:
-        ValueError: with a sentence on the first that there is, and what to write instead.
+        ValueError: with a sentence on the first markup found and what to write instead.
     """
     found = first(text)
     if found is not None:
@@ -59,7 +59,7 @@ def refuse(text: str) -> None:
 
 
 def first(text: str) -> tuple[int, str] | None:
-    """Return where in *text* there is other markup first, and a sentence on it; None where there is none."""
+    """Return the position of the first other markup in *text* and a sentence on it, or None."""
     found = [
         (match.start(), -len(match[0]), f'"{short(match[0].strip())}" is not to be spoken; {advice}')
         for marks, pattern, advise in _ROWS
@@ -71,7 +71,7 @@ def first(text: str) -> tuple[int, str] | None:
 
 
 def _pause(text: str) -> str:
-    """Return the advice for a pause of the first time named in *text*, if there is one."""
+    """Return the advice for a pause of the first duration found in *text*, or for any pause."""
     amount = re.search(_AMOUNT, text, re.IGNORECASE)
     if amount is None:
         return "write a pause such as [3s]"
@@ -98,12 +98,12 @@ def _bracket(match: re.Match[str]) -> str | None:
     if _is(_PAUSE, inside) or (_is(_ONLY_TIME, inside) and not inside.isdigit()):
         return _pause(inside)
     if not inside[:1].isalpha():
-        return None  # a pause that is none: said where pauses are read
+        return None  # a malformed pause is reported where pauses are read
     return f"{_LEAVE}, or write a pause such as [3s]"
 
 
 def _aside(match: re.Match[str]) -> str | None:
-    """Return the advice where brackets hold a direction; most are honest, as in "(if you like)"."""
+    """Return the advice if brackets hold a direction; most do not, as in "(if you like)"."""
     inside = match[1].strip()
     if _is(_PAUSE, inside):
         return _pause(inside)
@@ -128,7 +128,7 @@ def _is(pattern: str, inside: str) -> bool:
 
 
 def _apart(match: re.Match[str]) -> bool:
-    """Return whether *match* stands between sentences, and is no sentence itself."""
+    """Return whether *match* stands between sentences and is not a sentence itself."""
     before, after = match.string[: match.start()], match.string[match.end() :]
     return bool(re.search(_ENDED, before) and re.match(_BEGINS, after))
 
@@ -149,18 +149,18 @@ def _always(advice: str) -> _Advice:
 
 
 def _row(marks: str, pattern: str, advise: _Advice | str) -> tuple[str, str, _Advice]:
-    """Return a row: *pattern* is looked for, and then compiled, where one of *marks* is: it has one."""
+    """Return a row; *pattern* is compiled and searched only in texts with one of the characters *marks*."""
     return marks, pattern, _always(advise) if isinstance(advise, str) else advise
 
 
 _ROWS: Final = (
-    # Tags of SSML and HTML; "<3" and "a < b" are none.
+    # Tags of SSML and HTML; "<3" and "a < b" are not tags.
     _row("<", r"<break\b[^<>]*>?|<#\s*[\d.]+\s*#>", _break),
     _row("<", r"<(?P<tag>emphasis|em|strong|b|i|u)\b[^<>]*>(?P<word>[^<>]*)</(?P=tag)>", _lean),
     _row("<", r"<[/?]?(?!break\b)[a-z][^<>]*>|<!--.*?(?:-->|$)", _LEAVE),
     _row("<", r"<(?:speak|prosody|emphasis|say-as|phoneme|audio|mark|voice|sub)\b[^<>]*$", _LEAVE),
     _row("&", r"&(?:[a-z][a-z0-9]{1,9}|#\d{1,7}|#x[0-9a-f]{1,6});", _entity),
-    # Pause marks of other voices.
+    # Pause marks of other speech engines.
     _row("[[ \\ #", r"\[\[\s*(?:slnc|pause|break|rest)[^\[\]]*\]\]|\\pau=\d+\\?|#\d+ms?#", _break),
     _row("[[", r"\[\[(?!\s*(?:slnc|pause|break|rest))[^\[\]]*\]\]", _LEAVE),
     _row("/", rf"(?<!\S)/\s?(?:\d+(?:\.\d+)?\s?(?:{_UNIT})|pause|break)\b/?(?=[\s.,;:!?]|$)", _break),
@@ -172,7 +172,7 @@ _ROWS: Final = (
     _row("_", r"(?<![\w_])_{1,3}(?P<word>[^_\s](?:[^_]*[^_\s])?)_{1,3}(?![\w_])", _lean),
     _row("~~ `", r"~~[^~]+~~|`+[^`]+`+", _PLAIN),
     _row("# > ___ --- === ***", r"(?<!\S)#{1,6}(?=\s+\D)|^>\s+|_{3,}|^(?:-{3,}|={3,}|\*{3,})$", _LEAVE),
-    # Directions to whoever reads aloud.
+    # Directions to a person who reads aloud.
     _row("[", r"(?<!\[)\[([^\[\]]*)\](?![\](])", _bracket),
     _row("(", r"\(([^()]*)\)", _aside),
     _row("*", r"(?<!\*)\*([^*\s](?:[^*]*[^*\s])?)\*(?!\*)", _leant),

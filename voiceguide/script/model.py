@@ -38,11 +38,11 @@ COMPARE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
-"""The tests of a length: of one, or of an array of them."""
+"""The comparisons of a length test; they work on one length or an array of lengths."""
 
 
 class Condition(Struct, frozen=True):
-    """`if:` on a step. Every option named must have one of the values given, and every length test must hold.
+    """`if:` on a step. Each option named must have one of the given values, and every length test must hold.
 
     `length` has pairs such as ``(">=", frames(600))``.
     """
@@ -58,20 +58,20 @@ class Condition(Struct, frozen=True):
 
 
 class AnyStep(Struct, frozen=True):
-    """What every step has: where it was written, and when it applies."""
+    """The fields common to all steps: where it was written, and when it applies."""
 
     where: Where
     when: Condition | None = None
 
 
 class Leaf(AnyStep, frozen=True):
-    """A step that has neither other steps nor words of its author's in it."""
+    """A step that contains neither other steps nor text of the author's."""
 
 
 class Phrase(Struct, frozen=True):
     """Words spoken in one go, then an exact pause inside the line (0 after the last, unless written).
 
-    `text` may hold ``{name}`` to fill in and ``*word*`` to lean on.
+    `text` may hold ``{name}`` to fill in and ``*word*`` for emphasis.
     """
 
     text: str
@@ -109,7 +109,7 @@ class Breathe(Leaf, frozen=True):
 
 
 class Count(Leaf, frozen=True):
-    """Numbers spoken aloud from `start` to `stop` (both included), their first sounds `every` apart."""
+    """Numbers spoken aloud from `start` to `stop` (both included), each beginning `every` after the last."""
 
     start: int = 0
     stop: int = 0
@@ -117,7 +117,7 @@ class Count(Leaf, frozen=True):
 
 
 class Bell(Leaf, frozen=True):
-    """A bell, `times` strokes `every` apart, ringing on under what follows."""
+    """A bell: `times` strokes, `every` apart; it rings on under the next steps."""
 
     sound: str = "bowl"
     times: int = 1
@@ -126,7 +126,7 @@ class Bell(Leaf, frozen=True):
 
 
 class ChangeAmbience(Leaf, frozen=True):
-    """The bed changes here; `sound` None is no bed, `level_db` None keeps the level."""
+    """The bed changes here; `sound` None stops it, `level_db` None keeps the level."""
 
     sound: str | None = None
     level_db: float | None = None
@@ -149,7 +149,7 @@ class Section(AnyStep, frozen=True):
 
 
 class Repeat(AnyStep, frozen=True):
-    """Steps said again: `times`, or as often as fits in `lasting`."""
+    """Steps repeated `times` times, or as often as fits in `lasting`."""
 
     steps: tuple[Step, ...] = ()
     times: int | None = None
@@ -157,15 +157,15 @@ class Repeat(AnyStep, frozen=True):
 
 
 class OneOf(AnyStep, frozen=True):
-    """One branch, chosen by the session's seed."""
+    """Several branches, one of which is chosen by the session's seed."""
 
     branches: tuple[tuple[Step, ...], ...] = ()
 
 
 class Use(AnyStep, frozen=True):
-    """Another file's steps, already read, and its values, defaults included.
+    """The steps of another file, already read, and the values it is used with, defaults included.
 
-    A value may hold placeholders of the file that uses it.
+    A value may hold placeholders of the using file.
     """
 
     name: str = ""
@@ -189,7 +189,7 @@ class Rung(Struct, frozen=True):
 
 
 class Ladder(AnyStep, frozen=True):
-    """Gentle exposure, rung by rung; `ground`, a `Use`, brings the listener back."""
+    """Gentle exposure, rung by rung; `ground`, a `Use`, brings the listener back to calm."""
 
     rungs: tuple[Rung, ...] = ()
     ground: tuple[Step, ...] = ()
@@ -213,7 +213,7 @@ Step: TypeAlias = (
 
 
 class Lengths(Struct, frozen=True):
-    """How long a session of this script may be, in frames, as its author declares."""
+    """The lengths that the author declares for a session, in frames."""
 
     default: Frames
     least: Frames
@@ -221,10 +221,10 @@ class Lengths(Struct, frozen=True):
 
 
 class Own(Struct, frozen=True):
-    """A session is as long as its lines and rests come to: known, to the frame, once it is known who speaks.
+    """The script has no declared length: a session is as long as its lines and rests.
 
-    There is no default then. Any length may be asked for from `least` to `most`, in frames; which of them can
-    be had is up to the rests.
+    There is no default. Any length from `least` to `most`, in frames, may be asked for; the rests and the
+    voice decide which of them are possible.
     """
 
     least: Frames = Frames(1)
@@ -232,17 +232,17 @@ class Own(Struct, frozen=True):
 
 
 class Bed(Struct, frozen=True):
-    """The ambience under a session; `sound` None is none. `level_db` is relative to the voice."""
+    """The ambience under a session; `sound` None means none. `level_db` is relative to the voice."""
 
     sound: str | None = None
     level_db: float = -20.0
 
 
 class Script(Struct, frozen=True):
-    """One exercise. `name` is its id (the file's stem); `digest` is a SHA-256 over it and all it uses.
+    """One exercise. `name` is its id (the file's stem); `digest` is a SHA-256 over all its files.
 
-    In a library its folders are part of its name. `warnings` are problems that stop nothing, such as an
-    option that no step asks for.
+    In a library, `name` includes its folders. `warnings` do not prevent use, such as an option that no step
+    uses.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""From a file to a `Script`, or to all that is wrong with it."""
+"""Reads a file into a `Script`, or into all of its problems."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from voiceguide.script.report import Report, did_you_mean, short
 from voiceguide.script.source import Items, Node, Pairs, Scalar
 
 MOST_USES: Final = 8
-"""How deep files may use each other."""
+"""The deepest nesting of files that use each other."""
 
 MOST_VALUES: Final = 5_000
-"""So many values all options have together, at most."""
+"""The most values of all options together."""
 
 _HOLDS: Final = re.compile(r"\bhold(?:s|ing)?\b", re.IGNORECASE)
 
@@ -31,7 +31,7 @@ _HOLDS: Final = re.compile(r"\bhold(?:s|ing)?\b", re.IGNORECASE)
 def load(path: str | Path, *, folder: Path | None = None) -> Script:
     """Return the script in the file *path*.
 
-    *folder* is where `use` and `sound` look first, the file's own folder unless given.
+    *folder* is where `use` and `sound` look first; the file's own folder by default.
 
     Raises:
         ScriptError: with every error in the file and the files it uses, in file order.
@@ -43,7 +43,7 @@ def load(path: str | Path, *, folder: Path | None = None) -> Script:
 
 
 def examine(path: str | Path, *, folder: Path | None = None) -> tuple[Script | None, tuple[Problem, ...]]:
-    """Return the script in the file *path*, None where it has errors, and all its problems, warnings too."""
+    """Return the script *path*, or None if it has errors, and all its problems, warnings included."""
     path = Path(path)
     loading = _Loading(path, folder or path.parent)
     script = loading.script()
@@ -53,7 +53,7 @@ def examine(path: str | Path, *, folder: Path | None = None) -> tuple[Script | N
 
 
 def examine_block(path: str | Path, *, folder: Path | None = None) -> tuple[Problem, ...]:
-    """Return all problems of the block in the file *path*, read on its own: any option may be there."""
+    """Return all problems of the block *path*, read alone, so that any option may occur."""
     path = Path(path)
     loading = _Loading(path, folder or path.parent)
     loading.block_alone()
@@ -71,12 +71,12 @@ class _Loading:
         self._chain: list[tuple[str, Path]] = []
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return what was found, the script's own first, in file order."""
+        """Return the problems found, the script's own first, in file order."""
         main = str(self._path)
         return tuple(sorted(self._report.problems, key=lambda found: (found.path != main, found)))
 
     def script(self) -> Script | None:
-        """Return the script, or None with problems noted."""
+        """Return the script, or None if it has problems, which are noted."""
         source = self._files.script(self._path)
         root = self._root(source, "a script")
         if root is None:
@@ -96,7 +96,7 @@ class _Loading:
         return script
 
     def block_alone(self) -> None:
-        """Read the file as a block, for its problems."""
+        """Read the file as a block and note its problems."""
         source = self._files.script(self._path)
         root = self._root(source, "a block")
         if root is not None:
@@ -104,7 +104,7 @@ class _Loading:
             self._block(root, source, 0)
 
     def use(self, name: str, given: Mapping[str, str], where: Where, nested: int) -> Use | None:
-        """Return the block *name* with the values it is *given*, or None with problems noted."""
+        """Return the block *name* with the values *given*, or None if it has problems, which are noted."""
         try:
             source = self._files.block(name)
         except ValueError as error:
@@ -152,7 +152,7 @@ class _Loading:
         return given
 
     def _with(self, name: str, block: Given, given: Mapping[str, str], where: Where) -> Use:
-        """Return the use of a *block* that has been read."""
+        """Return the `Use` of a *block* that has been read."""
         values: dict[str, str] = dict(block.get("values", dict) or {})
         for key in given:
             if key not in values:
@@ -253,7 +253,7 @@ class _Loading:
 
 
 def _options(node: Node | None) -> dict[str, tuple[str, ...]] | None:
-    """Return the options as written, before they are checked; None where that cannot be told."""
+    """Return the options as written, before they are checked; None if they cannot be determined."""
     if node is None:
         return {}
     if not isinstance(node, Pairs):
@@ -266,6 +266,6 @@ def _options(node: Node | None) -> dict[str, tuple[str, ...]] | None:
 
 
 def _has_holds(node: Node | None) -> bool:
-    """Return whether `contains`, as written, speaks of breath holds."""
+    """Return whether `contains`, as written, lists breath holds."""
     items = node.nodes if isinstance(node, Items) else ()
     return any(_HOLDS.search(item.text) for item in items if isinstance(item, Scalar))

@@ -1,4 +1,4 @@
-"""Where the keys at the top of a script stand, for what is found wrong with them only later."""
+"""Finds the place of a script's top-level keys, for problems found after reading."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from voiceguide.script.source import Node, Pairs, read
 
 
 def place(path: Path, *keys: str) -> Where:
-    """Return where the value of *keys*, each in the one before, stands in the file *path*.
+    """Return the place of the value at the path *keys* in the file *path*.
 
-    Where one is left out it is the key around it, or else the first line.
+    If a key is missing, the place is that of the key around it, or else the first line.
     """
     try:
         node, _ = read(path.read_bytes(), str(path))

@@ -1,4 +1,4 @@
-"""Reads nodes by the table of `spec`: one way for every field, noting every problem and going on."""
+"""Reads nodes by the table in `spec`; a problem is noted and reading goes on."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from voiceguide.script.source import Items, Node, Pairs, Scalar
 from voiceguide.script.synonyms import meant
 
 MOST_NESTED: Final = 24
-"""Steps within steps, through files too."""
+"""The deepest nesting of steps, across files."""
 
 MOST_READ: Final = 10 * spec.MOST_STEPS
-"""Steps read in one script and its files, however many of them a session has."""
+"""The most steps read in one script and its files, whether or not they occur in a session."""
 
 
 class _Wrong(Exception):
-    """The value of *node* cannot be read, and why."""
+    """The value of *node* cannot be read; *what* says why."""
 
     def __init__(self, node: Node, at: str, what: str) -> None:
         super().__init__(what)
@@ -35,24 +35,24 @@ class _Wrong(Exception):
 
 
 class TooMuch(Exception):
-    """Reading has to stop here: blocks that use blocks many times over have no end in sight."""
+    """Reading has to stop: blocks that use blocks many times over multiply without end."""
 
 
 class Hooks(Struct, frozen=True):
-    """What those who know the surroundings of a file add to reading it."""
+    """Callbacks of a `Reader` into code that knows the context of the file."""
 
     step: Callable[[StepKind, Given, Condition | None, int], Step | None]
-    """Makes a step; the number is how deep it is nested."""
+    """Makes a step; the number is its depth of nesting."""
 
     filled: Callable[[Where, str], None]
-    """Looks at the placeholders of a text."""
+    """Checks the placeholders of a text."""
 
     option: Callable[[Where, str, Sequence[tuple[Where, str]]], None]
-    """Looks at an option that a condition names, and at the values it names."""
+    """Checks an option that a condition names, and the values given for it."""
 
 
 class Reader:
-    """Reads the nodes of the file called *path* into values; a wrong one is None, its problem noted."""
+    """Reads the nodes of the file called *path* into values; None for one with a problem, which is noted."""
 
     def __init__(self, path: str, report: Report, hooks: Hooks, nested: int = 0) -> None:
         self._path = path
@@ -61,7 +61,7 @@ class Reader:
         self._nested = nested
 
     def value(self, shape: Shape, node: Node, at: str) -> object | None:
-        """Return the value of *node*, which stands in the field *at*."""
+        """Return the value of *node*, which is in the field *at*."""
         if isinstance(node, Scalar) and node.broken:
             return None
         try:
@@ -111,7 +111,7 @@ class Reader:
         return given if self._complete(group, node, at, given) and fine else None
 
     def _complete(self, group: Group, node: Pairs, at: str, given: Given) -> bool:
-        """Put in defaults; return whether nothing is missing."""
+        """Put in defaults; return whether no needed field is missing."""
         fine = True
         for row in group.fields:
             if node.key(row.name):
@@ -133,7 +133,7 @@ class Reader:
         return fine
 
     def _field(self, row: Field, node: Node, at: str, given: Given) -> bool:
-        """Read one field into *given*; return whether it is right."""
+        """Read one field into *given*; return whether it is valid."""
         given.nodes[row.name] = node
         value = self.value(row.shape, node, at)
         if value is None:
@@ -142,7 +142,7 @@ class Reader:
         return True
 
     def _default(self, row: Field, given: Given) -> None:
-        """Read a default as if it had been written."""
+        """Read a default as if the author had written it."""
         node = Scalar(row.default, given.where.line, given.where.column)
         given.values[row.name] = self.value(row.shape, node, row.name)
 
@@ -250,7 +250,7 @@ class Reader:
 
 
 def _strictest(tests: list[tuple[str, Frames]]) -> tuple[tuple[str, Frames], ...]:
-    """Return *tests* of the length without those that others of the same sign imply."""
+    """Return *tests* of the length without those implied by another of the same sign."""
     found: dict[str, Frames] = {}
     for sign, bound in tests:
         strict = max if sign.startswith(">") else min
@@ -272,7 +272,7 @@ def _unknown(key: Scalar, value: Node, known: list[str], *, flow: bool) -> str:
 
 
 def _not_one_step(node: Pairs, found: list[StepKind]) -> str:
-    """Return the sentence for a step that is none, or two."""
+    """Return the sentence for a step with no known key or with several."""
     names = [kind.name for kind in spec.STEPS]
     if found:
         both = " and ".join(kind.name for kind in found)

@@ -1,4 +1,4 @@
-"""What is found while a script is read: its problems, and what of it is used."""
+"""Collects what is found while a script is read: problems, and the options it uses."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from voiceguide.errors import Problem
 from voiceguide.script.model import Where
 
 _MOST_COMPARED: Final = 20_000
-"""Names compared in one script: with many options and many unknown names there would be no end to it."""
+"""The most names compared in one script, to bound the time with many options and unknown names."""
 
 
 class Report(Struct):
-    """Gathers problems while a script and the files it uses are read."""
+    """Collects problems while a script and the files it uses are read."""
 
     problems: dict[Problem, None] = field(default_factory=dict)
-    """Every problem once, in the order found: a block used twice has its problems told once."""
+    """Every problem once, in the order found, so that those of a block used twice are not repeated."""
     used: set[str] = field(default_factory=set)
-    """Names of options that a condition or a text speaks of."""
+    """Names of options that a condition or a text uses."""
     steps_read: int = 0
     compared: int = 0
     lengths_said: int = 0
@@ -33,18 +33,18 @@ class Report(Struct):
         )
 
     def hint(self, name: str, known: Collection[str]) -> str:
-        """Return what `did_you_mean` says of *name*; "" once more than enough has been compared."""
+        """Return what `did_you_mean` says of *name*, or "" after `_MOST_COMPARED` comparisons."""
         self.compared += len(known)
         return did_you_mean(name, known) if self.compared <= _MOST_COMPARED else ""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return what of *known* looks most like *name*, or ""."""
+    """Return the name in *known* most similar to *name*, or ""."""
     return next(iter(difflib.get_close_matches(name, list(known), 1, 0.6)), "")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence on an unknown *name*: the nearest known one, or all of them."""
+    """Return the end of a sentence on an unknown *name*: the nearest known name, or all of them."""
     names = list(known)
     near = nearest(name, names)
     if near:

@@ -1,4 +1,4 @@
-"""The table as JSON Schema (2020-12), for completion and checks while an author types."""
+"""The table as JSON Schema (2020-12), for completion and checks in an editor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> Json:
-    """Return the JSON Schema of a script. What only the surroundings can tell is left to `check`."""
+    """Return the JSON Schema of a script. Rules that need context are left to `check`."""
     return {
         "$schema": DIALECT,
         "title": "voiceguide script, version 1",
@@ -68,7 +68,7 @@ def _group(group: Group) -> Json:
 
 
 def _field(row: Field) -> Json:
-    """Return a field's schema; annotations stand beside a reference or a choice, as 2020-12 allows."""
+    """Return a field's schema; as 2020-12 allows, annotations stand beside ``$ref`` or a choice."""
     found = {"description": row.about, **_of(row.shape)}
     if row.default:
         found["default"] = int(row.default) if row.default.isdigit() else row.default

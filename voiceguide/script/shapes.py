@@ -1,4 +1,4 @@
-"""What may stand in a script, as the rows of the table in `spec` are made of."""
+"""The classes that the rows of the table in `spec` are made of."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ListOf(Struct, frozen=True):
 
 
 class MapOf(Struct, frozen=True):
-    """Names of the author's own, each with a value of one shape. `blank` allows a name without a value."""
+    """Names chosen by the author, each with a value of one shape. `blank` allows a name without a value."""
 
     of: Shape
     example: str
@@ -36,9 +36,9 @@ class ConditionShape(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """A key and what stands after it.
+    """A key and the shape of its value.
 
-    `default` is as an author would write it, "" for none. `needed` fields have no default.
+    `default` is as an author would write it, "" for none; `needed` fields have none.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Field(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """A mapping with known keys. A bare value stands for `short`; exactly one of `either` is given."""
+    """A mapping with known keys. A bare value is read as `short`; exactly one of `either` is given."""
 
     fields: tuple[Field, ...]
     example: str
@@ -61,7 +61,7 @@ Shape: TypeAlias = Kind | ListOf | MapOf | StepShape | ConditionShape | Group
 
 
 class StepKind(Struct, frozen=True):
-    """One kind of step: the key that makes it, what stands after it, and keys that may stand beside it."""
+    """One kind of step: the key that names it, the shape of its value, and the keys allowed beside it."""
 
     name: str
     shape: Shape

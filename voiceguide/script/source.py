@@ -1,7 +1,8 @@
-"""A file's bytes as a tree of nodes, each knowing its line and column. Text stays as it was written.
+"""Parses a file's bytes into nodes that know their line and column. Text is kept as written.
 
-PyYAML's parser gives the events; what a script may not hold (aliases, tags, keys written twice, deep nesting)
-is refused here. Values are not resolved, so YAML 1.1's surprises (`on` is true, `12:30` is 750) stay out.
+PyYAML's parser gives the events; constructs not allowed in a script (aliases, tags, duplicate keys, deep
+nesting) are refused here. Values are not resolved, which avoids YAML 1.1's surprises (`on` is true, `12:30`
+is 750).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _PLAIN_TAGS: Final = frozenset(
 
 
 class Scalar(Struct, frozen=True):
-    """One value. `plain` is without quotes; `broken` has had its problem told already."""
+    """One value. `plain` is whether it has no quotes; the problem of a `broken` one is already noted."""
 
     text: str
     line: int
@@ -42,7 +43,7 @@ class Scalar(Struct, frozen=True):
 
 
 class Items(Struct, frozen=True):
-    """A list. `flow` is in brackets."""
+    """A list; `flow` is whether it is written in brackets."""
 
     nodes: tuple[Node, ...]
     line: int
@@ -51,7 +52,7 @@ class Items(Struct, frozen=True):
 
 
 class Pairs(Struct, frozen=True):
-    """Keys and their values, in order, each key once. `flow` is in braces."""
+    """Keys and their values, in order, each key once; `flow` is whether it is written in braces."""
 
     pairs: tuple[tuple[Scalar, Node], ...]
     line: int
@@ -71,9 +72,9 @@ Node: TypeAlias = Scalar | Items | Pairs
 
 
 def read(data: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
-    """Return the tree that *data* holds and what is wrong with its form; the tree is None if there is none.
+    """Return the tree in *data*, or None if there is none, and the problems of its syntax.
 
-    *path* is what problems call the file.
+    *path* is the name of the file in problems.
     """
     if len(data) > MOST_BYTES:
         return None, (Problem(path, 1, 1, "", "the file is larger than 256 KiB, the most a script may be"),)
@@ -86,7 +87,7 @@ def read(data: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
 
 
 def _text(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return *data* as text that a YAML parser can take, or what stands in the way."""
+    """Return *data* as text that a YAML parser accepts, and the problems that prevent it."""
     if b"\0" in data:
         line, column = _place(data, data.index(b"\0"))
         return "", (
@@ -107,14 +108,14 @@ def _text(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _place(data: bytes, at: int | None) -> tuple[int, int]:
-    """Return the line and column of the byte *at* of *data*, from 1; of its end where *at* is None."""
+    """Return the line and column of the byte *at* of *data*, from 1; of its end if *at* is None."""
     before = data[:at].decode("utf-8", "replace").removeprefix("\ufeff")
     lines = re.split(r"\r\n|\r|\n", before)
     return len(lines), len(lines[-1]) + 1
 
 
 def _tabs(text: str, path: str) -> Iterator[Problem]:
-    """Yield a problem for each line with a tab in it, the first few."""
+    """Yield a problem for each of the first few lines with a tab in it."""
     lines = ((number, line.find("\t")) for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1))
     found = [(number, at) for number, at in lines if at >= 0]
     for number, at in found[:_MOST_TABS]:
@@ -124,21 +125,21 @@ def _tabs(text: str, path: str) -> Iterator[Problem]:
 
 
 class _Open(Struct):
-    """A list or mapping whose end has not come yet."""
+    """A list or mapping whose end has not been reached."""
 
     start: yaml.CollectionStartEvent
     nodes: list[Node] = field(default_factory=list)
 
 
 class _Composer:
-    """Builds the tree from the parser's events, with a stack of its own, so depth is bounded here."""
+    """Builds the tree from the parser's events, on its own stack, which bounds the depth."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.problems: list[Problem] = []
 
     def compose(self, text: str) -> Node | None:
-        """Return the first document of *text*, or None where it has no end or no beginning."""
+        """Return the first document of *text*, or None if it is incomplete."""
         try:
             return self._document(_events(text))
         except yaml.YAMLError as error:
@@ -201,7 +202,7 @@ class _Composer:
         return None
 
     def _pairs(self, nodes: list[Node]) -> Iterator[tuple[Scalar, Node]]:
-        """Yield *nodes*, which alternate, as keys and values; refuse keys written twice or not words."""
+        """Yield *nodes*, which alternate, as keys and values; refuse duplicate and non-text keys."""
         seen: dict[str, int] = {}
         for key, value in zip(nodes[::2], nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
@@ -215,7 +216,7 @@ class _Composer:
                 yield key, value
 
     def _refuse(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int, column: int) -> bool:
-        """Note anchors and tags; return whether there was one."""
+        """Note anchors and tags; return whether there was any."""
         if event.anchor is not None:
             what = f"&{event.anchor} is read as a YAML anchor, which a script may not use"
             self._problem(line, column, f"{what}; text that begins with & needs quotes")
@@ -238,7 +239,7 @@ def _tag(tag: str) -> str:
 
 
 class _Shallow(yaml.SafeLoader):
-    """The parser in Python, which is slow with brackets many deep: it stops at the first that may not be."""
+    """The Python parser, stopped at the first bracket nested too deep: deep brackets make it slow."""
 
     def fetch_flow_collection_start(self, TokenClass: type[yaml.Token]) -> None:
         if self.flow_level >= MOST_DEPTH:
@@ -249,8 +250,8 @@ class _Shallow(yaml.SafeLoader):
 def _events(text: str) -> Iterator[yaml.Event]:
     """Yield the events of *text*.
 
-    The parser in C is ten times as fast. Where it refuses, the one in Python is asked for the reason, since
-    its messages say more and are the same everywhere.
+    The C parser is ten times as fast. If it refuses the text, the Python parser is asked why, since its
+    messages say more and are the same everywhere.
     """
     if not hasattr(yaml, "CSafeLoader"):
         yield from yaml.parse(text, Loader=_Shallow)

@@ -1,4 +1,4 @@
-"""Words that people write for a key of the format, where another would look more alike."""
+"""Words that people write for a key of the format, where spelling alone would suggest another key."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "use": "include import insert embed template reuse",
     "check in": "checkin check-in check_in rate rating ask question",
     "ladder": "exposure hierarchy",
-    # Fields, wherever they are known.
+    # Fields, wherever they are allowed.
     "steps": "script content contents body sequence exercise actions items lines",
     "title": "name heading label",
     "summary": "description abstract intro subtitle",
@@ -51,13 +51,13 @@ _WORDS: Final[Mapping[str, str]] = {
     "rungs": "levels",
     "stay": "rest pause",
 }
-"""What is meant, and the words that are written for it."""
+"""Keys of the format, and the words that people write for them."""
 
 _MEANT: Final = tuple((key, frozenset(words.split())) for key, words in _WORDS.items())
 
 
 def meant(name: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence on the unknown key *name*: which of *known* is meant, or all of them."""
+    """Return the end of a sentence on the unknown key *name*: the key of *known* that is meant, or all."""
     names = list(known)
     word = name.strip().lower()
     for key, words in _MEANT:

@@ -1,4 +1,4 @@
-"""What a spoken line may hold: words, pauses in brackets, placeholders in braces, ``*words*`` leant on."""
+"""Parses spoken lines: words, pauses in brackets, placeholders in braces, ``*words*`` for emphasis."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def one_line(text: str) -> str:
     """Return *text* with every stretch of white space as one space.
 
     Raises:
-        ValueError: if it is too long or has characters no voice can speak.
+        ValueError: if it is too long or has characters that no voice can speak.
     """
     text = " ".join(text.split())
     if len(text) > MOST_CHARACTERS:
@@ -34,10 +34,10 @@ def one_line(text: str) -> str:
 
 
 def spoken_text(text: str) -> str:
-    """Return *text*, which a line may have in it, with every stretch of white space as one space.
+    """Return *text*, part of a spoken line, with every stretch of white space as one space.
 
     Raises:
-        ValueError: as `one_line` does, and if there is another tool's markup in it.
+        ValueError: as `one_line` does, and if it has another tool's markup in it.
     """
     text = one_line(text)
     refuse(text)
@@ -48,8 +48,8 @@ def phrases(text: str) -> tuple[Phrase, ...]:
     """Return the line *text* cut at its pauses: ``Feet. [3s] Both.`` is two phrases, the first with 3 s.
 
     Raises:
-        ValueError: with a sentence on what is wrong: markup, no words, a bracket or star alone, a pause that
-            is none.
+        ValueError: with a sentence on what is wrong: markup, no words, an unmatched bracket or star, or a
+            malformed pause.
     """
     pieces = _PAUSE.split(spoken_text(text))
     found: list[Phrase] = []
@@ -78,7 +78,7 @@ def _pause(written: str) -> Frames:
 
 
 def _check(words: str) -> None:
-    """Refuse words that no voice could speak."""
+    """Refuse words that no voice can speak."""
     for mark in "[]":
         if mark in words:
             raise ValueError(f'a "{mark}" stands alone here; a pause is written [3s], with both brackets')
@@ -94,7 +94,7 @@ def placeholders(text: str) -> tuple[str, ...]:
     """Return the names of the placeholders in *text*, in order.
 
     Raises:
-        ValueError: if a brace stands alone or holds no name.
+        ValueError: if a brace is unmatched or holds no name.
     """
     for mark in "{}":
         if mark in PLACEHOLDER.sub("", text):
