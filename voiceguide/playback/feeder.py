@@ -64,7 +64,8 @@ class Feeder:
         source, at = self.montage.place(frame)
         if source is not self._bridge:
             return source, at
-        next_one = self._due or next((part for part in self.montage.parts if part.at > frame), None)
+        later = (part for part in self.montage.parts if part.at > frame and part.source is not self._bridge)
+        next_one = self._due or next(later, None)
         return (source, at) if next_one is None else (next_one.source, next_one.frame)
 
     def change(self, edit: Edit) -> int:
