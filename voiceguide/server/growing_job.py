@@ -92,7 +92,7 @@ class GrowingJob(RenderJob):
                 raise _Unwanted
 
 
-class Follower:
+class GrowingBody:
     """The bytes of a file that grows, as they come. Iterate, and close; *left* is then called, once."""
 
     def __init__(self, job: GrowingJob, gone: Callable[[], bool], left: Callable[[], None]) -> None:

@@ -11,11 +11,11 @@ from typing import Final, Literal
 
 from voiceguide.errors import BusyError, SinkError, VoiceguideError
 from voiceguide.files.quota import Full, TooLarge
+from voiceguide.server.file_body import FileBody
 from voiceguide.server.file_cache import Draft, FileCache
-from voiceguide.server.growing_job import Follower, GrowingJob
+from voiceguide.server.growing_job import GrowingBody, GrowingJob
 from voiceguide.server.limits import SET_APART, Limits, Slots, is_ground
-from voiceguide.server.ranged_job import GrowingBody, Over, RangedJob
-from voiceguide.server.reading import FileBytes
+from voiceguide.server.ranged_job import Over, RangedBody, RangedJob
 from voiceguide.server.render_job import Failed, RenderJob
 from voiceguide.server.rendition import NO_ROOM, TOO_LARGE, Rendition, begin
 from voiceguide.server.sessions import HeldSession
@@ -45,7 +45,7 @@ class Jobs:
 
     def listen(
         self, rendition: Rendition, first: int, last: int, gone: Callable[[], bool]
-    ) -> GrowingBody | FileBytes:
+    ) -> RangedBody | FileBody:
         """Return bytes [*first*, *last*] of *rendition* (MP3 or WAV) as they are made; close it.
 
         Raises:
@@ -56,7 +56,7 @@ class Jobs:
             while True:
                 file = self._cache.open(rendition.name, rendition.size)
                 if file is not None:
-                    return FileBytes(file, first, last, leave)
+                    return FileBody(file, first, last, leave)
                 found = self._find(rendition)
                 if isinstance(found, Path):
                     continue
@@ -92,7 +92,7 @@ class Jobs:
                     job.release()
             return job
 
-    def follow(self, rendition: Rendition, gone: Callable[[], bool]) -> Follower | FileBytes:
+    def follow(self, rendition: Rendition, gone: Callable[[], bool]) -> GrowingBody | FileBody:
         """Return *rendition*, of a format that has no length before its end, as it is made; close it.
 
         Raises:
@@ -107,10 +107,10 @@ class Jobs:
                 assert isinstance(found, Path | GrowingJob)
                 try:
                     if isinstance(found, GrowingJob):
-                        return Follower(found, gone, leave)
+                        return GrowingBody(found, gone, leave)
                     file = self._cache.open(rendition.name)
                     if file is not None:
-                        return FileBytes(file, 0, os.fstat(file.fileno()).st_size - 1, leave)
+                        return FileBody(file, 0, os.fstat(file.fileno()).st_size - 1, leave)
                 except FileNotFoundError:
                     # It was finished, and got its name, between two looks; if not, somebody has removed it.
                     if found is missed and not found.over:

@@ -55,10 +55,10 @@ class RangedJob(RenderJob):
         self._turn = turn
         self._linger = linger
         self._ranges = RangeSet(source.size)
-        self._listeners: list[GrowingBody] = []
+        self._listeners: list[RangedBody] = []
         self._file: BinaryIO = part.path.open("r+b", buffering=0)
         self._file_lock = threading.Lock()
-        self._here = 0
+        self._at = 0
         self._thread.start()
 
     @property
@@ -83,7 +83,7 @@ class RangedJob(RenderJob):
 
     def listen(
         self, first: int, last: int, gone: Callable[[], bool], left: Callable[[], None] = lambda: None
-    ) -> GrowingBody:
+    ) -> RangedBody:
         """Return bytes [*first*, *last*] as an iterator that has to be closed; *gone* tells to give up.
 
         *left* is called once, when it is closed.
@@ -94,12 +94,12 @@ class RangedJob(RenderJob):
         with self._changed:
             if self.over:
                 raise Over
-            listener = GrowingBody(self, first, last, gone, left)
+            listener = RangedBody(self, first, last, gone, left)
             self._listeners.append(listener)
             self._changed.notify_all()
             return listener
 
-    def take(self, listener: GrowingBody) -> bytes:
+    def take(self, listener: RangedBody) -> bytes:
         """Return the next bytes for *listener*, waiting for them; none when it has had all, or has gone.
 
         Raises:
@@ -121,7 +121,7 @@ class RangedJob(RenderJob):
             self._file.seek(start)
             return self._file.read(stop - start)
 
-    def leave(self, listener: GrowingBody) -> None:
+    def leave(self, listener: RangedBody) -> None:
         """*listener* has gone."""
         with self._changed:
             if listener in self._listeners:
@@ -155,34 +155,34 @@ class RangedJob(RenderJob):
         for listener in self._listeners:
             gap = self._ranges.until(listener.at)
             lead = gap - listener.at
-            going = gap == self._here
+            going = gap == self._at
             # Beginning anew costs a little: it waits until half of what is allowed ahead has been heard.
             if gap <= listener.last and lead < (self._ahead if going else self._ahead // 2):
                 needs.append((lead // self._turn, not going, gap))
         if needs:
             return min(needs)[2]
         if self.kept:
-            gap = self._ranges.until(self._here)
+            gap = self._ranges.until(self._at)
             return gap if gap < self.size else self._ranges.until(0)
         return None
 
     def _fill(self, at: int) -> None:
         """Make bytes from *at* on, as long as they are what is needed most."""
-        self._here = at
+        self._at = at
         with closing(self._source.read(at, self._ranges.next(at) - 1)) as made:  # type: ignore[type-var]
             for part in made:
                 with self._file_lock:
-                    self._file.seek(self._here)
+                    self._file.seek(self._at)
                     self._file.write(part)
                 with self._changed:
-                    self._ranges.add(self._here, self._here + len(part))
-                    self._here += len(part)
+                    self._ranges.add(self._at, self._at + len(part))
+                    self._at += len(part)
                     self._changed.notify_all()
-                    if self.over or self._needed() != self._here:
+                    if self.over or self._needed() != self._at:
                         return
 
 
-class GrowingBody:
+class RangedBody:
     """Bytes for one response, as they are made. Iterate, and close."""
 
     def __init__(

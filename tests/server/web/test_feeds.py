@@ -17,7 +17,7 @@ from tests.server.web.conftest import MakeApp, Site
 from voiceguide.errors import EngineError
 from voiceguide.server.feed import ATOM, ITUNES, PODCAST, Channel, feed
 from voiceguide.server.web import state_of
-from voiceguide.server.web.fresh import Changes
+from voiceguide.server.web.conditional import Changes
 
 feedparser = pytest.importorskip("feedparser", reason="the judge of feeds comes with the extra dev")
 

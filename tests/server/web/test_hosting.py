@@ -15,7 +15,7 @@ from tests.site import served
 from voiceguide.errors import SinkError
 from voiceguide.server.seal import Stamp
 from voiceguide.server.web.hosting import THREADS, Host
-from voiceguide.server.web.quick import FOUND, FinishedFile, Quick
+from voiceguide.server.web.recent import FOUND, FinishedFile, RecentAnswers
 
 
 class Held:
@@ -27,7 +27,7 @@ class Held:
         self.app = Flask("held")
         self.app.add_url_rule("/held", view_func=self._hold)
         self.app.add_url_rule("/file", view_func=self._send)
-        self.app.wsgi_app = Quick(self.app.wsgi_app, now=lambda: 0.0)  # type: ignore[assignment,method-assign]
+        self.app.wsgi_app = RecentAnswers(self.app.wsgi_app, now=lambda: 0.0)  # type: ignore[assignment,method-assign]
 
     def _hold(self) -> str:
         self.held.release()

@@ -12,11 +12,11 @@ from voiceguide.files.folders import shipped
 from voiceguide.server.limits import Limits
 from voiceguide.server.remote import SpeakerClient, find
 from voiceguide.server.service import Service
-from voiceguide.server.web import access, aloud, api, audio, errors, feeds, pages, voices
+from voiceguide.server.web import access, api, audio, errors, feeds, local_speaker, pages, voices
 from voiceguide.server.web.access import LOOPBACK, Forwarded, Tokens
+from voiceguide.server.web.conditional import Changes
 from voiceguide.server.web.context import AppState, keep
-from voiceguide.server.web.fresh import Changes
-from voiceguide.server.web.quick import Quick
+from voiceguide.server.web.recent import RecentAnswers
 from voiceguide.session import Studio
 
 
@@ -49,7 +49,7 @@ def create_app(
     keep(app, AppState(service, tokens, accel, Changes(), speaker))
     access.install(app, tokens, hosts, frozenset(map(access.origin, allowed)))
     errors.install(app, lambda: {script.name: script.title for script in service.catalogue.scripts()})
-    for part in (pages, voices, audio, feeds, api, aloud):
+    for part in (pages, voices, audio, feeds, api, local_speaker):
         app.register_blueprint(part.routes)
-    app.wsgi_app = Quick(Forwarded(app.wsgi_app))  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
+    app.wsgi_app = RecentAnswers(Forwarded(app.wsgi_app))  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
     return app

@@ -19,13 +19,13 @@ from voiceguide.errors import BusyError, UnknownError
 from voiceguide.export.encoding.codecs import CODECS
 from voiceguide.export.sidecars import SIDECARS
 from voiceguide.server import ranges
+from voiceguide.server.file_body import FileBody
 from voiceguide.server.ranges import ByteRange, NotSatisfiable
-from voiceguide.server.reading import FileBytes
 from voiceguide.server.rendition import Rendition
 from voiceguide.server.seal import Stamp
 from voiceguide.server.service import SIDE_ENDINGS, Representation
 from voiceguide.server.web.context import asked, gone, here, service
-from voiceguide.server.web.quick import FOUND, FinishedFile
+from voiceguide.server.web.recent import FOUND, FinishedFile
 from voiceguide.session.ground import GROUND
 
 routes = Blueprint("audio", __name__)
@@ -120,7 +120,7 @@ def _body(sound: Representation, span: ByteRange) -> Iterable[bytes]:
         # waitress sends as much of a file as Content-Length says, without keeping a thread for it.
         file.seek(span.first)
         return wrap_file(request.environ, file)
-    return FileBytes(file, span.first, span.last)
+    return FileBody(file, span.first, span.last)
 
 
 def _handed_over(sound: Representation, path: Path) -> Response:

@@ -16,7 +16,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from voiceguide.server.web.quick import Quick
+from voiceguide.server.web.recent import RecentAnswers
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
@@ -60,34 +60,34 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             try:
                 self.service()
             finally:
-                if self.server.quick is not None:
-                    self.server.quick.let_go()
+                if self.server.recent is not None:
+                    self.server.recent.let_go()
         return taken
 
     def at_once(self) -> bool:
         """Return whether the loop answers the request that was read. One of several might have to wait."""
-        quick, asked = self.server.quick, self.requests[0]
-        if quick is None or asked.error or len(self.requests) != 1 or self._reader != threading.get_ident():
+        recent, asked = self.server.recent, self.requests[0]
+        if recent is None or asked.error or len(self.requests) != 1 or self._reader != threading.get_ident():
             return False
-        self._held = quick.hold(asked.command, asked.path, asked.query, asked.headers)
+        self._held = recent.hold(asked.command, asked.path, asked.query, asked.headers)
         return self._held
 
 
 class Listener(TcpWSGIServer):  # type: ignore[misc]
-    """Listens at *place* for *app*; each `Connection` asks *quick* first, if there is one."""
+    """Listens at *place* for *app*; each `Connection` asks *recent* first, if there is one."""
 
     channel_class = Connection
 
     def __init__(
         self,
         app: Flask,
-        quick: Quick | None,
+        recent: RecentAnswers | None,
         open_files: dict[int, Any],
         threads: ThreadedTaskDispatcher,
         settings: Adjustments,
         place: tuple[Any, ...],
     ) -> None:
-        self.quick = quick
+        self.recent = recent
         super().__init__(app, open_files, dispatcher=threads, adj=settings, sockinfo=place)
 
     def add_task(self, task: Connection) -> None:

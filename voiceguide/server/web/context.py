@@ -20,7 +20,7 @@ from voiceguide.server.remote import SpeakerClient
 from voiceguide.server.service import Service
 from voiceguide.server.sessions import HeldSession
 from voiceguide.server.web.access import Tokens
-from voiceguide.server.web.fresh import Changes
+from voiceguide.server.web.conditional import Changes
 from voiceguide.session.ground import GROUND
 
 OURS = frozenset(["sig", "token"])

@@ -19,8 +19,8 @@ from voiceguide.server.feed import Channel, Episode, feed
 from voiceguide.server.measures import Measure
 from voiceguide.server.query import PARAMETERS, Asked, read_query
 from voiceguide.server.web.access import address
+from voiceguide.server.web.conditional import answered
 from voiceguide.server.web.context import asked, here, service, sitting_query, tokens
-from voiceguide.server.web.fresh import answered
 from voiceguide.session.ground import GROUND
 
 routes = Blueprint("feeds", __name__)

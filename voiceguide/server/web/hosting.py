@@ -18,7 +18,7 @@ from waitress.wasyncore import close_all
 from voiceguide.errors import SinkError
 from voiceguide.server.web.audio import GROUND_PATHS
 from voiceguide.server.web.connection import Connection, Listener
-from voiceguide.server.web.quick import Quick
+from voiceguide.server.web.recent import RecentAnswers
 
 THREADS: Final = 64
 """Threads that answer. Finished files need none while they are sent; who listens to a session that is still
@@ -83,14 +83,14 @@ class Host:
     def __init__(self, app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS) -> None:
         # A full house, and clients that leave before they have all, are not worth a line each.
         logging.getLogger("waitress").setLevel(logging.ERROR)
-        quick = app.wsgi_app if isinstance(app.wsgi_app, Quick) else None
-        paths = GROUND_PATHS if quick is not None else ()
+        recent = app.wsgi_app if isinstance(app.wsgi_app, RecentAnswers) else None
+        paths = GROUND_PATHS if recent is not None else ()
         self._open: dict[int, Any] = {}
         self._threads = Threads(THREADS, paths, GROUND_THREADS if paths else 0)
         try:
             settings = _settings(host, port, stalled)
             self._listeners = [
-                Listener(app, quick, self._open, self._threads, settings, place) for place in settings.listen
+                Listener(app, recent, self._open, self._threads, settings, place) for place in settings.listen
             ]
         except (OSError, ValueError) as error:
             self.close()

@@ -21,7 +21,7 @@ from voiceguide.server import offer
 from voiceguide.server.groups import LibraryRow, grouped
 from voiceguide.server.query import LONGEST_PROGRAM, named, option_name, read_query
 from voiceguide.server.search import search
-from voiceguide.server.web import aloud, voices
+from voiceguide.server.web import local_speaker, voices
 from voiceguide.server.web.access import address
 from voiceguide.server.web.context import (
     asked,
@@ -85,7 +85,7 @@ def session(name: str) -> Response:
     query = kept_query(script, wanted)
     heard = query or (ground_query() if name == GROUND else "")
     planned = made.planned()
-    titles, speaker = offer.rungs(script), aloud.playing()
+    titles, speaker = offer.rungs(script), local_speaker.playing()
     page = render_template(
         "session.html",
         card=fitted_card(held),

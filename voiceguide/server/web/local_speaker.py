@@ -14,7 +14,7 @@ from voiceguide.server.remote import SpeakerClient
 from voiceguide.server.web.access import address
 from voiceguide.server.web.context import asked, here, service
 
-routes = Blueprint("aloud", __name__)
+routes = Blueprint("speaker", __name__)
 
 
 @routes.post("/speaker/play/<path:name>")

@@ -2,7 +2,7 @@
 
 A player that reads ranges asks the same address over and over, and so do three hundred of them. What was
 found, and that this client may have it, is remembered for a moment; then the application is asked again. What
-is remembered needs no thread: see `loop`.
+is remembered needs no thread: see `connection`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class _Ready(Struct, frozen=True):
     file: IO[bytes] | None
 
 
-class Quick:
+class RecentAnswers:
     """Answers for *app* what it has just answered. A WSGI application; needs waitress's way with files."""
 
     def __init__(self, app: WSGIApplication, now: Callable[[], float] = time.monotonic) -> None:

@@ -16,7 +16,7 @@ from tests.waiting import until
 from tools.damage import emptied, flipped, truncated
 from voiceguide.server import seal
 from voiceguide.server.seal import Stamp
-from voiceguide.server.web.quick import FOUND, FinishedFile, Quick
+from voiceguide.server.web.recent import FOUND, FinishedFile, RecentAnswers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -136,13 +136,13 @@ def test_a_finished_file_is_held_for_its_bearer_alone(tmp_path: Path) -> None:
     environ: WSGIEnvironment = {"HTTP_AUTHORIZATION": BEARER, "waitress.client_disconnected": bool}
     setup_testing_defaults(environ)
     environ |= {"PATH_INFO": PATH, "QUERY_STRING": ""}
-    quick = Quick(app, now=lambda: 0.0)
-    quick(environ, lambda *answer: lambda data: None)
+    recent = RecentAnswers(app, now=lambda: 0.0)
+    recent(environ, lambda *answer: lambda data: None)
     asked = {"HOST": environ["HTTP_HOST"], "AUTHORIZATION": BEARER}
-    assert quick.hold("GET", PATH, "", asked)
-    quick.let_go()
-    assert not quick.hold("GET", PATH, "", asked | {"AUTHORIZATION": "Bearer wrong"})
-    assert not quick.hold("GET", PATH, "", {"HOST": environ["HTTP_HOST"]})
+    assert recent.hold("GET", PATH, "", asked)
+    recent.let_go()
+    assert not recent.hold("GET", PATH, "", asked | {"AUTHORIZATION": "Bearer wrong"})
+    assert not recent.hold("GET", PATH, "", {"HOST": environ["HTTP_HOST"]})
 
 
 def test_what_is_damaged_between_two_answers_is_not_sent(finished: Site) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.looking import scripted
-from tests.server.web.test_aloud import speaker
+from tests.server.web.test_local_speaker import speaker
 from tests.speaker.conftest import House, house, house_of
 from voiceguide.server import remote
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from voiceguide.server.render_job import CHUNK
 
 
-class FileBytes:
+class FileBody:
     """Bytes [*first*, *last*] of *file*. Iterate, and close; it is closed too, and *left* called, once."""
 
     def __init__(
