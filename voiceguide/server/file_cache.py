@@ -1,4 +1,4 @@
-"""The file cache: finished sessions, whole, in a folder of bounded size that the least used leave first."""
+"""The file cache: finished sessions, whole, in a folder of bounded size; the least used leave first."""
 
 from __future__ import annotations
 

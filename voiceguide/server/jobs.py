@@ -1,4 +1,4 @@
-"""The render jobs: every rendition that is being made, each once, however many ask for it."""
+"""The render jobs: each rendition that is being made is made once, however many ask for it."""
 
 from __future__ import annotations
 

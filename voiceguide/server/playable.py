@@ -1,4 +1,4 @@
-"""What can be played as it stands: scripts, programs of them, and why the others cannot be offered."""
+"""The scripts and programs that can be played as they stand, and why the others cannot."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PlayableScripts:
 
     Each is planned once: what comes of it is remembered until the script, the voice or the day is another.
     One that takes longer than a quarter of the patience there is for it is offered until it is planned; one
-    that is left out is told in the log, once.
+    that is left out is named in the log, once.
     """
 
     def __init__(self, catalogue: Catalogue, sessions: Sessions, warnings: WarnOnce | None = None) -> None:

@@ -94,7 +94,7 @@ Ended = Callable[[Rendition, Draft, RenderJob], None]
 
 
 def begin(rendition: Rendition, cache: FileCache, limits: Limits, ended: Ended) -> RenderJob:
-    """Return *rendition* being made into a draft in *cache*; *ended* is told of it once, in its thread.
+    """Begin to make *rendition* into a draft in *cache*; *ended* is called once, in the job's thread.
 
     Raises:
         TooLarge: if it can never be kept there.

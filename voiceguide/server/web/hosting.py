@@ -48,6 +48,7 @@ class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
 
     def __init__(self, count: int, paths: Container[str], more: int) -> None:
         super().__init__()
+        self._over = False
         self._paths = paths
         self._apart = ThreadedTaskDispatcher()
         self._apart.set_thread_count(more)
@@ -61,6 +62,10 @@ class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
             super().add_task(task)
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
+        """End them; one that is still busy is waited for *timeout* seconds at most, and only the first time."""
+        if self._over:
+            return False
+        self._over = True
         self._apart.shutdown(cancel_pending, timeout)
         return bool(super().shutdown(cancel_pending, timeout))
 
