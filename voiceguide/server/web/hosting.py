@@ -62,7 +62,7 @@ class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
             super().add_task(task)
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
-        """End them; one that is still busy is waited for *timeout* seconds at most, and only the first time."""
+        """End them; the first time, wait for those that are busy for *timeout* seconds at most."""
         if self._over:
             return False
         self._over = True
