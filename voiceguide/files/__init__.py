@@ -1,4 +1,4 @@
-"""Files: which folders they are in, how one is whole or not there, and how many bytes of them may be kept."""
+"""Files: the folders they are in, atomic writes, and limits on the bytes kept."""
 
 from voiceguide.files.whole import PartFile, beside, clear, opened, put, sweep
 

@@ -1,4 +1,4 @@
-"""How many bytes the files of a folder may take: the least used leave, before what comes is written."""
+"""Limits the bytes of a folder's files: the least recently used are removed before a new one is written."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from voiceguide.files.whole import clear
 
 
 class Full(Exception):
-    """There is no room, whatever leaves."""
+    """There is not enough room, even with every removable file removed."""
 
 
 class TooLarge(Full):
-    """There never is: it is larger by itself than all that may be kept."""
+    """The file is larger than the whole limit."""
 
 
 class _Kept(Struct, frozen=True, order=True):
@@ -32,9 +32,9 @@ class _Kept(Struct, frozen=True, order=True):
 
 
 def note_use(file: BinaryIO, path: Path, *, every: float, now: float) -> None:
-    """Have the access time of *file*, at *path*, say that it is used *now*, once in *every* seconds.
+    """Set the access time of *file*, at *path*, to *now*, at most once in *every* seconds.
 
-    Many file systems do not do so by themselves. The time of its making is left alone.
+    Many file systems do not do so by themselves. The modification time is unchanged.
     """
     with suppress(OSError):
         found = os.fstat(file.fileno())
@@ -44,11 +44,11 @@ def note_use(file: BinaryIO, path: Path, *, every: float, now: float) -> None:
 
 
 class Quota:
-    """Sees to it that what *files* yields and what is reserved are at most *limit* bytes. Thread-safe.
+    """Keeps the files that *files* yields, and reserved bytes, within *limit* bytes together. Thread-safe.
 
-    The files are counted, and again *trusted* seconds later: another process may have put something there.
-    Where one has to leave, so many leave that the part *spare* of the limit is free. What is pinned has its
-    bytes whether it is there or not, and all else has to do with the others; *called* tells a file's name.
+    The files are counted again after *trusted* seconds, as other processes may add some. When files are
+    removed, the part *spare* of the limit is freed. A pinned file's bytes are reserved whether it exists or
+    not. *called* returns the name of a file.
     """
 
     def __init__(
@@ -74,17 +74,17 @@ class Quota:
         self._lock = threading.Lock()
 
     def pin(self, name: str, size: int) -> None:
-        """Hold *size* bytes for *name*, and never let go of it; what was pinned before is like any other."""
+        """Hold *size* bytes for *name*, which is never removed; the name pinned before becomes removable."""
         with self._lock:
             if (name, size) != (self._pinned, self._pinned_size):
                 self._pinned, self._pinned_size = name, size
                 self._until = float("-inf")
 
     def reserve(self, name: str, size: int) -> Reservation:
-        """Set *size* bytes aside for *name*, which is about to be made; the least used leave for it.
+        """Reserve *size* bytes for *name*, which is about to be made, and make room for it.
 
         Raises:
-            Full: if there is not so much.
+            Full: if there is not enough room.
         """
         with self._lock:
             pinned = name == self._pinned
@@ -95,10 +95,10 @@ class Quota:
         return reserved
 
     def set_aside(self, more: int) -> None:
-        """Reserve so many bytes more, or fewer.
+        """Reserve so many bytes more, or fewer if *more* is negative.
 
         Raises:
-            Full: if there are not so many.
+            Full: if there is not enough room.
         """
         with self._lock:
             if more > 0:
@@ -106,32 +106,32 @@ class Quota:
             self._reserved += more
 
     def put(self, rename: Callable[[], object], size: int, reserved: int) -> None:
-        """Have *rename* put a file of *size* there, for which so many bytes were *reserved*."""
+        """Call *rename* to put a file of *size* bytes there, for which *reserved* bytes were reserved."""
         with self._lock:
             rename()
             self._kept += size
             self._reserved -= reserved
 
     def added(self, size: int) -> None:
-        """Count a file of *size* that was put there without being reserved; the least used leave for it."""
-        with self._lock, suppress(Full):  # others hold what should leave: the next may find it free
+        """Count a file of *size* bytes written without a reservation, and make room for it."""
+        with self._lock, suppress(Full):  # others hold the room: the next call may find it free
             self._kept += size
             self._fit(0)
 
     def remove(self, path: Path) -> None:
-        """Remove *path*, whatever it is."""
+        """Remove the file or folder *path*."""
         with self._lock, suppress(OSError):
             size = path.lstat().st_size
             clear(path)
             self._kept -= size
 
     def fits(self, size: int) -> bool:
-        """Return whether one thing of *size* bytes can ever be kept."""
+        """Return whether a file of *size* bytes can ever be kept."""
         with self._lock:
             return size <= self._limit - self._pinned_size
 
     def _fit(self, more: int) -> None:
-        """Have the least used leave until there is room for *more* bytes."""
+        """Remove the least recently used files until there is room for *more* bytes."""
         room = self._limit - self._pinned_size - self._reserved - more
         if room < 0 and (more or self._reserved):
             raise Full
@@ -142,7 +142,7 @@ class Quota:
             self._evict(max(0, room), max(0, room - self._spare))
 
     def _evict(self, room: int, goal: int) -> None:
-        """Remove the least used until *goal* bytes are left."""
+        """Remove the least recently used files until *goal* bytes are left."""
         files = sorted(self._looked())
         self._kept = sum(each.size for each in files)
         for each in files:
@@ -164,7 +164,7 @@ class Quota:
 
 
 class Reservation:
-    """Bytes of *quota* for one file, until it is kept or given up. What is *pinned* has its own already."""
+    """Bytes of *quota* reserved for one file, until it is kept or released; a *pinned* file's are its own."""
 
     def __init__(self, quota: Quota, *, pinned: bool) -> None:
         self._quota = quota
@@ -172,11 +172,11 @@ class Reservation:
         self._size = 0
 
     def grow(self, size: int) -> None:
-        """Have *size* bytes in all.
+        """Reserve *size* bytes in all.
 
         Raises:
-            Full: if there are not so many.
-            TooLarge: if there never are.
+            Full: if there is not enough room.
+            TooLarge: if there never can be.
         """
         if size > self._size and not self._pinned:
             if not self._quota.fits(size):
@@ -185,11 +185,11 @@ class Reservation:
             self._size = size
 
     def keep(self, rename: Callable[[], object], size: int) -> None:
-        """Have *rename* put the file there, which has *size* bytes."""
+        """Call *rename* to put the file there, which has *size* bytes."""
         self._quota.put(rename, 0 if self._pinned else size, self._size)
         self._size = 0
 
     def release(self) -> None:
-        """Have none."""
+        """Give all bytes back."""
         self._quota.set_aside(-self._size)
         self._size = 0

@@ -1,1 +1,1 @@
-"""Who speaks: engines, the clips they give, and who stands in."""
+"""Engines, the clips they speak, and the choice of who speaks."""

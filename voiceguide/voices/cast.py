@@ -1,4 +1,4 @@
-"""Who speaks, and who stands in: looked for one at a time, since a stand-in is rarely needed."""
+"""Chooses the engine that speaks and its stand-ins; these are looked up one at a time, as they are needed."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 log = logging.getLogger("voiceguide")
 
 _SETTLED: Final = 60.0
-"""Seconds for which it is taken as known which engines can speak: finding out can take a process."""
+"""Seconds for which the set of usable engines is cached, since finding it can start a process."""
 
 
 class Cast(Sequence[Casting]):
-    """The castings of *found* in order, each found when first asked for. Thread-safe.
+    """The castings of *found* in order, each looked up when first asked for. Thread-safe.
 
-    Finding out whether an engine can speak may start a process: the first has to, the others can wait.
+    Testing whether an engine can speak may start a process, so the stand-ins are not tested until needed.
     """
 
     def __init__(self, found: Iterator[Casting]) -> None:
@@ -58,7 +58,7 @@ class Cast(Sequence[Casting]):
 
 
 def stranger(first: Casting, language: str) -> str:
-    """Return what to say where *first* speaks another language than *language*; "" where it does not."""
+    """Return a sentence if *first* is known to speak another language than *language*, else ""."""
     if not languages.foreign(first.language, language):
         return ""
     written, spoken = languages.called(language), languages.called(first.language)
@@ -66,12 +66,12 @@ def stranger(first: Casting, language: str) -> str:
 
 
 class Voices:
-    """The engines of a studio, each opened when it is first needed, and who speaks when a voice is asked for.
+    """The engines of a studio, each opened when first needed, and the choice among them. Thread-safe.
 
-    *given* engines (None: the registered ones) speak in this process. *jobs* is how many lines an engine with
-    processes of its own speaks side by side, *patience* how many seconds a line may take (None: by its
-    length). Of the registered ones that send words away only those *allowed* (None: any) speak, where they
-    are named, and never as stand-ins. Thread-safe.
+    *given* engines speak in this process; None means the registered ones. *jobs* is the number of lines that
+    an isolated engine speaks at once. *patience* is the most seconds for a line; None means by its length.
+    Registered engines that send text over a network speak only if they are named and among the *allowed* ones
+    (None: any), and never as stand-ins.
     """
 
     def __init__(
@@ -93,23 +93,23 @@ class Voices:
         self._lock = threading.Lock()
 
     def cast(self, voice: str | None, language: str) -> Cast:
-        """Return who speaks *language* for the wish *voice*: ``ENGINE``, ``ENGINE/NAME``, ``auto`` or None.
+        """Return the cast for *language* and the wish *voice*: ``ENGINE``, ``ENGINE/NAME``, ``auto`` or None.
 
-        Unless a voice is named, one that speaks the language goes before those that do not; if there is none,
-        another reads it, and the log says so.
+        Unless a voice is named, engines that speak the language come first; if none does, another one reads
+        it, and a warning is logged.
 
         Raises:
-            EngineError: if there is no such voice, or it is not ready; with what would mend it.
+            EngineError: if there is no such voice, or it is not ready; with what to do about it.
         """
         place = (voice, language.lower())
         known = self._casts.get(place)
         if known is not None and time.monotonic() < known[1]:
             return known[0]
-        if known is not None:  # others go by it while this one looks
+        if known is not None:  # other threads use the old cast while this one looks
             self._casts[place] = (known[0], time.monotonic() + _SETTLED)
         found = Cast(self._found(voice, language))
         try:
-            first = found[0]  # whoever asks is told now if there is no such voice
+            first = found[0]  # raise now if there is no such voice
         except (EngineError, IndexError) as error:
             self._casts.pop(place, None)
             if isinstance(error, EngineError):
@@ -121,10 +121,10 @@ class Voices:
         return found
 
     def alone(self, voice: str) -> Casting:
-        """Return *voice*, ENGINE/NAME, with nobody to stand in.
+        """Return the casting *voice*, ENGINE/NAME, without stand-ins.
 
         Raises:
-            UnknownError: if there is none, or it is not ready; with what would mend it.
+            UnknownError: if there is none, or it is not ready; with what to do about it.
         """
         try:
             for _, opened in self._offered(voice):
@@ -133,7 +133,7 @@ class Voices:
                     if f"{engine.name}/{each.name}" == voice and each.ready:
                         return Casting(engine, each.name, each.language)
                 if self._given is None:
-                    break  # those after it stand in
+                    break  # the rest are stand-ins
         except EngineError as error:
             raise UnknownError(str(error)) from error
         raise UnknownError(f'there is no voice "{voice}" here; see /api/voices')
@@ -147,12 +147,12 @@ class Voices:
             self._open.clear()
 
     def _found(self, voice: str | None, language: str) -> Iterator[Casting]:
-        """Yield who can speak, as far as that can be told before; a line in the log for each who cannot."""
+        """Yield the engines that are thought able to speak; each of the others is logged."""
         wish = registry.wanted(voice) if self._given is None else registry.VoiceWish()
         others: list[Casting] = []
         spoken_for = False
         for name, opened in self._offered(voice):
-            asked, wish = wish, registry.VoiceWish()  # what is asked for is the first engine's
+            asked, wish = wish, registry.VoiceWish()  # the voice asked for is the first engine's
             try:
                 engine = opened()
                 prove(engine)
@@ -175,7 +175,7 @@ class Voices:
                 yield casting
 
     def _offered(self, voice: str | None) -> Iterator[tuple[str, Callable[[], Engine]]]:
-        """Yield the name of each engine to try, and what opens it."""
+        """Yield the name of each engine to try, and a function that opens it."""
         if self._given is None:
             for name in registry.chain(voice, self._pass_over, self._allowed):
                 yield name, partial(self._engine, name)
@@ -184,7 +184,7 @@ class Voices:
             yield type(engine).__name__, partial(_guarded, engine, self._patience)
 
     def _pass_over(self, name: str, error: EngineError) -> None:
-        """Say that an engine is not asked to speak, once."""
+        """Log once that the engine *name* is passed over because of *error*."""
         if name not in self._passed_over:
             self._passed_over.add(name)
             log.warning("%s cannot speak (%s); another voice does", name, error)
@@ -205,7 +205,7 @@ class Voices:
     def _isolated(self, engine: Engine) -> Engine:
         """Return *engine* in processes of its own."""
         from voiceguide.voices.process.worker import (
-            Workers,  # not every voice needs processes, and play starts soon
+            Workers,  # imported late, as not every voice needs processes and play starts fast
         )
 
         if self._patience is None:
@@ -220,14 +220,14 @@ def _guarded(engine: Engine, patience: float | None) -> Engine:
 
 
 def _serves(casting: Casting, language: str, *, chosen: bool) -> bool:
-    """Return whether *casting* speaks *language*, or is *chosen* and nothing is known against it."""
+    """Return whether *casting* speaks *language*; if *chosen*, whether it is not known to be unable."""
     if chosen:
         return not languages.foreign(casting.language, language)
     return languages.speaks(casting.language, language)
 
 
 def _casting(engine: Engine, name: str | None, language: str) -> Casting:
-    """Return *engine* with its voice *name*, or the one of those ready that speaks *language* best.
+    """Return *engine* with its voice *name*, or with its ready voice that suits *language* best.
 
     Raises:
         EngineError: if none is ready.

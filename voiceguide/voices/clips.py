@@ -1,4 +1,4 @@
-"""Clips: spoken lines, trimmed, brought to one loudness, and kept under a hash of all they depend on."""
+"""Clips: spoken lines, trimmed, levelled, and stored under a hash of everything they depend on."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from voiceguide.voices.engine import Engine
 log = logging.getLogger("voiceguide")
 
 PROCESSING: Final = 3
-"""Part of every clip's key: raise it when the steps from an engine's samples to a clip change."""
+"""Part of every clip's key: raise it when the processing of an engine's samples changes."""
 
 VOICE_PEAK_DB: Final = -4.0
-"""No clip's true peak is above this (dBTP): with bed, tones and bells on top the sum stays under -1."""
+"""The highest true peak of a clip (dBTP), so that with bed, tones and bells the sum stays under -1."""
 
-# Of full scale, once levelled. Under it is an engine's own silence, or the end of a word's dying away, which
-# any bed covers: cut here and faded over `EDGE`, so that all who measure find the end within 5 ms.
+# Relative to full scale, once levelled. Below it are an engine's own silence and fading word ends, which any
+# bed covers. They are cut here and faded over `EDGE`, so that any measurement finds the end within 5 ms.
 _TRIM: Final = gain(-48.0)
-_SHORTEST: Final = frames(0.03)  # nothing a voice says is shorter
-_HELD_BYTES: Final = 8_000_000  # of decoded clips: some seconds for each of as many as are made at once
+_SHORTEST: Final = frames(0.03)  # shorter than anything a voice says
+_HELD_BYTES: Final = 8_000_000  # of decoded clips: some seconds for each clip made at once
 
 
 class Clip(Struct, frozen=True):
@@ -49,7 +49,7 @@ class Clip(Struct, frozen=True):
 
 
 class Casting(Struct, frozen=True):
-    """One engine and the voice of it that speaks; `language` is the voice's, as a BCP 47 tag."""
+    """An engine and one of its voices; `language` is the voice's, as a BCP 47 tag."""
 
     engine: Engine
     voice: str
@@ -60,12 +60,12 @@ class Casting(Struct, frozen=True):
 
 
 def finish(raw: Mono, target_lufs: float) -> Clip:
-    """Return what an engine spoke as a clip: levelled (BS.1770, as heard in both ears), capped and trimmed.
+    """Return an engine's samples as a clip: levelled (BS.1770, as heard in both ears), limited and trimmed.
 
     Raises:
-        ValueError: if there is nothing to hear.
+        ValueError: if the samples are silent.
     """
-    # A rough cut first, well under the fine one, so that long silence does not count as part of the line.
+    # A rough cut first, well below the final one, so that long silence does not count in the level.
     some = np.flatnonzero(np.abs(raw) > np.max(np.abs(raw), initial=0.0) * gain(-62.0))
     if len(some) == 0:
         raise ValueError("silence has no first sound")
@@ -91,7 +91,7 @@ def encode(clip: Clip) -> bytes:
 
 
 def decode(data: bytes) -> Clip:
-    """Return the clip that `encode` wrote."""
+    """Return the clip that `encode` wrote as *data*."""
     import soundfile
 
     samples, _ = soundfile.read(io.BytesIO(data), dtype="float32")
@@ -99,7 +99,7 @@ def decode(data: bytes) -> Clip:
 
 
 class Hand:
-    """Decoded clips, those used last: at most *limit* bytes for all who share it. Thread-safe."""
+    """A cache of the decoded clips used last, of at most *limit* bytes together. Thread-safe."""
 
     def __init__(self, limit: int = _HELD_BYTES) -> None:
         self._limit = limit
@@ -111,14 +111,14 @@ class Hand:
         return len(self._clips)
 
     def find(self, key: str) -> Clip | None:
-        """Return the clip under *key*, if it is there."""
+        """Return the clip under *key*, or None."""
         with self._lock:
             if key in self._clips:
                 self._clips.move_to_end(key)
             return self._clips.get(key)
 
     def put(self, key: str, clip: Clip) -> None:
-        """Have *clip* there; those that were not used for longest leave for it."""
+        """Add *clip*; the least recently used clips are removed to make room."""
         with self._lock:
             if key not in self._clips:
                 self._clips[key] = clip
@@ -131,8 +131,8 @@ class Hand:
 class Clips(Struct):
     """Makes clips, or finds those made before. Thread-safe; the same line is made once at a time.
 
-    The first of *cast* speaks; when it fails, the next takes over for the rest, with one line in the log.
-    *respell* returns what the engine called so is given to read, and estimated by, in place of a text.
+    The first of *cast* speaks; when it fails, the next one takes over from there, which is logged once.
+    *respell* maps a text and an engine's name to the text that this engine speaks and estimates.
     """
 
     cast: Sequence[Casting]
@@ -141,7 +141,7 @@ class Clips(Struct):
     respell: Callable[[str, str], str] = field(default=lambda text, engine: text)
     hand: Hand = field(default_factory=Hand)
     stood_in: bool = False
-    _down: set[int] = field(default_factory=set)  # engines by identity: two may be called the same
+    _down: set[int] = field(default_factory=set)  # engines by identity, as two may have the same name
     _astray: set[int] = field(default_factory=set)
     _versions: dict[str, str] = field(default_factory=dict)
     _estimates: dict[tuple[str, Pace], Frames] = field(default_factory=dict)
@@ -152,7 +152,7 @@ class Clips(Struct):
     )
 
     def get(self, text: str, pace: Pace, voice: str | None = None) -> Clip:
-        """Return *text* as a clip, spoken by the cast; *voice* is whom the script would rather hear.
+        """Return *text* as a clip spoken by the cast; *voice* is the one that the script prefers.
 
         Raises:
             EngineError: if no engine of the cast can speak it.
@@ -170,15 +170,15 @@ class Clips(Struct):
         raise EngineError(f'no voice could speak "{_short(text)}" ({why}); run `voiceguide doctor`')
 
     def length(self, text: str, pace: Pace, voice: str | None = None) -> Frames:
-        """Return how long the clip of *text* is; one that is kept already is not decoded for it.
+        """Return the length of the clip of *text* in frames, without decoding a stored one.
 
         Raises:
-            EngineError: if it is not there, and no engine of the cast can speak it.
+            EngineError: if it is not stored, and no engine of the cast can speak it.
         """
         return self.kept(text, pace, voice) or self.get(text, pace, voice).length
 
     def kept(self, text: str, pace: Pace, voice: str | None = None) -> Frames | None:
-        """Return how long the clip of *text* is if it is kept already; it is not decoded for it."""
+        """Return the length of the clip of *text* in frames, or None if it is not stored."""
         first = next(iter(self._order(voice)), None)
         if first is None:
             return None
@@ -187,12 +187,12 @@ class Clips(Struct):
         return Frames(length) if length > 0 else None
 
     def estimate(self, text: str, pace: Pace) -> Frames:
-        """Return how long the first of the cast that can tell will about take.
+        """Return the estimated frames of *text*, by the first engine of the cast that can estimate it.
 
-        It never depends on what has been spoken.
+        It does not depend on what has been spoken.
 
         Raises:
-            EngineError: if none can tell.
+            EngineError: if none can.
         """
         known = self._estimates.get((text, pace))
         if known is None:
@@ -208,12 +208,12 @@ class Clips(Struct):
                 return casting.engine.estimate(read, casting.voice, pace)
             except EngineError as error:
                 self._astray.add(id(casting.engine))
-                self._estimates.clear()  # who cannot tell of one line is not asked about others
+                self._estimates.clear()  # an engine that failed on one line is not asked about others
                 self._give_up(casting, error)
         raise EngineError(f'no voice can tell how long "{_short(text)}" is; run `voiceguide doctor`')
 
     def key(self, casting: Casting, text: str, pace: Pace) -> str:
-        """Return the name under which the store has *text*, as it is given to the engine."""
+        """Return the store's name for the clip of *text*, as given to the engine."""
         facts = [
             casting.engine.name,
             self._version(casting.engine),
@@ -226,13 +226,13 @@ class Clips(Struct):
         return "clips/" + hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
     def _version(self, engine: Engine) -> str:
-        """Return the engine's version, asked for once: it is looked up on the disk."""
+        """Return the engine's version, asked for once, as it is read from disk."""
         if engine.name not in self._versions:
             self._versions[engine.name] = engine.version
         return self._versions[engine.name]
 
     def _order(self, voice: str | None) -> Iterator[Casting]:
-        """Yield who may speak, first whom the script would rather hear; the rest is looked for as needed."""
+        """Yield the castings to try, first the one the script prefers; stand-ins are looked up as needed."""
         wanted = [each for each in self.cast if voice in (str(each), each.voice)] if voice else []
         rest = (each for each in self.cast if each not in wanted)
         for casting in chain(wanted, rest):
@@ -249,7 +249,7 @@ class Clips(Struct):
             data = self.store.get(key) or self._spare.get(key)
             clip = _whole(data)
             if clip is None:
-                with self.store.claim(key):  # another process may be speaking it: then it is there now
+                with self.store.claim(key):  # another process may be speaking it: then it is stored then
                     clip = _whole(self.store.get(key))
                     clip = clip or self._keep(key, self._speak(casting, text, pace))
             self.hand.put(key, clip)
@@ -267,11 +267,11 @@ class Clips(Struct):
         try:
             self.store.put(key, data)
         except StoreError as error:
-            # The session goes on; only this run remembers the clip.
+            # The session goes on, with the clip in memory only.
             log.warning("%s", error)
             self._spare.put(key, data)
             return decode(data)
-        # Another process may have been first: its clip is the one.
+        # Another process may have stored its clip first; that one is used.
         return _whole(self.store.get(key)) or decode(data)
 
     def _give_up(self, casting: Casting, error: EngineError) -> None:
@@ -286,9 +286,9 @@ class Clips(Struct):
 
 
 def _length(data: bytes) -> int:
-    """Return the length of the clip that `encode` wrote, from its header; 0 or less for anything else.
+    """Return the frames in the clip that `encode` wrote, from its header; 0 or less for other data.
 
-    The 36 bits of FLAC's count of samples end with byte 25 (RFC 9639, section 8.2).
+    The 36 bits of FLAC's sample count end with byte 25 (RFC 9639, section 8.2).
     """
     if data[:4] != b"fLaC":
         return 0
@@ -296,7 +296,7 @@ def _length(data: bytes) -> int:
 
 
 def _whole(data: bytes | None) -> Clip | None:
-    """Return the clip in *data*, or None where it is absent or no clip (then it is made again)."""
+    """Return the clip in *data*, or None if there is none or it is damaged, so that it is made again."""
     import soundfile
 
     if data is None:

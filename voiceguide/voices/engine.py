@@ -1,4 +1,4 @@
-"""The seam to synthetic voices: what the program asks of an engine, and how it is answered."""
+"""The interface of speech engines: what the program asks of them, and what they return."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from voiceguide.script.model import Pace
 
 
 class Voice(Struct, frozen=True):
-    """One voice of an engine. `language` is a BCP 47 tag such as ``en-US``; ``zxx`` says no words.
+    """One voice of an engine. `language` is a BCP 47 tag such as ``en-US``; ``zxx`` means it says no words.
 
-    `title` is what a person calls it, where that is not its `name`.
+    `title` is its name for people, if that differs from `name`.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Voice(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """Whether an engine can speak here; if not, why not, and the one command that mends it."""
+    """Whether an engine can speak here; if not, why not, and the one command that makes it ready."""
 
     ready: bool
     why: str = ""
@@ -35,8 +35,8 @@ class Status(Struct, frozen=True):
 class Engine(Protocol):
     """A synthetic voice.
 
-    Constructing one is cheap and never fails: models are loaded by the first `speak`. The same call gives the
-    same samples, whatever was spoken before.
+    Constructing one is cheap and never fails; models are loaded by the first `speak`. The same call returns
+    the same samples, whatever was spoken before.
     """
 
     name: str
@@ -46,23 +46,25 @@ class Engine(Protocol):
     """Whether to speak in worker processes (native code that may crash, hang or keep state)."""
 
     local: bool
-    """Whether what is said stays on this computer; who does not say that it does is used only where named."""
+    """Whether text stays on this computer. An engine that does not say so is used only where it is named."""
 
     @property
     def version(self) -> str:
-        """What the samples depend on: library and model versions. Part of every clip's key."""
+        """Return the library and model versions that the samples depend on; part of every clip's key."""
 
     def status(self) -> Status:
         """Return whether the engine can speak here. Cheap: loads no model."""
 
     def voices(self) -> tuple[Voice, ...]:
-        """Return the voices, the default first; those that could be installed too, marked not ready."""
+        """Return the voices, the default first; those that could be installed are included as not ready."""
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
-        """Return about how long *text* will be, first sound to last: pure, cheap, a fifth off at most."""
+        """Return about how many frames *text* takes, first sound to last; pure, cheap, within a fifth."""
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
-        """Return *text* spoken by *voice*; silence around it does no harm. ``*word*`` leans on a word.
+        """Return *text* spoken by *voice*, shape (frames,); it may have silence around it.
+
+        ``*word*`` marks emphasis.
 
         Raises:
             EngineError: if *voice* is unknown or synthesis fails.

@@ -1,7 +1,7 @@
-"""An engine that may be anyone's, held to what `Engine` promises.
+"""Wraps an untrusted engine so that it keeps what `Engine` promises.
 
-`Guarded` is an `Engine` around an `Engine`: whatever the one within raises, returns or fails to return, what
-comes out is as promised, or an `EngineError` with the reason. Everybody else may take an engine at its word.
+`Guarded` is an `Engine` around an `Engine`: whatever the inner engine raises or returns, and if it hangs, the
+result is valid or an `EngineError` with the reason. No other code needs to check an engine's results.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ T = TypeVar("T")
 _MOST_VOICES: Final = 10_000
 _LONGEST_VERSION: Final = 10_000  # characters
 _A_LETTER: Final = frames(2.0)
-"""No text takes a minute and this much for each of its letters: an estimate beyond that is a mistake."""
+"""Per letter, and with a minute more, the longest credible length; a longer estimate is refused."""
 
 _ASKED: Final = ("status", "voices", "estimate", "speak")
 
 
 class Guarded:
-    """*engine*, which is called *name* whatever it calls itself.
+    """*engine* under the name *name*, whatever it calls itself.
 
-    It speaks on a thread of its own, which is left alone when a line has taken *patience* seconds (None: by
-    the line's length).
+    It speaks on a thread of its own, which is abandoned if a line takes more than *patience* seconds; None
+    means by the line's length.
 
     Raises:
-        EngineError: if it is no engine.
+        EngineError: if it is not an engine.
     """
 
     def __init__(self, engine: Engine, name: str, patience: float | None = None) -> None:
@@ -54,11 +54,11 @@ class Guarded:
             if not callable(tried("it cannot be used", lambda: getattr(engine, method))):  # noqa: B023
                 raise EngineError(f"it is no engine: its {method} is no method")
         self.isolated = _said(engine, "isolated")
-        self.local = _said(engine, "local", False)  # who does not say may be sending words away
+        self.local = _said(engine, "local", False)  # not saying so may mean a network
 
     @property
     def version(self) -> str:
-        """Return the version of the engine within, asked for once.
+        """Return the inner engine's version, asked for once.
 
         Raises:
             EngineError: if it has none.
@@ -71,10 +71,10 @@ class Guarded:
         return self._known_version
 
     def status(self) -> Status:
-        """Return whether the engine within can speak here.
+        """Return whether the inner engine can speak here.
 
         Raises:
-            EngineError: if it does not say so.
+            EngineError: if its status is invalid.
         """
         status = tried("its state cannot be read", self.within.status)
         if not isinstance(status, Status) or not _are(status, ready=bool, why=str, mend=str):
@@ -82,10 +82,10 @@ class Guarded:
         return status
 
     def voices(self) -> tuple[Voice, ...]:
-        """Return the voices of the engine within, at least one.
+        """Return the inner engine's voices, at least one.
 
         Raises:
-            EngineError: if it has none, or does not say so.
+            EngineError: if it has none, or they are invalid.
         """
         voices = tried("its voices cannot be read", lambda: tuple(islice(self.within.voices(), _MOST_VOICES)))
         if not voices:
@@ -98,10 +98,10 @@ class Guarded:
         return voices
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
-        """Return about how long *text* will be.
+        """Return about how many frames *text* takes.
 
         Raises:
-            EngineError: if the engine within does not say so.
+            EngineError: if the inner engine's estimate is invalid.
         """
         found: object = tried("its estimate cannot be had", lambda: self.within.estimate(text, voice, pace))
         if isinstance(found, bool) or not isinstance(found, Real) or not math.isfinite(found):
@@ -114,7 +114,7 @@ class Guarded:
         """Return *text* spoken by *voice*: finite samples, at least one.
 
         Raises:
-            EngineError: if the engine within did not speak it, in time.
+            EngineError: if the inner engine fails, or not in time, or its sound is invalid.
             EngineMissing: if something it needs is not installed.
         """
         expected = self.estimate(text, voice, pace)
@@ -132,7 +132,7 @@ class Guarded:
 
 
 def _said(engine: Engine, name: str, *usual: bool) -> bool:
-    """Return the attribute *name* of *engine*; the *usual* one where it has none, if there is a usual one.
+    """Return the attribute *name* of *engine*, or the *usual* value, if given, where it is missing.
 
     Raises:
         EngineError: if it is neither True nor False.
@@ -144,20 +144,20 @@ def _said(engine: Engine, name: str, *usual: bool) -> bool:
 
 
 def prove(engine: Engine) -> None:
-    """Do nothing if all that *engine*, guarded, tells before it speaks is as promised.
+    """Check everything that *engine*, guarded, returns before it speaks.
 
     Raises:
-        EngineError: with what is not.
+        EngineError: with what is invalid.
     """
     _ = engine.version
     engine.estimate("Hello.", engine.voices()[0].name, PACES["slow"])
 
 
 def tried(what: str, call: Callable[[], T]) -> T:
-    """Return what *call* returns; whatever it raises is an `EngineError` that begins with *what*.
+    """Return what *call* returns; any error becomes an `EngineError` whose message begins with *what*.
 
     Raises:
-        EngineError: instead of anything else but the user's Ctrl-C.
+        EngineError: for any exception but the user's Ctrl-C.
     """
     with Interrupts() as interrupts:
         try:
@@ -195,7 +195,7 @@ def _in_time(seconds: float, call: Callable[[], T]) -> T:
 
 
 def _explained(what: str, error: BaseException) -> EngineError:
-    """Return *error* of an engine as ours, in one line."""
+    """Return *error* of an engine as an `EngineError`, in one line."""
     said = " ".join(_text(error).split())[:200]
     if isinstance(error, EngineMissing):
         return EngineMissing(said, _text(error.mend))
@@ -211,14 +211,14 @@ def _are(value: object, **kinds: type) -> bool:
 
 
 def _shown(value: object) -> str:
-    """Return *value* for a sentence: itself where it is short and plain, else what kind of thing it is."""
+    """Return *value* as shown in a message: itself if it is short and plain, else its type."""
     if value is None or isinstance(value, bool | int | float | str):
         return repr(value)[:40]
     return f"a {type(value).__name__}"
 
 
 def _text(value: object) -> str:
-    """Return *value* as text; even that may be anyone's code."""
+    """Return *value* as text; its `__str__` is untrusted, too."""
     try:
         return str(value)
     except Exception:

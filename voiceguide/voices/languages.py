@@ -1,4 +1,4 @@
-"""Which voice speaks a language, by BCP 47 tags; and what languages are called."""
+"""Matches voices to languages by BCP 47 tags, and names languages."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ WORDLESS: Final = "zxx"
 """The tag of a voice that says no words."""
 
 UNTOLD: Final = (WORDLESS, "und", "mul", "")
-"""Tags that say nothing of whether a voice speaks a language: such a voice is never the wrong one."""
+"""Tags that do not state a language; a voice with one is never refused for its language."""
 
 _SAME: Final = {"cmn": "zh", "nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil", "ji": "yi"}
-"""What is one language to whoever looks for a voice, or an old tag of it."""
+"""Languages that count as the same for choosing a voice, and old tags."""
 
 _NAMES: Final = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "cy": "Welsh",
@@ -43,7 +43,7 @@ def main(tag: str) -> str:
 
 
 def speaks(tag: str, language: str) -> bool:
-    """Return whether a voice of *tag* speaks *language*, from whatever region."""
+    """Return whether a voice of *tag* speaks *language*, of any region."""
     return main(tag) not in UNTOLD and main(tag) == main(language)
 
 
@@ -53,13 +53,13 @@ def foreign(tag: str, language: str) -> bool:
 
 
 def best(voices: Iterable[Voice], language: str) -> Voice | None:
-    """Return who of *voices* that are ready speaks *language*, best as in its region; else another."""
+    """Return the ready voice that suits *language* best, of its region if possible; None if none is ready."""
     ready = [voice for voice in voices if voice.ready]
     return min(ready, key=lambda voice: _distance(voice.language, language), default=None)
 
 
 def called(tag: str) -> str:
-    """Return what the language of *tag* is called in English, with its region where that has a name."""
+    """Return the English name of the language of *tag*, with its region if that has a name."""
     region = "-".join(tag.lower().split("-")[:2])
     return _REGIONS.get(region) or _NAMES.get(main(tag)) or tag
 
@@ -74,7 +74,7 @@ def label(voice: Voice) -> str:
 
 
 def _distance(tag: str, language: str) -> int:
-    """Return how far *tag* is from *language*: the same region, the same language, not told, another."""
+    """Return how far *tag* is from *language*: same region, same language, not stated, other language."""
     if speaks(tag, language):
         return 0 if language.lower() in (tag.lower(), main(language)) else 1
     return 3 if foreign(tag, language) else 2

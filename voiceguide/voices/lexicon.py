@@ -1,6 +1,6 @@
-"""Words that voices get wrong, written as they can read them: whole words, capitals kept.
+"""Respellings of words that voices get wrong; they match whole words and keep capitals.
 
-A respelling is of one language, and for one engine or all.
+A respelling belongs to one language, and to one engine or to all.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from msgspec import Struct, field
 from voiceguide.errors import Problem, ScriptError
 
 EVERYBODY: Final = "all"
-"""The section for every engine; an engine's own section goes before it."""
+"""The section for every engine; an engine's own section takes precedence."""
 
 _UNTOLD: Final = "en"
-"""The language of the sections that say none."""
+"""The language of sections that state none."""
 
 _WORDS: Final = re.compile(r"\w+(?:['’-]\w+)*(?: \w+(?:['’-]\w+)*)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
@@ -29,14 +29,14 @@ _LANGUAGES: Final = "languages"
 _MOST_BYTES: Final = 256 * 1024
 
 Respellings = Mapping[str, str]
-"""Words or short phrases in lower case, and what to read instead."""
+"""Words or short phrases in lower case, and their respellings."""
 
 Sections = Mapping[str, Respellings]
 """Respellings by engine."""
 
 
 class Lexicon(Struct, frozen=True, dict=True):
-    """Sections by language, in two or three letters: ``de`` is for every German, wherever it is spoken."""
+    """Sections by language, in two or three letters: ``de`` is for German of every region."""
 
     languages: Mapping[str, Sections] = field(default_factory=dict)
 
@@ -45,7 +45,7 @@ class Lexicon(Struct, frozen=True, dict=True):
         """Return the lexicon in the file *path*; an empty one if there is no such file.
 
         Raises:
-            ScriptError: if it is none; with all that is wrong.
+            ScriptError: if it is not a lexicon; with all problems.
         """
         if not path.is_file():
             return cls()
@@ -69,9 +69,9 @@ class Lexicon(Struct, frozen=True, dict=True):
         return cls({_UNTOLD: _untold(read)} | read.get(_LANGUAGES, {}))
 
     def respell(self, text: str, engine: str, language: str) -> str:
-        """Return *text*, in the *language* of a BCP 47 tag, as *engine* should be given it.
+        """Return *text*, in the *language* of a BCP 47 tag, respelled for *engine*.
 
-        Where no word of it is in the lexicon, that is as it is.
+        A text without any word of the lexicon is unchanged.
         """
         spoken = self._compiled.get(language.split("-")[0].lower(), {})
         pattern, words = spoken.get(engine) or spoken.get(EVERYBODY) or (None, {})
@@ -85,11 +85,11 @@ class Lexicon(Struct, frozen=True, dict=True):
 
 
 _Compiled = tuple[re.Pattern[str], Respellings]
-"""A pattern of words, the longest first, and what they become."""
+"""A pattern of words, the longest first, and their respellings."""
 
 
 def _compiled(sections: Sections) -> dict[str, _Compiled]:
-    """Return for each engine what it is given in place of what, with what is for all."""
+    """Return the pattern and respellings of each engine, with those for all engines included."""
     everybody = sections.get(EVERYBODY, {})
     made: dict[str, _Compiled] = {}
     for engine in {EVERYBODY, *sections}:
@@ -102,14 +102,14 @@ def _compiled(sections: Sections) -> dict[str, _Compiled]:
 
 
 def _cased(respelling: str, word: str) -> str:
-    """Return *respelling* with the capitals of *word*: none, the first or, if it has several letters, all."""
+    """Return *respelling* with the capitals of *word*: none, the first letter, or all of several letters."""
     if len(word) > 1 and word.isupper():
         return respelling.upper()
     return respelling[:1].upper() + respelling[1:] if word[:1].isupper() else respelling
 
 
 def _untold(read: Mapping[Any, Any]) -> dict[Any, Any]:
-    """Return the sections of the file *read* that say no language."""
+    """Return the sections of the file *read* that state no language."""
     return {engine: words for engine, words in read.items() if engine not in (_TOP, _LANGUAGES)}
 
 
@@ -134,7 +134,7 @@ def _problems(path: Path, read: object) -> list[Problem]:
 
 
 def _wrong_sections(path: Path, before: str, sections: Mapping[Any, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with *sections*, which stand at the place *before*."""
+    """Yield the problems of *sections*, which are at the path *before*."""
     for engine, words in sections.items():
         if engine == "language":
             what = f"other languages than English stand under {_LANGUAGES}, as in {_LANGUAGES}: {{de: {{…}}}}"

@@ -1,7 +1,7 @@
-"""Which engines are installed: the entry points of the group ``voiceguide.engines``.
+"""Finds the installed engines: the entry points of the group ``voiceguide.engines``.
 
-Finding them takes a look at everything that is installed, and a library that is slow to import. What was
-found is kept in the cache folder, under a hash of the places and of what is installed there.
+Finding them means reading all installed packages with a library that is slow to import. So the result is
+cached in the cache folder, under a hash of the folders searched and of what is installed there.
 """
 
 from __future__ import annotations
@@ -24,36 +24,36 @@ from voiceguide.store import FolderStore
 GROUP: Final = "voiceguide.engines"
 
 _LIMIT: Final = 64 * 1024
-"""Bytes kept, of a few hundred each: of all the places that this person's programs have looked in."""
+"""The most bytes of the cache file; an entry for one set of folders has a few hundred."""
 
 _Stamp = tuple[int, int] | None
 _Places = tuple[tuple[str, tuple[tuple[str, _Stamp], ...]], ...]
 
 
 def points() -> Mapping[str, str]:
-    """Return what is installed: the name of each engine, and where it is, as ``module:attribute``.
+    """Return the installed entry points: each engine's name, and its place as ``module:attribute``.
 
-    A plug-in may be anyone's: what is written there is not looked at before it is `loaded`.
+    They are untrusted and unchecked until `loaded`.
     """
     return _points(_places())
 
 
 def loaded(point: str) -> object:
-    """Return what *point* leads to; whatever is wrong with it, or its module raises, passes through."""
+    """Return the object that *point* names; any error of it or of its module is raised as it is."""
     return pkgutil.resolve_name(point.partition("[")[0].strip())
 
 
 def _places() -> _Places:
-    """Return where plug-ins may be installed, each folder with all that may say that one is."""
+    """Return the folders where plug-ins may be installed, each with the files that declare entry points."""
     places = []
     for folder in sys.path:
-        with suppress(OSError):  # none, or not ours to read
+        with suppress(OSError):  # not a folder, or not readable
             places.append((folder, _installed(folder)))
     return tuple(places)
 
 
 def _installed(folder: str) -> tuple[tuple[str, _Stamp], ...]:
-    """Return what is installed in *folder*, and size and time of what each says of its plug-ins."""
+    """Return the packages installed in *folder*, with size and time of their lists of entry points."""
     with os.scandir(folder or os.curdir) as entries:
         infos = sorted(entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info")))
     return tuple((info, _stamp(Path(info, "entry_points.txt"))) for info in infos)
@@ -81,7 +81,7 @@ def _points(places: _Places) -> Mapping[str, str]:
 
 
 def _found(places: _Places) -> dict[str, str]:
-    """Return the entry points in *places*; of two with one name ours, or the first, as with modules."""
+    """Return the entry points in *places*; of two with one name, ours or else the first, as in imports."""
     from importlib.metadata import Distribution
 
     found: dict[str, str] = {}

@@ -1,6 +1,6 @@
-"""Which engines there are. Each is an entry point of the group ``voiceguide.engines``, loaded when asked for.
+"""The registered engines: entry points of the group ``voiceguide.engines``, each loaded when asked for.
 
-A plug-in that cannot be loaded, or whose state cannot be read, is listed with the reason and stops nothing.
+A plug-in that cannot be loaded, or whose status cannot be read, is listed with the reason; others still work.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ AUTO: Final = "auto"
 Broken = Callable[[str, EngineError], object]
 
 Allowed = Collection[str] | None
-"""The engines that may send words away, where they are named; None is any."""
+"""The engines that may send text over a network if they are named; None means any."""
 
 _BEST_FIRST: Final = ("kokoro", "piper", "system", "pico")
 _BEST_FIRST_ON_LINUX: Final = ("kokoro", "piper", "pico", "system")
@@ -33,7 +33,7 @@ _LAST: Final = "hum"
 
 
 class EngineRow(Struct, frozen=True):
-    """One engine as ``voiceguide voices`` lists it, with its voices where it could be loaded."""
+    """One engine as ``voiceguide voices`` lists it, with its voices if it could be loaded."""
 
     engine: str
     status: Status
@@ -57,7 +57,7 @@ def wanted(spec: str | None) -> VoiceWish:
 def auto_order(found: Iterable[str], platform: str = sys.platform) -> tuple[str, ...]:
     """Return the engines *found*, the best on *platform* first, then others by name, hum last.
 
-    The best: kokoro, piper, the system's own voices, pico, eSpeak.
+    The order is kokoro, piper, the system's own voices, pico, eSpeak.
     """
     best = _BEST_FIRST_ON_LINUX if platform == "linux" else _BEST_FIRST
     rank = {name: place for place, name in enumerate(best)}
@@ -70,7 +70,7 @@ def names() -> tuple[str, ...]:
 
 
 def load(name: str, patience: float | None = None) -> Guarded:
-    """Return a new engine, held to what `Engine` promises; *patience* is as `Guarded` has it.
+    """Return a new engine, wrapped in `Guarded`; *patience* is as there.
 
     Raises:
         EngineError: if there is no engine *name*, or it cannot be loaded.
@@ -86,24 +86,24 @@ def load(name: str, patience: float | None = None) -> Guarded:
 
 
 def listing(allowed: Allowed = None) -> tuple[EngineRow, ...]:
-    """Return a row for every engine in `auto_order`, the broken ones too.
+    """Return a row for every engine in `auto_order`, including the broken ones.
 
-    Where only some are *allowed* to send words away, all others that are not local are left out.
+    Of the engines that are not local, only the *allowed* ones are included.
     """
     rows = (_row(name) for name in names())
     return tuple(row for row in rows if row.local or allowed is None or row.engine in allowed)
 
 
 def choose(spec: str | None = None, allowed: Allowed = None) -> tuple[str, ...]:
-    """Return the engines to try for *spec* (``auto``, ``ENGINE`` or ``ENGINE/VOICE``), the first one first.
+    """Return the engines to try for *spec* (``auto``, ``ENGINE`` or ``ENGINE/VOICE``), in order.
 
     The one asked for comes first, then the others that are ready in `auto_order`, hum last. A voice asked for
-    is the first engine's; the others speak with their default. One that is not local is there only if it is
-    asked for, and *allowed*.
+    applies to the first engine; the others speak with their default. An engine that is not local is included
+    only if it is asked for and *allowed*.
 
     Raises:
         EngineError: if there is no such engine, it may not be used here, or it has no such voice.
-        EngineMissing: if what it needs is not installed.
+        EngineMissing: if something it needs is not installed.
     """
     return tuple(chain(spec, allowed=allowed))
 
@@ -111,12 +111,12 @@ def choose(spec: str | None = None, allowed: Allowed = None) -> tuple[str, ...]:
 def chain(
     spec: str | None = None, broken: Broken = lambda name, error: None, allowed: Allowed = None
 ) -> Iterator[str]:
-    """Yield the engines of `choose`, looking at each only when it is asked for.
+    """Yield the engines of `choose`, each tested only when it is asked for.
 
-    *broken* hears of each that is passed over because it cannot be loaded, or does not say what its state is.
+    *broken* is called for each engine that is skipped because it cannot be loaded or its status is invalid.
 
     Raises:
-        EngineError, EngineMissing: at the first, as `choose` does.
+        EngineError, EngineMissing: at the first item, as in `choose`.
     """
     wish = wanted(spec)
     if wish.engine is None:
@@ -140,7 +140,7 @@ def speaker_of(language: str) -> str | None:
 
 
 def _asked(wish: VoiceWish, allowed: Allowed) -> EngineRow:
-    """Return the row of the engine asked for, or raise what keeps it from speaking."""
+    """Return the row of the engine asked for, or raise the error that keeps it from speaking."""
     name = str(wish.engine)
     if name not in points() and allowed is not None:
         raise _no_engine(name, (row.engine for row in listing(allowed)))
@@ -165,9 +165,9 @@ def _asked(wish: VoiceWish, allowed: Allowed) -> EngineRow:
 
 
 def _ready(found: Iterable[str], broken: Broken) -> Iterator[str]:
-    """Yield those local ones that can speak here.
+    """Yield the local engines of *found* that can speak here.
 
-    Unlike for rows, no voices are asked for, which may take a process.
+    Voices are not listed, which may take a process.
     """
     for name in found:
         try:

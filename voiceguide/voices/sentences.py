@@ -1,4 +1,4 @@
-"""What a voice says to be chosen by: calm words such as an exercise begins with, in its own language."""
+"""The sentence with which a voice introduces itself, in calm words, by language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from voiceguide.voices.languages import UNTOLD, main
 
 _COUNT: Final = "1, 2, 3, 4."
-"""For a language that has no row: nearly every voice reads figures in its own."""
+"""For languages without a row: nearly every voice reads figures in its own language."""
 
 _SENTENCES: Final = {
     "ar": "اجلس كما تحب. لا شيء يجب أن يحدث.",
@@ -59,6 +59,6 @@ _SENTENCES: Final = {
 
 
 def sentence(tag: str) -> str:
-    """Return what a voice of the language *tag* says; English, where the tag tells of no language."""
+    """Return the sentence for a voice of the language *tag*; English if the tag states no language."""
     language = main(tag)
     return _SENTENCES["en"] if language in UNTOLD else _SENTENCES.get(language, _COUNT)

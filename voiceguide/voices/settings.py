@@ -1,4 +1,4 @@
-"""`engines.yaml` in the person's own folder: what engines have to be told, a section for each."""
+"""Reads `engines.yaml` in the user's data folder: settings of engines, a section for each."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ T = TypeVar("T")
 
 
 def file() -> Path:
-    """Return where the settings of this person's engines are, if there are any."""
+    """Return the path of the user's engine settings, whether or not it exists."""
     return user_data() / FILE
 
 
 def told(read: Callable[[Path], T]) -> T:
-    """Return what *read* makes of this person's file.
+    """Return the result of *read* on the user's file.
 
     Raises:
-        EngineError: if there is none, or *read* raises a ScriptError; with the first of its problems.
+        EngineError: if there is no file, or *read* raises a ScriptError; with the first of its problems.
     """
     path = file()
     if not path.exists():
@@ -38,10 +38,10 @@ def told(read: Callable[[Path], T]) -> T:
 
 
 def named(path: Path) -> tuple[str, ...]:
-    """Return the engines that the file *path* has sections for.
+    """Return the names of the engines with a section in the file *path*.
 
     Raises:
-        ScriptError: with all that is wrong with the file itself.
+        ScriptError: with all problems of the file itself.
     """
     form, root = _opened(path)
     form.finish()
@@ -49,12 +49,12 @@ def named(path: Path) -> tuple[str, ...]:
 
 
 def section(path: Path, engine: str, keys: Sequence[str], read: Callable[[Form, Pairs], T]) -> T:
-    """Return what *read* makes of the section of *engine* in the file *path*.
+    """Return the result of *read* on the section of *engine* in the file *path*.
 
-    The section has *keys*, and *read* notes in the form what is wrong with their values.
+    The section may have *keys*; *read* notes problems of their values in the form.
 
     Raises:
-        ScriptError: with all that is wrong with the file and this section; also where it has none.
+        ScriptError: with all problems of the file and this section; also if there is no such section.
     """
     form, root = _opened(path)
     node = root.get(engine)

@@ -1,9 +1,9 @@
-"""How long speech should take at a pace: the one measure that the neural voices estimate by and are held to.
+"""How long speech takes at a pace: the estimate of the neural voices, which they are made to keep.
 
-Its proportions are fitted to 317 sentences as piper's joe and kokoro's af_heart speak them; its size is the
-pace: lines of the library, stops between sentences included, come to about 105 words a minute when slow. A
-voice left to itself strays 10 % from it on average, and up to 35 % on a single word. So each voice's rate is
-measured once, and a line that still strays is spoken again, a little faster or slower: see `held`.
+Its proportions are fitted to 317 sentences spoken by piper's joe and kokoro's af_heart. Its scale is set by
+the pace: lines of the library, stops between sentences included, come to about 105 words a minute when slow.
+A voice's own timing differs from it by 10 % on average, and by up to 35 % on a single word. So each voice's
+rate is measured once, and a line that still differs is spoken again, a little faster or slower: see `held`.
 """
 
 from __future__ import annotations
@@ -26,29 +26,29 @@ _COMMA: Final = 0.525
 _STOP: Final = 1.2
 
 _NEAR: Final = 0.16
-"""A take within this part of its due length will do."""
+"""A take is accepted if its length is within this part of its due length."""
 
 _MOST_CHANGE: Final = 1.4
-"""Another take is at most this much faster or slower than the first: speech must not drawl."""
+"""The most by which a later take is faster or slower than the first, so that speech does not drawl."""
 
 _MOST_TAKES: Final = 3
 
 SAMPLE: Final = "If a friend had this, you'd see it in how they came through the door."
-"""A sentence of middling words, to measure a voice's own rate by."""
+"""A sentence of medium words, used to measure a voice's own rate."""
 
 
 def slowness(pace: Pace) -> float:
-    """Return how much longer speech takes at *pace* than at the slow pace; 1 for slow, less for faster."""
+    """Return how much longer speech takes at *pace* than at the slow pace: 1 for slow, less for faster."""
     return PACES["slow"] / pace
 
 
 def stop_seconds(pace: Pace) -> float:
-    """Return the silence between two sentences."""
+    """Return the silence between two sentences, in seconds."""
     return _STOP * slowness(pace)
 
 
 def due_seconds(sentence: str, pace: Pace) -> float:
-    """Return how long *sentence* takes at *pace*, from first sound to last."""
+    """Return how many seconds *sentence* takes at *pace*, from first sound to last."""
     slow = (
         _SENTENCE
         + _SYLLABLE * words.syllables(sentence)
@@ -59,7 +59,7 @@ def due_seconds(sentence: str, pace: Pace) -> float:
 
 
 def estimate(text: str, pace: Pace) -> Frames:
-    """Return how long *text* takes at *pace*, stops between its sentences included. Pure."""
+    """Return how many frames *text* takes at *pace*, stops between its sentences included. Pure."""
     found = words.sentences(words.plain(text))
     stops = stop_seconds(pace) * max(0, len(found) - 1)
     return frames(sum(due_seconds(sentence, pace) for sentence in found) + stops)
@@ -68,10 +68,10 @@ def estimate(text: str, pace: Pace) -> Frames:
 def held(
     take: Callable[[float], _Spoken], seconds: Callable[[_Spoken], float], due: float, near: float = _NEAR
 ) -> _Spoken:
-    """Return what *take* speaks nearest to *due* seconds, out of at most three takes.
+    """Return the take nearest to *due* seconds, out of at most three.
 
-    The first one within the part *near* of it will do.
-    *take* is given how many times longer than usual to speak, and *seconds* says how long that came out.
+    The first one within the part *near* of it is accepted. *take* is given the factor by which to speak
+    longer than usual, and *seconds* returns the length of a take.
     """
     takes: list[tuple[float, _Spoken]] = []
     longer = 1.0

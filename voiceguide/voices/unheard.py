@@ -1,4 +1,4 @@
-"""Scripts in a language that no voice here speaks."""
+"""Warns of scripts in a language that no installed voice speaks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long lines take where it is not known who speaks: as long as with most voices."""
+"""Estimates for an unknown voice, close to those of most voices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from voiceguide.voices.readings import speakable
 
 
 def usual(script: Script) -> Estimate:
-    """Return the estimates that a session of *script* has with the engine `hum`, each made once."""
+    """Return the estimates that a session of *script* has with the engine `hum`, cached."""
     hum, lexicon = HumEngine(), _lexicon()
     voice = hum.voices()[0].name
 

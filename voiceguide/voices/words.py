@@ -1,4 +1,4 @@
-"""What a text will sound like before it is spoken: its sentences, words, syllables and likely length."""
+"""Properties of a text before it is spoken: sentences, words, syllables and likely length."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from voiceguide.audio import Frames, frames
 from voiceguide.script.model import Pace
 
 _WORD: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
-# A sentence's marks, what closes with it (quotes, brackets), then white space or the end of the text.
+# A sentence's final mark, closing quotes or brackets, then white space or the end of the text.
 _END: Final = re.compile(r"[.!?…]+[\"'’”)\]]*(?=\s|$)")
-# A dot that ends no sentence: common short forms, and a single capital other than I ("J. Smith", "so do I.").
+# A dot that does not end a sentence: short forms, and a single capital other than I ("J. Smith", "so do I.").
 _SHORT_FORM: Final = re.compile(r"(?:^|[\s(])(?:(?i:e\.g|i\.e|vs|mr|mrs|ms|dr|st)|[A-HJ-Z])\.$")
 _SPELLED: Final = re.compile(r"\b[A-Z](?:-[A-Z])+\b")
 _COMMA: Final = re.compile(r"[,;:](?=\s|$)|\s?[—–](?=\s|\w)|\s-\s")
@@ -37,7 +37,7 @@ _ONES: Final = (2, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 3, 1, 2, 2, 2, 2, 3, 2, 2)
 
 
 def plain(text: str) -> str:
-    """Return *text* without the ``*`` that mark a lean, and with single spaces."""
+    """Return *text* without the ``*`` marks of emphasis, and with single spaces."""
     return " ".join(text.replace("*", "").split())
 
 
@@ -70,7 +70,7 @@ def syllables(text: str) -> int:
 
 
 def letters(text: str) -> int:
-    """Return about how many letters *text* has when its numbers, and letters by name, are written out."""
+    """Return about how many letters *text* has with numbers and single letters written out as words."""
     found = _WORD.findall(text)
     named = 2 * sum(len(one) // 2 + 1 for one in _SPELLED.findall(text))
     return named + sum(
@@ -79,7 +79,7 @@ def letters(text: str) -> int:
 
 
 def _word(word: str) -> int:
-    """Return the groups of vowels in *word*, less its silent e, more its split groups; at least 1."""
+    """Return the vowel groups in *word*, minus its silent e, plus its split groups; at least 1."""
     if word == "w":
         return 3
     groups = len(_VOWELS.findall(word)) + len(_SPLIT.findall(word)) - len(_SILENT_INSIDE.findall(word))
@@ -87,7 +87,7 @@ def _word(word: str) -> int:
 
 
 def _number(digits: str) -> int:
-    """Return the syllables of a number as it is read; past the thousands, of its digits one by one."""
+    """Return the syllables of a number as it is read; beyond thousands, of its digits one by one."""
     whole, *decimals = re.split(r"[.,]", digits)
     tail = sum(1 + sum(_ONES[int(digit)] for digit in part) for part in decimals)
     if len(whole) > 4:
@@ -105,10 +105,10 @@ def _whole(value: int) -> int:
 
 
 class Rhythm(Struct, frozen=True):
-    """What an engine's speech takes, in seconds at `pace` words a minute; each engine measures its own.
+    """The time of an engine's speech, in seconds at `pace` words a minute, as measured for each engine.
 
-    `line` once a line, `word`, `syllable` and `letter` for each, `comma` for each short stop, `stop` between
-    two sentences. With `stops_follow` the stops stretch with the pace as the words do.
+    `line` is added once a line; `word`, `syllable`, `letter` and `comma` (short stop) for each one; `stop`
+    between two sentences. With `stops_follow`, stops stretch with the pace as words do.
     """
 
     pace: Pace
@@ -122,7 +122,7 @@ class Rhythm(Struct, frozen=True):
 
 
 def estimate(text: str, pace: Pace, rhythm: Rhythm) -> Frames:
-    """Return about how long *text* takes at *pace* in this *rhythm*, from first sound to last. Pure."""
+    """Return about how many frames *text* takes at *pace* in *rhythm*, from first sound to last. Pure."""
     text = plain(text)
     slower = rhythm.pace / pace
     said = rhythm.line + rhythm.word * words(text) + rhythm.syllable * syllables(text)

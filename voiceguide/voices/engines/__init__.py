@@ -1,1 +1,1 @@
-"""The engines that come with the program."""
+"""The built-in engines."""

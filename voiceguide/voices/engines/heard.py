@@ -1,4 +1,4 @@
-"""A sound file as engines are given it, whatever its format: one channel, at the one rate."""
+"""Reads a sound file of any format as one channel at `audio.RATE`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _LONGEST: Final = 3600.0
 
 
 def heard(file: Path | BinaryIO, most_seconds: float = _LONGEST) -> Mono:
-    """Return what is in *file*: WAV, FLAC, Ogg, MP3 or AIFF.
+    """Return the sound in *file*: WAV, FLAC, Ogg, MP3 or AIFF.
 
     Raises:
-        ValueError: with what is wrong, amid a sentence.
+        ValueError: with what is wrong, as a part of a sentence.
     """
     import soundfile
 

@@ -1,4 +1,4 @@
-"""A voice without a model: one soft tone a syllable. Fast and exact; for tests and a first run."""
+"""An engine without a model: one soft tone per syllable. Fast and exact; for tests and a first run."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from voiceguide.voices.engine import Status, Voice
 from voiceguide.voices.words import commas, sentences, syllables, words
 
 _PITCHES: Final = {"low": 132.0, "high": 198.0}
-"""Hz in the middle of a sentence, by voice."""
+"""The pitch in the middle of a sentence, in Hz, by voice."""
 
 _LEVEL: Final = 0.16
 _OVERTONE: Final = 0.25
 _EDGE: Final = 0.06
-"""What a tone starts from and ends at, as a part of its height: heard as soft, yet a trim at -54 dBFS takes
-nothing off it."""
+"""A tone's level at its start and end, as a part of its peak: it sounds soft, but a trim at -54 dBFS removes
+nothing."""
 
 _ATTACK: Final = frames(0.012)
 _RELEASE: Final = frames(0.035)
 _LEAN: Final = 1.12
 _SOUNDING: Final = 0.86
-"""How much of a syllable's time its note takes."""
+"""The part of a syllable's time that its note takes."""
 
 _KEPT: Final = 8192
-"""So many words are looked at only once."""
+"""The number of words whose analysis is cached."""
 
 
 class _Note(Struct, frozen=True):
     start: Frames
     length: Frames
-    pitch: float  # a factor on the voice's own
+    pitch: float  # a factor on the voice's pitch
     bend: float  # how far the pitch moves within the note, as a part of it
 
 
 class HumEngine:
-    """Hums the shape of a line: a note a syllable, falling through a sentence, rising for a question."""
+    """Hums the shape of a line: one note per syllable, falling through a sentence, rising for a question."""
 
     name = "hum"
     isolated = False
@@ -54,7 +54,7 @@ class HumEngine:
         return "1"
 
     def status(self) -> Status:
-        """Return that it is ready: it needs nothing."""
+        """Return that it is ready; it needs nothing."""
         return Status(ready=True)
 
     def voices(self) -> tuple[Voice, ...]:
@@ -65,12 +65,12 @@ class HumEngine:
         )
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
-        """Return exactly how long *text* will be, in frames."""
+        """Return the exact length of *text* in frames."""
         *_, last = _beats(text, pace)
         return Frames(frames(last.starts[-1]) + frames(_SOUNDING * last.step))
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
-        """Return *text* hummed, of shape (frames,); no silence around it.
+        """Return *text* hummed, of shape (frames,), without silence around it.
 
         Raises:
             EngineError: if *voice* is not ``low`` or ``high``.
@@ -93,7 +93,7 @@ def _notes(text: str, pace: Pace) -> Iterator[_Note]:
 
 
 class _Beat(NamedTuple):
-    """A word of a sentence: when its syllables start, `step` s apart; `fall` is its place from 0 to 1."""
+    """A word of a sentence: the starts of its syllables, `step` s apart; `fall` is its place, from 0 to 1."""
 
     token: str
     starts: list[float]
@@ -103,7 +103,7 @@ class _Beat(NamedTuple):
 
 
 def _beats(text: str, pace: Pace) -> Iterator[_Beat]:
-    """Yield the words of *text* in order, at least one: about *pace* words a minute, stops included."""
+    """Yield the words of *text* in order, at least one, at about *pace* words a minute, stops included."""
     beat = 60.0 / pace
     at = 0.0
     for sentence in sentences(text) if words(text) else ("hm",):
@@ -133,11 +133,11 @@ def _pitch(fall: float, *, asks: bool) -> float:
 
 
 def _tone(note: _Note, hertz: float) -> Mono:
-    """Return *note* as samples. Whole cycles: it begins and ends on a crest, so no edge is lost."""
+    """Return *note* as samples, in whole cycles: it begins and ends on a crest, so no edge is trimmed."""
     place = np.linspace(0.0, 1.0, note.length, dtype=np.float32)
     cycles = max(1, round(hertz * note.pitch * note.length / RATE))
     wave = np.cos(np.float32(2.0 * np.pi * cycles) * (place + np.float32(note.bend) * place * (1.0 - place)))
-    # cos 2x = 2 cos^2 x - 1: an overtone without a second cosine.
+    # cos 2x = 2 cos^2 x - 1 gives the overtone without a second cosine.
     tone: Mono = np.float32(_LEVEL) * (wave + np.float32(_OVERTONE) * (2.0 * wave * wave - 1.0))
     tone[: min(_ATTACK, note.length)] *= _edge(_ATTACK)[: note.length]
     tone[-min(_RELEASE, note.length) :] *= _edge(_RELEASE)[: note.length][::-1]

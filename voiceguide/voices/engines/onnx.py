@@ -1,8 +1,8 @@
-"""ONNX Runtime as the neural voices run it: on one thread, and telling nobody.
+"""Runs ONNX Runtime for the neural voices: on one thread, and with telemetry off.
 
-On one thread sums come in one order, and workers speak side by side. From 1.29 on its wheels report to their
-makers over the network what runs on which machine, and leave a device id in the person's cache folder, unless
-they are told not to *before* they are imported ("Disabling Telemetry" in its Privacy.md).
+On one thread sums have a fixed order, and workers run side by side. From 1.29 on the wheels report to their
+makers which code runs on which machine, and leave a device id in the user's cache folder, unless this is
+switched off *before* they are imported ("Disabling Telemetry" in its Privacy.md).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     import onnxruntime
 
 UNTOLD: Final = {"ORT_DISABLE_TELEMETRY": "1"}
-"""What the environment has to say before ONNX Runtime is imported, by whatever engine."""
+"""Environment variables to set before any engine imports ONNX Runtime."""
 
 
 def runtime() -> ModuleType:
-    """Return the module `onnxruntime`; call this before anything imports it that imports it too."""
+    """Return the module `onnxruntime`; call this before importing any library that imports it."""
     os.environ.update(UNTOLD)
     import onnxruntime
 
@@ -27,7 +27,7 @@ def runtime() -> ModuleType:
 
 
 def session(model: str | bytes) -> onnxruntime.InferenceSession:
-    """Return *model*, a path or an ONNX model's bytes, ready to run; ONNX Runtime's errors are its own."""
+    """Return *model*, a path or an ONNX model's bytes, ready to run; raises ONNX Runtime's own errors."""
     found = runtime()
     options = found.SessionOptions()
     options.intra_op_num_threads = 1

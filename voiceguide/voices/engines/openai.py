@@ -1,7 +1,7 @@
-"""`openai`: any server that speaks as OpenAI's ``/v1/audio/speech`` does. What is said is sent to it.
+"""`openai`: any server with OpenAI's ``/v1/audio/speech`` interface. The spoken text is sent to it.
 
-It is off unless it is named, and unless `engines.yaml` says where the server is. The key is looked up in the
-environment as a line is spoken, and goes into the request and nowhere else.
+It is used only if it is named and `engines.yaml` says where the server is. The key is read from the
+environment when a line is spoken, and is put in the request and nowhere else.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from voiceguide.voices.engines.post import post
 from voiceguide.voices.process.bounds import longest
 
 _PROCESSING: Final = "1"
-"""Raised whenever the same answers would come out as other samples."""
+"""Raise it when the same responses would give other samples."""
 
-_MOST_BYTES: Final = 24 << 20  # of an answer: a minute in the widest WAV
+_MOST_BYTES: Final = 24 << 20  # of a response: a minute in the widest WAV
 _LEAST_SPEED: Final = 0.25  # 1 is the voice's own
 _MOST_SPEED: Final = 4.0
 
 
 class OpenAIEngine:
-    """Asks for one sentence at a time, which has to be there *patience* seconds later."""
+    """Requests one sentence at a time, with *patience* seconds for each."""
 
     name = openai_settings.NAME
-    isolated = True  # looking up a server's name may hang, too
+    isolated = True  # resolving a server's name may hang, too
     local = False
 
     def __init__(self, patience: float = 30.0) -> None:
@@ -43,11 +43,11 @@ class OpenAIEngine:
 
     @property
     def version(self) -> str:
-        """The processing, and whom the samples come from; never the key."""
+        """Return the versions of the processing and of the server and its model; never the key."""
         return f"{_PROCESSING} {self._told.model} at {self._told.url}"
 
     def status(self) -> Status:
-        """Return whether it is told of a server, and has a key if it needs one. Nothing is sent."""
+        """Return whether a server is configured, and the key set if it needs one. Sends nothing."""
         try:
             self._headers()
         except EngineError as error:
@@ -59,14 +59,14 @@ class OpenAIEngine:
         return self._told.voices
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
-        """Return about how long *text* will be: see `tempo`, which `speak` keeps to."""
+        """Return about how many frames *text* takes, by `tempo`, which `speak` keeps to."""
         return tempo.estimate(text, pace)
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
         """Return *text* spoken by *voice*, with `tempo.stop_seconds` between its sentences.
 
         Raises:
-            EngineError: if *voice* is unknown, there is nothing to say, or the server does not speak.
+            EngineError: if *voice* is unknown, there is nothing to say, or the server fails.
         """
         if voice not in [each.name for each in self._told.voices]:
             raise EngineError(f"openai has no voice “{voice}”: name it in {settings.FILE}.")
@@ -83,7 +83,7 @@ class OpenAIEngine:
 
     @cached_property
     def _told(self) -> openai_settings.Settings:
-        """What `engines.yaml` said when it was first asked: clips are kept under that."""
+        """The settings in `engines.yaml` when first read; clips are stored under them."""
         return settings.told(openai_settings.read)
 
     def _headers(self) -> dict[str, str]:
@@ -96,7 +96,7 @@ class OpenAIEngine:
         return {**headers, "Authorization": f"Bearer {key}"}
 
     def _speed(self, voice: str) -> float:
-        """Return the speed at which *voice* keeps the slow pace, measured once."""
+        """Return the speed at which *voice* has the slow pace, measured once."""
         if voice not in self._speeds:
             took = seconds(len(self._take(tempo.SAMPLE, voice, 1.0)))
             self._speeds[voice] = took / tempo.due_seconds(tempo.SAMPLE, PACES["slow"])

@@ -1,4 +1,4 @@
-"""What `engines.yaml` says of the engine `openai`; no error repeats what is written there."""
+"""The settings of the engine `openai` in `engines.yaml`; error messages do not repeat their values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ANY_LANGUAGE: Final = "mul"
 
 
 class Settings(Struct, frozen=True):
-    """A server and what to ask of it. `key` names the environment variable with the key; "" for none."""
+    """A server and its settings. `key` names the environment variable that holds the key; "" for none."""
 
     url: str
     model: str
@@ -35,10 +35,10 @@ class Settings(Struct, frozen=True):
 
 
 def check(path: Path) -> None:
-    """Do nothing if the file *path* is in order, whatever engines it is for.
+    """Check the file *path* and this engine's section in it, if there is one.
 
     Raises:
-        ScriptError: with all that is wrong with the file and with what it says of this engine.
+        ScriptError: with all problems of the file and of this engine's section.
     """
     if NAME in named(path):
         read(path)
@@ -48,7 +48,7 @@ def read(path: Path) -> Settings:
     """Return the settings in the file *path*.
 
     Raises:
-        ScriptError: with all that is wrong with them; also where there are none.
+        ScriptError: with all problems of the settings, or if there are none.
     """
     return section(path, NAME, KEYS, _settings)
 
@@ -90,7 +90,7 @@ def _key(form: Form, pairs: Pairs) -> str:
 
 
 def _voices(form: Form, pairs: Pairs) -> tuple[Voice, ...]:
-    """Return the voices: names in a list, or names with the language that each speaks."""
+    """Return the voices: a list of names, or a mapping of names to languages."""
     node = pairs.get("voices")
     if isinstance(node, Pairs) and node.pairs:
         found = [_voice(form, key, value) for key, value in node.pairs]

@@ -1,4 +1,4 @@
-"""Cutting speech at its pauses, and joining it with pauses of a chosen length. Pure; any sample rate."""
+"""Cuts speech at its pauses, and joins it with pauses of a given length. Pure; any sample rate."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from voiceguide.audio import RATE, Mono
 WINDOW_SECONDS: Final = 0.005
 
 _SILENT_DB: Final = -48.0
-"""Below the loudest window, what counts as a pause when looking for the edges of speech."""
+"""Relative to the loudest window, the level below which a window counts as silent."""
 
 _FAINT: Final = 10.0 ** (-34.0 / 20.0)
 
 _KEPT_SECONDS: Final = 0.03
-"""Kept around speech beyond its edges: the breath before an f, the ring of an n."""
+"""Seconds kept around speech beyond its edges: the breath before an f, the decay of an n."""
 
 
 def levels(audio: Mono, rate: int) -> npt.NDArray[np.float64]:
@@ -50,7 +50,7 @@ def level_at(audio: Mono, rate: int, at: int) -> float:
 def trimmed(audio: Mono, rate: int, silent_db: float = _SILENT_DB) -> Mono:
     """Return *audio* without the silence around it, with soft edges; empty if it is all silence.
 
-    An edge is where the level first comes above *silent_db*, counted from the loudest; 30 ms beyond it are
+    An edge is where the level first exceeds *silent_db*, relative to the loudest window; 30 ms beyond it are
     kept.
     """
     found = levels(audio, rate)
@@ -64,9 +64,9 @@ def trimmed(audio: Mono, rate: int, silent_db: float = _SILENT_DB) -> Mono:
 
 
 def sounding(piece: Mono, rate: int) -> float:
-    """Return how many seconds *piece* lasts from first sound to last, much as a finished clip will.
+    """Return how many seconds *piece* lasts from first sound to last, close to the finished clip's length.
 
-    A clip ends where it falls under -48 dBFS once at -19 LUFS: some 30 dB under its loudest sounds.
+    A clip levelled to -19 LUFS ends where it falls under -48 dBFS: some 30 dB under its loudest sounds.
     """
     size = np.abs(piece)
     loud = size[size > 0.03 * size.max(initial=0.0)].astype(np.float64)
@@ -77,7 +77,7 @@ def sounding(piece: Mono, rate: int) -> float:
 
 
 def softened(audio: Mono, rate: int) -> Mono:
-    """Return *audio* with 10 ms fades at both ends, so that a cut in a faint hiss does not click."""
+    """Return *audio* with 10 ms fades at both ends, so that a cut in faint hiss does not click."""
     fade = min(round(rate * 0.01), len(audio) // 2)
     ramp = np.sin(np.linspace(0.0, np.pi / 2, fade, dtype=np.float32)) ** 2
     shaped = audio.copy()
@@ -94,7 +94,7 @@ def joined(pieces: list[Mono], rate: int, gap_seconds: float) -> Mono:
 
 
 def at_rate(audio: Mono, rate: int) -> Mono:
-    """Return *audio*, sampled at *rate*, sampled at `audio.RATE` instead (soxr, high quality)."""
+    """Return *audio*, sampled at *rate*, resampled to `audio.RATE` (soxr, high quality)."""
     if rate == RATE:
         return audio
     import soxr

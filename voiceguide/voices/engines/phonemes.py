@@ -1,7 +1,7 @@
 """English text as the phonemes Kokoro was trained on, by eSpeak NG.
 
-Kokoro reads one letter per sound: diphthongs and affricates are single letters, American vowels carry no
-length. The letters are those of misaki, the model's own front end:
+Kokoro reads one letter per sound: diphthongs and affricates are single letters, and American vowels have no
+length mark. The letters are those of misaki, the model's own front end:
 https://github.com/hexgrad/misaki/blob/main/EN_PHONES.md
 """
 
@@ -24,7 +24,7 @@ BRITISH: Final = "en-gb"
 
 _ENDS: Final = '.!?…,;:—"”)'
 
-# In this order; "^" is the tie that eSpeak is asked to write inside one sound.
+# Applied in this order; "^" is the tie that eSpeak is asked to write inside one sound.
 _SHARED: Final = (
     ("a^ɪ^ə", "Iə"),
     ("a^ɪ^ɚ", "Iəɹ"),
@@ -63,12 +63,12 @@ _MARKS: Final = (
     (re.compile(r"\.{3,}"), "…"),
     (re.compile(r"\s+[-–]+\s+|–|--+"), " — "),
 )
-"""The marks that Kokoro knows, for others that mean the same."""
+"""Punctuation marks that Kokoro knows, for others of the same meaning."""
 
 
 @cache
 def _espeak(language: str) -> EspeakBackend:
-    """Return the phonemizer of *language*, on the eSpeak NG that came as a wheel. One for the process."""
+    """Return the phonemizer of *language*, with the eSpeak NG installed as a wheel. One per process."""
     import espeakng_loader
     from phonemizer.backend import EspeakBackend
     from phonemizer.backend.espeak.wrapper import EspeakWrapper
@@ -84,24 +84,24 @@ def _espeak(language: str) -> EspeakBackend:
 
 
 def letters(espeak: str, language: str) -> str:
-    """Return what eSpeak wrote, in the letters of Kokoro. Pure."""
+    """Return eSpeak's output in the letters of Kokoro. Pure."""
     for old, new in (*_SHARED, *_OF[language]):
         espeak = espeak.replace(old, new)
     return unicodedata.normalize("NFC", espeak.replace("^", "")).strip()
 
 
 def marked(text: str) -> str:
-    """Return *text* with the marks that Kokoro knows. Pure."""
+    """Return *text* with the punctuation marks that Kokoro knows. Pure."""
     for found, said in _MARKS:
         text = found.sub(said, text)
     return " ".join(text.split())
 
 
 def phonemes(sentence: str, language: str) -> str:
-    """Return *sentence* in the letters of Kokoro and its own punctuation; a full stop if it ends in none.
+    """Return *sentence* in Kokoro's letters and punctuation; a full stop is added if it ends without a mark.
 
     Raises:
-        EngineError: if there is nothing in it to say.
+        EngineError: if nothing in it can be spoken.
     """
     said = _espeak(language).phonemize([marked(plain(sentence))], strip=True)
     found = letters(said[0], language) if said else ""

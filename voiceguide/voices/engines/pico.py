@@ -1,6 +1,7 @@
-"""`pico`: SVOX Pico, six small voices that come with the package where PyPI has them built (py-nanotts).
+"""`pico`: SVOX Pico, six small voices in the package py-nanotts, if PyPI has a wheel for the system.
 
-Linux on x86-64 and aarch64, and Windows. A hundredth of a second of work per second of speech, 16 kHz.
+Wheels exist for Linux on x86-64 and aarch64, and for Windows. It takes a hundredth of a second per second of
+speech, at 16 kHz.
 """
 
 from __future__ import annotations
@@ -31,26 +32,26 @@ _MEND: Final = "pip install py-nanotts"
 _NOWHERE: Final = "py-nanotts is not built for this system"
 
 _PROCESSING: Final = "1"
-"""Raised whenever the same text, voice and pace would come out as other samples."""
+"""Raise it when the same text, voice and pace would give other samples."""
 
 _RATE: Final = 16_000
 
 _VOLUME: Final = 0.5
-"""At the usual 1 the loudest sounds are clipped."""
+"""Pico's volume; at its usual 1 the loudest sounds are clipped."""
 
 _SILENT_DB: Final = -38.0
-"""What is no speech, counted from the loudest: some voices have a murmur before and after theirs."""
+"""The level of silence, relative to the loudest; some voices murmur before and after the speech."""
 
 _CLICK: Final = round(0.13 * _RATE)
-"""Frames at the end of every take, after half a second of silence: a faint click is in them."""
+"""Frames to drop at the end of every take, which hold a faint click after half a second of silence."""
 
 _NEAR: Final = 0.08
-"""How near to its due length a line is held: takes cost little here."""
+"""The part by which a line may miss its due length; small, as takes are cheap here."""
 
 _LEAST_SPEED: Final = 0.35
 _MOST_SPEED: Final = 2.0
 
-# What would be taken for markup and swallowed with all inside it, what ends a text, what is spelled out.
+# Characters that Pico treats as markup with all inside it, as the end of the text, or that it spells out.
 _UNSPEAKABLE: Final = re.compile(r"[\x00-\x1f\x7f<>()\[\]{}\\|~^_`]+")
 _SAYABLE: Final = re.compile(r"[0-9A-Za-zÀ-ÿ]")
 _DASH: Final = re.compile(r"\s*[—–](?=\s|\w)|\s-\s")
@@ -58,7 +59,7 @@ _STRAIGHT: Final = str.maketrans("‘’“”", "''\"\"")
 
 
 class _Speaker(Struct, frozen=True):
-    """`speed` is the one at which the voice keeps the slow pace, as the engine counts it: 1 is its own."""
+    """`speed` is the one at which the voice has the slow pace, in the engine's terms: 1 is its own."""
 
     about: str
     speed: float
@@ -83,7 +84,7 @@ class PicoEngine:
 
     @property
     def version(self) -> str:
-        """The processing, and the libraries that decide on samples."""
+        """Return the versions of the processing and the libraries that the samples depend on."""
         packages = ("py-nanotts", "soxr")
         return " ".join([_PROCESSING, *(f"{package}={_version(package)}" for package in packages)])
 
@@ -101,7 +102,7 @@ class PicoEngine:
         return tuple(Voice(name, name, each.about, ready, mend, "Pico") for name, each in _VOICES.items())
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
-        """Return about how long *text* will be: see `tempo`, which `speak` keeps to."""
+        """Return about how many frames *text* takes, by `tempo`, which `speak` keeps to."""
         return tempo.estimate(_written(text), pace)
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
@@ -145,23 +146,23 @@ def _take(sentence: str, voice: str, speed: float) -> Mono:
 
 
 def _written(text: str) -> str:
-    """Return *text* in the letters and marks that Pico speaks or stops at."""
+    """Return *text* in the characters that Pico speaks or pauses at."""
     spaced = _UNSPEAKABLE.sub(" ", words.plain(text).translate(_STRAIGHT))
     return words.plain(_DASH.sub(", ", spaced))
 
 
 @cache
 def _library() -> NanoTTS:
-    """Return what speaks; from now on this process is given memory that is empty.
+    """Return the library, and make malloc return zeroed memory in this process from now on.
 
-    Pico takes 2.5 MB and counts on finding zeros there. glibc hands out what it has got back, as it was left,
-    and so the last line is heard in the next. It fills each block with the complement of the byte that it is
-    told (mallopt(3), M_PERTURB).
+    Pico allocates 2.5 MB and expects zeros there. glibc returns freed memory as it was left, so that the last
+    line is heard in the next. With M_PERTURB, glibc fills each block with the complement of the given byte
+    (mallopt(3)).
     """
     from py_nanotts import NanoTTS
 
     if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # another C library than glibc
+        with suppress(OSError, AttributeError):  # a C library other than glibc
             ctypes.CDLL(None).mallopt(_M_PERTURB, 0xFF)
     return NanoTTS()
 

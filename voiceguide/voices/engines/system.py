@@ -1,10 +1,9 @@
-"""The system's own voice through pyttsx3: eSpeak NG on Linux, NSSpeechSynthesizer on macOS, SAPI on Windows.
+"""The system's own voices through pyttsx3: eSpeak NG on Linux, NSSpeechSynthesizer on macOS, SAPI on Windows.
 
-On Linux eSpeak NG is the system's, or comes with the extra `espeak`, whose copy goes before.
+On Linux eSpeak NG is the system's or that of the extra `espeak`, which is preferred.
 
-Each line is spoken by a process of its own, `system_line`, which ends after it: the samples then depend on
-nothing but the line, and a driver that crashes or hangs takes nothing with it. On Linux a line takes
-about 0.06 s.
+Each line is spoken by its own process, `system_line`, which then ends: so the samples depend on the line
+alone, and a driver that crashes or hangs does no other harm. On Linux a line takes about 0.06 s.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ Answer = dict[str, Any]
 
 _HEARD: Final = (101.7, 102.5, 108.6, 127.2, 145.9, 159.5, 183.9, 209.6, 420.0)
 _RATES: Final = (80, 85, 90, 105, 120, 130, 150, 170, 340)
-"""Words a minute heard over the lines of the tests, and eSpeak NG 1.52's rate for each; 80 is its slowest."""
+"""Words a minute as measured over the lines of the tests, and eSpeak NG 1.52's rates (at least 80)."""
 
 _RHYTHM: Final = Rhythm(
     Pace(105), syllable=0.064, word=0.120, letter=0.063, line=0.316, comma=0.620, stop=1.110
@@ -50,11 +49,11 @@ _RHYTHM: Final = Rhythm(
 
 
 class _Hung(EngineError):
-    """The driver gave no answer in time."""
+    """The driver did not answer in time."""
 
 
 class _Facts(Struct, frozen=True):
-    """What speaks here, and the driver's own id for each voice's name."""
+    """The driver's version and voices, and its own id for each voice's name."""
 
     version: str
     voices: tuple[Voice, ...]
@@ -62,10 +61,10 @@ class _Facts(Struct, frozen=True):
 
 
 class SystemEngine:
-    """Speaks with what the system has. *command* answers `system_line`'s requests."""
+    """Speaks with the system's voices. *command* runs a process that answers `system_line`'s requests."""
 
     name = "system"
-    isolated = False  # each line has its own process already
+    isolated = False  # each line has its own process anyway
     local = True
 
     def __init__(self, command: Sequence[str] = _LINE, patience_seconds: float = 20.0) -> None:
@@ -74,7 +73,7 @@ class SystemEngine:
 
     @property
     def version(self) -> str:
-        """Return the versions of pyttsx3 and of what speaks through it.
+        """Return the versions of pyttsx3 and of the speech driver under it.
 
         Raises:
             EngineError: if the driver does not start.
@@ -82,7 +81,7 @@ class SystemEngine:
         return f"pyttsx3 {metadata.version('pyttsx3')}, {self._facts.version}"
 
     def status(self) -> Status:
-        """Return whether the driver starts and has a voice; that takes a process, about 0.06 s, once."""
+        """Return whether the driver starts and has a voice; takes a process, about 0.06 s, once."""
         try:
             return Status(ready=bool(self._facts.voices))
         except EngineMissing as error:
@@ -99,14 +98,14 @@ class SystemEngine:
         return self._facts.voices
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
-        """Return about how long *text* will be; measured for eSpeak NG."""
+        """Return about how many frames *text* takes; measured for eSpeak NG."""
         return estimate(text, Pace(round(max(pace, _HEARD[0]))), _RHYTHM)
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
         """Return *text* spoken by *voice*, of shape (frames,), with the driver's silence at its end.
 
         Raises:
-            EngineError: if *voice* is unknown, or two processes in a row did not speak.
+            EngineError: if *voice* is unknown, or two processes in a row failed.
             EngineMissing: if pyttsx3 or eSpeak NG is not installed.
         """
         request = {"text": plain(text), "voice": self._id(voice), "rate": _rate(pace)}
@@ -124,7 +123,7 @@ class SystemEngine:
         raise EngineError(f'engine "system" has no voice "{voice}"; perhaps "{near[0]}"')
 
     def _ask(self, request: Request, allowed: float, read: Callable[[Answer, Path], T]) -> T:
-        """Return what *read* makes of a new process's answer and sound; where one dies, another is asked."""
+        """Return *read* of a new process's answer and sound file; if it dies, one more process is tried."""
         if find_spec("pyttsx3") is None:
             raise EngineMissing("pyttsx3 is not installed", "pip install pyttsx3")
         if sys.platform == "linux" and find_spec("espeakng_loader") is None and not _has_espeak():
@@ -132,7 +131,7 @@ class SystemEngine:
         try:
             return self._ask_once(request, allowed, read)
         except _Hung:
-            raise  # what hangs would hang again
+            raise  # a process that hung would hang again
         except EngineError:
             return self._ask_once(request, allowed, read)
 
@@ -142,20 +141,20 @@ class SystemEngine:
         except OSError as error:
             raise _failed(f"its process did not start ({error.strerror})") from error
         try:
-            sound = Path(group.folder, "line.wav")  # macOS writes AIFF in it all the same
+            sound = Path(group.folder, "line.wav")  # on macOS the file is AIFF in spite of its name
             answer = _answered(group, {**request, "sound": str(sound)} if request else {}, allowed)
             return read(answer, sound)
         finally:
-            with suppress(OSError):  # a request it never read
+            with suppress(OSError):  # the process never read the request
                 group.stdin.close()
             group.end()
 
 
 def _answered(group: ProcessGroup, request: Request, allowed: float) -> Answer:
-    """Return what the process of *group* answers within *allowed* seconds."""
+    """Return the answer of the process of *group*, given within *allowed* seconds."""
     answer_file = Path(group.folder, "answer.json")
     asked = {**request, "answer": str(answer_file), "seconds": allowed + 5.0, "folder": group.folder}
-    with suppress(BrokenPipeError):  # it has ended
+    with suppress(BrokenPipeError):  # the process has ended
         group.stdin.write(json.dumps(asked).encode())
         group.stdin.close()
     if not group.over(allowed):
@@ -188,7 +187,7 @@ def _facts(answer: dict[str, Any]) -> _Facts:
 
 
 def _default(found: Sequence[tuple[str, str]], chosen: str) -> str:
-    """Return the id of the first voice: eSpeak's American, else the system's choice or another in English."""
+    """Return the id of the default voice: eSpeak's American, else the system's or another English one."""
     english = [one for one, tag in found if tag.startswith("en")]
     american = [one for one, tag in found if tag == "en-US" and one.startswith("gmw/")]
     return next(iter([*american, *(one for one in english if one == chosen), *english, chosen]))
@@ -201,18 +200,18 @@ def _short(driver_id: str) -> str:
 
 
 def _title(about: str, version: str) -> str:
-    """Return what a person calls a voice: eSpeak's have the names of their languages."""
+    """Return a voice's name for people; eSpeak's voices are called after their languages."""
     return f"eSpeak, {about}" if about and version.startswith("eSpeak") else about
 
 
 def _tag(language: str) -> str:
-    """Return a driver's language as a BCP 47 tag: ``en-us`` and ``en_US`` are ``en-US``."""
+    """Return a driver's language as a BCP 47 tag: ``en-US`` for ``en-us`` or ``en_US``."""
     first, *rest = re.split(r"[-_]", language)
     return "-".join([first.lower() or "und", *(part.upper() if len(part) == 2 else part for part in rest)])
 
 
 def _rate(pace: Pace) -> int:
-    """Return the driver's rate for *pace*. Other drivers' rates are words a minute by their own count."""
+    """Return the driver's rate for *pace*; drivers other than eSpeak take words a minute."""
     return round(float(np.interp(pace, _HEARD, _RATES))) if sys.platform == "linux" else int(pace)
 
 

@@ -1,12 +1,12 @@
-"""Has the system's voice say one line into a file, or lists its voices; run as a program, a process a line.
+"""Speaks one line into a file with the system's voice, or lists the voices; a process per line.
 
-A request is a JSON object on standard input, its answer a JSON object in the file ``answer``. With ``text``,
-``voice``, ``rate`` and ``sound`` (the file to write) it is for a line, without them for the voices. After
-``seconds`` the process ends in any case, and soon once whoever started it is gone: then ``folder``, which has
-all these files, goes with it. It imports nothing of ours, so that it starts fast.
+A request is a JSON object on standard input, its answer a JSON object in the file ``answer``. A request with
+``text``, ``voice``, ``rate`` and ``sound`` (the file to write) speaks a line; one without them lists voices.
+The process ends after ``seconds``, or soon after its parent is gone; then it also removes ``folder``, which
+holds all these files. It imports none of our modules, so that it starts fast.
 
-A process a line, because eSpeak's samples depend on what it has spoken before, and because pyttsx3 2.99 loses
-changes of rate when it is used again.
+Each line has a process because eSpeak's samples depend on what it has spoken before, and because pyttsx3 2.99
+loses changes of rate when it is used again.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-_LOOK: Final = 0.2  # seconds between looks at whether anybody waits for the line
+_LOOK: Final = 0.2  # seconds between checks that the parent is still there
 
 
 def main() -> None:
-    """Answer the one request, then end without the driver's own clean-up, which may crash."""
+    """Answer one request, then exit without the driver's own clean-up, which may crash."""
     request = json.load(sys.stdin)
     limit = threading.Timer(request["seconds"], os._exit, [1])
     limit.daemon = True
@@ -34,22 +34,22 @@ def main() -> None:
     threading.Thread(target=_follow, args=(os.getppid(), request["folder"]), daemon=True).start()
     try:
         answer = _say(request) if "text" in request else _facts()
-    except Exception as error:  # a driver's errors have no common root
+    except Exception as error:  # drivers' errors have no common root
         answer = {"error": " ".join(f"{type(error).__name__}: {error}".split())}
     Path(request["answer"]).write_text(json.dumps(answer), encoding="utf-8")
     os._exit(0)
 
 
 def _follow(parent: int, folder: str) -> None:
-    """End, and remove *folder*, when this process is handed on because its *parent* is gone."""
-    while os.getppid() == parent:  # always so on Windows
+    """Remove *folder* and exit when *parent* is gone, seen by this process having another parent."""
+    while os.getppid() == parent:  # always true on Windows
         time.sleep(_LOOK)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
 def _start() -> tuple[Any, str]:
-    """Return pyttsx3's engine and the version of what speaks through it."""
+    """Return pyttsx3's engine and the version of the driver under it."""
     version = _espeak() if sys.platform == "linux" else sys.platform
     import pyttsx3
 
@@ -57,7 +57,7 @@ def _start() -> tuple[Any, str]:
 
 
 def _espeak() -> str:
-    """Load the eSpeak NG that pip installed, so that pyttsx3 finds it by its name; return its version."""
+    """Load the eSpeak NG that pip installed, so that pyttsx3 finds it by name; return its version."""
     try:
         import espeakng_loader
     except ImportError:
@@ -96,9 +96,9 @@ def _say(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settle(engine: Any) -> None:
-    """Have eSpeak take its settings now, one by one.
+    """Make eSpeak take its settings now, one by one.
 
-    Left in pyttsx3's queue, all are set while eSpeak's own thread is still at work on those of its start, and
+    In pyttsx3's queue, all are set while eSpeak's own thread is still at work on those of its start, and
     about one rate in sixty is lost.
     """
     driver = sys.modules.get("pyttsx3.drivers._espeak")

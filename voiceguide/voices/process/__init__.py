@@ -1,1 +1,1 @@
-"""Speaking in another process, which may crash, hang or leave things behind."""
+"""Runs engines in other processes, which may crash, hang or leave files and processes behind."""

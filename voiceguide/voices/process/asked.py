@@ -1,4 +1,4 @@
-"""The parent's side of one speaking process: start it, ask it with a deadline, end it without a trace."""
+"""The parent's side of one speaking process: starts it, sends requests with a deadline, and ends it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from voiceguide.audio import Mono
 from voiceguide.voices.process.group import TAIL_BYTES, ProcessGroup, last_line
 from voiceguide.voices.process.wire import BrokenWire, Header, WireEnded, receive, send
 
-_LOOK: Final = 0.5  # seconds between looks at whether the process is there at all
-_LAST_WORDS: Final = 1.0  # seconds for what a process says as it ends
+_LOOK: Final = 0.5  # seconds between checks whether the process still exists
+_LAST_WORDS: Final = 1.0  # seconds to wait for a process's output as it ends
 
 _Answer = tuple[Header, Mono] | Exception
 
 
 class ProcessFailed(Exception):
-    """The process died, hung or answered wrongly; the message says which, in the middle of a sentence.
+    """The process died, hung or sent an invalid answer; the message says which, as a part of a sentence.
 
-    `died`: a new one may do better.
+    If `died`, another process may succeed.
     """
 
     def __init__(self, message: str, *, died: bool = False) -> None:
@@ -33,10 +33,10 @@ class ProcessFailed(Exception):
 
 
 class SpeakingProcess:
-    """One process with the engine *engine_path* (``module:Class``) in it. Asked by one thread at a time.
+    """A process with the engine *engine_path* (``module:Class``) in it. Used by one thread at a time.
 
-    All that may block, because a pipe of the process is held by what it left behind, has a thread of its own:
-    whoever asks waits no longer than allowed.
+    Calls that may block, because child processes left behind hold a pipe open, run on a thread of their own,
+    so that callers never wait longer than allowed.
     """
 
     def __init__(self, engine_path: str) -> None:
@@ -48,14 +48,14 @@ class SpeakingProcess:
             raise ProcessFailed(f"its process did not start ({error.strerror})") from error
         self._requests: SimpleQueue[tuple[Header, int] | None] = (
             SimpleQueue()
-        )  # Ctrl-C amid `put` leaves no lock
+        )  # so that Ctrl-C inside `put` leaves no lock held
         self._answers: SimpleQueue[_Answer] = SimpleQueue()
         self._talker = threading.Thread(target=self._talk, daemon=True)
         self._listener = threading.Thread(target=self._listen, daemon=True)
         try:
             self._talker.start()
             self._listener.start()
-        except RuntimeError as error:  # no more threads here
+        except RuntimeError as error:  # no more threads can be started
             self._group.end()
             raise ProcessFailed(f"its process cannot be listened to ({error})") from error
 
@@ -65,7 +65,7 @@ class SpeakingProcess:
         An answer of more than *most* frames is refused before it is read.
 
         Raises:
-            ProcessFailed: if there is no answer. The process is of no more use: `end` it.
+            ProcessFailed: if there is no valid answer. The process cannot be used again: `end` it.
         """
         self._requests.put((request, most))
         answer = self._answer(time.monotonic() + allowed)
@@ -79,9 +79,10 @@ class SpeakingProcess:
         return answer
 
     def _answer(self, deadline: float) -> _Answer | None:
-        """Return what comes of a request, None if nothing has come of it by *deadline*.
+        """Return the result of a request, None if there is none by *deadline*.
 
-        Whether the process has ended is looked at, too: its pipe stays open where it left another with it.
+        It also checks whether the process has ended, since child processes left behind can hold its pipe
+        open.
         """
         while (left := deadline - time.monotonic()) > 0:
             over = self._group.over(0.0)
@@ -92,27 +93,27 @@ class SpeakingProcess:
         return None
 
     def kill(self) -> None:
-        """Kill the process and its group, whatever they are doing. From any thread."""
+        """Kill the process and its group, in any state. From any thread."""
         self._group.kill()
 
     def end(self) -> int:
-        """Kill the process, wait until it is gone, and give back its pipes and temporary files.
+        """Kill the process, wait for its end, and release its pipes and temporary files.
 
-        Returns its status.
+        Returns its exit status.
         """
         status = self._group.end()
         self._requests.put(None)
         for thread in (self._talker, self._listener):
             thread.join(_LAST_WORDS)
             if thread.is_alive():
-                return status  # something holds a pipe that nothing here can end: let it, and wait for nobody
+                return status  # something holds a pipe and cannot be ended from here: do not wait for it
         for pipe in (self._group.stdin, self._group.stdout, self._group.stderr):
-            with suppress(OSError):  # a request it never read
+            with suppress(OSError):  # the process never read the request
                 pipe.close()
         return status
 
     def _talk(self) -> None:
-        """Pass requests on, and answers back, until one fails or there are no more."""
+        """Send requests and receive answers until one fails or there are no more."""
         requests, answers = cast(BinaryIO, self._group.stdin), cast(BinaryIO, self._group.stdout)
         try:
             while (asked := self._requests.get()) is not None:
@@ -123,13 +124,13 @@ class SpeakingProcess:
             self._answers.put(error)
 
     def _listen(self) -> None:
-        """Keep the end of what the process complains of, and only that; unread, it would fill its pipe."""
+        """Keep only the end of the process's standard error; unread, it would fill its pipe."""
         while chunk := os.read(self._group.stderr.fileno(), TAIL_BYTES):
             self._tail = (self._tail + chunk)[-TAIL_BYTES:]
 
     def _last_words(self) -> str:
-        """End the process, whose pipe has closed, and return how it ended, with the last it said."""
-        self._listener.join(_LAST_WORDS)  # its last words come after its pipe has closed
+        """End the process, whose pipe has closed, and return how it ended, with its last output."""
+        self._listener.join(_LAST_WORDS)  # output may follow the closing of its pipe
         status = self.end()
         last = last_line(self._tail)
         return f"its process ended with status {status}" + (f" ({last})" if last else "")

@@ -1,4 +1,4 @@
-"""What a line may be at the most: how long it may take to speak, how long it may last, what its sound is."""
+"""Limits on a spoken line: time to speak it, its length, and the form of its samples."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from voiceguide.audio import Frames, Mono, frames, seconds
 from voiceguide.voices.process.wire import too_long
 
 _LOUDEST: Final = 2.0**40
-"""Samples are levelled, whatever their scale; beyond this sums of their squares are no numbers any more."""
+"""Samples may have any scale, as they are levelled, but beyond this the sum of their squares overflows."""
 
 LOAD_SECONDS: Final = 45.0
-"""What an engine is given on top for its first line: to import libraries and load a model."""
+"""Extra seconds for an engine's first line, to import libraries and load a model."""
 
 
 def patience(expected: Frames) -> float:
-    """Return how many seconds to wait for a line of about *expected* frames."""
+    """Return how many seconds to wait for a line of about *expected* frames to be spoken."""
     return 20.0 + 4.0 * seconds(expected)
 
 
 def longest(expected: Frames) -> Frames:
-    """Return how many frames of sound a line of about *expected* frames may have."""
+    """Return the most frames of sound of a line estimated at *expected* frames."""
     return Frames(max(4 * expected, frames(60.0)))
 
 
@@ -33,9 +33,9 @@ def right_kind(shape: Sequence[int], kind: str) -> bool:
 
 
 def fault(shape: Sequence[int], kind: str, sound: Mono, most: int) -> str:
-    """Return what is wrong with *sound*, amid a sentence; "" if it is finite samples of one channel.
+    """Return what is wrong with *sound*, as a part of a sentence; "" if it is finite samples of one channel.
 
-    *shape* and *kind* (a dtype's name) are as the engine gave them, *most* is how many frames it may have.
+    *shape* and *kind* (a dtype's name) are those that the engine returned; *most* is the most frames allowed.
     """
     if not right_kind(shape, kind):
         return "it gave samples of the wrong kind"

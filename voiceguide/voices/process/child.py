@@ -1,8 +1,8 @@
-"""A process that speaks for another: ``python -m voiceguide.voices.process.child MODULE:CLASS FOLDER``.
+"""The speaking process: ``python -m voiceguide.voices.process.child MODULE:CLASS FOLDER``.
 
-Requests come on standard input, answers go to standard output, as `wire` has them. Whatever the engine prints
-goes to standard error. The process ends when its input does, even in the middle of a line, and takes with it
-all that it started, and FOLDER, which has its temporary files.
+Requests come on standard input, answers go to standard output, in the format of `wire`. Anything the engine
+prints goes to standard error. The process ends when its input does, even in the middle of a line; it then
+ends the processes it started and removes FOLDER, which holds its temporary files.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from voiceguide.voices.process.wire import BrokenWire, Header, receive, send
 
 
 def main(engine_path: str, folder: str) -> None:
-    """Speak what is asked until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    """Answer requests until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the parent
     requests, answers = _wires()
     waiting: SimpleQueue[Header] = SimpleQueue()
     threading.Thread(target=_read, args=(requests, waiting, folder), daemon=True).start()
@@ -37,11 +37,11 @@ def main(engine_path: str, folder: str) -> None:
         while True:
             _answer(engine, version, waiting.get(), answers)
     except BrokenPipeError:
-        _leave(folder)  # the parent ended while it was being answered
+        _leave(folder)  # the parent ended before it was answered
 
 
 def _wires() -> tuple[BinaryIO, BinaryIO]:
-    """Return the two pipes, moved to where no library reads or prints by chance."""
+    """Return the two pipes, moved to descriptors that no library reads or prints to by chance."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -52,7 +52,7 @@ def _wires() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _read(requests: BinaryIO, waiting: SimpleQueue[Header], folder: str) -> None:
-    """Pass requests on. Has a thread, so that the parent's end is noticed even while a line hangs."""
+    """Pass requests on, on a thread of its own, so that the parent's end is noticed while a line hangs."""
     try:
         while True:
             waiting.put(receive(requests)[0])
@@ -68,9 +68,9 @@ def _leave(folder: str) -> NoReturn:
 
 
 def _answer(engine: Engine, version: str, request: Header, answers: BinaryIO) -> None:
-    """Speak one request; an `EngineError` is an answer, any other error ends the process."""
+    """Answer one request; an `EngineError` is an answer, any other error ends the process."""
     try:
-        if request["version"] != version:  # what it says would be kept under another's name
+        if request["version"] != version:  # its sound would be stored under another version
             raise EngineError(f'engine "{engine.name}" is another since this program began; start it anew')
         sound = engine.speak(request["text"], request["voice"], request["pace"])
     except EngineMissing as error:

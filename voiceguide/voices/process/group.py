@@ -1,4 +1,4 @@
-"""A process and all that it starts: begun in a session of its own, and ended together, files and all."""
+"""Starts a process in a session of its own, and ends it with everything it started and its files."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from voiceguide.voices.process.remains import TEMPORARY, clear, kill_group
 
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 TAIL_BYTES: Final = 4096
-"""How much of what a process says is kept: its end."""
+"""The last bytes kept of a process's standard error."""
 
-_LOOK: Final = 0.003  # seconds between looks at whether a process is over
+_LOOK: Final = 0.003  # seconds between checks whether a process has ended
 
 
 class ProcessGroup:
     """*command*, with a temporary folder of its own, `folder`, as its last argument.
 
-    Its standard input is a pipe; *stdout* and *stderr* are as `subprocess` has them, and without *stderr*
-    what it says there is kept in its folder. Until `end` nobody reaps it, so that its number stays its own
-    and what it left behind can be killed.
+    Its standard input is a pipe; *stdout* and *stderr* are as in `subprocess`, and without *stderr* its
+    standard error goes into a file in its folder. The process is not reaped before `end`, so that its id
+    stays valid and the processes it left behind can be killed.
 
     Raises:
         OSError: if it does not start.
@@ -48,7 +48,7 @@ class ProcessGroup:
                     stdout=stdout,
                     stderr=said if stderr is None else stderr,
                     env=environment(self.folder),
-                    start_new_session=True,  # Ctrl-C in the terminal goes to the parent alone
+                    start_new_session=True,  # so that Ctrl-C in the terminal goes to the parent alone
                     creationflags=_flags(),
                 )
         except BaseException:
@@ -68,13 +68,13 @@ class ProcessGroup:
         return cast(IO[bytes], self._process.stderr)
 
     def said(self) -> str:
-        """Return the last line that the process said on standard error, where nobody else reads it."""
+        """Return the last line of the process's standard error, if that goes to its folder's file."""
         with self._said.open("rb") as file:
             file.seek(max(0, self._said.stat().st_size - TAIL_BYTES))
             return last_line(file.read())
 
     def over(self, timeout: float) -> bool:
-        """Return whether the process is over, after at most *timeout* seconds."""
+        """Return whether the process has ended, waiting at most *timeout* seconds."""
         deadline = time.monotonic() + timeout
         while not self._is_over():
             if time.monotonic() > deadline:
@@ -83,15 +83,15 @@ class ProcessGroup:
         return True
 
     def kill(self) -> None:
-        """Kill the process and its group, whatever they are doing. From any thread."""
+        """Kill the process and its group, in any state. From any thread."""
         with self._ending:
             if not self._ended:
                 kill_group(self._process.pid)
 
     def end(self) -> int:
-        """Kill the process and what it started, wait until it is gone, remove its files.
+        """Kill the process and everything it started, wait for its end, and remove its files.
 
-        Returns its status.
+        Returns its exit status.
         """
         self.kill()
         with self._ending:
@@ -109,19 +109,19 @@ class ProcessGroup:
 
 
 def last_line(said: bytes) -> str:
-    """Return the last line in *said* that says anything; "" if there is none."""
+    """Return the last line of *said* that is not blank; "" if there is none."""
     lines = said.decode(errors="replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "")[:200]
 
 
 def _flags() -> int:
     if sys.platform == "win32":
-        return subprocess.CREATE_NEW_PROCESS_GROUP  # as start_new_session elsewhere
+        return subprocess.CREATE_NEW_PROCESS_GROUP  # the equivalent of start_new_session
     return 0
 
 
 def environment(folder: str) -> dict[str, str]:
-    """Return the environment for a process that speaks: our modules, one thread, *folder* for its files."""
+    """Return the environment of a speaking process: our modules, one thread, *folder* for its files."""
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),  # noqa: PTH109

@@ -1,4 +1,4 @@
-"""Ctrl-C, told from a KeyboardInterrupt that somebody else's code raises of its own accord."""
+"""Tells Ctrl-C from a `KeyboardInterrupt` that other code raises."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Self
 
 
 class Interrupts:
-    """While the block runs, know whether a `KeyboardInterrupt` is the user's.
+    """Inside the block, tells whether a `KeyboardInterrupt` comes from the user.
 
-    Signals come to the main thread alone. Where somebody handles Ctrl-C in their own way there, every
-    `KeyboardInterrupt` is taken for the user's; so is one of a class of its own, which only our code raises.
+    Signals are delivered to the main thread only. If a custom handler of Ctrl-C is installed there, every
+    `KeyboardInterrupt` counts as the user's; so does one of a subclass, which only our code raises.
     """
 
     def __enter__(self) -> Self:
@@ -32,7 +32,7 @@ class Interrupts:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def users(self, error: BaseException) -> bool:
-        """Return whether *error* says that the user, or the system, wants the program to end."""
+        """Return whether *error* means that the user or the system wants the program to end."""
         ours = type(error) is not KeyboardInterrupt
         return isinstance(error, KeyboardInterrupt) and (self._pressed or self._unknown or ours)
 

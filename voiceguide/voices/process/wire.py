@@ -1,7 +1,7 @@
 """Messages between a program and its speaking process: a length, a JSON header, then samples.
 
-Four bytes big-endian give the header's length. The header is a JSON object; its ``frames``, where there is
-one, counts the little-endian float32 samples that follow.
+A message begins with the length of its header in four bytes, big-endian. The header is a JSON object; its
+``frames``, if present, counts the little-endian float32 samples that follow.
 """
 
 from __future__ import annotations
@@ -26,38 +26,38 @@ _MOST_HEADER: Final = 1 << 20
 
 
 class BrokenWire(Exception):
-    """The other side sent something that is no message."""
+    """The other side sent an invalid message."""
 
 
 class WireEnded(BrokenWire):
-    """The other side has gone."""
+    """The other side has closed the connection."""
 
 
 def send(wire: BinaryIO, header: Header, sound: Floats | None = None) -> None:
-    """Write one message and flush it: *sound*, of shape (frames,), in pieces, after the header.
+    """Write one message and flush it: the header, then *sound*, of shape (frames,), in pieces.
 
     Raises:
-        OSError: if the other side has gone.
+        OSError: if the other side has closed the connection.
     """
     if sound is not None:
         header = {**header, "frames": int(sound.size)}
     data = json.dumps(header).encode()
     wire.write(_LENGTH.pack(len(data)) + data)
     if sound is not None:
-        wire.flush()  # whoever refuses so much need not wait for it
-        with np.errstate(over="ignore"):  # what is no number is told from what arrives
+        wire.flush()  # a side that refuses so many frames need not wait for them
+        with np.errstate(over="ignore"):  # the receiver detects values that are not finite
             for start in range(0, len(sound), _PIECE):
                 wire.write(sound[start : start + _PIECE].astype(_SAMPLE).tobytes())
     wire.flush()
 
 
 def receive(wire: BinaryIO, most: int = 0) -> tuple[Header, Mono]:
-    """Wait for one message and return it; the sound is empty where there is none.
+    """Wait for one message and return it; the sound is empty if there is none.
 
     Raises:
-        WireEnded: if the other side has gone.
-        BrokenWire: if what it sends is no message, or has more than *most* frames of sound: nothing of the
-            sound is read then.
+        WireEnded: if the other side has closed the connection.
+        BrokenWire: if the message is invalid, or has more than *most* frames of sound, of which none is then
+            read.
     """
     (length,) = _LENGTH.unpack(_exactly(wire, _LENGTH.size))
     if length > _MOST_HEADER:
@@ -76,7 +76,7 @@ def receive(wire: BinaryIO, most: int = 0) -> tuple[Header, Mono]:
 
 
 def too_long(count: int, most: int) -> str:
-    """Return what is wrong with *count* frames of sound where there may be *most*."""
+    """Return the problem of *count* frames of sound, where at most *most* are allowed."""
     return f"it gave {seconds(count):.0f} s of sound where {seconds(most):.0f} s is the most"
 
 

@@ -1,9 +1,9 @@
-"""An engine that speaks in processes of its own, so that native code may crash, hang or keep state there.
+"""Runs an engine's `speak` in processes, so that native code may crash, hang or keep state there.
 
-`Workers` is an `Engine` around an `Engine`: what is cheap is asked here, `speak` goes to one of its
-processes. A process that dies, hangs or answers wrongly is ended, with all that it started, and replaced. A
-line over which one died is tried once more; any other fault is an `EngineError` at once, since what hangs
-would hang again.
+`Workers` is an `Engine` around an `Engine`: cheap calls run here, `speak` runs in one of its processes. A
+process that dies, hangs or sends an invalid answer is ended, with everything it started, and replaced. A line
+over which a process died is tried once more; any other failure is an `EngineError` at once, since a line that
+hangs would hang again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from voiceguide.voices.process.bounds import LOAD_SECONDS, fault, longest, patie
 from voiceguide.voices.process.wire import Header
 
 _GIVING_BACK_SECONDS: Final = 5.0
-"""How long `close` waits for those who speak to notice: one that Ctrl-C broke off may never."""
+"""How long `close` waits for running `speak` calls to notice; one interrupted by Ctrl-C may never."""
 
 _log = logging.getLogger(__name__)
 
@@ -33,9 +33,9 @@ _log = logging.getLogger(__name__)
 class Workers:
     """*engine*, speaking in up to *count* processes, which start when first needed.
 
-    `speak` may be called from many threads; where all processes are busy it waits for one. *timeout* is in
+    `speak` may be called from many threads; if all processes are busy it waits for one. *timeout* is in
     seconds, or a function from a line's estimate to seconds; a process's first line has *load_seconds* more.
-    Close it, or use it as a context manager.
+    It is closed by `close`, or as a context manager.
     """
 
     isolated = False
@@ -60,27 +60,28 @@ class Workers:
 
     @property
     def version(self) -> str:
-        """Return the version of the engine within."""
+        """Return the inner engine's version."""
         return self._engine.version
 
     def status(self) -> Status:
-        """Return whether the engine within can speak here."""
+        """Return whether the inner engine can speak here."""
         return self._engine.status()
 
     def voices(self) -> tuple[Voice, ...]:
-        """Return the voices of the engine within."""
+        """Return the inner engine's voices."""
         return self._engine.voices()
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
-        """Return about how long *text* will be."""
+        """Return about how many frames *text* takes."""
         return self._engine.estimate(text, voice, pace)
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
         """Return *text* spoken in one of the processes: finite samples, at least one.
 
         Raises:
-            EngineError: if *voice* is unknown, if two processes in a row died, if one hung or gave no sound,
-                or if this is closed.
+            EngineError: if *voice* is unknown, if two processes in a row died, if one hung or returned no
+            sound,
+                or if the engine is closed.
             EngineMissing: if something the engine needs is not installed.
         """
         request = self._request(text, voice, pace)
@@ -100,7 +101,7 @@ class Workers:
                 ) from error
 
     def close(self) -> None:
-        """End the processes, in the middle of a line too, and wait until they are gone."""
+        """End the processes, even in the middle of a line, and wait for their end."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -128,12 +129,12 @@ class Workers:
         process, fresh = place.filled()
         allowed = self._timeout(expected) if callable(self._timeout) else self._timeout
         try:
-            if self._closed:  # by another thread, while the process started
+            if self._closed:  # another thread closed it while the process started
                 raise ProcessFailed("it was closed", died=True)
             most = longest(expected)
             header, sound = process.ask(request, allowed + self._load_seconds * fresh, most)
             _check(header, sound, most)
-        except BaseException:  # Ctrl-C too: an answer nobody waits for must not be taken for the next line's
+        except BaseException:  # Ctrl-C too: a late answer must not be taken for that of the next line
             place.empty()
             raise
         if "error" in header:
@@ -142,7 +143,7 @@ class Workers:
 
     @contextmanager
     def _a_place(self) -> Iterator[_Place]:
-        """Have a place alone, one with a running process where there is one."""
+        """Yield a place for this thread alone, preferably one with a running process."""
         place = None
         try:
             with self._changed:
@@ -152,7 +153,7 @@ class Workers:
                 place = max(self._free, key=lambda one: one.running)
                 self._free.remove(place)
             yield place
-        finally:  # however early Ctrl-C comes: a place that is lost would be waited for without end
+        finally:  # even after an early Ctrl-C: a lost place would be waited for forever
             if place is not None:
                 self._give_back(place)
 
@@ -164,7 +165,7 @@ class Workers:
 
 
 class _Place:
-    """Room for one process, which is started when it is asked for. One thread has it at a time."""
+    """Room for one process, which is started when first needed. Used by one thread at a time."""
 
     def __init__(self, engine: Engine) -> None:
         kind = type(engine.within if isinstance(engine, Guarded) else engine)
@@ -183,20 +184,20 @@ class _Place:
         return self._process, True
 
     def empty(self) -> None:
-        """End the process, if there is one, and wait until it is gone."""
+        """End the process, if there is one, and wait for its end."""
         process, self._process = self._process, None
         if process is not None:
             process.end()
 
     def interrupt(self) -> None:
-        """End the process whatever it is doing; from any thread."""
+        """End the process in any state; from any thread."""
         process = self._process
         if process is not None:
             process.kill()
 
 
 def _check(header: Header, sound: Mono, most: Frames) -> None:
-    """Raise ProcessFailed unless *sound* is one channel of finite samples, or there is an error instead."""
+    """Raise ProcessFailed unless *sound* is one channel of finite samples, or the header has an error."""
     if "error" in header:
         return
     wrong = fault(header.get("shape", ()), str(header.get("type")), sound, most)

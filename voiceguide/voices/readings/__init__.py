@@ -1,8 +1,8 @@
-"""Text as a voice can read it: figures, short forms, capitals and marks as what they stand for.
+"""Rewrites text so that voices read it right: figures, short forms, capitals and marks.
 
-Engines read “4-7-8” with two dashes, “OUT” as three letters, and stop for a second after “p.m.”. What is
-said in place of such text stands in one table a language: a row for each form, with what every engine is
-given and, where it differs, what one of them is. A language without a table is left as it is written.
+Engines read “4-7-8” with two dashes, “OUT” as three letters, and stop for a second after “p.m.”. Each
+language has one table with a row for each such form: the text that every engine is given and, where it
+differs, that of a single engine. Text in a language without a table is unchanged.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _KEPT = 4096
 
 @lru_cache(maxsize=_KEPT)
 def speakable(text: str, engine: str, language: str) -> str:
-    """Return *text*, in the *language* of a BCP 47 tag, as *engine* is to be given it. Pure."""
+    """Return *text*, in the *language* of a BCP 47 tag, rewritten for *engine*. Pure."""
     table = _table(language.split("-")[0].lower())
     if table is None or not table.hint.search(text):
         return text
@@ -26,7 +26,7 @@ def speakable(text: str, engine: str, language: str) -> str:
 
 
 def _table(language: str) -> Table | None:
-    """Return the table of *language*, which is read when it is first needed."""
+    """Return the table of *language*, loaded when first needed."""
     if language == "en":
         from voiceguide.voices.readings.english import TABLE
 

@@ -1,4 +1,4 @@
-"""Capitals: a word that is shouted is a word, "PTSD" is its letters, whatever an engine makes of the two."""
+"""Capitals: makes every engine read a shouted word as a word, and "PTSD" as its letters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WORD: Final = r"[A-Z]+(?:['’][A-Z]+)*"
 
 
 def _run(match: re.Match[str]) -> str:
-    """Return capital words that follow each other: beside a word that is shouted, "US" is one too."""
+    """Return a run of capital words in words or letters; beside a shouted word, "US" is a word too."""
     words = re.findall(_WORD, match[0])
     shouted = len(words) > 1 and any(len(word) > 1 and _is_word(word) for word in words)
     return re.sub(_WORD, lambda found: _one(found[0], shouted), match[0])

@@ -1,4 +1,4 @@
-"""English: every form that a voice reads wrong, in the order in which they are looked for."""
+"""The table of English: every form that voices read wrong, in the order of application."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from voiceguide.voices.readings.row import Reading, Table
 
-# A dot that no capital letter alone tells of; the short forms of `short_forms` are all in here.
+# A dotted form without a capital letter of its own; includes all of `short_forms`.
 _DOTTED: Final = (
     r"(?i:etc|e\.g|i\.e|[ap]\.m|vs|cf|mrs?|ms|dr|st|prof|jr|sr|mt|approx|incl|esp|min|mins|secs?|hrs?|wks?|yrs?"
     r"|lbs?|oz|ft|kg|km|cm|ml)|[A-HJ-Z]"

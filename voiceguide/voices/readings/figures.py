@@ -29,7 +29,7 @@ _CROWNED: Final = (
 
 
 def _chain(match: re.Match[str]) -> str:
-    """Return "5-4-3" without dashes; what looks like a telephone number digit by digit, with short stops."""
+    """Return "5-4-3" without dashes; telephone numbers digit by digit, with short stops."""
     groups = re.split(DASH, match[0])
     if any(len(group) > 2 or (len(group) > 1 and group[0] == "0") for group in groups):
         return ", ".join(map(spaced, groups))
@@ -69,7 +69,7 @@ def _hour(match: re.Match[str]) -> str:
 
 
 def _half(match: re.Match[str], half: str | None) -> str:
-    """Return the half of the day that *match* ends with, and the stop that its dot stands for."""
+    """Return the half of the day at the end of *match*, and the stop that its dot stands for."""
     if not half:
         return ""
     return " " + spelled(f"{half}m") + (stop(match) if match[0].endswith(".") else "")
@@ -164,4 +164,4 @@ LAST: Final[tuple[Reading, ...]] = (
     row(r"(?<=\d),(?=\d{3}\b)", ""),
     row(r"(?<![\d.])(\d+)\.(\d+)(?![\d.]*\d)", _decimal),
 )
-"""What units have to see as it was written."""
+"""Rows that run last, since the rows of units need the original text."""

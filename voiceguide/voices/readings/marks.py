@@ -1,4 +1,4 @@
-"""Marks: what is a word ("&"), what is a pause (dashes, dots, brackets), and what is not said at all."""
+"""Marks that are words ("&"), pauses (dashes, dots, brackets), or silent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BEGINS: Final = re.compile(r"(?:^|[.!?…:])[\"'”’“‘*]*\s*$")
 
 
 def _or(match: re.Match[str]) -> str:
-    """Return "he/she" as "he or she"; "and/or" is two words already."""
+    """Return "he/she" as "he or she", but "and/or" as "and or"."""
     words = [word.strip() for word in match[0].split("/")]
     joined = " or ".join(words)
     return re.sub(r"\b(and|or) or (?=or\b|and\b)", r"\1 ", joined, flags=re.IGNORECASE)
@@ -36,7 +36,7 @@ def _dots(match: re.Match[str]) -> str:
 
 
 def _dash(mark: str, match: re.Match[str]) -> str:
-    """Return *mark* where a dash makes a pause: between words, and not beside another stop."""
+    """Return *mark* if a dash makes a pause: between words, and not beside another stop."""
     before, after = match.string[: match.start()], match.string[match.end() :]
     if not before or not after or after[0] in ",.;:?!…":
         return ""
@@ -44,7 +44,7 @@ def _dash(mark: str, match: re.Match[str]) -> str:
 
 
 def _aside(match: re.Match[str]) -> str:
-    """Return what stands in brackets between two short stops, or as a sentence of its own."""
+    """Return the text in brackets between two short stops, or as a sentence of its own."""
     before, after = match.string[: match.start()], match.string[match.end() :]
     inside = match[1].strip()
     if not any(map(str.isalnum, inside)):
@@ -66,7 +66,7 @@ CHARACTERS: Final[tuple[Reading, ...]] = (
     row("[\u00a0\u2009\u202f]", " "),
     row("\u00ad|\u200b|\u200c|\ufeff", ""),
 )
-"""What has to be gone before figures are looked at."""
+"""Rows for characters that have to be replaced before figures are read."""
 
 SIGNS: Final[tuple[Reading, ...]] = (
     row(r"\s?&\s?", " and "),

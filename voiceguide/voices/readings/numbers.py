@@ -1,4 +1,4 @@
-"""Numbers as English words, where digits alone would be read wrong: ordinals, decades, Roman numerals."""
+"""Numbers as English words, where voices misread digits: ordinals, decades, Roman numerals."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ROMAN: Final = {"I": 1, "V": 5, "X": 10}
 
 
 def ordinal(number: int) -> str:
-    """Return *number*, under a thousand, as in "twenty-first"; voices read the digits of hundreds well."""
+    """Return *number*, below 1,000, as in "twenty-first"; hundreds stay digits, which voices read well."""
     if number >= 100:
         rest = number % 100
         return f"{number // 100} hundred and {ordinal(rest)}" if rest else f"{number // 100} hundredth"
@@ -51,7 +51,7 @@ def decade(tens: int) -> str:
 
 
 def roman(numeral: str) -> int | None:
-    """Return the number that *numeral* stands for, from I to XXXIX; None if it is none."""
+    """Return the value of *numeral*, from I to XXXIX; None if it is not a numeral."""
     total = 0
     for sign, after in zip(numeral, [*numeral[1:], ""], strict=True):
         value = _ROMAN[sign]

@@ -1,4 +1,4 @@
-"""What figures are of: money, units, percentages, "#1", "10+", "3x"."""
+"""Figures with what they count: money, units, percentages, "#1", "10+", "3x"."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ ROWS: Final[tuple[Reading, ...]] = (
     row(r"\s?=\s?(?=\w)", " equals "),
     row(r"(?<!\w)[~≈]\s?(?=\d)", "about "),
     row(r"(?<![\w-])[-−](?=\d)", "minus "),
-    row(r"(?<!\S)<3(?=\s*(?:$|[.!?,]))", ""),  # a heart
+    row(r"(?<!\S)<3(?=\s*(?:$|[.!?,]))", ""),  # a heart, not spoken
     row(r"(?<!\S)<(?=\s?\d)", "less than "),
     row(r"(?<!\S)[>](?=\s?\d)", "more than "),
     row(r"≤\s?", "at most "),

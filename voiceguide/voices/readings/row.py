@@ -1,4 +1,4 @@
-"""What a table of readings is made of."""
+"""The classes of which tables of readings are made."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct, field
 
 Said = str | Callable[[re.Match[str]], str]
-"""What is said in place of a match: as in `re.sub`."""
+"""The replacement of a match, as in `re.sub`."""
 
 
 class Reading(Struct, frozen=True):
-    """One form: where `pattern` is found, `said` is given to every engine but those that `by` names."""
+    """One form: matches of `pattern` become `said`, or for the engines in `by`, that engine's text."""
 
     pattern: re.Pattern[str]
     said: Said
     by: Mapping[str, Said] = field(default_factory=dict)
 
     def read(self, text: str, engine: str) -> str:
-        """Return *text* with every such form written for *engine*."""
+        """Return *text* with every match rewritten for *engine*."""
         return self.pattern.sub(self.by.get(engine, self.said), text)
 
 
 class Table(Struct, frozen=True):
-    """A language: its rows in the order they are applied, made for the first text that has `hint` in it."""
+    """A language's rows in order, made when the first text that matches `hint` occurs."""
 
     hint: re.Pattern[str]
     rows: Callable[[], tuple[Reading, ...]]

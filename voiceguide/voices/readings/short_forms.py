@@ -1,4 +1,4 @@
-"""Short forms with a dot, which a voice takes for the end of a sentence."""
+"""Short forms with a dot, which voices take for the end of a sentence."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _LABELS: Final = re.compile(r"(?i:plan|vitamin|type|option|step|point|letter|gro
 
 
 def stop(match: re.Match[str]) -> str:
-    """Return the mark that the dot at the end of *match* stands for, beside being part of the short form.
+    """Return the punctuation that the dot at the end of *match* stands for, apart from the short form.
 
-    A capital letter after it says that the sentence was over; "I" says so no more than not.
+    A capital letter after it means that the sentence has ended, except for "I", which tells nothing.
     """
     if _GOES_ON.match(match.string, match.end()):
         return ","
@@ -48,7 +48,7 @@ def stop(match: re.Match[str]) -> str:
 
 
 def spelled(letters: str) -> str:
-    """Return *letters* as every engine reads them one by one: "A M" would begin with the article."""
+    """Return *letters* so that every engine reads them one by one: "A M" would begin with the article."""
     return "-".join(letters.upper())
 
 
@@ -74,7 +74,7 @@ def _letters(match: re.Match[str]) -> str:
 
 
 def _initial(match: re.Match[str]) -> str:
-    """Return the letter of a name, or what ends a sentence, as in "vitamin C. Rest"."""
+    """Return an initial of a name, or the end of a sentence, as in "vitamin C. Rest"."""
     return match[0] if _LABELS.search(match.string[: match.start()]) else match[1]
 
 
