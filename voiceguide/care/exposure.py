@@ -31,7 +31,7 @@ _LEFT_OUT: Final = word_set("not n't no never nobody nothing without than instea
 
 
 def exposure(subject: Subject) -> Iterator[Finding]:
-    """Rule 8: climbing is always asked first, every rung offers the way back, and nothing is harsh."""
+    """Rule 8: the listener is asked before each climb, every rung offers the way back, nothing is harsh."""
     for line in subject.lines:
         for found in find(_HARD, line.text):
             if not found.after_any(_LEFT_OUT, 6):

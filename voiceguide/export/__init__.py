@@ -1,1 +1,1 @@
-"""Sessions as files and streams, and the texts that go with them."""
+"""Sessions as files and streams, and their side files."""

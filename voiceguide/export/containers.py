@@ -1,4 +1,4 @@
-"""From encoded segments to one file of each kind: what goes before, between and after them."""
+"""Writes encoded segments into a file of each kind, with headers, tags and chapters."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 _TICK: Final = Fraction(1, RATE)
 
 Parts = Iterable[Sequence[bytes]]
-"""The parts of each segment, in order."""
+"""The encoded parts of each segment, in order."""
 
 
 class ContainerInfo(Struct, frozen=True):
-    """What a container says about the sound in it. `cover` is a JPEG, `bitrate` in bit/s."""
+    """Information about the sound in a container. `cover` is a JPEG, `bitrate` in bit/s."""
 
     length: Frames
     bitrate: int
@@ -37,7 +37,7 @@ class ContainerInfo(Struct, frozen=True):
 
 
 def write_mp3(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
-    """Write ID3 tag, Info frame and audio frames."""
+    """Write the ID3 tag, Info frame and audio frames."""
     with path.open("wb") as file:
         file.write(id3_tag(sheet.meta, sheet.chapters, sheet.cover, sheet.length))
         file.write(mp3.info_frame(mp3.Mp3Layout(sheet.length, sheet.bitrate)))
@@ -46,7 +46,7 @@ def write_mp3(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
 
 
 def write_wav(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
-    """Write header and samples."""
+    """Write the header and samples."""
     with path.open("wb") as file:
         file.write(wav.header(sheet.length, sheet.meta.title))
         for segment in parts:
@@ -54,12 +54,12 @@ def write_wav(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
 
 
 def write_m4a(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
-    """Write AAC in MP4, its index first so that it plays while it loads."""
+    """Write AAC in MP4 with its index first, so that it can play while it loads."""
     _write_mp4(path, parts, sheet, audiobook=False)
 
 
 def write_m4b(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
-    """Write the same as an audiobook."""
+    """Write AAC in MP4 as an audiobook."""
     _write_mp4(path, parts, sheet, audiobook=True)
 
 
@@ -81,8 +81,8 @@ def mux_mp4(
     *,
     audiobook: bool,
 ) -> None:
-    """Write AAC in MP4 with *options* of ffmpeg's muxer and *words* beside its tags; without the cover."""
-    # With the whole rate as the clock of the film, its edit list ends the session on the exact frame.
+    """Write AAC in MP4 with *options* of ffmpeg's muxer and *words* as further tags; without the cover."""
+    # With the sample rate as the movie's time scale, its edit list ends the session on the exact frame.
     usual = {"movie_timescale": str(RATE), "brand": "M4B " if audiobook else "M4A "}
     with _open(path, "ipod", usual | options) as container:
         container.metadata.update(tags.mp4_tags(sheet.meta, audiobook=audiobook) | dict(words))
@@ -91,7 +91,7 @@ def mux_mp4(
 
 
 def write_opus(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
-    """Write Opus in Ogg (RFC 7845). Chapters are comments of ours: ffmpeg rounds their seconds."""
+    """Write Opus in Ogg (RFC 7845). Chapters are written as comments, as ffmpeg rounds their seconds."""
     with _open(path, "ogg", {}) as container:
         container.metadata.update(tags.vorbis_comments(sheet.meta, sheet.chapters))
         if sheet.cover:
@@ -108,7 +108,7 @@ def write_flac(path: Path, parts: Parts, sheet: ContainerInfo) -> None:
 def _open(path: Path, kind: str, options: dict[str, str]) -> AbstractContextManager[OutputContainer]:
     import av
 
-    # "file:" because a folder's name can look like an ffmpeg protocol; bitexact: equal bytes every time.
+    # "file:" because a folder's name can look like an ffmpeg protocol; bitexact for equal bytes every time.
     return av.open(f"file:{path}", "w", format=kind, options={"fflags": "+bitexact", **options})
 
 
@@ -146,4 +146,4 @@ CONTAINERS: Final = {
     "flac": write_flac,
     "wav": write_wav,
 }
-"""How the file of each codec is written: (path, parts, sheet)."""
+"""The function that writes each codec's file: (path, parts, sheet)."""

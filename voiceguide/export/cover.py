@@ -1,4 +1,4 @@
-"""Cover art: a title page, with a quiet drawing that belongs to the kind of exercise."""
+"""Cover art: the title, with a drawing for the kind of exercise."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 FEED_SIZE: Final = 1400
-"""Pixels on each side: the least that podcast directories take."""
+"""Pixels on each side, the least that podcast directories accept."""
 
 EMBEDDED_SIZE: Final = 600
 
 _FINER: Final = 3
-"""Drawn so many times larger, then made smaller, for smooth edges."""
+"""The factor by which the cover is drawn larger, then scaled down for smooth edges."""
 
 _INK: Final = (239, 230, 216)
 _FADED: Final = (158, 148, 136)
@@ -56,7 +56,7 @@ def _words(page: Page, title: str, length: Frames) -> None:
 
 
 def length_words(length: Frames) -> str:
-    """Return *length* for a cover: whole hours and minutes in words, all else as a clock shows it."""
+    """Return *length* for a cover: whole hours and minutes in words, any other as a clock time."""
     total = round(length / RATE)
     for unit, name in ((3600, "hour"), (60, "minute")):
         if total and total % unit == 0:
@@ -66,7 +66,7 @@ def length_words(length: Frames) -> str:
 
 
 def plain(title: str) -> str:
-    """Return *title* in the letters that the type has: without accents; "" if most is in another script."""
+    """Return *title* in characters that the font has, without accents; "" if most are of another script."""
     for fancy, simple in (
         ("‘", "'"),
         ("’", "'"),
@@ -83,7 +83,7 @@ def plain(title: str) -> str:
 
 
 def _fitted(page: Page, title: str) -> tuple[Font, list[str]]:
-    """Return the largest type in which *title* fits in three even lines, and these."""
+    """Return the largest font in which *title* fits in three even lines, and these lines."""
     for share in (0.076, 0.066, 0.056, 0.047, 0.039):
         font = _font(share * page.side)
         lines = _wrapped(title, font, 0.8 * page.side)
@@ -93,7 +93,7 @@ def _fitted(page: Page, title: str) -> tuple[Font, list[str]]:
 
 
 def _wrapped(title: str, font: Font, width: float) -> list[str]:
-    """Return *title* in the fewest lines no wider than *width*, made as even as they can be."""
+    """Return *title* in the fewest lines no wider than *width*, as even as possible."""
     count = len(_filled(title, font, width))
     narrow, wide = width / 4, width
     while wide - narrow > width / 100:

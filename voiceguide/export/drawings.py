@@ -1,4 +1,4 @@
-"""Quiet drawings for covers: a form and a colour for each kind of exercise."""
+"""Drawings for covers: a form and a colour for each kind of exercise."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Page(Struct, frozen=True):
         return red, green, blue
 
     def nudge(self, number: int) -> float:
-        """Return the technique's own number from 0 to 1, another for each *number*."""
+        """Return a number from 0 to 1 that depends on the technique and on *number*."""
         return (self.seed >> (number * 5 % 28) & 31) / 31
 
     def line(self, points: list[tuple[float, float]], strength: float, width: float = 0.003) -> None:
@@ -77,7 +77,7 @@ def _ground(page: Page) -> None:
 
 
 def _body(page: Page) -> None:
-    """A long slow wave, seen again and again."""
+    """A long slow wave, repeated."""
     for row in range(7):
         y, lean = 0.24 + 0.038 * row, page.nudge(row) - 0.5
         height = 0.035 * math.sin(math.pi * (row + 1) / 8)
@@ -89,7 +89,7 @@ def _body(page: Page) -> None:
 
 
 def _senses(page: Page) -> None:
-    """Five, four, three, two, one."""
+    """Groups of five, four, three, two and one."""
     for row in range(5):
         for place in range(5 - row):
             x = 0.5 + (place - (4 - row) / 2) * 0.085
@@ -97,13 +97,13 @@ def _senses(page: Page) -> None:
 
 
 def _breath(page: Page) -> None:
-    """Rings that widen as a breath does."""
+    """Widening rings."""
     for number in range(6):
         page.ring(0.5, 0.34, 0.03 + 0.026 * number + 0.004 * number * page.nudge(1), 0.95 - 0.14 * number)
 
 
 def _feeling(page: Page) -> None:
-    """A ring that is open, with something small beside it."""
+    """An open ring with something small beside it."""
     page.ring(0.5, 0.34, 0.135, 0.8, 0.007, gap=28 + 24 * page.nudge(0))
     turn = math.radians(-45)
     page.disc(0.5 + 0.135 * math.cos(turn), 0.34 + 0.135 * math.sin(turn), 0.012, 1.0)
@@ -120,14 +120,14 @@ def _ladder(page: Page) -> None:
 
 
 def _people(page: Page) -> None:
-    """Two rings that touch."""
+    """Two touching rings."""
     apart = 0.055 + 0.03 * page.nudge(0)
     for side, strength in ((-1, 0.85), (1, 0.55)):
         page.ring(0.5 + side * apart, 0.34, 0.115, strength, 0.006)
 
 
 def _making(page: Page) -> None:
-    """One line drawn without aim."""
+    """One wandering line."""
     turns = [2 * math.pi * (share + page.nudge(number)) for number, share in enumerate((0.0, 0.2, 0.5, 0.7))]
     points = []
     for step in range(601):
@@ -179,6 +179,6 @@ _KINDS: Final = (
 
 
 def kind_of(technique: str) -> Motif:
-    """Return the kind that *technique* belongs to; one we do not know gets one of them all the same."""
+    """Return the kind that *technique* belongs to; an unknown technique gets one of them, always the same."""
     known = (kind for kind in _KINDS if technique in kind.techniques)
     return next(known, _KINDS[crc32(technique.encode()) % len(_KINDS)])

@@ -1,4 +1,4 @@
-"""Results as files: whole or not at all, and a sentence where that cannot be."""
+"""Writes result files completely or not at all, and turns errors into sentences."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from voiceguide.files import beside
 
 @contextmanager
 def whole(path: Path, least_bytes: int = 0) -> Iterator[Path]:
-    """Give the path of an empty file beside *path*, which becomes *path* when the block ends well.
+    """Yield the path of an empty file beside *path*; it is renamed to *path* if the block succeeds.
 
-    All else is as in `voiceguide.files`. *least_bytes* is what the result takes at the very least: too full a
-    disk is refused first.
+    See `voiceguide.files`. *least_bytes* is the least size of the result; if the disk has less room, it is
+    refused at once.
 
     Raises:
-        SinkError: if the file cannot be written; an `OSError` of the block becomes one too.
+        SinkError: if the file cannot be written, also for an `OSError` inside the block.
     """
     with explained(path, least_bytes):
         _refuse(path, Path(os.path.realpath(path)), least_bytes)
@@ -30,7 +30,7 @@ def whole(path: Path, least_bytes: int = 0) -> Iterator[Path]:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Put *data* at *path*, wholly or not at all.
+    """Write *data* to *path*, completely or not at all.
 
     Raises:
         SinkError: if it cannot be written.
@@ -55,7 +55,7 @@ def _refuse(path: Path, target: Path, least_bytes: int) -> None:
 
 @contextmanager
 def explained(path: Path, least_bytes: int = 0) -> Iterator[None]:
-    """Make an `OSError` of the block a `SinkError` about *path*, which takes at least *least_bytes*."""
+    """Turn an `OSError` of the block into a `SinkError` about *path*, which takes at least *least_bytes*."""
     try:
         yield
     except OSError as error:
@@ -68,7 +68,7 @@ def explained(path: Path, least_bytes: int = 0) -> Iterator[None]:
 
 
 def size_text(count: int) -> str:
-    """Return *count* bytes as a person reads it: ``9.6 MB``."""
+    """Return *count* bytes as text for people: ``9.6 MB``."""
     size, unit = float(count), "bytes"
     for bigger in ("kB", "MB", "GB", "TB"):
         if size < 1000:

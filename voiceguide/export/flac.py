@@ -1,6 +1,7 @@
-"""FLAC files, written here so that words and picture stand before the sound and nothing moves later.
+"""Writes FLAC files with tags and picture before the sound, so that nothing moves later.
 
-RFC 9639: "fLaC", metadata blocks, frames. The first block is known whole only at the end: it is written over.
+RFC 9639: "fLaC", metadata blocks, frames. The first block is complete only at the end, and is then
+overwritten.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _LAST: Final = 0x80
 def write(
     path: Path, samples: Iterator[bytes], length: Frames, comments: Mapping[str, str], cover: bytes | None
 ) -> None:
-    """Write *samples*, 16-bit stereo, in all *length* frames, below *comments* and *cover*, a JPEG."""
+    """Write *samples*, 16-bit stereo, *length* frames in all, after *comments* and *cover*, a JPEG."""
     encoder = _encoder()
     with path.open("wb") as file:
         file.write(_head(_with_length(encoder.extradata or b"", length), comments, cover))
@@ -39,13 +40,13 @@ def write(
             file.write(bytes(packet))
             for told in packet.iter_sidedata():
                 if told.data_type == "new_extradata":
-                    # Of the last, empty one, with the checksum of all samples; the encoder's own is another.
+                    # From the last, empty packet; unlike the first, it has the checksum of all samples.
                     file.seek(len(_MAGIC) + 4)
                     file.write(bytes(told))
 
 
 def retag(grown: Path, path: Path, comments: Mapping[str, str], cover: bytes | None) -> None:
-    """Write to *path* the sound of the FLAC at *grown*, with *comments* and *cover* in place of its own."""
+    """Write to *path* the sound of the FLAC *grown*, with *comments* and *cover* instead of its own."""
     with grown.open("rb") as old, path.open("wb") as new:
         new.write(_head(_streaminfo(old), comments, cover))
         shutil.copyfileobj(old, new)
@@ -63,7 +64,7 @@ def _head(streaminfo: bytes, comments: Mapping[str, str], cover: bytes | None) -
 
 
 def _streaminfo(file: BinaryIO) -> bytes:
-    """Return the first block of *file*, which is then read on from its first frame."""
+    """Return the first block of *file*, leaving the position at its first frame."""
     if file.read(len(_MAGIC)) != _MAGIC:
         raise SinkError(f"{file.name} is no FLAC file any more; make it again")
     found, last = b"", False
@@ -78,7 +79,7 @@ def _streaminfo(file: BinaryIO) -> bytes:
 
 def _with_length(streaminfo: bytes, length: Frames) -> bytes:
     """Return *streaminfo* with *length* in its 36 bits, which the encoder leaves empty until the end."""
-    whole = int.from_bytes(streaminfo, "big") | length << 128  # an MD5 sum comes after it
+    whole = int.from_bytes(streaminfo, "big") | length << 128  # an MD5 sum follows it
     return whole.to_bytes(_STREAMINFO_BYTES, "big")
 
 
@@ -94,7 +95,7 @@ def _encoder() -> AudioCodecContext:
 
 
 def _packets(encoder: AudioCodecContext, samples: Iterator[bytes]) -> Iterator[Packet[Any]]:
-    """Yield FLAC frames: encoded one after another, which is fast, and the checksum needs all of them."""
+    """Yield FLAC frames, encoded serially: this is fast, and the checksum needs all samples in order."""
     from av import AudioFrame
 
     at = 0

@@ -1,8 +1,8 @@
-"""Files that can be read while they grow, and are better ones once they are whole.
+"""Files that can be read while they are written, and are replaced by better ones when complete.
 
-What grows has everything that is known when it begins. When the last segment is in, the file that
-`render.write` would have made takes its place, from the same packets: with the chapters where they came to
-be, and MP4 with its picture and its index first. Whoever reads the first reads on.
+The growing file has everything that is known at its start. After the last segment, the file that
+`render.write` makes takes its place, from the same packets: with the chapters at their true times, and MP4
+with its picture and its index first. Readers of the growing file can read on.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from voiceguide.export.file import explained
 from voiceguide.export.render import reported
 from voiceguide.files import PartFile
 
-# ISO BMFF in fragments of two seconds, each sent when it is full; the first waits to know where sound begins.
+# ISO BMFF in fragments of two seconds, each written when full; the first waits for the sound to start.
 _FRAGMENTS: Final = {
     "movflags": "+delay_moov+default_base_moof",
     "frag_duration": "2000000",
@@ -40,7 +40,7 @@ _PIECE: Final = 1 << 20
 
 
 class _Way(Struct, frozen=True):
-    """How one kind of file grows, and how the whole one is written: (the grown file, path, sheet)."""
+    """How one kind of file grows, and how the complete one is written: (grown file, path, sheet)."""
 
     grow: Callable[[Path, Parts, ContainerInfo], None]
     finish: Callable[[Path, Path, ContainerInfo], None]
@@ -56,10 +56,10 @@ def grow(
     jobs: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> None:
-    """Encode *render* into *part*, which may be read meanwhile, and then let the whole file take its place.
+    """Encode *render* into *part*, which may be read meanwhile, then replace it by the complete file.
 
-    *codec* is one of `GROWING`, or mp3. *sheet* is what is known now, *settled* returns what is known at the
-    end; *jobs* and *progress* are as in `render.write`. Whoever calls keeps *part*, or drops what is left.
+    *codec* is one of `GROWING`, or mp3. *sheet* has what is known now, *settled* returns what is known at the
+    end; *jobs* and *progress* are as in `render.write`. The caller keeps or drops *part* afterwards.
 
     Raises:
         SinkError: if the file cannot be written.
@@ -93,7 +93,7 @@ def _again(
 
 
 def _packets(path: Path, codec: packets.PacketCodec, length: Frames) -> Iterator[Sequence[bytes]]:
-    """Yield the packets of *length* frames in the file at *path* one by one."""
+    """Yield the packets of the first *length* frames in the file at *path* one by one."""
     import av
 
     found = 0
@@ -108,7 +108,7 @@ def _packets(path: Path, codec: packets.PacketCodec, length: Frames) -> Iterator
 
 
 def _tagged_mp3(grown: Path, path: Path, sheet: ContainerInfo) -> None:
-    """Write the frames of *grown* below the tag of *sheet*, whose chapters may be others."""
+    """Write the frames of *grown* after the tag of *sheet*, whose chapters may differ."""
     with grown.open("rb") as old:
         old.seek(-mp3.Mp3Layout(sheet.length, sheet.bitrate).audio_bytes, os.SEEK_END)
         containers.write_mp3(path, ((piece,) for piece in iter(partial(old.read, _PIECE), b"")), sheet)
@@ -126,4 +126,4 @@ _WAYS: Final = {
     "flac": _Way(containers.write_flac, _tagged_flac),
 }
 GROWING: Final = tuple(name for name in _WAYS if name != "mp3")
-"""The codecs of files whose size is known only at their end. An MP3 grows where it is to have chapters."""
+"""Codecs of files whose size is known only at the end. MP3 grows only if it is to have chapters."""

@@ -1,7 +1,7 @@
-"""The ID3v2.3 tag that an MP3 starts with, written here so that its frames stand in an order of our choice.
+"""The ID3v2.3 tag at the start of an MP3, written here to control the order of its frames.
 
-"ID3 tag version 2.3.0" and "ID3v2 Chapter Frame Addendum v1.0", both at id3.org. Version 2.3 because every
-player reads it.
+"ID3 tag version 2.3.0" and "ID3v2 Chapter Frame Addendum v1.0", both at id3.org. Every player reads version
+2.3.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _FRONT_COVER: Final = 3
 _TOP_LEVEL_ORDERED: Final = 0b11
 _NO_OFFSET: Final = 0xFFFFFFFF
 _MOST_CHAPTERS: Final = 255
-"""The table of contents counts them in one byte."""
+"""The most chapters, which the table of contents counts in one byte."""
 
 
 def id3_tag(
@@ -28,8 +28,8 @@ def id3_tag(
 ) -> bytes:
     """Return the tag of a session of *length* frames; *cover* is a JPEG.
 
-    Its size depends on words, picture and length, not on where the chapters are: it is known before anything
-    is spoken. Of more than 255 chapters, the first 255 are listed.
+    Its size depends on text, picture and length, not on where the chapters are, so it is known before
+    anything is spoken. Of more than 255 chapters, the first 255 are listed.
     """
     year, _, day = meta.date.partition("-")
     frames = [
@@ -82,7 +82,7 @@ def _text(name: bytes, value: str) -> bytes:
 
 
 def _encoded(value: str) -> tuple[bytes, bytes, bytes]:
-    """Return the byte that names the encoding, an ended empty text, and *value*: Latin-1 if it fits."""
+    """Return the byte that names the encoding, a terminated empty text, and *value*: Latin-1 if it fits."""
     try:
         return b"\0", b"\0", value.encode("latin-1")
     except UnicodeEncodeError:

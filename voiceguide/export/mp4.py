@@ -1,8 +1,8 @@
-"""The tags of an MP4 file that ffmpeg's writer for M4A has no words for: its cover, and the series of a book.
+"""The MP4 tags that ffmpeg's M4A muxer cannot write: the cover, and the series of a book.
 
-ffmpeg is told of words as long as they are, and they are written over these: the index stands before the
-sound, so nothing may grow later. "QuickTime File Format: User data atoms" at developer.apple.com; freeform
-(``----``) items as iTunes writes them.
+ffmpeg writes a placeholder text of equal size, which is then overwritten, since the index comes before the
+sound and must not grow. "QuickTime File Format: User data atoms" at developer.apple.com; freeform (``----``)
+items as iTunes writes them.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _ITUNES: Final = b"com.apple.iTunes"
 _HELD: Final = b"\xa9lyr"
 
 PLACE: Final = "lyrics"
-"""The tag whose place `items` take."""
+"""The placeholder tag, which `items` replace."""
 
 
 def items(cover: bytes | None, series: str = "", part: str = "") -> bytes:
-    """Return the items for *cover*, a JPEG, and for the *series* and the *part* of it that a book is."""
+    """Return the items of *cover*, a JPEG, and of the *series* that a book is in, with its *part* number."""
     made = _item(b"covr", _data(_JPEG, cover)) if cover else b""
     for name, value in (("series", series), ("series-part", part)):
         if value:
@@ -33,16 +33,16 @@ def items(cover: bytes | None, series: str = "", part: str = "") -> bytes:
 
 
 def room(made: bytes) -> str:
-    """Return the text that takes as much room under `PLACE` as *made* does, with its headers."""
+    """Return a text that takes the size of *made*, with its headers, under `PLACE`."""
     return "-" * (len(made) - len(_held("")))
 
 
 def fill(path: Path, made: bytes) -> None:
-    """Put *made* in the place of its `room` in the file at *path*."""
+    """Overwrite the placeholder (see `room`) in the file at *path* with *made*."""
     with path.open("r+b") as file:
         while header := file.read(8):
             size, kind = struct.unpack(">I4s", header)
-            if size < len(header):  # the sound, in a file of gigabytes: the index was to come before
+            if size < len(header):  # a sound chunk over 4 GB, before which the index was expected
                 break
             start = file.tell()
             if kind == b"moov":

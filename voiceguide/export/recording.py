@@ -1,4 +1,4 @@
-"""Sessions as files, as bytes that can be had in any order, and as encoded segments."""
+"""Sessions as files, as bytes readable in any order, and as encoded segments."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from voiceguide.session.session import Session
 
 
 class Segment(Struct, frozen=True):
-    """An encoded stretch: frames [`start`, `start + length`) as `parts`, MP3 frames, packets or samples."""
+    """An encoded range: frames [`start`, `start + length`) as `parts`, MP3 frames, packets or samples."""
 
     start: Frames
     length: int
@@ -46,10 +46,10 @@ class Segment(Struct, frozen=True):
 
 
 def segments(session: Session, codec: str = "mp3", bitrate: int | None = None) -> Iterator[Segment]:
-    """Yield *session* encoded, a segment of 9.6 s after another, as they are finished.
+    """Yield *session* encoded, in segments of 9.6 s, as they are finished.
 
-    Joined, MP3 and WAV segments are the sound of the file that `render` writes, without its header and
-    tags; those of AAC and Opus are packets that need a container.
+    Joined, MP3 and WAV segments equal the file that `render` writes, without header and tags; those of AAC
+    and Opus are packets that need a container.
 
     Raises:
         SinkError: if there is no such codec, or it has no such bitrate (bit/s).
@@ -66,15 +66,15 @@ def segments(session: Session, codec: str = "mp3", bitrate: int | None = None) -
 
 
 def stream(session: Session, codec: str = "mp3", bitrate: int | None = None) -> Stream:
-    """Return *session* as an MP3 or WAV of known size, any bytes of which can be had before the others.
+    """Return *session* as an MP3 or WAV of known size, whose bytes can be read in any order.
 
     Raises:
-        SinkError: if *codec* is another, or has no such bitrate (bit/s).
+        SinkError: if *codec* is another one, or has no such bitrate (bit/s).
     """
     row = codec_called(codec)
     rate = row.check(bitrate)
     if row.name == "mp3":
-        # Without the day: the bytes depend on nothing but what the key stands for.
+        # Without the date, so that the bytes depend only on what the key covers.
         return mp3_stream(session.block, session.length, rate, replace(metadata(session), date=""))
     if row.name == "wav":
         return wav_stream(session.block, session.length, session.script.title)
@@ -92,14 +92,14 @@ def render(
     series: str = "",
     part: str = "",
 ) -> Path:
-    """Write *session* to *path*, of the kind that its ending asks for, and *sides* beside it.
+    """Write *session* to *path*, in the format of its ending, and *sides* beside it.
 
-    Files are there whole or not at all. *bitrate* is in bit/s; *sides* are names of `SIDECARS`; *progress*
-    is told the part done, from 0 to 1. *strict* writes nothing unless all is timed as it was written.
-    An audiobook says that it is *part* of *series*, where there is one.
+    Files are written completely or not at all. *bitrate* is in bit/s; *sides* are names of `SIDECARS`;
+    *progress* is called with the part done, from 0 to 1. If *strict*, nothing is written unless all is timed
+    as written in the script. An audiobook is tagged as *part* of *series*, if given.
 
     Raises:
-        StrayError: if *strict*, and it is not.
+        StrayError: if *strict*, and the timing is not as written.
         SinkError: if a file cannot be written, or its ending is unknown.
         EngineError: if a line cannot be spoken by any voice.
     """
@@ -109,7 +109,7 @@ def render(
     cues = tuple(spoken.follow(session.cues(), session.length))
     if strict:
         refuse_strays(cues, session.voice)
-    with ExitStack() as together:  # the recording, and then what goes with it: nothing fails between them
+    with ExitStack() as together:  # the recording is renamed first, then its side files
         for name in sides:
             side = SIDECARS[name]
             beside = together.enter_context(whole(target.with_suffix(side.ending)))
@@ -137,11 +137,11 @@ def grow(
     progress: Callable[[float], None] | None = None,
     series: tuple[str, str] = ("", ""),
 ) -> None:
-    """Write *session* into *part* as it is spoken: whoever knows its path may read along, to the end.
+    """Write *session* into *part* as it is spoken; other readers of its path can follow it to the end.
 
-    *codec* is one of `GROWING`, or mp3. When all is written, a file with settled chapters takes its
-    place; a failure leaves in it what there is. *bitrate* is in bit/s; *progress* is told the part done. An
-    audiobook says that it is part of *series*: its title, and the number of the part.
+    *codec* is one of `GROWING`, or mp3. When all is written, a file with settled chapters replaces it; on
+    failure it keeps what was written. *bitrate* is in bit/s; *progress* is called with the part done. An
+    audiobook is tagged as a part of *series*: its title, and the number of the part.
 
     Raises:
         SinkError: if the file cannot be written.
@@ -167,7 +167,7 @@ def grow(
 
 
 def metadata(session: Session) -> Metadata:
-    """Return what *session* says about itself in tags and feeds."""
+    """Return the metadata of *session* for tags and feeds."""
     script = session.script
     return Metadata(
         script.title,

@@ -1,4 +1,4 @@
-"""A session as a file: segments encoded side by side, written in order, there whole or not at all."""
+"""Writes a session to a file: segments encoded in parallel, written in order, completely or not at all."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def write(
 ) -> None:
     """Encode *length* frames of *render* into a file at *path*.
 
-    *codec* None: the one its ending asks for. *cover* is a JPEG, *bitrate* in bit/s. *jobs* segments are made
-    at a time (None: one for each processor), by *executor*'s threads if one is given. *progress* is told the
-    part that is done, from 0 to 1, in the calling thread.
+    *codec* None means that of the ending. *cover* is a JPEG, *bitrate* in bit/s. *jobs* segments are made at
+    a time (None: one per processor), by *executor*'s threads if given. *progress* is called with the part
+    done, from 0 to 1, in the calling thread.
 
     Raises:
-        SinkError: if the file cannot be written or is of no kind made here.
+        SinkError: if the file cannot be written or its ending is unknown.
     """
     codec = codec or codec_for(path)
     bitrate, jobs = codec.check(bitrate), jobs or os.cpu_count() or 1
@@ -51,7 +51,7 @@ def write(
 
 
 def reported(parts: Parts, count: int, progress: Callable[[float], None] | None) -> Iterator[Sequence[bytes]]:
-    """Yield *parts*, and tell *progress* after each which part of their *count* is done."""
+    """Yield *parts*, and call *progress* after each with the part of *count* that is done."""
     for done, segment in enumerate(parts, 1):
         yield segment
         if progress:

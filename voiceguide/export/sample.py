@@ -1,4 +1,4 @@
-"""A voice to choose by: one sentence of it, as an MP3."""
+"""The sentence with which a voice introduces itself, as an MP3."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from voiceguide.session.greeting import said
 
 MEDIA_TYPE: Final = "audio/mpeg"
 
-_SILENCE: Final = frames(0.25)  # before and after: what is switched on for it may swallow its beginning
+_SILENCE: Final = frames(0.25)  # before and after, as devices may lose the start of a sound
 
 
 class Sample(Struct, frozen=True):
@@ -28,10 +28,10 @@ class Sample(Struct, frozen=True):
 
 
 def sample(studio: Studio, voice: str) -> Sample:
-    """Return *voice*, ENGINE/NAME, saying one sentence in its language; nobody stands in for it.
+    """Return the introduction of *voice*, ENGINE/NAME, in its language, without stand-ins.
 
     Raises:
-        UnknownError: if there is no such voice, or it is not ready; with what would mend it.
+        UnknownError: if there is no such voice, or it is not ready; with what to do about it.
         EngineError: if it cannot speak.
     """
     sentence = said(studio, voice)

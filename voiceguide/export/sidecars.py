@@ -1,4 +1,4 @@
-"""What goes beside a recording: captions, chapters, manifest and a picture of the timeline."""
+"""Side files of a recording: captions, chapters, manifest, transcript and a picture of the timeline."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 class Sidecar(Struct, frozen=True):
-    """One kind of side file: its ending, its media type, and its text, in parts, from a session's cues.
+    """One kind of side file: its ending, its media type, and a function that yields its text from cues.
 
-    A part is there as soon as the cues it needs are.
+    Each part of the text is yielded as soon as the cues it needs are known.
     """
 
     ending: str
@@ -62,7 +62,7 @@ def _manifest(session: Session, cues: Iterable[Cue]) -> Iterator[str]:
 
 
 class _Ones(Struct, frozen=True):
-    """A bed of ones under a palette with nothing else: mixed, it shows the gain on any bed."""
+    """A palette whose only sound is a bed of ones: mixed, it shows the gain of any bed."""
 
     peak: float = 1e-9
 
@@ -95,4 +95,4 @@ SIDECARS: Final[Mapping[str, Sidecar]] = {
     "plot": Sidecar(".svg", "image/svg+xml", _plot),
     "transcript": Sidecar(".txt", "text/plain", _transcript),
 }
-"""Every kind of side file, by the name it is asked for."""
+"""Every kind of side file, by its name in options."""

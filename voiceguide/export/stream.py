@@ -1,4 +1,4 @@
-"""A session as a file that need not exist: its size is known, and any bytes of it can be made alone."""
+"""A session as a file that is not stored: its size is known, and any range of bytes can be made alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from voiceguide.export.id3 import id3_tag
 
 
 class Stream(Struct, frozen=True):
-    """`size` bytes of `media_type`: `head`, then what `body(first, last)` yields, both ends included."""
+    """`size` bytes of `media_type`: `head`, then the bytes that `body(first, last)` yields, both included."""
 
     media_type: str
     head: bytes
@@ -22,10 +22,10 @@ class Stream(Struct, frozen=True):
     body: Callable[[int, int], Iterator[bytes]]
 
     def read(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
-        """Yield bytes [*first*, *last*] as soon as they are made; to the end where *last* is None.
+        """Yield bytes [*first*, *last*] as they are made; to the end if *last* is None.
 
         Raises:
-            ValueError: if the range is not inside.
+            ValueError: if the range is not within the file.
         """
         final = self.size - 1 if last is None else last
         if not 0 <= first <= final < self.size:
@@ -39,7 +39,7 @@ class Stream(Struct, frozen=True):
 def mp3_stream(
     render: Render, length: Frames, bitrate: int, meta: Metadata, cover: bytes | None = None
 ) -> Stream:
-    """Return the session as an MP3, without chapters: their times come with the voice, the tag before."""
+    """Return the session as an MP3, without chapters: the tag comes before their times are known."""
     layout = mp3.Mp3Layout(length, bitrate)
     head = id3_tag(meta, (), cover, length) + mp3.info_frame(layout)
 

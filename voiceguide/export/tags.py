@@ -1,4 +1,4 @@
-"""What MP4, Opus and FLAC files say about themselves (MP3: `id3`)."""
+"""Tags of MP4, Opus and FLAC files (MP3: `id3`)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _MAKER: Final = "voiceguide"
 
 
 def mp4_tags(meta: Metadata, *, audiobook: bool) -> dict[str, str]:
-    """Return what ffmpeg's MP4 writer is told.
+    """Return the tags for ffmpeg's MP4 muxer.
 
-    An audiobook gets Apple's media kind for it, and is an album of its own: servers of audiobooks take the
-    book's title from the album, its author from the artist and who reads it from the composer.
+    An audiobook gets Apple's media kind for it, and is an album of its own: audiobook servers take the book's
+    title from the album, its author from the artist and its narrator from the composer.
     """
     return _filled(
         title=meta.title,
@@ -59,7 +59,7 @@ def vorbis_comments(meta: Metadata, chapters: Sequence[ChapterMark] = ()) -> dic
 
 
 def comment_block(comments: Mapping[str, str]) -> bytes:
-    """Return *comments* as FLAC and Ogg have them: lengths and UTF-8, least byte first."""
+    """Return *comments* in the format of FLAC and Ogg: lengths and UTF-8, little-endian."""
     lines = [f"{name}={value}".encode() for name, value in comments.items()]
     maker = _MAKER.encode()
     counted = b"".join(struct.pack("<I", len(line)) + line for line in lines)

@@ -1,1 +1,1 @@
-"""What there is to hear beside single scripts, and where to turn."""
+"""Programs of several sessions, and support lines."""

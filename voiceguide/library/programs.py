@@ -1,4 +1,4 @@
-"""Programs: scripts for several days, in order. Nothing counts the days that were left out."""
+"""Programs: scripts for several days, in order. Days that are left out are not counted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from voiceguide.script.model import Lengths, Own, Where
 from voiceguide.script.source import Node, Pairs
 
 FOLDER: Final = "programs"
-"""The folder beside the scripts that programs are in."""
+"""The name of the folder of programs, beside the scripts."""
 
 _TOP: Final = ("title", "summary", "days")
 _DAY: Final = ("day", "script", "length", "why")
@@ -29,7 +29,7 @@ _MOST_DAYS: Final = 366
 
 
 class Sitting(Struct, frozen=True):
-    """One session of a program. `length` is in frames, None for the script's own; `where` is its place."""
+    """One session of a program. `length` is in frames, None for the script's own; `where` is in its file."""
 
     day: int
     script: str
@@ -39,7 +39,7 @@ class Sitting(Struct, frozen=True):
 
 
 class Program(Struct, frozen=True):
-    """What to hear on which day; a day can have several sittings."""
+    """The sessions of each day; a day can have several."""
 
     name: str
     title: str
@@ -48,7 +48,7 @@ class Program(Struct, frozen=True):
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """The number of its days."""
         return len({sitting.day for sitting in self.sittings})
 
 
@@ -73,16 +73,16 @@ class Programs:
         return load(self._path(name), self._library)
 
     def stamp(self, name: str) -> tuple[int, ...]:
-        """Return what changes when the file of the program *name* does; nothing where there is none."""
+        """Return values that change when the file of the program *name* does; empty if there is none."""
         path = self._paths().get(name)
         return () if path is None else folders.stamp(path)
 
     def playable(self, name: str, find: Find) -> tuple[Program, tuple[Problem, ...]]:
-        """Return the program called *name* without the sittings that cannot be had, and why those cannot.
+        """Return the program called *name* without its impossible sittings, and the problems of those.
 
         Raises:
             WishError: if there is none; the nearest names are suggested.
-            ScriptError: if it cannot be used, or none of its sittings can.
+            ScriptError: if it cannot be used, or all of its sittings are impossible.
         """
         return playable(self._path(name), find)
 
@@ -99,11 +99,10 @@ class Programs:
 
 
 def load(path: Path, library: Library) -> Program:
-    """Return the program in the file *path*, its scripts looked for in *library*.
+    """Return the program in the file *path*, with its scripts found in *library*.
 
     Raises:
-        ScriptError: with all that is wrong: a script that is not there, a length it cannot have, days that
-            are out of order.
+        ScriptError: with all problems: a missing script, a length it cannot have, days out of order.
     """
     form = Form(path)
     program, missing = _read(form, partial(script_of, library))
@@ -113,12 +112,12 @@ def load(path: Path, library: Library) -> Program:
 
 
 def playable(path: Path, find: Find) -> tuple[Program, tuple[Problem, ...]]:
-    """Return the program in the file *path* without the sittings that cannot be had, and why those cannot.
+    """Return the program in the file *path* without its impossible sittings, and the problems of those.
 
-    *find* gives a script by its name, or raises what it cannot be had for.
+    *find* returns the script of a name, or raises the error that says why it cannot be used.
 
     Raises:
-        ScriptError: if something is wrong with the file itself, or no sitting is left.
+        ScriptError: if the file itself has problems, or no sitting is left.
     """
     form = Form(path)
     program, missing = _read(form, find)
@@ -129,7 +128,7 @@ def playable(path: Path, find: Find) -> tuple[Program, tuple[Problem, ...]]:
 
 
 def _read(form: Form, find: Find) -> tuple[Program, tuple[Problem, ...]]:
-    """Return the sittings that can be had, and what is wrong with the others; *form* notes the rest."""
+    """Return the possible sittings, and the problems of the others; *form* notes all other problems."""
     root = form.root("a program", _TOP)
     title, summary = form.text(root, "title", ""), form.text(root, "summary", "")
     sittings: list[Sitting] = []
@@ -176,7 +175,7 @@ def _number(form: Form, pairs: Pairs, field: str) -> int:
 
 
 def _missing(form: Form, pairs: Pairs, sitting: Sitting, find: Find) -> Problem | None:
-    """Return what is wrong where the script of *sitting* is not to be had, or cannot be that long."""
+    """Return the problem of a *sitting* whose script is missing or cannot be that long."""
     field, name, length = sitting.where.field, sitting.script, sitting.length
     try:
         has = find(name).length

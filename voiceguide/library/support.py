@@ -1,4 +1,4 @@
-"""Where people can turn to: support lines by region, from one editable, dated file. No region is assumed."""
+"""Support lines by region, from one editable, dated file. No region is assumed to be the user's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from voiceguide.script.form import Form
 from voiceguide.script.source import Node
 
 BEFORE: Final = "Check before you rely on it."
-"""Said wherever a line is shown."""
+"""Shown with every line."""
 
 _TOP: Final = ("title", "note", "written", "regions")
 _REGION: Final = ("region", "code", "emergency", "note", "lines")
@@ -23,7 +23,7 @@ _LINE: Final = ("name", "number", "address", "by", "hours", "language", "note", 
 
 
 class SupportLine(Struct, frozen=True):
-    """One line: `number` to ring or text, or `address` of a page; `by` says how. `checked` is its date."""
+    """One line: `number` to call or text, or a page's `address`; `by` says how, `checked` is when checked."""
 
     name: str
     number: str
@@ -36,7 +36,7 @@ class SupportLine(Struct, frozen=True):
 
 
 class Region(Struct, frozen=True):
-    """A country, or the whole world. `code` is ISO 3166's two letters, "" where there is none."""
+    """A country, or the whole world. `code` is ISO 3166's two letters, or ""."""
 
     name: str
     code: str
@@ -46,18 +46,18 @@ class Region(Struct, frozen=True):
 
 
 class Support(Struct, frozen=True):
-    """All regions of one file; those without a code, which are for everybody, can be shown unasked."""
+    """All regions of one file; those without a code apply everywhere and can be shown unasked."""
 
     note: str
     regions: tuple[Region, ...]
 
     @property
     def everywhere(self) -> tuple[Region, ...]:
-        """The regions that are no one country's."""
+        """The regions that belong to no country."""
         return tuple(region for region in self.regions if not region.code)
 
     def find(self, name: str) -> Region:
-        """Return the region with this *name* or code, in capitals or not.
+        """Return the region of this *name* or code, ignoring case.
 
         Raises:
             WishError: if there is none; with the nearest ones.
@@ -75,10 +75,10 @@ class Support(Struct, frozen=True):
 
 
 def load(path: Path | None = None) -> Support:
-    """Return the lines in *path*: the person's own file, if there is one, or else the one that ships.
+    """Return the lines in *path*, by default the user's own file if there is one, or else the shipped one.
 
     Raises:
-        ScriptError: if something is wrong in it, such as a line without its date.
+        ScriptError: with all problems, such as a line without its date.
     """
     own = user_data() / "support.yaml"
     form = Form(path or (own if own.is_file() else shipped("scripts") / "support.yaml"))

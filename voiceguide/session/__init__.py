@@ -1,4 +1,4 @@
-"""Sessions, from a script and wishes to anything that can be heard or kept."""
+"""Sessions: a script and wishes, performed."""
 
 from voiceguide.session.session import Session
 from voiceguide.session.studio import Studio

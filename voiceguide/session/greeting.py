@@ -1,4 +1,4 @@
-"""A voice to choose by: one sentence of it."""
+"""The sentence with which a voice introduces itself."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _PACE: Final = PACES["slow"]
 
 
 class Greeting(Struct, frozen=True):
-    """What a voice says, shape (frames,), and its language: "" where it has none."""
+    """The spoken samples, shape (frames,), and their language, or ""."""
 
     samples: Mono
     language: str
 
 
 def said(studio: Studio, voice: str) -> Greeting:
-    """Return what *voice*, ENGINE/NAME, says in its language; nobody stands in for it.
+    """Return the introduction of *voice*, ENGINE/NAME, in its language, without stand-ins.
 
     Raises:
-        UnknownError: if there is no such voice, or it is not ready; with what would mend it.
+        UnknownError: if there is no such voice, or it is not ready; with what to do about it.
         EngineError: if it cannot speak.
     """
     clips = studio.alone(voice)

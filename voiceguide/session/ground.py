@@ -1,4 +1,4 @@
-"""The script that leads back to the ground: one's own if it can be played, or else the one that ships."""
+"""The script that "ground me" plays: the user's own if it is playable, or else the shipped one."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from voiceguide.sounds.ambience.named import unknown
 from voiceguide.voices.usual import usual
 
 GROUND: Final = "ground-now"
-"""The script that "ground me" leads to."""
+"""The name of the script that "ground me" plays."""
 
 
 def ground(library: Library) -> Script:
-    """Return the script of *library* that "ground me" leads to.
+    """Return the script of *library* that "ground me" plays.
 
     Raises:
         WishError: if there is none.
-        ScriptError: if none can be played; with all that is wrong with the first.
+        ScriptError: if none is playable; with all problems of the first.
     """
     return library.usable(GROUND, unplayable)
 
 
 def unplayable(script: Script) -> tuple[Problem, ...]:
-    """Return why *script* cannot be played where nobody asks for anything of it, on some day."""
+    """Return the problems that keep *script* from being played without wishes, on some day."""
     estimate = usual(script)
     try:
         for seed in SEEDS:

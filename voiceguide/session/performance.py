@@ -1,4 +1,4 @@
-"""A session performed: settled as far as anybody asks, and mixed on demand."""
+"""A performance: a session settled as far as needed, and mixed on demand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from voiceguide.voices.clips import Clip, Clips
 
 
 class Sounds(Struct, frozen=True):
-    """What the performances of a session are made from; `strayed` hears what is not timed as written."""
+    """What a session's performances share; `strayed` is called for each cue not timed as written."""
 
     clips: Clips
     palette: Palette
@@ -24,15 +24,15 @@ class Sounds(Struct, frozen=True):
     strayed: Callable[[Stray], object]
 
     def clip(self, line: Line) -> Clip:
-        """Return *line*'s clip, which may have to be spoken."""
+        """Return *line*'s clip, speaking it if needed."""
         return self.clips.get(line.text, line.pace, line.voice)
 
     def estimate(self, line: Line) -> Frames:
-        """Return about how long *line* will be. Speaks nothing."""
+        """Return the estimated length of *line* in frames. Speaks nothing."""
         return self.clips.estimate(line.text, line.pace)
 
     def guess(self, line: Line) -> Frames:
-        """Return how long *line* is, or about how long if it is not spoken yet. Speaks nothing."""
+        """Return the length of *line* in frames, or an estimate if it is not spoken yet. Speaks nothing."""
         return (
             self.speech.known(line)
             or self.clips.kept(line.text, line.pace, line.voice)
@@ -41,7 +41,7 @@ class Sounds(Struct, frozen=True):
 
 
 class Performance:
-    """*cues*, settled as they are pulled, as *length* frames made from *sounds*. Thread-safe."""
+    """*cues*, settled as they are needed, as *length* frames made of *sounds*. Thread-safe."""
 
     def __init__(self, cues: Iterator[Cue | Ahead], length: Frames, sounds: Sounds) -> None:
         self._speech = sounds.speech
@@ -51,11 +51,11 @@ class Performance:
 
     @property
     def known(self) -> int:
-        """The frame up to which the mix is decided; it only grows."""
+        """The frame up to which no later cue changes the mix; it only grows."""
         return self._settler.score.known
 
     def upto(self, frame: int) -> None:
-        """Settle until the mix is decided up to *frame*; this may wait for lines to be spoken.
+        """Settle until `known` is at least *frame*, which may wait for lines to be spoken.
 
         Raises:
             EngineError: if a line cannot be spoken by any voice.
@@ -63,18 +63,18 @@ class Performance:
         self._settler.upto(frame)
 
     def cues(self) -> Iterator[Cue]:
-        """Yield every cue in order, settling no further than has been asked for; errors as `upto`."""
+        """Yield every cue in order, settling only as far as iterated; raises as `upto` does."""
         return self._settler.cues()
 
     def mix(self, start: Frames, count: int) -> Block:
-        """Return frames [*start*, *start* + *count*), shape (count, 2), float32, of what is `known`."""
+        """Return frames [*start*, *start* + *count*), shape (count, 2), float32; they have to be `known`."""
         return self._mixer.mix(start, count)
 
     def block(self, start: Frames, count: int) -> Block:
-        """Return frames as `mix` does, once they are known; errors as `upto`."""
+        """Return frames as `mix` does, waiting until they are `known`; raises as `upto` does."""
         self.upto(start + count)
         return self.mix(start, count)
 
     def stop(self) -> None:
-        """Have no further lines spoken: who waits for one gets an EngineClosed. What was made is kept."""
+        """Speak no further lines; threads waiting for one get an EngineClosed. Finished clips are kept."""
         self._speech.stop(patience=0.0)

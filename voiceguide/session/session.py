@@ -1,4 +1,4 @@
-"""A session: a script and a listener's wishes, of exact length before it has a sound."""
+"""A session: a script and a listener's wishes, of an exact length before any sound is made."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ from voiceguide.voices.cast import stranger
 from voiceguide.voices.clips import Clips
 
 if TYPE_CHECKING:
-    # `export` is imported by who writes files: playing needs none of it, and starts sooner.
+    # Imported late, by callers that write files: playing does not need `export` and starts sooner without it.
     from voiceguide.export.recording import Segment
     from voiceguide.export.stream import Stream
 
 MIXING: Final = 2
-"""Part of every session's key: raise it when the same cues and clips begin to sound different."""
+"""Part of every session's key: raise it when the same cues and clips give other samples."""
 
 ENCODING: Final = 3
-"""Part of every session's key: raise it when the same samples begin to be written as other bytes."""
+"""Part of every session's key: raise it when the same samples are encoded as other bytes."""
 
 _PIECE: Final = 48_000
 
 
 class _Unspoken(Exception):
-    """A line would have to be spoken first."""
+    """A line is not spoken yet."""
 
 
 class Session(Struct, frozen=True, dict=True):
     """What a listener hears, as cues, blocks, encoded segments or a file. Made by `Studio.session`.
 
-    All views are of the same samples; each is made as far as it is pulled, and leaving early stops the work.
-    `asked` is what became `wishes` once a length was found that can be had. Thread-safe.
+    All of these have the same samples; each is made as far as it is iterated, and leaving early stops the
+    work. `asked` is the wishes as resolved, and `wishes` the same with a possible length. Thread-safe.
     """
 
     script: Script
@@ -64,7 +64,7 @@ class Session(Struct, frozen=True, dict=True):
     day: str
 
     def __post_init__(self) -> None:
-        _ = self.performance  # made by who makes the session: a cached property has no lock of its own
+        _ = self.performance  # made now, as a cached property has no lock
 
     @property
     def length(self) -> Frames:
@@ -78,17 +78,17 @@ class Session(Struct, frozen=True, dict=True):
 
     @property
     def stranger(self) -> str:
-        """What to say of a voice that speaks another language than the script's; "" where it does not."""
+        """A sentence if the voice speaks another language than the script's, else ""."""
         return stranger(self.clips.cast[0], self.script.language)
 
     @cached_property
     def telling(self) -> Telling:
-        """Who says that the session is not timed as written, if it comes to that."""
+        """Logs that the session is not timed as written, should that happen."""
         return Telling(self.voice)
 
     @cached_property
     def key(self) -> str:
-        """A hash of all that samples and files depend on: the same key, the same bytes."""
+        """A hash of everything that samples and files depend on: equal keys, equal bytes."""
         first = self.clips.cast[0]
         read = [self.clips.respell(line.text, first.engine.name) for line in self.timeline.lines]
         facts = [self.script.digest, self.wishes.key(), str(first), first.engine.version, read]
@@ -97,30 +97,30 @@ class Session(Struct, frozen=True, dict=True):
 
     @cached_property
     def place_key(self) -> str:
-        """A hash of what was asked for, the same on every day: whichever variants the day's seed chooses."""
+        """A hash of script, wishes and voice without the seed, so that it is the same on every day."""
         facts = [self.script.digest, replace(self.asked, seed="", voice=None).key(), self.voice]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
     @cached_property
     def performance(self) -> Performance:
-        """All of it, as it is heard. It does not refer to the session, which is freed as it is let go."""
+        """The performance of the whole session. It does not refer to the session, which can be freed."""
         sounds = self.sounds()
         reader = Recital(sounds.speech, self.timeline.lines, self.ahead)
         cues = settle(self.timeline, self.length, self.clips.estimate, reader.length)
         return Performance(cues, self.length, sounds)
 
     def sounds(self) -> Sounds:
-        """Return what a performance is made from; each has lines spoken in an order of its own."""
+        """Return the sounds for a new performance, with a queue of lines of its own."""
         speech = Speech(partial(_speak, self.clips), self.speakers, self.encoders)
         return Sounds(self.clips, self.palette, speech, self.telling)
 
     def planned(self) -> tuple[Cue, ...]:
-        """Return the cues as they would be if every line took as long as estimated. Nothing is spoken."""
+        """Return the cues with every line as long as estimated. Speaks nothing."""
         estimates = settle(self.timeline, self.length, self.clips.estimate, self._estimate)
         return tuple(cue for cue in estimates if not isinstance(cue, Ahead))
 
     def lengths(self) -> tuple[Reach, ...]:
-        """Return the stretches of lengths that this session could have, all else as it is."""
+        """Return the lengths that this session could have with all other wishes unchanged."""
         return lengths(self.script, self.wishes, self.clips.estimate)
 
     def cues(self) -> Iterator[Cue]:
@@ -142,7 +142,7 @@ class Session(Struct, frozen=True, dict=True):
         return self.performance.block(start, count)
 
     def opening(self, count: int) -> Block | None:
-        """Return the first *count* frames, as `block` does, if no line need be spoken for them; else None."""
+        """Return the first *count* frames as `block` does, or None if a line had to be spoken for them."""
         cues = settle(self.timeline, self.length, self.clips.estimate, _unspoken)
         try:
             return Performance(cues, self.length, self.sounds()).block(Frames(0), count)
@@ -161,7 +161,7 @@ class Session(Struct, frozen=True, dict=True):
         return recording.segments(self, codec, bitrate)
 
     def stream(self, codec: str = "mp3", bitrate: int | None = None) -> Stream:
-        """Return the session as bytes to be had in any order: see `voiceguide.export.recording.stream`."""
+        """Return the session as bytes readable in any order: see `voiceguide.export.recording.stream`."""
         from voiceguide.export import recording
 
         return recording.stream(self, codec, bitrate)
@@ -181,7 +181,7 @@ class Session(Struct, frozen=True, dict=True):
         return recording.render(self, path, bitrate=bitrate, sides=sides, progress=progress, strict=strict)
 
     def stop(self) -> None:
-        """Have no further lines spoken: who waits for one gets an EngineError. What was made is kept."""
+        """Speak no further lines; threads waiting for one get an EngineClosed. Finished clips are kept."""
         self.performance.stop()
 
     def _estimate(self, line: Line) -> Frames:

@@ -1,4 +1,4 @@
-"""A session's score, settled as far as somebody needs it."""
+"""Settles a session's score as far as needed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ log = logging.getLogger("voiceguide")
 
 
 class Telling:
-    """Says in the log, once, that a session which *voice* speaks is not timed as written.
+    """Logs once that a session spoken by *voice* is not timed as written.
 
-    Whoever says it in another way sets `silent` before.
+    A caller that reports this otherwise sets `silent` first.
     """
 
     def __init__(self, voice: str) -> None:
@@ -31,9 +31,9 @@ class Telling:
 
 
 class Settler:
-    """Pulls cues into a score on demand. Thread-safe: whoever needs more settles it, the others wait.
+    """Pulls cues into a score on demand. Thread-safe: one thread settles while others wait for it.
 
-    *strayed* hears of every cue that is not as it was written.
+    *strayed* is called for every cue that is not as written.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Settler:
         self._failure: Exception | None = None
 
     def upto(self, frame: int) -> None:
-        """Settle until the mix is decided up to *frame*; this may wait for lines to be spoken."""
+        """Settle until no later cue changes the mix up to *frame*; this may wait for lines to be spoken."""
         if self.score.known >= frame:
             return
         with self._lock:
@@ -55,7 +55,7 @@ class Settler:
                 pass
 
     def cues(self) -> Iterator[Cue]:
-        """Yield every cue in order, settling no further than has been asked for."""
+        """Yield every cue in order, settling only as far as iterated."""
         place = 0
         while True:
             with self._lock:
@@ -66,9 +66,9 @@ class Settler:
             place += 1
 
     def _pull(self) -> bool:
-        """Take one more cue; return whether there was one."""
+        """Settle one more cue; return whether there was one."""
         if self._failure is not None:
-            # A generator that has raised is over: without this a second asker would take it for the end.
+            # A generator that has raised is exhausted, which a second caller would take for the end.
             raise self._failure
         try:
             cue = next(self._cues, None)

@@ -1,4 +1,4 @@
-"""Lines spoken ahead in the order in which they will be heard, which may change at any moment."""
+"""Speaks lines ahead, in the order in which they will be heard, which may change at any moment."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _Key = tuple[str, int, str | None]
 
 
 class Speech:
-    """Speaks lines on *executor*, at most *jobs* at a time; *speak* makes a clip and returns how long it is.
+    """Speaks lines on *executor*, at most *jobs* at a time; *speak* makes a clip and returns its frames.
 
-    Thread-safe. A line is spoken once, however often it comes. The executor is given one line after another,
-    so that sessions which share it take turns.
+    Thread-safe. Each line is spoken once. The executor is given one line after another, so that sessions
+    sharing it take turns.
     """
 
     def __init__(self, speak: Callable[[Line], Frames], executor: Executor, jobs: int) -> None:
@@ -37,7 +37,7 @@ class Speech:
         self._lock = threading.Condition()
 
     def want(self, lines: Iterable[Line]) -> None:
-        """Speak *lines* next, in this order, and forget what was wanted before and nobody waits for."""
+        """Speak *lines* next, in this order; others are dropped unless a thread waits for them."""
         with self._lock:
             awaited = [line for line in self._wanted if _key(line) in self._made]
             order = iter(lines)
@@ -47,7 +47,7 @@ class Speech:
             self._hire()
 
     def keep(self, lines: Iterable[Line]) -> None:
-        """Have *lines* spoken soon after whatever is wanted first, now and later."""
+        """Speak *lines* soon, after the first `_BEFORE_KEPT` of those wanted now and of those wanted later."""
         with self._lock:
             self._kept = tuple(lines)
             wanted = list(self._wanted)
@@ -55,10 +55,10 @@ class Speech:
             self._hire()
 
     def length(self, line: Line) -> Frames:
-        """Return how long *line* is, waiting for it to be spoken, before any other.
+        """Return the length of *line* in frames; if it is not spoken, speak it before all others and wait.
 
         Raises:
-            EngineError: if nobody can speak it.
+            EngineError: if no engine can speak it.
             EngineClosed: if speaking was stopped.
         """
         with self._lock:
@@ -72,21 +72,21 @@ class Speech:
         return made.result()
 
     def known(self, line: Line) -> Frames | None:
-        """Return how long *line* is if it is spoken already."""
+        """Return the length of *line* in frames, or None if it is not spoken yet."""
         made = self._made.get(_key(line))
         return made.result() if made is not None and made.done() and made.exception() is None else None
 
     def stop(self, patience: float = _PATIENCE_SECONDS) -> None:
-        """Speak nothing more; who waits gets an EngineClosed. Lines being spoken are finished.
+        """Speak nothing more; waiting threads get an EngineClosed. Lines being spoken are finished.
 
-        This waits for those, for *patience* seconds at most.
+        This waits for them, for *patience* seconds at most.
         """
         with self._lock:
             self._let_go()
             self._lock.wait_for(lambda: self._at_work == 0, patience)
 
     def _let_go(self) -> None:
-        """Have nobody wait any longer; the lock is held."""
+        """Wake all waiting threads with an EngineClosed; the lock is held."""
         self._stopped = True
         self._wanted.clear()
         for made in self._made.values():
@@ -94,11 +94,11 @@ class Speech:
                 made.set_exception(EngineClosed("the session was stopped"))
 
     def _hire(self) -> None:
-        """Have as many at work as there is work for; the lock is held."""
+        """Start as many jobs as there are lines and room for; the lock is held."""
         while not self._stopped and self._at_work < min(self._jobs, len(self._wanted)):
             try:
                 work = self._executor.submit(self._work)
-            except RuntimeError:  # it was shut down
+            except RuntimeError:  # the executor was shut down
                 self._let_go()
                 return
             self._at_work += 1
@@ -115,7 +115,7 @@ class Speech:
             made.set_exception(error)
 
     def _over(self, work: Future[None]) -> None:
-        """One that was at work is not any more: it has spoken its line, or the executor was shut down."""
+        """A job has ended: its line is spoken, or the executor was shut down."""
         with self._lock:
             self._at_work -= 1
             if work.cancelled():
@@ -134,7 +134,7 @@ class Speech:
 
 
 class Recital:
-    """Has *speech* speak *lines* in their order, at most *ahead* beyond the last one asked for."""
+    """Has *speech* speak *lines* in order, at most *ahead* lines beyond the last one asked for."""
 
     def __init__(self, speech: Speech, lines: Sequence[Line], ahead: int) -> None:
         self._speech = speech
@@ -143,7 +143,7 @@ class Recital:
         self._ahead = ahead
 
     def length(self, line: Line) -> Frames:
-        """Return how long *line* is, waiting for it to be spoken; errors as `Speech.length`."""
+        """Return the length of *line* in frames, once it is spoken; raises as `Speech.length` does."""
         place = self._place[line.index]
         self._speech.want(self._lines[place : place + 1 + self._ahead])
         return self._speech.length(line)

@@ -1,4 +1,4 @@
-"""The one place that chooses and wires: engines, store, sounds and scripts become sessions."""
+"""Wires engines, store, sounds and scripts into sessions; the only place that chooses among them."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ from voiceguide.voices.readings import speakable
 TARGET_LUFS: Final[dict[Loudness, float]] = {"calm": -19.0, "podcast": -16.0}
 
 AHEAD: Final = 2_000
-"""Lines spoken ahead of what is asked for: all of them, unless a listener may leave early."""
+"""The default number of lines spoken ahead, enough for all lines of a session."""
 
 
 class Studio:
-    """Makes sessions. Holds the engines' processes and the sounds while open; a context manager.
+    """Makes sessions; holds the engines' processes and the sounds while open. A context manager.
 
-    *store* keeps clips (unless given: the person's cache folder, with *clips* bytes at most, if any bound is
-    given); *jobs* is how many lines are spoken, and how many segments encoded, side by side (the number of
-    processors unless given); *today* seeds what varies
-    from day to day. *engines* replaces the registered ones: the first speaks, the others stand in.
-    *patience* is how many seconds a line may take (unless given: by its length, more for an engine's first).
-    Of the registered engines that send words away only those *allowed* may be asked for (None: any).
+    *store* keeps clips (default: the user's cache folder, of at most *clips* bytes if that is given). *jobs*
+    is how many lines are spoken, and segments encoded, at once (default: the number of processors). *today*
+    seeds what varies from day to day. *engines* replaces the registered ones: the first speaks, the others
+    stand in. *patience* is the most seconds for a line (default: by its length, more for an engine's first).
+    Of the registered engines that send text over a network, only those *allowed* may be asked for (None:
+    any).
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Studio:
         self.close()
 
     def close(self) -> None:
-        """End the engines' processes; sessions still being made stop with an EngineError."""
+        """End the engines' processes; unfinished sessions stop with an EngineError."""
         self._speakers.shutdown(wait=False, cancel_futures=True)
         self._voices.close()
         self._speakers.shutdown(wait=True)
@@ -96,7 +96,7 @@ class Studio:
         return load(self.library.find(str(name)))
 
     def ground(self) -> Script | None:
-        """Return what "ground me" leads to where a script has no ground of its own, if it is there."""
+        """Return the script that "ground me" plays if a script has none of its own, or None."""
         try:
             from voiceguide.session.ground import ground  # not before something sounds
 
@@ -109,7 +109,7 @@ class Studio:
     ) -> Session:
         """Return the session of *script* that *wishes* ask for; nothing is spoken yet.
 
-        *ahead* is how many lines may be spoken before anybody asks for them.
+        *ahead* is the number of lines spoken before they are needed.
 
         Raises:
             WishError: if the script does not offer what is asked for.
@@ -143,7 +143,7 @@ class Studio:
         )
 
     def _undeclared(self, script: Script, asked: Wishes, error: LengthError) -> LengthError:
-        """Return *error*, a length that *script* does not declare, with the lengths that can be had."""
+        """Return *error*, about a length *script* does not declare, with the lengths that are possible."""
         resolved = resolve(script, replace(asked, length=None), self._today())
         possible = lengths(script, resolved, self._clips_for(resolved, script).estimate)
         declared = (Reach(script.length.least, script.length.most),)
@@ -152,9 +152,9 @@ class Studio:
     def part(
         self, script: Script | str | Path, name: str, wishes: Wishes | None = None, *, ahead: int = AHEAD
     ) -> Session:
-        """Return one part of *script*'s ladder, called as in `plan.parts`, as a session of its own.
+        """Return one part of *script*'s ladder, named as in `plan.parts`, as a session of its own.
 
-        It lasts as long as it naturally does; the length among *wishes* says which whole it is a part of.
+        It has its natural length; the length among *wishes* is that of the whole it is a part of.
 
         Raises:
             UnknownError: if there is no such part.
@@ -169,18 +169,18 @@ class Studio:
         return self.session(alone, replace(asked, length=None, rungs=1), ahead=ahead)
 
     def cast(self, voice: str | None, language: str) -> Sequence[Casting]:
-        """Return who speaks *language* for the wish *voice*: ``ENGINE``, ``ENGINE/NAME``, ``auto`` or None.
+        """Return the cast for *language* and the wish *voice*: ``ENGINE``, ``ENGINE/NAME``, ``auto`` or None.
 
         Raises:
-            EngineError: if there is no such voice, or it is not ready; with what would mend it.
+            EngineError: if there is no such voice, or it is not ready; with what to do about it.
         """
         return self._voices.cast(voice, language)
 
     def alone(self, voice: str) -> Clips:
-        """Return what *voice*, ENGINE/NAME, says in its own language; nobody stands in for it.
+        """Return clips spoken by *voice*, ENGINE/NAME, in its own language, without stand-ins.
 
         Raises:
-            UnknownError: if there is no such voice, or it is not ready; with what would mend it.
+            UnknownError: if there is no such voice, or it is not ready; with what to do about it.
         """
         casting = self._voices.alone(voice)
         return self._clips((casting,), "calm", casting.language)

@@ -1,1 +1,1 @@
-"""What sounds together: voice, bed, bells and tones, mixed as a function of the frame range."""
+"""Everything that is heard: voice, bed, bells and tones, mixed as a function of the frame range."""

@@ -1,4 +1,4 @@
-"""The mix under its ceiling: a gain that looks a moment ahead and back, and remembers nothing."""
+"""Limits the mix by a gain that depends only on the frames shortly before and after, without state."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from voiceguide.plan.margins import REACH
 Curve: TypeAlias = npt.NDArray[Any]
 
 CEILING_DB: Final = -1.5
-"""Peaks of the mix are brought under this (dBTP); half a decibel more is for what a lossy codec adds."""
+"""The limit on peaks of the mix (dBTP); the half decibel up to -1 is for what a lossy codec adds."""
 
 _OVERSAMPLING: Final = 4  # BS.1770-4, Annex 2, asks for 192 kHz at least
-_TAPS: Final = 32  # for each place between two frames
+_TAPS: Final = 32  # for each point between two frames
 _LOOK: Final = (REACH - _TAPS) // 2  # 255 frames to each side, 5.3 ms: a box of 256 moved over a box of 256
 
 
 def _between() -> Curve:
-    """Return the weights of the frames around a place between two, for each such place."""
+    """Return the weights of the frames around a point between two frames, for each such point."""
     at = np.arange(1, _OVERSAMPLING)[:, None] / _OVERSAMPLING
     away = np.arange(_TAPS)[None, :] - (_TAPS // 2 - 1) - at
     weights = np.sinc(away) * np.cos(np.pi * away / (_TAPS + 1)) ** 2
@@ -32,14 +32,14 @@ def _between() -> Curve:
 _WEIGHTS: Final = _between()
 _MOST: Final = float(
     np.abs(_WEIGHTS).sum(axis=1).max()
-)  # a true peak is no larger than this times the largest
+)  # bounds a true peak, as a multiple of the largest sample
 
 
 def under(near: Block, first: int, count: int) -> Block:
     """Return *count* frames of *near* from *first* on, turned down smoothly around peaks over the ceiling.
 
-    *near* has `REACH` more frames on both sides, but where the session begins or ends. What passes no
-    ceiling is returned as it is, and any split of a range gives the same samples.
+    *near* has `REACH` more frames on both sides, except at the ends of the session. Frames far from any such
+    peak are unchanged, and any split of a range gives the same samples.
     """
     asked, ceiling = near[first : first + count], gain(CEILING_DB)
     if float(np.max(np.abs(near), initial=0.0)) * _MOST <= ceiling:
@@ -47,16 +47,16 @@ def under(near: Block, first: int, count: int) -> Block:
     peaks = np.maximum.reduce(list(_peaks(near)))
     if float(peaks.max()) <= ceiling:
         return asked
-    # A hair under the ceiling: the turned-down samples are interpolated anew by whoever measures them.
+    # 0.1 dB under the ceiling, since a peak is measured by interpolating the limited samples again.
     wanted = np.where(peaks > ceiling, ceiling * gain(-0.1) / np.maximum(peaks, ceiling), 1.0)
     around = np.pad(wanted, 2 * _LOOK, constant_values=1.0)[first : first + count + 4 * _LOOK]
     least = _gathered(around, np.minimum)
-    less = _gathered(1.0 - least, np.add) / 65_536  # where nothing is wanted this is zero, not about zero
+    less = _gathered(1.0 - least, np.add) / 65_536  # exactly zero, not about zero, where no gain is wanted
     return (asked * (1.0 - less)[:, None]).astype(np.float32)
 
 
 def _peaks(near: Block) -> Iterator[Curve]:
-    """Yield how large the frames are, and how large what is between each and the next."""
+    """Yield the magnitude of the frames, and those of the points between each frame and the next."""
     yield np.max(np.abs(near), axis=1)
     padded = np.pad(near, ((_TAPS // 2 - 1, _TAPS // 2), (0, 0)))
     for weights in _WEIGHTS:
@@ -67,9 +67,9 @@ def _peaks(near: Block) -> Iterator[Curve]:
 
 
 def _gathered(values: Curve, join: np.ufunc) -> Curve:
-    """Return *join* of the values within `_LOOK` of each, those in the middle counted more often.
+    """Return *join* of the values within `_LOOK` of each, with those in the middle counted more often.
 
-    In the same order wherever it begins: sums of floats differ with their order.
+    The order does not depend on where the range begins, as sums of floats differ with their order.
     """
     for _ in range(2):
         for step in (1, 2, 4, 8, 16, 32, 64, 128):

@@ -1,4 +1,4 @@
-"""A few things that are dear to load, kept while they are used."""
+"""A small cache of things that are expensive to load."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Thing = TypeVar("Thing")
 
 
 class Kept(Generic[Key, Thing]):
-    """The *most* things used last. Thread-safe: nobody waits for what others load.
+    """The *most* things used last. Thread-safe; loading one blocks nobody who wants another.
 
-    With *weight*, those that come to *most* together, and the one used last in any case.
+    With *weight*, the things used last whose weights come to at most *most*, and at least one.
     """
 
     def __init__(self, most: int, weight: Callable[[Thing], int] = lambda thing: 1) -> None:
@@ -25,14 +25,14 @@ class Kept(Generic[Key, Thing]):
         self._lock = threading.Lock()
 
     def find(self, key: Key) -> Thing | None:
-        """Return what is kept under *key*, if anything is."""
+        """Return the thing under *key*, or None."""
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
             return self._found.get(key)
 
     def get(self, key: Key, load: Callable[[], Thing]) -> Thing:
-        """Return what is kept under *key*, loaded if it is not there, and once for all who ask meanwhile."""
+        """Return the thing under *key*; if there is none, load it once for all threads that ask."""
         found = self.find(key)
         if found is not None:
             return found
@@ -47,7 +47,7 @@ class Kept(Generic[Key, Thing]):
                     self._loading.pop(key, None)
 
     def put(self, key: Key, thing: Thing) -> Thing:
-        """Keep *thing* under *key*, whatever was there, and return it."""
+        """Keep *thing* under *key*, replacing any other, and return it."""
         with self._lock:
             self._found[key] = thing
             self._found.move_to_end(key)

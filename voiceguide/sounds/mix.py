@@ -1,4 +1,4 @@
-"""The mix as a pure function of the frame range: voice, tones, bells, and a bed that ducks from the plan."""
+"""The mix as a pure function of the frame range: voice, tones, bells, and a bed ducked by the plan."""
 
 from __future__ import annotations
 
@@ -17,60 +17,60 @@ from voiceguide.sounds.ceiling import under
 from voiceguide.voices.clips import VOICE_PEAK_DB, Clip
 
 DUCK_DOWN: Final = frames(1.5)
-"""The bed starts down this long before the voice."""
+"""The bed begins to fade down this long before the voice."""
 
 FADE_IN: Final = frames(1.5)
-"""The session rises from nothing over its lead-in."""
+"""The session fades in over this time, its lead-in."""
 
 DUCK_UP: Final = frames(3.0)
-"""The bed takes this long to come back."""
+"""The bed takes this long to fade up again."""
 
 LIFT_DB: Final = 6.0
-"""Where the voice rests for long, the bed is this much above the level it has under the voice."""
+"""During long rests, the bed is this much above its level under the voice."""
 
 TONE_DB: Final = -14.0
-"""Breath tones, relative to the voice."""
+"""The level of breath tones, relative to the voice."""
 
 REFERENCE_LUFS: Final = -19.0
-"""Beds, bells and tones come at this loudness: a level relative to the voice is then a plain gain."""
+"""The loudness of beds, bells and tones, so that a level relative to the voice is a plain gain."""
 
 _BED_PEAK: Final = 0.16  # leaves room over the loudest clip: 0.63 + 0.16 stays under -1 dBTP
 _RING: Final = frames(30.0)  # no bell rings longer
 
 
 class BedSound(Protocol):
-    """An ambience: a function of the frame index."""
+    """An ambience as a function of the frame index."""
 
     @property
     def peak(self) -> float:
-        """No sample is larger."""
+        """A bound on the absolute value of its samples."""
 
     def block(self, start: Frames, count: int) -> Block:
-        """Return *count* frames from *start*."""
+        """Return *count* frames from *start*, shape (count, 2)."""
 
 
 class Beds(Protocol):
-    """Ambiences by name, at the reference loudness."""
+    """Ambiences by name, at `REFERENCE_LUFS`."""
 
     def bed(self, name: str) -> BedSound:
         """Return the ambience *name*."""
 
 
 class Palette(Beds, Protocol):
-    """All that sounds beside the voice, at the reference loudness."""
+    """Every sound beside the voice, at `REFERENCE_LUFS`."""
 
     def bell(self, name: str) -> Block:
-        """Return one stroke of the bell *name*."""
+        """Return one stroke of the bell *name*, shape (frames, 2)."""
 
     def tone(self, kind: Literal["in", "hold", "out"], length: Frames) -> Block:
-        """Return a breath tone of exactly *length* frames."""
+        """Return a breath tone of exactly *length* frames, shape (length, 2)."""
 
     def own(self, path: Path) -> Block:
-        """Return the author's own sound."""
+        """Return the author's own sound, shape (frames, 2)."""
 
 
 class Mixer(Struct, frozen=True):
-    """What a session's samples depend on beside its score. `loudness_db` raises everything but the clips."""
+    """Mixes a *score* with the clips and sounds it names. `loudness_db` raises everything but the clips."""
 
     score: Score
     clip: Callable[[Line], Clip]
@@ -80,18 +80,18 @@ class Mixer(Struct, frozen=True):
     def mix(self, start: Frames, count: int) -> Block:
         """Return frames [*start*, *start* + *count*) of the session, shape (count, 2).
 
-        Everything up to there, and `REACH` further, must be in the score. Any split of a range gives the
-        same samples.
+        The score must be decided up to `REACH` frames beyond the range. Any split of a range gives the same
+        samples.
         """
         stop = Frames(start + count)
         if not self._rings(start - REACH, stop + REACH):
-            return self._sum(start, count)  # voice and bed alone keep under the ceiling as they are planned
+            return self._sum(start, count)  # voice and bed alone are planned to stay under the ceiling
         first = Frames(max(0, start - REACH))
         last = max(stop, min(stop + REACH, self.score.length))
         return under(self._sum(first, last - first), start - first, count)
 
     def _rings(self, start: int, stop: int) -> bool:
-        """Return whether anything but voice and bed sounds."""
+        """Return whether anything but voice and bed sounds in the range."""
         score = self.score
         tracks = (
             score.tones.overlapping(start, stop),
@@ -124,7 +124,7 @@ class Mixer(Struct, frozen=True):
 
 
 def mix_bed(score: Score, beds: Beds, start: Frames, count: int, loudness_db: float = 0.0) -> Block:
-    """Return frames [*start*, *start* + *count*) of the bed alone, ducked, without the fades of both ends."""
+    """Return frames [*start*, *start* + *count*) of the bed alone, ducked, without the session's fades."""
     stop = Frames(start + count)
     block = np.zeros((count, CHANNELS), np.float32)
     heard = False
@@ -149,7 +149,7 @@ def mix_bed(score: Score, beds: Beds, start: Frames, count: int, loudness_db: fl
 
 
 class Ramp(Struct, frozen=True):
-    """From frame `start` to `stop`, a gain going from `first` to `last`: in dB, or a share of 1."""
+    """A gain from `first` at frame `start` to `last` at `stop`, in dB or as a factor."""
 
     start: int
     stop: int
@@ -185,17 +185,17 @@ def _fade(score: Score, block: Block, start: Frames) -> None:
 
 
 def _kind(before: BedCue, after: BedCue) -> Literal["power", "linear"]:
-    """Equal power between different sounds; a sound that only changes its level adds up linearly."""
+    """Return equal power between different sounds; linear if only the level of a sound changes."""
     return "linear" if before.sound == after.sound else "power"
 
 
 def loudest_db(bed: BedSound, loudness_db: float) -> float:
-    """Return the level at which *bed* is as loud as it gets: a higher one sounds the same."""
+    """Return the highest effective level of *bed*: a higher one sounds the same."""
     return decibels(_BED_PEAK / bed.peak) - loudness_db
 
 
 def _bed_gain(bed: BedSound, cue: BedCue, loudness_db: float) -> float:
-    """Return the factor under the voice, low enough that voice and bed together cannot clip."""
+    """Return the bed's factor under the voice, low enough that voice and bed together cannot clip."""
     assert cue.level_db is not None
     return min(gain(cue.level_db + loudness_db), _BED_PEAK / bed.peak)
 

@@ -1,4 +1,4 @@
-"""The author's own sounds: read at the loudness of the voice, and bounded."""
+"""Reads the author's own sounds, levelled to the voice and limited in length."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _AT_ONCE: Final = frames(60.0)
 
 
 def read(path: Path) -> Block:
-    """Return the sound at *path* at the reference loudness, stereo at `RATE`, as long as its header says.
+    """Return the sound at *path* at the reference loudness, shape (frames, 2), as long as its header says.
 
     Raises:
-        AssetError: if it cannot be read, or is too long to be held.
+        AssetError: if it cannot be read, or is too long to hold in memory.
     """
     import soundfile
 
@@ -39,7 +39,7 @@ def read(path: Path) -> Block:
 
 
 def _held(path: Path, length: int) -> Block:
-    """Return *length* frames of *path*: what lacks in it is silence."""
+    """Return *length* frames of *path*, padded with silence if it is shorter."""
     sound = np.zeros((min(length, frames(MOST_SOUND_SECONDS)), CHANNELS), np.float32)
     at = 0
     for block in decode.blocks(path, MOST_SOUND_SECONDS):
@@ -50,7 +50,7 @@ def _held(path: Path, length: int) -> Block:
 
 
 def _loudness(sound: Block, peak: float) -> float:
-    """Return the loudness of *sound* in LUFS; of a long one, measured piece by piece."""
+    """Return the loudness of *sound* in LUFS; a long one is measured piece by piece."""
     if len(sound) <= _AT_ONCE or not peak:
         return lufs(sound)
     pieces = (sound[at : at + _AT_ONCE] for at in range(0, len(sound), _AT_ONCE))

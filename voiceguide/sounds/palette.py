@@ -1,4 +1,4 @@
-"""Everything that sounds beside the voice, loaded when first heard and kept while the studio is open."""
+"""Every sound beside the voice, loaded when first heard and cached while the studio is open."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from voiceguide.sounds.kept import Kept
 
 _BEDS_KEPT: Final = 3  # each is tens of megabytes
 _SOUNDS_KEPT: Final = 12
-_OWN_KEPT: Final = frames(MOST_SOUND_SECONDS)  # all together
+_OWN_KEPT: Final = frames(MOST_SOUND_SECONDS)  # of all sounds together
 
 
 class StudioPalette:
-    """The shipped and the person's own sounds, those read last. Thread-safe."""
+    """A cache of the shipped and the user's own sounds. Thread-safe."""
 
     def __init__(self) -> None:
         self._beds: Kept[tuple[str, str], Ambience] = Kept(_BEDS_KEPT)
@@ -30,23 +30,23 @@ class StudioPalette:
         self._tones: Kept[tuple[Literal["in", "hold", "out"], int], Block] = Kept(_SOUNDS_KEPT)
 
     def session(self, *names: str | None) -> SessionPalette:
-        """Return the sounds of a session, whose ambiences are *names* (None: none). Reads no sound.
+        """Return the sounds of a session with the ambiences *names* (None: none). Reads no samples.
 
         Raises:
-            AssetError: if there is none of a name, with the nearest, or its files are not what they were.
+            AssetError: if there is no such ambience, with the nearest name, or its files have changed.
         """
         return SessionPalette(self, sorted({name for name in names if name is not None}))
 
     def bed(self, name: str) -> Ambience:
-        """Return the ambience *name* as it is now."""
+        """Return the current ambience *name*."""
         return self.read(ambience.load(name, held=False))
 
     def read(self, opened: Ambience) -> Ambience:
-        """Return *opened* read, or as it was given out before."""
+        """Return *opened* with its loops in memory, cached."""
         return self._beds.get(_which(opened), opened.held)
 
     def begin(self, name: str) -> None:
-        """Have *name* given out at once, read from its files as it is heard, until it is read by `keep`.
+        """Make *name* usable at once, reading from its files while heard, until `keep` has loaded it.
 
         Raises:
             AssetError: if there is none of that name.
@@ -55,7 +55,7 @@ class StudioPalette:
         self._beds.get(_which(opened), lambda: opened)
 
     def keep(self, name: str) -> None:
-        """Read *name* whole, for what `begin` gave out; nobody waits for it.
+        """Load *name*, which `begin` made usable, into memory, without blocking its users.
 
         Raises:
             AssetError: if there is none of that name.
@@ -70,8 +70,8 @@ class StudioPalette:
         return self._tones.get((kind, length), lambda: tones.tone(kind, length))
 
     def own(self, path: Path) -> Block:
-        """Return the sound at *path* as it is there now; the one kept, while a changed one cannot be read."""
-        from voiceguide.sounds import own  # most sessions have none, and start sooner
+        """Return the current sound at *path*; if it has changed and cannot be read, the cached one."""
+        from voiceguide.sounds import own  # not needed by most sessions, which then start sooner
 
         stamp, known = folders.stamp(path), self._own.find(path)
         if known is not None and stamp and stamp != known[0]:
@@ -81,17 +81,17 @@ class StudioPalette:
 
 
 class SessionPalette:
-    """The sounds of one session. An ambience stays what it was when that was planned, or first heard it.
+    """The sounds of one session. An ambience stays as it was when the session was planned or first used it.
 
-    Its files are held open, so that none is removed or replaced under the session; they are closed with the
-    last that refers to them. Thread-safe.
+    Its files are kept open, so that removing or replacing them does not affect the session, and closed when
+    nothing refers to them any more. Thread-safe.
     """
 
     def __init__(self, studio: StudioPalette, names: Iterable[str]) -> None:
         self._studio = studio
         self._opened = {name: ambience.load(name, held=False) for name in names}
         self.marks = tuple(opened.mark for opened in self._opened.values() if opened.mark)
-        """What tells the ambiences of the person's own from others of their names, in order of the names."""
+        """Marks of the user's own ambiences, in order of their names: see `Ambience.mark`."""
 
     def bed(self, name: str) -> Ambience:
         opened = self._opened.get(name)

@@ -1,4 +1,4 @@
-"""The three breath tones: rising for in, still for hold, falling for out, each as long as its breath."""
+"""The three breath tones: rising for in, steady for hold, falling for out, each as long as its phase."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from voiceguide.audio import CHANNELS, RATE, Block, Frames
 Kind = Literal["in", "hold", "out"]
 
 LOUDNESS_LUFS: Final = -19.0
-"""Loudness of a tone while it sounds in full: that of the voice."""
+"""The loudness of a tone between its fades, equal to the voice's."""
 
-_LOW_HZ, _HIGH_HZ = 220.0, 330.0  # a fifth: a clear way up and down, and a restful one
+_LOW_HZ, _HIGH_HZ = 220.0, 330.0  # a fifth: a clear interval
 _ATTACK_SECONDS, _RELEASE_SECONDS = 0.45, 0.9
 _TREMOR_HZ, _TREMOR_DEPTH = 4.0, 0.35
 
@@ -27,9 +27,9 @@ Curve = npt.NDArray[np.float64]
 
 
 def tone(kind: Kind, length: Frames) -> Block:
-    """Return the tone for one breath, shape (*length*, 2): from silence to silence, the same on both sides.
+    """Return the tone for one phase, shape (*length*, 2), from silence to silence, equal in both channels.
 
-    They differ by more than pitch: in grows brighter as it rises, out darker as it falls, and hold is a
+    The tones differ by more than pitch: in grows brighter as it rises, out darker as it falls, and hold is a
     hollower tone with a slow tremor. Pure: the same arguments give the same samples.
     """
     if length <= 0:
@@ -53,7 +53,7 @@ def _partials(kind: Kind, height: Curve) -> tuple[tuple[int, Curve], ...]:
 
 
 def _voiced(phase: Curve, partials: tuple[tuple[int, Curve], ...]) -> Curve:
-    """Return the sum of *partials* at RMS 1 throughout."""
+    """Return the sum of *partials*, at RMS 1 throughout."""
     power = sum(amplitude**2 for _, amplitude in partials) / 2
     return np.asarray(
         sum(amplitude * np.sin(number * phase) for number, amplitude in partials) / np.sqrt(power)
@@ -61,7 +61,7 @@ def _voiced(phase: Curve, partials: tuple[tuple[int, Curve], ...]) -> Curve:
 
 
 def _envelope(length: int) -> Curve:
-    """Return 0 to 1 and back to 0, in raised cosines; a short tone is all attack and release."""
+    """Return a curve from 0 to 1 and back to 0, in raised cosines; a short tone has no part at 1."""
     time = np.arange(length) / RATE
     long = time[-1]
     attack = min(_ATTACK_SECONDS, long / 3) or 1.0

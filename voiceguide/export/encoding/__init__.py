@@ -1,1 +1,1 @@
-"""From blocks to encoded bytes, in segments that can each be made alone."""
+"""Encodes blocks in segments that can each be made independently."""

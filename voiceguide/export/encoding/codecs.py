@@ -1,4 +1,4 @@
-"""The table of what a session can be encoded to: one row for each file name's ending."""
+"""The table of codecs: one row for each file name's ending."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from voiceguide.export.encoding import mp3, packets, wav
 from voiceguide.export.encoding.grid import Render, span
 
 Encode = Callable[[Render, Frames, int, int], Iterator[bytes]]
-"""``encode(render, length, segment, bitrate)`` yields the parts of a segment, as soon as each is finished."""
+"""``encode(render, length, segment, bitrate)`` yields the parts of a segment as each is finished."""
 
 
 class Codec(Struct, frozen=True):
     """One way to encode. `name` is the file name's ending without its dot.
 
-    `bitrate` is the usual one in bit/s, `bitrates` those allowed; both are empty where there is nothing to
-    choose. `encode` gives MP3 frames (some together), AAC or Opus packets (one each), or 16-bit samples (WAV
-    and FLAC). `least_bytes(length, bitrate)` is what a file takes at the very least: exact for MP3 and WAV
-    without their tags.
+    `bitrate` is the default in bit/s, `bitrates` those allowed; both are empty if there is no choice.
+    `encode` yields MP3 frames (some together), AAC or Opus packets (one each), or 16-bit samples (WAV and
+    FLAC). `least_bytes(length, bitrate)` is the least size of a file: exact for MP3 and WAV without their
+    tags.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Codec(Struct, frozen=True):
     bitrates: tuple[int, ...] = ()
 
     def check(self, bitrate: int | None) -> int:
-        """Return *bitrate*, or the usual one for None.
+        """Return *bitrate*, or the default for None.
 
         Raises:
             SinkError: if this codec does not offer it.
@@ -61,10 +61,10 @@ def codec(name: str) -> Codec:
 
 
 def codec_for(path: Path) -> Codec:
-    """Return the codec that *path*'s ending asks for.
+    """Return the codec for *path*'s ending.
 
     Raises:
-        SinkError: if it asks for none of ours.
+        SinkError: if there is none.
     """
     found = CODECS.get(path.suffix.lower().removeprefix("."))
     if found is None:

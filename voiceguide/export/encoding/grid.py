@@ -1,4 +1,4 @@
-"""The grid: sessions are encoded in stretches of 9.6 s, which every codec's packets divide."""
+"""The grid: sessions are encoded in segments of 9.6 s, which hold whole packets of every codec."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ SEGMENT: Final = 460_800
 """Frames in a segment: 400 MP3 frames, 450 AAC packets, 480 Opus packets."""
 
 PIECE: Final = 24_000
-"""Frames asked of a `Render` at a time: small enough to start soon, large enough to cost nothing."""
+"""Frames requested of a `Render` at a time: few enough to start soon, enough to have little overhead."""
 
 Render = Callable[[Frames, int], Block]
-"""``render(start, count)`` gives frames [start, start + count) of the finished mix, shape (count, 2).
+"""``render(start, count)`` returns frames [start, start + count) of the finished mix, shape (count, 2).
 
-Pure, and safe to call from several threads. Only asked for frames that the session has.
+Pure and thread-safe. Called only for frames inside the session.
 """
 
 
@@ -40,7 +40,7 @@ def span(segment: int, length: Frames) -> tuple[Frames, int]:
 
 
 def pull(render: Render, length: Frames, start: int, count: int) -> Block:
-    """Return frames [start, start + count); beyond the session's end there is silence."""
+    """Return frames [start, start + count), with silence beyond the session's end."""
     inside = max(0, min(count, length - start))
     if 0 < inside == count:
         return render(Frames(start), count)
@@ -51,6 +51,6 @@ def pull(render: Render, length: Frames, start: int, count: int) -> Block:
 
 
 def pieces(render: Render, length: Frames, start: int, stop: int, size: int = PIECE) -> Iterator[Block]:
-    """Yield frames [start, stop) in blocks of *size* and a last shorter one."""
+    """Yield frames [start, stop) in blocks of *size* frames, the last of which may be shorter."""
     for at in range(start, stop, size):
         yield pull(render, length, at, min(size, stop - at))

@@ -1,9 +1,9 @@
-"""LAME, the MP3 encoder, set so that a frame depends on nothing but the samples around it.
+"""LAME, the MP3 encoder, set so that a frame depends only on the samples around it.
 
-Three ways to it, best first: the copy inside the `lameenc` wheel (its extension module exports LAME's C
-functions on Linux, though its Python class cannot switch the bit reservoir off), the system's libmp3lame, and
-the one inside PyAV. The last cannot switch off the slow adaptation of the hearing threshold: there, joined
-segments equal a serial encode only within coding noise.
+It is found in three places, best first: the `lameenc` wheel (on Linux its extension module exports LAME's C
+functions; its Python class cannot switch the bit reservoir off), the system's libmp3lame, and PyAV. PyAV
+cannot switch off the slow adaptation of the hearing threshold, so there joined segments equal a serial encode
+only within coding noise.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ if TYPE_CHECKING:
     import av
 
 QUALITY: Final = 5
-"""LAME's own scale, 0 (slow) to 9; ffmpeg's default too."""
+"""On LAME's scale, from 0 (slow) to 9; also ffmpeg's default."""
 
 _PRESETS: Final = {128_000: 0.95, 160_000: 0.95, 192_000: 0.97}
-"""What LAME's presets multiply samples by where it cannot be asked; 1 at other bit rates."""
+"""The scale that LAME's presets apply to samples, if LAME cannot be asked; 1 at other bit rates."""
 
 _JOINT_STEREO: Final = 1
 _ROOM: Final = 7200
-"""Bytes an output buffer needs beyond 1.25 for each frame, says lame.h."""
+"""Bytes an output buffer needs beyond 1.25 for each frame, by lame.h."""
 
 
 class Encoder(Protocol):
-    """One run of the encoder. A context manager: its memory is given back on leaving."""
+    """One run of the encoder. A context manager, which frees its memory."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *failure: object) -> None: ...
 
     def encode(self, block: Block) -> bytes:
-        """Return the MP3 frames, if any, that are finished now that *block* is known."""
+        """Return the MP3 frames finished by adding *block*, b"" if none is."""
 
 
 class NativeLame:
-    """LAME called through its C interface. The interpreter's lock is free while it works."""
+    """LAME called through its C interface, which releases the GIL."""
 
     def __init__(self, library: ctypes.CDLL, bitrate: int, quality: int) -> None:
         self._library = library
@@ -71,14 +71,14 @@ class NativeLame:
         return out.raw[:made]
 
     def finish(self) -> bytes:
-        """Return the frames still inside, the last one filled with silence. A segment never needs this."""
+        """Return the frames still inside, the last one padded with silence. Segments do not need this."""
         out = ctypes.create_string_buffer(2 * _ROOM)
         made = self._library.lame_encode_flush(self._handle, out, len(out))
         return out.raw[: max(0, made)]
 
 
 def _started(library: ctypes.CDLL, bitrate: int, quality: int, scale: float) -> ctypes.c_void_p:
-    """Return the handle of an encoder that multiplies samples by *scale*, and by what its preset says."""
+    """Return the handle of an encoder that multiplies samples by *scale* and by its preset's scale."""
     handle = ctypes.c_void_p(library.lame_init())
     if not handle:
         raise MemoryError("LAME could not be started")
@@ -90,8 +90,8 @@ def _started(library: ctypes.CDLL, bitrate: int, quality: int, scale: float) -> 
         ("mode", _JOINT_STEREO),
         ("brate", bitrate // 1000),
         ("quality", quality),
-        # No frame may borrow bits from another, and the hearing threshold may not follow the loudness of
-        # the last seconds: either would make a frame depend on all that came before it.
+        # No frame may borrow bits from another, and the hearing threshold may not follow the last seconds'
+        # loudness: either would make a frame depend on everything before it.
         ("disable_reservoir", 1),
         ("athaa_type", 0),
         ("bWriteVbrTag", 0),
@@ -105,7 +105,7 @@ def _started(library: ctypes.CDLL, bitrate: int, quality: int, scale: float) -> 
 
 @cache
 def _preset_scale(library: ctypes.CDLL, bitrate: int) -> float:
-    """Return what LAME's preset for *bitrate* multiplies samples by: it would be heard as a softer file."""
+    """Return the scale of LAME's preset for *bitrate*, which would make the file softer."""
     handle = _started(library, bitrate, QUALITY, 1.0)
     try:
         return float(library.lame_get_scale(handle))
@@ -114,7 +114,7 @@ def _preset_scale(library: ctypes.CDLL, bitrate: int) -> float:
 
 
 class PyAvLame:
-    """LAME inside PyAV's wheel: a third as fast, and there wherever PyAV is."""
+    """LAME inside PyAV's wheel: a third as fast, and available wherever PyAV is."""
 
     def __init__(self, bitrate: int, quality: int) -> None:
         from av import AudioCodecContext
@@ -146,13 +146,13 @@ class PyAvLame:
 
 
 def encoder(bitrate: int, quality: int = QUALITY) -> Encoder:
-    """Return a fresh encoder for *bitrate* bit/s at `RATE`, joint stereo, every frame the same size."""
+    """Return a new encoder for *bitrate* bit/s at `RATE`, joint stereo, all frames of the same size."""
     library = native()
     return NativeLame(library, bitrate, quality) if library else PyAvLame(bitrate, quality)
 
 
 def name() -> str:
-    """Return which LAME is used here, for a person."""
+    """Return a name for the LAME in use, for people."""
     library = native()
     if library is None:
         return "LAME inside PyAV"
@@ -162,7 +162,7 @@ def name() -> str:
 
 @cache
 def native() -> ctypes.CDLL | None:
-    """Return LAME's C functions, or None where there is only PyAV's."""
+    """Return LAME's C functions, or None if only PyAV's LAME is available."""
     spec = importlib.util.find_spec("lameenc")
     return _load(spec.origin if spec else None) or _load(ctypes.util.find_library("mp3lame"))
 

@@ -1,4 +1,4 @@
-"""What a finished session says about itself."""
+"""The metadata of a finished session."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from voiceguide.audio import Frames
 
 
 class Metadata(Struct, frozen=True):
-    """Words for tags and feeds. `language` is a BCP 47 tag, `date` ISO 8601 or "".
+    """Text for tags and feeds. `language` is a BCP 47 tag, `date` ISO 8601 or "".
 
     `technique` is the script's own id, such as ``body-scan``; `narrator` is the voice; `series` is the title
-    of the program that the session is from, `part` its day there.
+    of the program the session belongs to, `part` its day there.
     """
 
     title: str
@@ -30,12 +30,12 @@ class Metadata(Struct, frozen=True):
 
     @property
     def language_code(self) -> str:
-        """The language in three letters (ISO 639-2/T), as ID3 and MP4 want it; ``und`` if we do not know."""
+        """The language in three letters (ISO 639-2/T), as ID3 and MP4 need it; ``und`` if unknown."""
         return _THREE_LETTERS.get(self.language.split("-")[0].lower(), "und")
 
 
 class ChapterMark(Struct, frozen=True):
-    """A chapter begins at frame `start` and lasts until the next one does."""
+    """A chapter that begins at frame `start` and lasts until the next one."""
 
     start: Frames
     title: str

@@ -1,8 +1,7 @@
-"""MP3 at a constant bit rate: every byte's place is known before anything is spoken.
+"""MP3 at a constant bit rate: every byte's position is known before anything is spoken.
 
 The file is (ID3 tag) + one Info frame + `Mp3Layout.count` audio frames, all frames equally long. Each depends
-only on the samples around it, so any stretch can be made alone and is byte for byte what one serial encoder
-writes.
+only on the samples around it, so any range can be encoded alone and equals a serial encode byte for byte.
 
 Frame header: ISO/IEC 11172-3. Info frame: the Xing/LAME tag as described in "Mp3 Info Tag revision 1".
 """
@@ -25,22 +24,22 @@ FRAME: Final = 1152
 BITRATE: Final = 128_000
 
 BITRATES: Final = {128_000: 9, 160_000: 10, 192_000: 11, 256_000: 13, 320_000: 14}
-"""Bit rate to its number in a frame header. Below 128 kbit/s the missing bit reservoir would be heard."""
+"""Numbers of bit rates in a frame header. Below 128 kbit/s the lack of a bit reservoir is audible."""
 
 RUN_IN: Final = 4
-"""MP3 frames encoded and thrown away before a stretch. Two are enough for equal bytes; the rest is margin."""
+"""MP3 frames encoded and discarded before a range. Two suffice for equal bytes; the others are margin."""
 
 LOOKAHEAD: Final = 224
-"""Sample frames LAME reads past the end of the last frame it gives."""
+"""Sample frames that LAME reads past the end of the last frame it returns."""
 
 DELAY: Final = 576
-"""Frames of silence that LAME puts first; decoders add `DECODER_DELAY` of their own."""
+"""Frames of silence that LAME inserts first; decoders add another `DECODER_DELAY`."""
 
 DECODER_DELAY: Final = 529
 
 
 class Mp3Layout(Struct, frozen=True):
-    """Where everything is in the MP3 of a session of `length` frames.
+    """The positions in the MP3 of a session of `length` frames.
 
     Byte offsets count from the first audio frame (after the ID3 tag and the Info frame).
     """
@@ -59,7 +58,7 @@ class Mp3Layout(Struct, frozen=True):
 
     @property
     def count(self) -> int:
-        """How many audio frames there are: enough for LAME's delay and the decoder's, as LAME counts them."""
+        """The number of audio frames, which include LAME's and the decoder's delay, as LAME counts them."""
         return -(-(self.length + 2 * DELAY) // FRAME)
 
     @property
@@ -74,7 +73,7 @@ class Mp3Layout(Struct, frozen=True):
 
     @property
     def padding(self) -> int:
-        """Frames of silence after the session in what a decoder gives."""
+        """Frames of silence that a decoder returns after the session."""
         return self.count * FRAME - DELAY - self.length
 
     def segment_span(self, segment: int) -> tuple[int, int]:
@@ -92,9 +91,9 @@ def encode_frames(
     stop: int,
     new_encoder: Callable[[int], lame.Encoder] = lame.encoder,
 ) -> Iterator[bytes]:
-    """Yield MP3 frames [first, stop) as soon as they are finished, some whole frames at a time.
+    """Yield MP3 frames [first, stop) as they are finished, one or more whole frames at a time.
 
-    Little more of the mix is asked for than what they carry. Leaving early stops the work.
+    The mix is requested little beyond these frames. Leaving early stops the work.
     """
     lead = min(first, RUN_IN)
     start, end = (first - lead) * FRAME, stop * FRAME + LOOKAHEAD
@@ -107,11 +106,11 @@ def encode_frames(
                 left -= len(made)
                 if made:
                     yield made
-            start, end = end, end + FRAME  # an encoder that looks further ahead than LAME itself
+            start, end = end, end + FRAME  # for an encoder that looks further ahead than LAME itself
 
 
 def encode_segment(render: Render, layout: Mp3Layout, segment: int) -> Iterator[bytes]:
-    """Yield the MP3 frames of *segment* as soon as they are finished.
+    """Yield the MP3 frames of *segment* as they are finished.
 
     Raises:
         IndexError: if there is no such segment.
@@ -120,10 +119,10 @@ def encode_segment(render: Render, layout: Mp3Layout, segment: int) -> Iterator[
 
 
 def encode_range(render: Render, layout: Mp3Layout, first_byte: int, last_byte: int) -> Iterator[bytes]:
-    """Yield audio bytes [first_byte, last_byte], both included; the work is in proportion to them.
+    """Yield audio bytes [first_byte, last_byte], both included, at a cost proportional to their number.
 
     Raises:
-        ValueError: if the range is not inside the audio part.
+        ValueError: if the range is not within the audio part.
     """
     if not 0 <= first_byte <= last_byte < layout.audio_bytes:
         raise ValueError(f"bytes {first_byte} to {last_byte} of {layout.audio_bytes}")
@@ -145,10 +144,10 @@ def frame_header(bitrate: int) -> bytes:
 
 
 def info_frame(layout: Mp3Layout) -> bytes:
-    """Return the frame before the audio: how much there is, and what a decoder leaves out at both ends."""
+    """Return the frame before the audio: its size, and what a decoder has to discard at both ends."""
     frame = bytearray(layout.frame_bytes)
     frame[:4] = frame_header(layout.bitrate)
-    # After the header and 32 bytes of side information: everything present, frames, bytes, then where each
+    # After the header and 32 bytes of side information: flags for all fields, frames, bytes, then where each
     # hundredth of the time is in 256ths of the bytes (evenly, at a constant bit rate), then a quality.
     struct.pack_into(">4sIII", frame, 36, b"Info", 0b1111, layout.count, layout.total_bytes)
     frame[52:152] = bytes(percent * 256 // 100 for percent in range(100))
@@ -175,7 +174,7 @@ def info_frame(layout: Mp3Layout) -> bytes:
 
 
 def crc16(data: bytes) -> int:
-    """Return CRC-16/ARC of *data*, which the LAME tag ends with."""
+    """Return the CRC-16/ARC of *data*, with which the LAME tag ends."""
     crc = 0
     for byte in data:
         crc ^= byte

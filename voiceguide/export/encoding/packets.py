@@ -1,8 +1,7 @@
 """AAC and Opus packets by PyAV, segment by segment.
 
-An encoder for a stretch starts a few packets before it, and these are thrown away: the transform's overlap
-and the encoder's estimates have settled by then. Joined packets differ from a serial encode only within
-coding noise.
+An encoder for a range starts a few packets before it, and discards them: by then the transform's overlap and
+the encoder's estimates have settled. Joined packets differ from a serial encode only within coding noise.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 class PacketCodec(Struct, frozen=True):
     """How one of PyAV's encoders cuts a session into packets.
 
-    `frames` is what a packet carries, `priming` what the first carries of the time before the session,
-    `run_in` how many packets are thrown away before a stretch.
+    `frames` is the length of a packet, `priming` the frames in the first one before the session begins,
+    `run_in` the number of packets discarded before a range.
     """
 
     encoder: str
@@ -51,7 +50,7 @@ class PacketCodec(Struct, frozen=True):
         return segment * each, self.count(length) if segment == last else (segment + 1) * each
 
     def times(self, packet: int, length: Frames) -> tuple[int, int]:
-        """Return when packet number *packet* starts, and its length; the last ends with the session."""
+        """Return the start of packet number *packet* and its length, in frames; the last may be shorter."""
         start = packet * self.frames - self.priming
         return start, min(self.frames, length - start)
 
@@ -61,7 +60,7 @@ OPUS: Final = PacketCodec("libopus", "flt", frames=960, priming=312, run_in=12)
 
 
 def context(codec: PacketCodec, bitrate: int) -> AudioCodecContext:
-    """Return a fresh encoder."""
+    """Return a new encoder."""
     from av import AudioCodecContext
 
     made = AudioCodecContext.create(codec.encoder, "w")
@@ -71,7 +70,7 @@ def context(codec: PacketCodec, bitrate: int) -> AudioCodecContext:
 
 
 def configure(made: AudioCodecContext, codec: PacketCodec, bitrate: int) -> None:
-    """Set *made* as every encoder of a session is set, so that their packets fit one stream."""
+    """Configure *made* like every encoder of a session, so that their packets fit one stream."""
     made.sample_rate = RATE
     made.layout = "stereo"
     made.format = codec.sample_format
@@ -98,7 +97,7 @@ def encode_packets(
 
 
 def _blocks(codec: PacketCodec, render: Render, length: Frames, first: int, stop: int) -> Iterator[Block]:
-    """Yield the mix from packet *first* to *stop* in blocks of a packet, then on as far as anyone wants."""
+    """Yield the mix from packet *first* to *stop* in blocks of one packet, then on until iteration stops."""
     size = codec.frames
     for piece in pieces(render, length, first * size, stop * size, 24 * size):
         yield from np.split(piece, range(size, len(piece), size))

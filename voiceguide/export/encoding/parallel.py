@@ -1,4 +1,4 @@
-"""Segments made side by side, given out in order, a few at a time."""
+"""Encodes segments in parallel and yields them in order, holding a few at a time."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from voiceguide.export.encoding.codecs import Codec
 from voiceguide.export.encoding.grid import Render, segments
 
 AHEAD = 2
-"""Finished segments that may wait for their turn, beside those being made."""
+"""Finished segments that may wait for their turn, besides those being made."""
 
 
 class Stopped(Exception):
-    """Raised inside a segment whose result nobody wants any more. Never leaves this module."""
+    """Raised inside a segment that is no longer needed. Never leaves this module."""
 
 
 def encode(
     codec: Codec, render: Render, length: Frames, bitrate: int, executor: Executor, jobs: int
 ) -> Generator[list[bytes]]:
-    """Yield the parts of each segment in order, *jobs* segments being made at a time by *executor*'s threads.
+    """Yield the parts of each segment in order, with *jobs* segments made at a time by *executor*'s threads.
 
-    No more than ``jobs + AHEAD`` segments exist at once. When the caller leaves, whether by itself or by an
-    exception, the segments under way stop at their next block, and their threads are free before control
-    returns. *render* must not wait for work that it gives to the same executor.
+    At most ``jobs + AHEAD`` segments exist at once. When the caller stops iterating or an exception is
+    raised, the segments being made stop at their next block, and their threads are free before this generator
+    returns. *render* must not wait for work given to the same executor.
     """
     stop = threading.Event()
 

@@ -1,4 +1,4 @@
-"""From float to 16 bits, with dither that is a function of the frame's number: any stretch is made alone."""
+"""Converts float to 16 bits; the dither depends on the frame number only, so any range can be made alone."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import numpy.typing as npt
 from voiceguide.audio import Block
 
 Pcm = npt.NDArray[np.int16]
-"""Samples of shape (frames, 2), 16 bits."""
+"""16-bit samples of shape (frames, 2)."""
 
 FULL_SCALE: Final = 32768
 
 
 def to_int16(block: Block, start: int) -> Pcm:
-    """Return *block*, whose first frame is number *start* of the session, in 16 bits.
+    """Return *block* in 16 bits; its first frame is number *start* of the session.
 
-    The dither is triangular, 2 LSB from end to end, and the difference of neighbouring values, so that most
-    of it lies at high frequencies, where it is heard least.
+    The dither is triangular, 2 LSB peak to peak, and the difference of neighbouring values, so that most of
+    it lies at high frequencies, where it is heard least.
     """
     noise = _uniform(start - 1, len(block) + 1)
     scaled = block * np.float32(FULL_SCALE)

@@ -1,4 +1,4 @@
-"""WAV, 16 bits: a header that is known beforehand, and samples that can be made anywhere.
+"""WAV, 16 bits: the header is known beforehand, and samples can be made for any range.
 
 Over 4 GiB the file is RF64 (EBU Tech 3306), whose sizes have 64 bits.
 """
@@ -19,7 +19,7 @@ _LARGEST: Final = 0xFFFFFFFF
 
 
 def header(length: Frames, title: str = "") -> bytes:
-    """Return what comes before the samples of *length* frames; *title* goes into its INFO list."""
+    """Return the bytes before the samples of *length* frames; *title* goes into the INFO list."""
     data = length * FRAME_BYTES
     fmt = _chunk(b"fmt ", struct.pack("<HHIIHH", 1, CHANNELS, RATE, RATE * FRAME_BYTES, FRAME_BYTES, 16))
     name = title.encode() + b"\0"
@@ -33,7 +33,7 @@ def header(length: Frames, title: str = "") -> bytes:
 
 
 def encode_frames(render: Render, length: Frames, start: int, stop: int) -> Iterator[bytes]:
-    """Yield frames [start, stop), some at a time, as they stand in the file."""
+    """Yield frames [start, stop) as in the file, some at a time."""
     for at in range(start, stop, PIECE):
         block = pull(render, length, at, min(PIECE, stop - at))
         yield to_int16(block, at).astype("<i2").tobytes()
@@ -43,7 +43,7 @@ def encode_range(render: Render, length: Frames, first_byte: int, last_byte: int
     """Yield bytes [first_byte, last_byte] of the samples, both included, counted from the header's end.
 
     Raises:
-        ValueError: if the range is not inside them.
+        ValueError: if the range is not within them.
     """
     if not 0 <= first_byte <= last_byte < length * FRAME_BYTES:
         raise ValueError(f"bytes {first_byte} to {last_byte} of {length * FRAME_BYTES}")

@@ -1,4 +1,4 @@
-"""What goes beside the sound: captions, transcript, chapters, manifest, picture, table and a few figures.
+"""Texts from a session's cues: captions, transcript, chapters, manifest, picture, table and statistics.
 
-Everything here is a pure function of a session's cues; nothing reads or writes a file.
+Everything here is a pure function of the cues; nothing reads or writes a file.
 """

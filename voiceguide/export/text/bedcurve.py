@@ -1,4 +1,4 @@
-"""The bed's level as a curve in its lane of the picture."""
+"""Draws the bed's level as a curve in its lane of the picture."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from voiceguide.export.text.table import bed_text
 from voiceguide.plan.items import BedCue
 
 BedLevel = Callable[[Frames], float] | Sequence[tuple[int, float]]
-"""The bed's level in dB at a frame: a function of it, or points in order joined by straight lines."""
+"""The bed's level in dB at a frame: a function of it, or points in order, joined by straight lines."""
 
 _SPAN_DB: Final = 30.0
 _STEP: Final = 2  # units between samples of the curve
-_SCAN: Final = 400  # samples to find the loudest level by
+_SCAN: Final = 400  # samples used to find the highest level
 
 
 class BedLane(Struct, frozen=True):
@@ -32,7 +32,7 @@ class BedLane(Struct, frozen=True):
 
 
 def bed_of(level: BedLevel, length: Frames) -> BedLane | None:
-    """Return *level* with the top of its lane, the next 5 dB above its highest; None if there is no bed."""
+    """Return *level* with the top of its lane, the 5 dB step above its highest; None if there is no bed."""
     at = level if callable(level) else _joined(level)
     seen = [at(Frames(length * step // _SCAN)) for step in range(_SCAN + 1)]
     finite = [it for it in seen if math.isfinite(it)]
@@ -40,7 +40,7 @@ def bed_of(level: BedLevel, length: Frames) -> BedLane | None:
 
 
 def curve(row: PlotRow, lane: int, bed: BedLane) -> Iterator[str]:
-    """Draw the level, filled, over lines at every 10 dB."""
+    """Draw the level as a filled curve over lines at every 10 dB."""
     bottom = lane + BED_HEIGHT - 4
     width = row.x(row.end) - LEFT
     for drop in (0, 10, 20):
@@ -61,7 +61,7 @@ def curve(row: PlotRow, lane: int, bed: BedLane) -> Iterator[str]:
 
 
 def change(row: PlotRow, lane: int, cue: BedCue) -> str:
-    """Name what the bed turns into, where it does."""
+    """Write the new sound of a bed where it changes."""
     x = row.x(cue.start)
     says = tip(f"{clock(cue.start)} bed: {bed_text(cue)}")
     width = min(LEFT + LANE - x, 3.0)
@@ -75,7 +75,7 @@ def _y(lane: int, bed: BedLane, level_db: float) -> float:
 
 
 def _joined(points: Sequence[tuple[int, float]]) -> Callable[[Frames], float]:
-    """Return the level between *points*, the first and last going on outward; nothing is minus infinity."""
+    """Return the level between *points*, extended beyond both ends; minus infinity if there are none."""
     places = [at for at, _ in points]
 
     def level(at: Frames) -> float:

@@ -20,7 +20,7 @@ from voiceguide.plan.items import ChapterCue, Cue
 
 VERSION: Final = "1.2.0"
 
-_LISTED_DEPTH: Final = 1  # deeper sections are marks only: a list of every small part helps nobody
+_LISTED_DEPTH: Final = 1  # deeper sections are unlisted marks, since a list of every small part is of no use
 
 
 class ChapterSpan(Struct, frozen=True):
@@ -33,9 +33,9 @@ class ChapterSpan(Struct, frozen=True):
 
 
 def marks(cues: Sequence[Cue], *, title: str) -> tuple[ChapterSpan, ...]:
-    """Return the chapters flat and without holes, from the first frame to the last.
+    """Return the chapters as a flat list without gaps, from the first frame to the last.
 
-    What comes before the first chapter is called *title*, as is a session without any. A section that begins
+    Time before the first chapter is called *title*, as is a session without chapters. A section that begins
     with its first part shares one mark with it, ``Outer: inner``.
     """
     length = session_length(cues)
@@ -64,7 +64,7 @@ def chapters_json(cues: Sequence[Cue], *, title: str) -> str:
 
 
 def _shared(mark: ChapterSpan, later: ChapterSpan) -> ChapterSpan:
-    """Return one mark for two that begin together; a section without any time gives way to its successor."""
+    """Return one mark for two that begin together; a section of no length is replaced by its successor."""
     return replace(mark, title=f"{mark.title}: {later.title}") if later.depth > mark.depth else later
 
 

@@ -1,4 +1,4 @@
-"""The little of SVG that the picture of a timeline needs: escaped elements, a palette, room for text."""
+"""The parts of SVG that the picture of a timeline needs: escaped elements, colours, widths of text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from voiceguide.export.text.text import clean
 SANS: Final = "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 SERIF: Final = "Georgia, 'Iowan Old Style', 'Palatino Linotype', 'DejaVu Serif', serif"
 
-# Words are at least 4.5 to 1 on every ground (WCAG 2.2, 1.4.3), marks that carry meaning 3 to 1 (1.4.11).
+# Contrast is at least 4.5 to 1 for text (WCAG 2.2, 1.4.3), and 3 to 1 for marks with meaning (1.4.11).
 PAPER: Final = "#fffdf8"
 BAND: Final = "#f4eee2"
 BAND_ALT: Final = "#ebe3d3"
@@ -31,7 +31,7 @@ _CHARACTER: Final = 0.58  # width of an average character of a wide sans, in ems
 
 
 def element(name: str, *inside: str, **attributes: object) -> str:
-    """Return an element; in attributes ``_`` stands for ``-``, floats are cut to 0.01. *inside* is markup."""
+    """Return an element; in attributes ``_`` becomes ``-``, floats have two decimals. *inside* is markup."""
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_value(it)}"' for key, it in attributes.items()
     )
@@ -39,12 +39,12 @@ def element(name: str, *inside: str, **attributes: object) -> str:
 
 
 def words(text: str) -> str:
-    """Return *text* as markup."""
+    """Return *text* escaped as markup."""
     return escape(clean(text))
 
 
 def tip(text: str) -> str:
-    """Return a title, which browsers show when the mark is pointed at."""
+    """Return a title element, which browsers show when the mark is pointed at."""
     return f"<title>{words(text)}</title>"
 
 
@@ -71,7 +71,7 @@ def room(pixels: float, size: int = 11) -> int:
 
 
 def number(value: float) -> str:
-    """Return a coordinate as short as it can be."""
+    """Return a coordinate as short as possible."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 

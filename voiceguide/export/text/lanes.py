@@ -1,4 +1,4 @@
-"""One row of the picture: what is in each of its lanes."""
+"""Draws one row of the picture: the contents of each of its lanes."""
 
 from __future__ import annotations
 
@@ -28,33 +28,33 @@ BED_HEIGHT: Final = 42
 AXIS_HEIGHT: Final = 20
 
 KEY_BREATH: Final = "M0 17C5 17 5 4 10 4H17C22 4 23 17 28 17"
-"""What the breath's curve looks like, for the legend."""
+"""The shape of a breath's curve in the legend."""
 
 _TICK_SECONDS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
 
 
 class PlotRow(Struct, frozen=True):
-    """A line of the picture: from `start` to `end`, `span` frames to its full width."""
+    """A row of the picture: from `start` to `end`, where `span` frames fill its full width."""
 
     start: Frames
     end: Frames
     span: Frames
 
     def x(self, at: int) -> float:
-        """Return where *at* is, kept inside the row."""
+        """Return the x position of frame *at*, clipped to the row."""
         return self.free_x(min(max(at, self.start), self.end))
 
     def free_x(self, at: int) -> float:
-        """Return where *at* is or would be."""
+        """Return the x position of frame *at*, even outside the row."""
         return LEFT + (at - self.start) / self.span * LANE
 
     def has(self, start: int, length: int) -> bool:
-        """Return whether anything of this stretch is in the row; an instant counts as a frame."""
+        """Return whether any of this range is in the row; an instant counts as a frame."""
         return start < self.end and start + max(length, 1) > self.start
 
 
 class Lanes(Struct, frozen=True):
-    """Where each lane of a row begins, from the top of the row; `breath` or `bed` of -1 is none."""
+    """The y position of each lane from the top of the row; `breath` or `bed` is -1 if there is none."""
 
     speech: int
     words: int
@@ -76,7 +76,7 @@ def lay(breath: bool, bed: bool) -> Lanes:
 
 
 def ground(row: PlotRow, lanes: Lanes, chapters: Sequence[ChapterSpan]) -> Iterator[str]:
-    """Tint the row, every other chapter a little darker."""
+    """Fill the row's background, every other chapter a little darker."""
     bottom = lanes.axis - lanes.speech
     yield bar(row.x(row.start), lanes.speech, row.x(row.end) - LEFT, bottom, draw.BAND)
     for mark in chapters[1::2]:
@@ -86,7 +86,7 @@ def ground(row: PlotRow, lanes: Lanes, chapters: Sequence[ChapterSpan]) -> Itera
 
 
 def axis(row: PlotRow, lanes: Lanes) -> Iterator[str]:
-    """Draw the time, at most twelve steps to a row."""
+    """Draw the time axis, with at most twelve steps to a row."""
     step = next(
         (frames(it) for it in _TICK_SECONDS if row.span <= 12 * frames(it)), frames(_TICK_SECONDS[-1])
     )
@@ -97,7 +97,7 @@ def axis(row: PlotRow, lanes: Lanes) -> Iterator[str]:
 
 
 def block(row: PlotRow, lanes: Lanes, cue: SpeechCue | SoundCue, fill: str, text: str) -> str:
-    """Draw what is heard as a bar; *text* shows when it is pointed at."""
+    """Draw a sound as a bar; *text* is shown when it is pointed at."""
     left = row.x(cue.start)
     width = max(row.x(cue.start + cue.length) - left, 1.5)
     says = tip(f"{clock(cue.start)} ({span(cue.length)}) {text}")
@@ -105,7 +105,7 @@ def block(row: PlotRow, lanes: Lanes, cue: SpeechCue | SoundCue, fill: str, text
 
 
 def rest(row: PlotRow, lanes: Lanes, cue: RestCue) -> str:
-    """Draw a rest as a line, its length on it where there is room; over two rows, on the larger part."""
+    """Draw a rest as a line, with its length if there is room; if split over two rows, on the larger part."""
     left, right = row.x(cue.start), row.x(cue.start + cue.length)
     y = lanes.speech + SPEECH_HEIGHT / 2
     written = "exact" if cue.exact else f"written about {span(cue.planned)}"
@@ -121,7 +121,7 @@ def rest(row: PlotRow, lanes: Lanes, cue: RestCue) -> str:
 
 
 def rest_line(left: float, right: float, y: float, *inside: str, exact: bool) -> str:
-    """Return the line of a rest: an exact one measured off with end marks, a flexible one dotted."""
+    """Return the line of a rest: with end marks if exact, dotted if flexible."""
     inner = max(right - left - 4, 0.5)
     path = f"M{number(left + 2)} {number(y)}h{number(inner)}"
     if not exact:
@@ -132,7 +132,7 @@ def rest_line(left: float, right: float, y: float, *inside: str, exact: bool) ->
 
 
 def first_words(row: PlotRow, lanes: Lanes, lines: Sequence[SpeechCue]) -> Iterator[str]:
-    """Write the first words of each line under its bar, as far as the next line lets it."""
+    """Write the first words of each line under its bar, up to the next line's."""
     for cue, following in pairwise([*lines, None]):
         if cue is None or not row.start <= cue.start < row.end:
             continue
@@ -143,7 +143,7 @@ def first_words(row: PlotRow, lanes: Lanes, lines: Sequence[SpeechCue]) -> Itera
 
 
 def tone(row: PlotRow, lanes: Lanes, cue: ToneCue, before: ToneCue | None) -> str:
-    """Draw a breath in rising, out falling, and a hold level where the breath before it has come to."""
+    """Draw a breath: in rising, out falling, and a hold at the level where the tone before it ended."""
     left, right = row.free_x(cue.start), row.free_x(cue.start + cue.length)
     high, low = lanes.breath + 6, lanes.breath + BREATH_HEIGHT - 6
     first, last = {"in": (low, high), "out": (high, low)}.get(

@@ -1,6 +1,6 @@
-"""The manifest: every cue of a session in frames, as JSON, and back.
+"""The manifest: every cue of a session in frames, written as JSON and read back.
 
-Times are exact, so a rendered file can be checked against it to the frame. What is not as it was written is
+Times are exact, so a rendered file can be checked against it to the frame. Differences from the script are
 marked: ``short`` on a rest, ``over`` on a counted line, ``unheard`` at the end, in frames or as a count.
 """
 
@@ -39,10 +39,10 @@ KINDS: Final[Mapping[str, type[Cue]]] = {
     "chapter": ChapterCue,
     "end": EndCue,
 }
-"""What each kind of cue is called in a manifest; its fields keep their names."""
+"""The name of each kind of cue in a manifest; its fields keep their names."""
 
 _MARKS: Final = ("short", "over", "unheard")
-"""Fields that are there only where they are not 0."""
+"""Fields written only if they are not 0."""
 
 Row = dict[str, Any]
 
@@ -57,11 +57,11 @@ def manifest(
     wishes: Mapping[str, object] | None = None,
     roots: Sequence[Path] = (),
 ) -> dict[str, object]:
-    """Return the session as plain data, keys always in the same order.
+    """Return the session as plain data, with keys always in the same order.
 
-    *script* is its id, *voice* is ``ENGINE/NAME``, *key* names the session: equal keys, equal samples.
-    *wishes* is what the listener asked for, in values that JSON knows. Paths are written as seen from one
-    of *roots*, or as bare names, so that a manifest tells nothing of the machine it was made on.
+    *script* is its id, *voice* is ``ENGINE/NAME``, *key* identifies the samples. *wishes* are the listener's,
+    in JSON values. Paths are written relative to one of *roots*, or as bare names, so that a manifest does
+    not reveal the machine it was made on.
     """
     return {
         "voiceguide": VERSION,
@@ -78,7 +78,7 @@ def manifest(
 
 
 def dumps(document: Mapping[str, object]) -> str:
-    """Return a manifest as text: the same for the same session, one cue a line."""
+    """Return a manifest as text, one cue per line, the same for the same session."""
     lines = []
     for name, value in document.items():
         if name == "cues" and isinstance(value, list) and value:
@@ -93,7 +93,7 @@ def read(text: str) -> tuple[Cue, ...]:
     """Return the cues of a manifest written by `dumps`.
 
     Raises:
-        ValueError: if *text* is no manifest of this version.
+        ValueError: if *text* is not a manifest of this version.
     """
     document = json.loads(text)
     if not isinstance(document, dict) or document.get("voiceguide") != VERSION:

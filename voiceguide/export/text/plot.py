@@ -1,6 +1,6 @@
-"""A picture of the timeline in SVG: what is said, rested, breathed and rung, over the level of the bed.
+"""A picture of the timeline in SVG: speech, rests, breaths and bells, over the level of the bed.
 
-Time runs from left to right in rows, as lines of text do, so that a long session stays legible.
+Time runs from left to right in rows, like lines of text, so that a long session stays legible.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def svg(
 ) -> str:
     """Return the picture as an SVG document, 1200 units wide.
 
-    *bed_level* draws the bed's curve in dB, None leaves it out; minus infinity is no bed. *ident* begins each
-    id inside, for a page that holds several pictures. Marks have titles with their words and times, which
+    *bed_level* draws the bed's curve in dB, None leaves it out; minus infinity means no bed. *ident* is the
+    prefix of every id, for a page with several pictures. Marks have titles with their words and times, which
     browsers show when they are pointed at.
     """
     length = session_length(cues)
@@ -95,7 +95,7 @@ def _facts(cues: Sequence[Cue]) -> Iterator[str]:
 
 
 def _rows(length: Frames) -> Iterator[PlotRow]:
-    """Share the session out: one row up to two minutes, then rows of two minutes or more, twelve at most."""
+    """Divide the session: one row up to two minutes, then rows of two minutes or more, at most twelve."""
     whole = max(length, 1)
     one_row = (frames(it) for it in _ROW_SECONDS if it <= 120 and whole <= frames(it))
     many = (frames(it) for it in _ROW_SECONDS if it >= 120 and whole <= _ROWS * frames(it))
@@ -105,7 +105,7 @@ def _rows(length: Frames) -> Iterator[PlotRow]:
 
 
 def _clip(ident: str) -> str:
-    """Return what keeps breath curves inside their row."""
+    """Return the clip path that keeps breath curves inside their row."""
     lane = bar(LEFT, 0, LANE, lanes.lay(breath=True, bed=True).height, draw.PAPER)
     return element("defs", element("clipPath", lane, id=f"{ident}-lane"))
 
@@ -138,7 +138,7 @@ def _row(
 
 
 def _height(cue: Cue) -> int:
-    """Return how far on top *cue* is drawn: bells over speech over rests."""
+    """Return the drawing order of *cue*: bells over speech over rests."""
     return 2 if isinstance(cue, BellCue) else 0 if isinstance(cue, RestCue) else 1
 
 
@@ -161,7 +161,7 @@ def _mark(row: PlotRow, lay: Lanes, cue: Cue) -> str:
 
 
 def _legend(cues: Sequence[Cue], bed: bool) -> Iterator[str]:
-    """Explain the marks that are in the picture, and no others."""
+    """Explain the marks that occur in the picture."""
     x = 0
     for name, mark, shown in _keys(cues, bed):
         if shown:

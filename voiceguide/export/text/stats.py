@@ -1,4 +1,4 @@
-"""A few figures about a session: its silences, how much of it is speech, how fast that is."""
+"""Statistics of a session: its silences, its share of speech, and the rate of speech."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from voiceguide.plan.items import Cue, RestCue, SoundCue, SpeechCue, ToneCue
 class Silence(Struct, frozen=True):
     """Nothing is said, played or paced from `start` for `length` frames; bells may ring.
 
-    `planned` is what the length would be with every rest as written ("about"); `exact` says that no rest in
-    it is flexible. `before` and `after` are the words around it, "" where there are none.
+    `planned` is the length with every rest as written ("about"); `exact` is whether none of its rests is
+    flexible. `before` and `after` are the words around it, or "".
     """
 
     start: Frames
@@ -35,8 +35,8 @@ class _Sounding(Struct, frozen=True):
 def rests(cues: Sequence[Cue]) -> tuple[Silence, ...]:
     """Return every gap between the last sound of one thing and the first of the next.
 
-    Speech, an author's own sound and breath tones are sounds. The gaps before the first and after the last
-    count too.
+    Speech, sounds of the author's own and breath tones count as sounds. The gaps before the first and after
+    the last sound are included.
     """
     written = [cue for cue in cues if isinstance(cue, RestCue)]
     return tuple(_silence(before, after, written) for before, after in _gaps(cues))
@@ -48,13 +48,13 @@ def longest_silence(cues: Sequence[Cue]) -> Frames:
 
 
 def speech_share(cues: Sequence[Cue]) -> float:
-    """Return how much of the session is speech, from 0 to 1."""
+    """Return the share of speech in the session, from 0 to 1."""
     length = session_length(cues)
     return speech_frames(cues) / length if length else 0.0
 
 
 def speech_frames(cues: Sequence[Cue]) -> Frames:
-    """Return how long the session is spoken, pauses left out."""
+    """Return the frames of speech in the session, without pauses."""
     total = reached = 0
     for cue in spoken(cues):
         end = cue.start + cue.length
@@ -64,12 +64,12 @@ def speech_frames(cues: Sequence[Cue]) -> Frames:
 
 
 def words(cues: Sequence[Cue]) -> int:
-    """Return how many words are said."""
+    """Return the number of words said."""
     return sum(any(map(str.isalnum, word)) for cue in spoken(cues) for word in plain(cue.line.text).split())
 
 
 def words_per_minute(cues: Sequence[Cue]) -> float:
-    """Return how many words a minute are said while the voice speaks; 0 if it never does."""
+    """Return the words a minute while the voice speaks; 0 if it never does."""
     said = speech_frames(cues)
     return words(cues) * 60 * RATE / said if said else 0.0
 

@@ -1,4 +1,4 @@
-"""A session as rows to print: when, how long, what."""
+"""A session as rows to print: time, length and event."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from voiceguide.plan.items import (
 
 
 class CueRow(Struct, frozen=True):
-    """One thing that happens at `start`; `length` is 0 for what happens at an instant.
+    """One event at `start`; `length` is 0 for an instant.
 
     `kind` is the step's name in the script: ``say``, ``rest``, ``breathe``, ``sound``, ``bell``, ``ambience``
     or ``section``; the last row is ``end``.
@@ -59,7 +59,7 @@ def table_json(rows: Sequence[CueRow], *, length: Frames) -> str:
 
 
 def span(count: int) -> str:
-    """Return a short length as a person reads it: ``4 s``, ``2.5 s``, from 100 s on ``1:40``."""
+    """Return a short length as text: ``4 s``, ``2.5 s``, from 100 s on ``1:40``."""
     exact = seconds(count)
     return f"{round(exact, 1):g} s" if exact < 99.95 else clock(count)
 
@@ -122,7 +122,7 @@ def _row(cue: Cue) -> CueRow:
 
 
 def bed_text(cue: BedCue) -> str:
-    """Return a change of the bed in words: ``stream at -20 dB, over 8 s``."""
+    """Return a change of the bed as text: ``stream at -20 dB, over 8 s``."""
     level = f" at {cue.level_db:g} dB" if cue.sound is not None and cue.level_db is not None else ""
     fade = f", over {span(cue.fade)}" if cue.fade else ""
     return f"{clean(cue.sound) if cue.sound is not None else 'none'}{level}{fade}"

@@ -1,4 +1,4 @@
-"""Small things that every side file needs of words and cues."""
+"""Functions on words and cues that the side files share."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
-    """Return *text* on one line, without control characters (no XML and no WebVTT can hold them)."""
+    """Return *text* on one line, without control characters, which XML and WebVTT do not allow."""
     return " ".join(_UNSEEN.sub("", text).split())
 
 
 def plain(text: str) -> str:
-    """Return *text* as it is read: on one line, without the stars of ``*word*``."""
+    """Return *text* for readers: on one line, without the stars of ``*word*``."""
     return clean(fill.plain(text))
 
 
 def shorten(text: str, width: int) -> str:
-    """Return *text* in at most *width* characters, cut at a word where it can be.
+    """Return *text* in at most *width* characters, cut between words if possible.
 
-    Where only a few characters of more fit they say nothing: then it is "".
+    "" if only a few characters of a longer text would fit.
     """
     if len(text) <= width:
         return text
@@ -39,14 +39,14 @@ def shorten(text: str, width: int) -> str:
 
 
 def last_frame(cue: Cue) -> Frames:
-    """Return where *cue* is over."""
+    """Return the frame at which *cue* ends."""
     if isinstance(cue, BellCue | BedCue | ChapterCue | EndCue):
         return cue.start
     return Frames(cue.start + cue.length)
 
 
 def session_length(cues: Iterable[Cue]) -> Frames:
-    """Return the session's length: where its `EndCue` is or, without one, where its last cue is over."""
+    """Return the session's length: the start of its `EndCue`, or else the end of its last cue."""
     ends = list(cues)
     stated = [cue.start for cue in ends if isinstance(cue, EndCue)]
     return stated[-1] if stated else max((last_frame(cue) for cue in ends), default=Frames(0))
@@ -58,10 +58,10 @@ def spoken(cues: Iterable[Cue]) -> list[SpeechCue]:
 
 
 def unpaced(cues: Iterable[Cue]) -> list[Cue]:
-    """Return the cues in order of time, rests only where no breath tone is heard.
+    """Return the cues in order of time, without rests during breath tones.
 
-    Settled, the voice rests while tones pace the breath, and on into the rest that follows them. Of things
-    that begin together, what is said comes last.
+    In settled cues, the voice also rests while tones pace the breath, and on into the next rest. Of cues that
+    start together, speech comes last.
     """
     kept: list[Cue] = []
     tones_until = Frames(0)

@@ -1,4 +1,4 @@
-"""The words of a session to read first: by chapters, a line of text for a line of speech."""
+"""The words of a session to read beforehand: by chapters, one line of text for each line of speech."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from voiceguide.audio import Frames, clock, frames
 from voiceguide.export.text.text import last_frame, plain, session_length, unpaced
 from voiceguide.plan.items import ChapterCue, Cue, Line, RestCue, SpeechCue, ToneCue
 
-_LONG: Final = frames(20.0)  # from here on a rest is worth knowing about before it comes
+_LONG: Final = frames(20.0)  # a rest this long is mentioned
 
 
 class Paragraph(Struct, frozen=True):
-    """What one written line says, a chapter's title, or how long a long rest is; it begins at `start`.
+    """The text of a written line, a chapter's title, or the length of a long rest; it begins at `start`.
 
-    `times` counts how often a breath word is said in one go.
+    `times` counts the repetitions of a breath word.
     """
 
     start: Frames
@@ -28,7 +28,7 @@ class Paragraph(Struct, frozen=True):
 
 
 def transcript(cues: Sequence[Cue], *, title: str) -> str:
-    """Return the session's words as plain text, for a person to read before listening."""
+    """Return the session's words as plain text, to be read before listening."""
     out = [plain(title), clock(session_length(cues))]
     for paragraph in paragraphs(cues):
         if paragraph.kind == "chapter":
@@ -41,13 +41,13 @@ def transcript(cues: Sequence[Cue], *, title: str) -> str:
 
 
 def paragraphs(cues: Sequence[Cue]) -> tuple[Paragraph, ...]:
-    """Return what there is to read, in order: kinds ``say``, ``breath``, ``chapter`` and ``rest``."""
+    """Return the paragraphs in order; their kinds are ``say``, ``breath``, ``chapter`` and ``rest``."""
     return tuple(_fold(_phrases(cues)))
 
 
 def _phrases(cues: Sequence[Cue]) -> Iterator[tuple[int, Paragraph]]:
-    """Go through the cues; the number tells which phrases and counted numbers belong together."""
-    beat_until = 0  # what is said within a tone or a rest of the voice is said on the beat
+    """Yield a paragraph for each cue, with a number shared by those that belong together."""
+    beat_until = 0  # speech within a tone or a rest of the voice is on the beat
     group = 0
     last: Line | None = None
     for cue in unpaced(cues):
@@ -68,7 +68,7 @@ def _phrases(cues: Sequence[Cue]) -> Iterator[tuple[int, Paragraph]]:
 
 
 def _fold(phrases: Iterator[tuple[int, Paragraph]]) -> list[Paragraph]:
-    """Join the phrases of a line; say a breath word once however often it comes."""
+    """Join the phrases of a line, and merge repeated breath words."""
     out: list[Paragraph] = []
     groups: list[int] = []
     breath: dict[str, int] = {}

@@ -1,7 +1,7 @@
 """Captions in WebVTT (W3C, https://www.w3.org/TR/webvtt1/).
 
-A caption appears when its words are spoken, holds at most two lines of 42 characters, and stays long enough
-to be read where nothing follows at once.
+A caption appears when its words are spoken, has at most two lines of 42 characters, and stays long enough to
+be read unless the next one follows at once.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from voiceguide.export.text.text import clean, plain
 from voiceguide.plan.items import SpeechCue
 
 LINE_WIDTH: Final = 42
-"""Characters a line: what subtitle style guides agree on for Latin scripts."""
+"""Characters per line, as subtitle style guides recommend for Latin scripts."""
 
 LINES: Final = 2
 
-_JOIN: Final = frames(1.0)  # phrases of one line that are nearer than this share a caption
-_READ_MS: Final = 1500  # a caption stays this long if it can, however short its words
+_JOIN: Final = frames(1.0)  # phrases of one line closer than this share a caption
+_READ_MS: Final = 1500  # a caption stays this long if possible, even with few words
 _MS: Final = RATE // 1000
 
 
 class Caption(Struct, frozen=True):
-    """`text`, of one or two lines, is shown from `start` to `end`, in milliseconds."""
+    """`text`, of one or two lines, shown from `start` to `end`, in milliseconds."""
 
     start: int
     end: int
@@ -45,9 +45,10 @@ class _Piece(Struct, frozen=True):
 
 
 def vtt(cues: Iterable[SpeechCue], length: Frames, *, language: str, title: str) -> Iterator[str]:
-    """Yield a WebVTT file for a session of *length*, each caption when the words after it are known.
+    """Yield a WebVTT file for a session of *length* frames, each caption once the words after it are known.
 
-    *language* is a BCP 47 tag. Title and language stand in a comment: the format has no field for either.
+    *language* is a BCP 47 tag. Title and language are written in a comment, as the format has no field for
+    them.
     """
     before = f"WEBVTT\n\nNOTE\nTitle: {_comment(title)}\nLanguage: {_comment(language)}\n"
     for number, caption in enumerate(captions(cues, length), start=1):
@@ -59,12 +60,12 @@ def vtt(cues: Iterable[SpeechCue], length: Frames, *, language: str, title: str)
 
 
 def captions(cues: Iterable[SpeechCue], length: Frames) -> Iterator[Caption]:
-    """Yield the captions in order, inside the session, none overlapping, each a millisecond long or more."""
+    """Yield the captions in order, within the session, without overlaps, each at least a millisecond long."""
     return _timed(_join(piece for cue in cues for piece in _split(cue)), length // _MS)
 
 
 def wrap(text: str) -> list[str]:
-    """Return *text* in lines of at most `LINE_WIDTH` characters; where two do, of about equal length."""
+    """Return *text* in lines of at most `LINE_WIDTH` characters; if there are two, of about equal length."""
     lines = textwrap.wrap(text, LINE_WIDTH)
     if len(lines) != LINES:
         return lines
@@ -76,7 +77,7 @@ def wrap(text: str) -> list[str]:
 
 
 def _split(cue: SpeechCue) -> Iterator[_Piece]:
-    """Cut a long text, sharing out its time by characters."""
+    """Split a long text into captions, with its time shared out by characters."""
     parts = list(_parts(plain(cue.line.text)))
     total = sum(len(part) for part in parts)
     before = 0
@@ -88,7 +89,7 @@ def _split(cue: SpeechCue) -> Iterator[_Piece]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Cut *text* to parts that fit a caption: after a sentence if it can be, else a clause, else a word."""
+    """Split *text* into parts that fit a caption: after a sentence if possible, or a clause, or a word."""
     while text:
         lines = textwrap.wrap(text, LINE_WIDTH)
         if len(lines) <= LINES:
@@ -101,7 +102,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _whole_words(text: str, lines: list[str]) -> str:
-    """Return the beginning of *text* that *lines* show; a word too long for a line is cut without a space."""
+    """Return the start of *text* that *lines* show; a word too long for a line is cut without a space."""
     end = 0
     for line in lines:
         end = text.index(line, end) + len(line)
@@ -109,7 +110,7 @@ def _whole_words(text: str, lines: list[str]) -> str:
 
 
 def _after(text: str, marks: str) -> str:
-    """Return *text* up to the last of *marks* that ends a word and leaves more than a third of it, or ""."""
+    """Return *text* up to the last of *marks* that ends a word, if over a third of *text*, else ""."""
     ends = (
         at + 1 for at in range(len(text) - 2, len(text) // 3, -1) if text[at] in marks and text[at + 1] == " "
     )
@@ -117,7 +118,7 @@ def _after(text: str, marks: str) -> str:
 
 
 def _join(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
-    """Put phrases of one written line together where they are close and fit."""
+    """Join phrases of one written line that are close together and fit one caption."""
     last: _Piece | None = None
     for piece in pieces:
         if last and last.say == piece.say and piece.start - last.end <= _JOIN:
@@ -133,7 +134,7 @@ def _join(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
 
 
 def _timed(pieces: Iterable[_Piece], session_ms: int) -> Iterator[Caption]:
-    """Round to milliseconds, of which each piece has one of its own; those after the last share that."""
+    """Convert to milliseconds, at least one for each piece; those after the last millisecond share it."""
     shown: tuple[int, _Piece] | None = None
     for piece in pieces if session_ms else ():
         at = min(max(round(piece.start / _MS), shown[0] + 1 if shown else 0), session_ms - 1)
@@ -165,5 +166,5 @@ def _escape(text: str) -> str:
 
 
 def _comment(text: str) -> str:
-    """Return *text* as a comment may hold it: on one line, without the arrow that begins a cue's times."""
+    """Return *text* as allowed in a comment: on one line, without the arrow that begins a cue's times."""
     return clean(text).replace("-->", "→")

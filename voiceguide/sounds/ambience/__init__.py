@@ -1,4 +1,4 @@
-"""Ambience and bells: what there is, and the bed as a function of the frame index."""
+"""Ambience and bells: their files, and the bed as a function of the frame index."""
 
 from voiceguide.sounds.ambience.bed import REFERENCE_LUFS, Ambience
 from voiceguide.sounds.ambience.library import AmbienceChoice, bell, bells, load, sounds, stamp

@@ -1,4 +1,4 @@
-"""Turning a person's own recording into a seamless, levelled bed."""
+"""Turns a user's recording into a seamless, levelled bed."""
 
 from __future__ import annotations
 
@@ -27,31 +27,31 @@ LEAST_SECONDS: Final = 5.0
 MOST_SECONDS: Final = 30 * 60.0
 
 _PEAK_DB = -4.0
-"""Stored peak: two halves of a crossfade can add up to 3 dB more than either."""
+"""Stored peak, in dBFS: two halves of a crossfade can add up to 3 dB more than either."""
 _QUIETER_DB = 6.0
-"""An end counts as silence or fade while it is this much under the recording's median level."""
+"""An end counts as silence or fade while it is this far under the recording's median level."""
 _FLOOR_DB = -80.0
 _SILENT_DB = -80.0
 
 
 class Added(Struct, frozen=True):
-    """A `sound` that was made, and `notes`: what was wrong with the recording, each in a sentence."""
+    """The new `sound`, and `notes`: sentences on what was wrong with the recording."""
 
     sound: AmbienceChoice
     notes: tuple[str, ...]
 
 
 def add(path: Path, name: str | None, folder: Path, *, replace: bool = False) -> Added:
-    """Make the recording *path* into the ambience *name* (None: after the file) and keep it in *folder*.
+    """Make the recording *path* into the ambience *name* (None: named after the file) in *folder*.
 
-    Silence and fades at the ends are cut away, loud and rare events turned down, the end is crossfaded into
-    the start, and the rest is brought to `REFERENCE_LUFS`. It is read three times, four if its channels are
-    to be mended, some seconds at a time, however long it is and in what form. Kept as a ``.flac`` and
-    ``NAME.json``: both whole, or not at all; with *replace* in place of one of that name.
+    Silence and fades at the ends are cut, loud and rare events turned down, the end is crossfaded into the
+    start, and the level brought to `REFERENCE_LUFS`. The file, of any length and format, is read three times,
+    four if its channels are mended, in blocks of a few seconds. The result is a ``.flac`` and ``NAME.json``,
+    both complete or neither; with *replace* they replace the ambience of that name.
 
     Raises:
-        AssetError: if *path* is no sound, is silent, shorter than 5 s or longer than 30 min, or the name is
-            taken or no name.
+        AssetError: if *path* is not a sound file, is silent, shorter than 5 s or longer than 30 min, or the
+            name is taken or invalid.
         StoreError: if *folder* cannot be written.
     """
     name = free_name(path.stem if name is None else name, folder, given=name is not None, replace=replace)
@@ -71,12 +71,12 @@ def add(path: Path, name: str | None, folder: Path, *, replace: bool = False) ->
             "peak": math.ceil(peak * 10_000) / 10_000,
             "layers": [{"file": target.name, "frames": loop.frames}],
         }
-        keep(name, entry, folder)  # makes it exist
+        keep(name, entry, folder)  # from here on it exists
     return Added(AmbienceChoice(name, str(entry["about"]), seconds(loop.frames), target, "own"), notes)
 
 
 def _heard(path: Path) -> tuple[Callable[[], Iterator[Block]], Heard, tuple[str, ...]]:
-    """Return the sound in *path* with its channels mended, what there is to know of it, and notes."""
+    """Return the sound in *path* with its channels mended, its analysis, and notes."""
     decoded: Callable[[], Iterator[Block]] = partial(blocks, path, MOST_SECONDS)
     heard = listen(decoded())
     cut, wrong = clipped(heard), fault(heard)
@@ -93,7 +93,7 @@ def _mended(path: Path, mend: Block) -> Iterator[Block]:
 
 
 def _span(heard: Heard, path: Path) -> tuple[int, int]:
-    """Return the first and last frame of what is to go round."""
+    """Return the first and last frame of the part to loop."""
     if heard.count < frames(LEAST_SECONDS):
         long = f"{seconds(heard.count):.1f} s"
         raise AssetError(f"{path} is {long} long; a bed needs at least {LEAST_SECONDS:.0f} s.")

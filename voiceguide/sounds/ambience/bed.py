@@ -1,4 +1,4 @@
-"""A bed: layers that go round at different periods, as a pure function of the frame index."""
+"""A bed: layers that loop with different periods, as a pure function of the frame index."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from voiceguide.audio import CHANNELS, RATE, Block, Frames, frames
 from voiceguide.errors import AssetError
 
 REFERENCE_LUFS: Final = -19.0
-"""Loudness of every bed and bell as given out: that of the voice, so a level of -20 dB is 20 dB under it."""
+"""The loudness of every bed and bell, equal to the voice's: a level of -20 dB is 20 dB under the voice."""
 
 _HELD: Final = frames(240)
-"""Loops longer than this stay in their file."""
+"""Loops longer than this are read from their file instead of memory."""
 
 
 class Layer(Protocol):
     """One loop of a bed, at its final level."""
 
     def add_to(self, out: Block, start: int) -> None:
-        """Add the frames from *start* on, going round, to *out* in place. Reads nothing but its arguments."""
+        """Add the looped frames from *start* on to *out* in place. Depends on its arguments only."""
 
 
 class Ears(Struct, frozen=True):
-    """How a loop as it is in its file is heard: at `factor`, and a mono one by two ears.
+    """How a loop's file is heard: multiplied by `factor`, and made stereo if it is mono.
 
-    The right ear hears it `shift` frames later than the left, and each hears `cross` of the other: two sounds
-    for the size of one, as far apart as outdoor sound is.
+    The right channel is `shift` frames later than the left, and each contains `cross` of the other: stereo
+    for the size of mono, about as wide as outdoor sound.
     """
 
     factor: np.float32 = np.float32(1.0)
@@ -40,7 +40,7 @@ class Ears(Struct, frozen=True):
     cross: float = 0.0
 
     def add_to(self, out: Block, read: Callable[[int, int], Block], start: int) -> None:
-        """Add what *read* (from which frame on, how many) gives from *start* on to *out*, in place."""
+        """Add to *out*, in place, the frames from *start* on that *read* (first frame, count) returns."""
         now = read(start, len(out))
         if now.shape[1] != 1:
             out += now * self.factor
@@ -55,7 +55,7 @@ class Ears(Struct, frozen=True):
 
 
 class HeldLayer(Struct, frozen=True):
-    """A loop in memory, as its file has it: shape (frames, 1 or 2)."""
+    """A loop in memory, as in its file: shape (frames, 1 or 2)."""
 
     samples: Block
     ears: Ears = Ears()
@@ -64,7 +64,7 @@ class HeldLayer(Struct, frozen=True):
         self.ears.add_to(out, self._read, start)
 
     def _read(self, start: int, count: int) -> Block:
-        """Return *count* frames from *start* on, going round."""
+        """Return *count* looped frames from *start* on."""
         turn = len(self.samples)
         at = start % turn
         if at + count <= turn:
@@ -73,16 +73,16 @@ class HeldLayer(Struct, frozen=True):
 
 
 class FiledLayer:
-    """A loop read from its file as needed: too long to hold, or wanted at once. Threads take turns.
+    """A loop read from its file as needed, if it is too long to hold or wanted at once. Thread-safe.
 
-    The file is open for as long as the layer lives: one that is removed or replaced sounds on.
+    The file is open as long as the layer exists, so a removed or replaced one can still be read.
     """
 
     def __init__(self, path: Path, frames: int, ears: Ears) -> None:
-        """Open *path*, which has to have *frames*.
+        """Open *path*, which must have *frames*.
 
         Raises:
-            AssetError: if it cannot be read, or is another file.
+            AssetError: if it cannot be read, or has another length.
         """
         import soundfile as sf
 
@@ -97,7 +97,7 @@ class FiledLayer:
             raise AssetError(unreadable(path, "not the file it was"))
 
     def add_to(self, out: Block, start: int) -> None:
-        """Add the frames from *start* on.
+        """Add the looped frames from *start* on to *out* in place.
 
         Raises:
             AssetError: if the file is damaged.
@@ -115,7 +115,7 @@ class FiledLayer:
         return HeldLayer(samples, self._ears)
 
     def _read(self, start: int, count: int) -> Block:
-        """Return *count* frames of the file from *start* on, going round; raises `AssetError`."""
+        """Return *count* looped frames of the file from *start* on; raises `AssetError`."""
         import soundfile as sf
 
         read = np.empty((count, self._file.channels), np.float32)
@@ -134,15 +134,15 @@ class FiledLayer:
 
 
 def unreadable(path: Path, why: object) -> str:
-    """Return a sentence on the sound at *path*, which cannot be read."""
+    """Return a sentence on the unreadable sound file *path*."""
     return f"{path} cannot be read ({why}); install voiceguide, or add the sound, again."
 
 
 class Ambience(Struct, frozen=True):
-    """A bed at `REFERENCE_LUFS`. `peak` is a bound on the absolute value of its samples, for planning levels.
+    """A bed at `REFERENCE_LUFS`. `peak` bounds the absolute value of its samples, for planning levels.
 
-    `mark` tells one of the person's own from another of its name; a shipped one has none. Safe to share
-    between threads: what it gives out never changes.
+    `mark` tells a user's ambience from another of its name; a shipped one has none. Immutable, so that
+    threads can share it.
     """
 
     name: str
@@ -153,7 +153,7 @@ class Ambience(Struct, frozen=True):
     def block(self, start: Frames, count: int) -> Block:
         """Return the *count* frames from *start*, shape (count, 2), the caller's to keep.
 
-        The same frames come out however a stretch is divided into blocks, and there is no end.
+        The samples do not depend on how a range is divided into blocks, and the bed has no end.
         """
         out = np.zeros((count, CHANNELS), dtype=np.float32)
         for layer in self.layers:
@@ -161,7 +161,7 @@ class Ambience(Struct, frozen=True):
         return out
 
     def held(self) -> Ambience:
-        """Return the same bed with the loops in memory that are short enough.
+        """Return the same bed with its loops in memory, except those that are too long.
 
         Raises:
             AssetError: if a file is damaged.

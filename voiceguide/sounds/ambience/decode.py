@@ -1,6 +1,6 @@
-"""Any sound file to samples, block by block: soundfile for what it knows, else PyAV; no ffmpeg program.
+"""Decodes any sound file, block by block, with soundfile if it knows the format, else PyAV; needs no ffmpeg.
 
-However long a file is, however many channels it has and whatever its header says, little of it is in memory.
+Memory is bounded for any length, any number of channels, and any header.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from voiceguide.audio import CHANNELS, RATE, RATES, Block, clock, frames
 from voiceguide.errors import AssetError
 
 _SAMPLES: Final = 1 << 20
-"""Read at a time at most, of all channels together."""
+"""The most samples read at a time, of all channels together."""
 
 _SECONDS: Final = 4
-"""Read at a time at most: of a low rate much would come out."""
+"""The most seconds read at a time; at a low sample rate they become many frames."""
 
 _CONTAINERS: Final = (
     "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dsf,dts,eac3,flac,flv,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,"
     "mp3,mpc,mpc8,mpeg,mpegts,oga,ogg,rm,tta,voc,w64,wav,wv"
 )
-"""What PyAV may read: files with sound in them, and no lists of other files and addresses."""
+"""Formats that PyAV may read: sound files, but no playlists of other files and addresses."""
 
 _TRY: Final = "try WAV, FLAC, Ogg, MP3 or M4A."
 
@@ -33,10 +33,10 @@ _TRY: Final = "try WAV, FLAC, Ogg, MP3 or M4A."
 def blocks(path: Path, most_seconds: float) -> Iterator[Block]:
     """Yield the sound in *path* at `RATE`, shape (frames, 2): mono on both sides, surround mixed to mono.
 
-    A block is a few seconds at most, and the caller's to keep.
+    A block is a few seconds at most, and the caller may change it.
 
     Raises:
-        AssetError: if there is no such file, no sound in it, or more than *most_seconds*, when it turns out.
+        AssetError: if there is no file, no sound in it, or more than *most_seconds*, once that is read.
     """
     if not path.is_file():
         raise AssetError(f"There is no file {path}.")
@@ -51,7 +51,7 @@ def blocks(path: Path, most_seconds: float) -> Iterator[Block]:
 
 
 def _with_soundfile(path: Path, most_seconds: float) -> Iterator[Block] | None:
-    """Return the sound, or None if soundfile does not know the format or finds nothing in it."""
+    """Return the sound, or None if soundfile does not know the format or finds no sound in it."""
     import soundfile as sf
 
     try:
@@ -63,7 +63,7 @@ def _with_soundfile(path: Path, most_seconds: float) -> Iterator[Block] | None:
     except (sf.SoundFileError, TypeError):
         raw.close()
         return None
-    if not file.frames:  # as recorders leave it that were cut off: PyAV reads on to the end
+    if not file.frames:  # the header of a recording that was cut off: PyAV reads to the end
         raw.close()
         return None
     return _read(path, raw, file, most_seconds)
@@ -114,7 +114,7 @@ def _with_av(path: Path) -> Iterator[Block]:
 
 
 def _checked(path: Path, rate: int) -> int:
-    """Return *rate*, in frames a second, if a sound can have it."""
+    """Return *rate*, in frames a second, if it is possible for a sound."""
     if rate not in RATES:
         raise AssetError(f"{path} has {rate:,} samples a second, as it says; {_TRY}")
     return rate

@@ -1,4 +1,4 @@
-"""What is loud and rare in a recording, such as a door: turned down, and not counted in its level."""
+"""Finds loud, rare events in a recording, such as a door; turned down and left out of its level."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from voiceguide.audio import clock, decibels
 from voiceguide.sounds.ambience.heard import STEP, Heard, Numbers
 
 _ABOVE_DB: Final = 6.0
-"""What passes the louder part of the rest by more is an event, and is turned down to that."""
+"""A sound this far above the louder part of the rest is an event, and is turned down to that level."""
 
 _RARE: Final = 0.1
 _RARE_STEPS: Final = 30
 _MOST: Final = 0.25
-"""Events are a tenth of the time at most, or three seconds, but never more than a quarter."""
+"""Events take at most a tenth of the time, or three seconds, and never more than this part."""
 
 _OFTEN_STEPS: Final = 100
 _OFTEN: Final = 3
-"""More events than that, and more than one in ten seconds: such sounds are what was recorded."""
+"""More events than this, and more than one in ten seconds, are part of the recording and not turned down."""
 
 _APART: Final = 10
-"""Steps between two events; nearer ones are one."""
+"""Steps between two events; nearer ones count as one."""
 
 _NOTHING_DB: Final = -75.0
-"""What is fainter than this, of 1, is the noise of a microphone, and sounds over it are no events."""
+"""Relative to full scale, the level below which everything is microphone noise; events are above it."""
 
 _BLOCK: Final = 4
-"""Steps in the 400 ms that each loudness is of."""
+"""Steps in the 400 ms over which each loudness is measured."""
 
 _REACH: Final = 3
-"""Steps before and after an event in which it is turned down and up again."""
+"""Steps before and after an event over which the gain changes."""
 
 
 def tamed(heard: Heard) -> tuple[Heard, str | None]:
-    """Return *heard* with its loud, rare events turned down, and a sentence on them, None if it has none.
+    """Return *heard* with its loud, rare events turned down, and a sentence on them, None if there are none.
 
-    What touches an event has no loudness then, so that the level is that of the rest.
+    Steps that touch an event then have no loudness, so that the level is that of the rest.
     """
     over = _over(heard)
     starts = _starts(over)
@@ -60,7 +60,7 @@ def tamed(heard: Heard) -> tuple[Heard, str | None]:
 
 
 def gains(heard: Heard, start: int, count: int) -> Numbers | None:
-    """Return the factor for each of *count* frames from *start* on; None where nothing is turned down."""
+    """Return the factor for each of *count* frames from *start* on; None if none is turned down."""
     first, last = max(0, start // STEP - 1), (start + count) // STEP + 2
     if not np.any(heard.gains_db[first:last] < 0):
         return None
@@ -70,14 +70,14 @@ def gains(heard: Heard, start: int, count: int) -> Numbers | None:
 
 
 def _over(heard: Heard) -> Numbers:
-    """Return by how many dB each step passes what is usual, 0 if it does not."""
+    """Return by how many dB each step exceeds the usual level, 0 if it does not."""
     with np.errstate(divide="ignore"):
         power, peak = 10 * np.log10(heard.powers), 20 * np.log10(heard.peaks)
     there = power > decibels(heard.peak) - 96.0
     if not np.any(there) or float(np.median(power[there])) < _NOTHING_DB:
         return np.zeros(len(power))
     over = np.maximum(_above(power, there), _above(peak, there))
-    # A step is as loud as the least of the stretches that it is part of: its neighbours are not loud for it.
+    # A step is as loud as the quietest stretch that contains it, so that loud neighbours do not count for it.
     padded = np.concatenate([np.full(_BLOCK - 1, np.inf), heard.loudness])
     padded[np.isinf(padded)] = np.inf
     least = np.lib.stride_tricks.sliding_window_view(padded, _BLOCK).min(axis=1)
@@ -85,7 +85,7 @@ def _over(heard: Heard) -> Numbers:
 
 
 def _above(levels: Numbers, there: npt.NDArray[np.bool_]) -> Numbers:
-    """Return by how much *levels* pass those of all but the rare loudest steps, and what they may."""
+    """Return by how many dB *levels* exceed that of all but the rare loudest steps plus `_ABOVE_DB`."""
     ranked = np.sort(levels[there])
     if not len(ranked):
         return np.zeros(len(levels))
@@ -101,7 +101,7 @@ def _starts(over: Numbers) -> npt.NDArray[np.intp]:
 
 
 def _smooth(wanted: Numbers) -> Numbers:
-    """Return *wanted* rounded off, and nowhere over it, in the steps beside either."""
+    """Return *wanted* smoothed over neighbouring steps, nowhere above it."""
     wide, narrow = _REACH, _REACH - 1
     around = np.pad(wanted, wide + narrow, mode="edge")
     least = np.lib.stride_tricks.sliding_window_view(around, 2 * wide + 1).min(axis=1)
@@ -110,7 +110,7 @@ def _smooth(wanted: Numbers) -> Numbers:
 
 
 def _nearest(gains_db: Numbers) -> Numbers:
-    """Return the most that any frame of each step is given."""
+    """Return the highest gain of any frame of each step."""
     padded = np.pad(gains_db, 1, mode="edge")
     return np.maximum(np.maximum(padded[:-2], padded[2:]), padded[1:-1])
 

@@ -1,4 +1,4 @@
-"""What is wrong with a recording's channels, put right, and what cannot be."""
+"""Finds faults in a recording's channels, and mends those that can be mended."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from voiceguide.audio import CHANNELS
 from voiceguide.sounds.ambience.heard import Heard, Numbers
 
 _DEAD_DB: Final = -40.0
-"""A channel this far under the other, most of the time, is dead."""
+"""A channel this far under the other, most of the time, counts as dead."""
 
 _OPPOSITE: Final = -0.8
-"""Channels that are so alike, most of the time, and opposite: of both together little is left, 10 dB less."""
+"""The correlation below which channels count as opposite; their sum is 10 dB quieter."""
 
 _FEWEST_CLIPPED: Final = 30
 _CLIPPED: Final = 1e-5
 
 
 class Fault(Struct, frozen=True):
-    """What is wrong, in a sentence that says what was done; `mend` makes two channels of two, if it can."""
+    """A fault, in a sentence that says what was done; `mend` is a 2 by 2 matrix applied to the channels."""
 
     what: str
     mend: Numbers
 
 
 def fault(heard: Heard) -> Fault | None:
-    """Return what is wrong with the channels of the recording."""
+    """Return the fault of the recording's channels, or None."""
     left, right = (heard.sides[:, side] for side in range(CHANNELS))
     there = np.maximum(left, right) > 1e-10
     if not np.any(there):
@@ -48,7 +48,7 @@ def fault(heard: Heard) -> Fault | None:
 
 
 def clipped(heard: Heard) -> str | None:
-    """Return a sentence on samples that are cut off, which nothing mends; None for a few or none."""
+    """Return a sentence on clipped samples, which cannot be mended; None for few or none."""
     if heard.clipped < max(_FEWEST_CLIPPED, heard.count * _CLIPPED):
         return None
     return "It is clipped, so loud places crackle: record it anew at a lower level, if you can."

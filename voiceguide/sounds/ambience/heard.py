@@ -1,4 +1,4 @@
-"""What a recording is like, heard through once: how long, how loud when, and where its usual level begins."""
+"""Analyses a recording in one pass: its length, its levels over time, and where its usual level begins."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from voiceguide.audio import CHANNELS, RATE, Block, decibels, frames
 Numbers = npt.NDArray[np.float64]
 
 STEP: Final = frames(0.1)
-"""Levels are of so many frames each; loudness is that of four from there on."""
+"""Frames to each level; a loudness is measured over four steps from there on."""
 
 _STRETCH: Final = frames(12.0)
 _GATE_STEPS: Final = 4
-"""In the 400 ms that BS.1770 looks at: it begins anew with each step."""
+"""Steps in the 400 ms blocks of BS.1770, which here begin at every step."""
 
 _SILENT_DB: Final = -96.0
-"""Nothing is left of what is fainter than that in 16 bits."""
+"""The level below which 16-bit samples are 0."""
 
 _FULL: Final = 0.98
 _BEYOND: Final = 1.02
-"""Samples so large come of others that were cut off, by a decoder or another rate."""
+"""Samples larger than this come from clipped ones, after decoding or resampling."""
 
 _ABSOLUTE_GATE: Final = -70.0
 _RELATIVE_GATE: Final = -10.0
 
 
 class Heard(Struct, frozen=True):
-    """A recording of `count` frames, whose `offset` of each channel is not counted in what follows.
+    """A recording of `count` frames; `offset` of each channel is subtracted in all that follows.
 
-    `peak` is the largest absolute sample, and of each `STEP` in `peaks`. Of each `STEP`, `powers` is the mean
+    `peak` is the largest absolute sample, `peaks` that of each `STEP`. For each `STEP`, `powers` is the mean
     square, `sides` that of each channel, `common` the mean product of both, and `loudness` that of the 400 ms
-    that begin with it, in LUFS, minus infinity where those are not all there. `clipped` samples are cut off
-    at full scale. `gains_db` is what each step is to be turned down by, nothing if it is empty.
+    beginning there, in LUFS, or minus infinity if the recording ends before. `clipped` counts samples clipped
+    at full scale. `gains_db` is the gain of each step; empty for none.
     """
 
     count: int
@@ -61,7 +61,7 @@ class Heard(Struct, frozen=True):
         return found
 
     def usual(self, quieter_db: float) -> tuple[int, int]:
-        """Return the first and last frame between which it is at its usual level.
+        """Return the first and last frame of the part at its usual level.
 
         An end counts as silence or fade while it is *quieter_db* under the median level.
         """
@@ -69,26 +69,26 @@ class Heard(Struct, frozen=True):
         if not len(levels):
             return 0, 0
         near = float(np.sort(levels)[len(levels) // 2]) - quieter_db
-        if math.isinf(near):  # mostly digital silence with sounds in it: only that at the ends goes
+        if math.isinf(near):  # mostly digital silence with some sounds: cut that at the ends only
             near = -80.0
         there = np.flatnonzero(levels >= near)
         return (int(there[0]) * STEP, (int(there[-1]) + 1) * STEP) if len(there) else (0, 0)
 
     def lufs(self, start: int, stop: int) -> float:
-        """Return the loudness of frames [*start*, *stop*) under a peak of 1, in LUFS, gated by BS.1770."""
+        """Return the BS.1770 loudness of frames [*start*, *stop*), scaled to a peak of 1, in LUFS."""
         first, last = start // STEP, stop // STEP
         blocks = self.loudness[first : max(first, last - _GATE_STEPS + 1)] - decibels(self.peak)
         blocks = blocks[blocks >= _ABSOLUTE_GATE]
         if len(blocks):
             gate = _mean(blocks) + _RELATIVE_GATE
             return _mean(blocks[blocks > gate])
-        # Sparse sounds can hide from the gate; a bed of them is judged by its power alone.
+        # Sparse sounds can fall below the gate; a bed of them is measured by its power alone.
         power = float(np.mean(self.powers[first:last])) / self.peak**2
         return 10 * math.log10(CHANNELS * power + 1e-9) - 0.691
 
 
 def listen(blocks: Iterable[Block]) -> Heard:
-    """Return what there is to know of the sound in *blocks*, holding some seconds of it."""
+    """Return the analysis of the sound in *blocks*, holding some seconds of it."""
     count, clipped, total = 0, 0, np.zeros(CHANNELS)
     lows, highs, sums, squares, products, loudness = [], [], [], [], [], []
     for stretch in _even(blocks, _STRETCH):
@@ -127,20 +127,20 @@ def listen(blocks: Iterable[Block]) -> Heard:
 
 
 def _clipped(stretch: Block) -> int:
-    """Return how many samples stay at full scale, or pass it as those do that were made anew from such."""
+    """Return how many samples stay at full scale, or exceed it as clipped ones do after resampling."""
     high = np.abs(stretch)
     flat = (high[1:] >= _FULL) & (stretch[1:] == stretch[:-1])
     return int(np.count_nonzero(flat)) + int(np.count_nonzero(high > _BEYOND))
 
 
 def _loudness(sound: Numbers, steps: int) -> Numbers:
-    """Return the loudness of the 400 ms from each of *steps* on in LUFS; minus infinity at the end."""
+    """Return the loudness in LUFS of the 400 ms from each of *steps* on; minus infinity at the end."""
     import pyloudnorm
 
     found = np.full(steps, -np.inf)
     if steps >= _GATE_STEPS:
         meter = pyloudnorm.Meter(RATE)
-        with warnings.catch_warnings():  # of the mean of nothing, where all is under the gate
+        with warnings.catch_warnings():  # about the mean of nothing, where all is under the gate
             warnings.simplefilter("ignore", RuntimeWarning)
             meter.integrated_loudness(sound - sound.mean(axis=0))
         blocks = np.asarray(meter.blockwise_loudness[: steps - _GATE_STEPS + 1])
@@ -149,7 +149,7 @@ def _loudness(sound: Numbers, steps: int) -> Numbers:
 
 
 def _mean(loudness: Numbers) -> float:
-    """Return the loudness of the mean power of what has these loudnesses."""
+    """Return the loudness of the mean power of *loudness*."""
     return 10 * math.log10(float(np.mean(10 ** (loudness / 10))))
 
 

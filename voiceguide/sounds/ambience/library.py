@@ -1,4 +1,4 @@
-"""Which ambiences and bells there are, shipped and the person's own, and reading them."""
+"""Lists and reads the ambiences and bells, shipped and the user's own."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from voiceguide.files.folders import shipped, user_data
 from voiceguide.sounds.ambience.bed import Ambience, Ears, FiledLayer, Layer, unreadable
 
 Entry = dict[str, Any]
-"""A sound in an index: ``about``, ``gain_db``, ``lufs`` and ``peak`` after it, and ``layers`` or ``file``."""
+"""A sound in an index: ``about``, ``gain_db``, ``lufs`` and ``peak`` with it, and ``layers`` or ``file``."""
 
 
 class AmbienceChoice(Struct, frozen=True):
-    """An ambience to choose. `seconds` is its longest loop; `path` the file of its first layer."""
+    """An ambience to choose. `seconds` is its longest loop, `path` the file of its first layer."""
 
     name: str
     description: str
@@ -32,26 +32,26 @@ class AmbienceChoice(Struct, frozen=True):
 
 
 def own_folder() -> Path:
-    """Return where the person's own ambiences are kept."""
+    """Return the folder of the user's own ambiences."""
     return user_data() / "ambience"
 
 
 def sounds(folder: Path | None = None) -> tuple[AmbienceChoice, ...]:
-    """Return the ambiences, the shipped ones first, then those of *folder* (the person's own) by name."""
+    """Return the ambiences, first the shipped ones, then those of *folder* (None: the user's) by name."""
     return tuple(_sound(name, entry, home) for name, (entry, home) in _entries(folder).items())
 
 
 def stamp(folder: Path | None = None) -> int:
-    """Return a number that changes when any file of the person's own ambiences does."""
+    """Return a number that changes when any file of the user's own ambiences does."""
     own = folder if folder is not None else own_folder()
     return hash(tuple((path.name, *folders.stamp(path)) for path in sorted(own.glob("*"))))
 
 
 def load(name: str, folder: Path | None = None, *, held: bool = True) -> Ambience:
-    """Return the ambience *name*, read and ready; hold on to it, reading takes a moment.
+    """Return the ambience *name*, ready to use. Keep the result, as reading takes a moment.
 
-    Unless *held*, it is there at once and reads what it gives from its files, which it keeps open: the same
-    samples.
+    Unless *held*, it returns at once, and the ambience reads the same samples from its files, which it keeps
+    open.
 
     Raises:
         AssetError: if there is none of that name, or its files cannot be read.
@@ -112,7 +112,7 @@ def _shipped_index() -> Entry:
 
 
 def own_entry(path: Path) -> Entry:
-    """Return the entry in *path*; a damaged one is empty, so that it stops no other sound."""
+    """Return the entry in *path*, or an empty one if it is damaged, so that others can still be listed."""
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -137,7 +137,7 @@ def _layer(path: Path, part: Entry, factor: float) -> Layer:
 
 
 def _mark(entry: Entry, home: Path) -> str:
-    """Return what tells the person's own ambience of *entry* from any other, whatever its name."""
+    """Return a mark that tells the user's ambience of *entry* from any other of the same name."""
     if home == shipped("audio_assets"):
         return ""
     stamps = [folders.stamp(home / part["file"]) for part in entry["layers"]]
@@ -155,7 +155,7 @@ def _read(path: Path) -> Block:
 
 
 def unknown(kind: str, name: str, known: dict[str, Any]) -> str:
-    """Return a sentence on *name*, which is none of the *known*: the nearest of them, or all."""
+    """Return a sentence on the unknown *name*: the nearest of those *known*, or all."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}."
     return f"There is no {kind} called {name!r}; {hint}"

@@ -1,4 +1,4 @@
-"""A recording as a loop: its end crossfaded into its start, nowhere silence, written as it is read."""
+"""A recording as a loop: its end crossfaded into its start, never digital silence, written as it is read."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ _MILLISECOND: Final = RATE // 1000
 
 
 class Loop(Struct, frozen=True):
-    """The frames in *span* of what *decoded* gives anew each time, and *heard* has told of, as a loop.
+    """The frames in *span* of the sound that *decoded* yields anew each time, analysed as *heard*, as a loop.
 
-    Its largest sample is *peak*, of 1; *floor_db* is the level of the noise that keeps it from silence.
+    Its largest sample is *peak*, where 1 is full scale; *floor_db* is the level of noise added against
+    silence.
     """
 
     decoded: Callable[[], Iterable[Block]]
@@ -41,14 +42,14 @@ class Loop(Struct, frozen=True):
 
     @property
     def frames(self) -> int:
-        """How many frames one turn has: the join is counted once."""
+        """The frames of one round, in which the crossfade counts once."""
         return self.span[1] - self.span[0] - self._join
 
     def write(self, path: Path) -> float:
-        """Write one turn to *path*, as FLAC, and return its largest absolute sample, of 1.
+        """Write one round to *path* as FLAC, and return its largest absolute sample, where 1 is full scale.
 
         Raises:
-            AssetError: if the recording is not what it was.
+            AssetError: if the recording has changed.
             OSError: if *path* cannot be written.
         """
         import soundfile as sf
@@ -74,7 +75,7 @@ class Loop(Struct, frozen=True):
         return min(_JOIN_MS, longest) * _MILLISECOND
 
     def _turn(self) -> Iterator[Pcm]:
-        """Yield the join, and then what is between the two ends of it."""
+        """Yield the crossfade, and then the part between its two ends."""
         (start, stop), join = self.span, self._join
         head = np.concatenate([*self._stretch(start, start + join)])
         tail = np.concatenate([*self._stretch(stop - join, stop)])
@@ -82,7 +83,7 @@ class Loop(Struct, frozen=True):
         yield from self._stretch(start + join, stop - join)
 
     def _stretch(self, start: int, stop: int) -> Iterator[Pcm]:
-        """Yield frames [*start*, *stop*) without offset, at the peak."""
+        """Yield frames [*start*, *stop*) without offset, scaled to the peak."""
         at, scale = 0, np.float32(self.peak / self.heard.peak * 32767)
         for block in self.decoded():
             if at >= stop:
@@ -99,14 +100,14 @@ class Loop(Struct, frozen=True):
 
 
 def _noise(floor_db: float) -> Pcm:
-    """Return ten seconds of noise at *floor_db*, of one step of 16 bits at least."""
+    """Return ten seconds of noise at *floor_db*, at least one step of 16 bits."""
     noise = np.random.default_rng(0).standard_normal((RATE * 10, 1), dtype=np.float32)
     louder = np.ceil(np.abs(noise) * (gain(floor_db) * 32768))
     return (louder * np.sign(noise)).astype(np.int16)
 
 
 def _crossfaded(tail: Pcm, head: Pcm) -> Pcm:
-    """Return *tail* going over into *head*, with equal power."""
+    """Return *tail* crossfaded into *head* with equal power."""
     going = _curved(tail, lambda part: math.cos(part * math.pi / 2))
     coming = _curved(head, lambda part: math.sin(part * math.pi / 2))
     joined: Pcm = np.frombuffer(going.overlay(coming).raw_data, dtype=np.int16).reshape(-1, CHANNELS).copy()
@@ -114,9 +115,9 @@ def _crossfaded(tail: Pcm, head: Pcm) -> Pcm:
 
 
 def _curved(pcm: Pcm, curve: Callable[[float], float]) -> AudioSegment:
-    """Return *pcm* under *curve* (0..1 to amplitude), in straight pieces.
+    """Return *pcm* under *curve* (0..1 to amplitude), in linear pieces.
 
-    pydub's own crossfade is straight in amplitude, which lets two unrelated sounds dip by 3 dB in the middle.
+    pydub's own crossfade is linear in amplitude, in which two unrelated sounds dip by 3 dB in the middle.
     """
     from pydub import AudioSegment
 

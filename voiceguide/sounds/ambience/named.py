@@ -1,4 +1,4 @@
-"""Ambiences that a script names and nobody has."""
+"""Finds ambiences that a script names but that do not exist."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from voiceguide.sounds.ambience.library import sounds
 
 
 def unknown(script: Script) -> tuple[Problem, ...]:
-    """Return an error for each ambience in *script* that neither ships nor is the person's own."""
+    """Return an error for each ambience in *script* that is neither shipped nor the user's own."""
     known = [sound.name for sound in sounds()]
     found: dict[Problem, None] = {}
     for where, name in _named(script):

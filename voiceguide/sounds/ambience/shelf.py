@@ -1,4 +1,4 @@
-"""The folder of the person's own ambiences: names in it, keeping, removing and renaming."""
+"""The folder of the user's own ambiences: their names, and storing, removing and renaming them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _MOST: Final = 40
 
 
 def free_name(wanted: str, folder: Path, *, given: bool, replace: bool = False) -> str:
-    """Return the name for a new ambience: *wanted* if it was *given*, else what of it can be a name.
+    """Return the name for a new ambience: *wanted* if it was *given*, else a valid name made of it.
 
     Raises:
-        AssetError: if it is no name, or taken: by a shipped sound, or by one in *folder* and no *replace*.
+        AssetError: if it is invalid, or taken: by a shipped sound, or by one in *folder* without *replace*.
     """
     name = wanted if given else _slug(wanted)
     if not _NAME.fullmatch(name) or len(name) > _MOST:
@@ -43,14 +43,14 @@ def free_name(wanted: str, folder: Path, *, given: bool, replace: bool = False) 
 
 
 def free_file(name: str, folder: Path) -> Path:
-    """Return where the sound of *name* can lie: no ambience, nor what it replaces, has its own there."""
+    """Return a path for the sound of *name* that no ambience uses, not even the one it replaces."""
     held = {file for path in folder.glob("*.json") for file in _files(own_entry(path), path.stem)}
     names = (f"{name}.flac" if turn == 1 else f"{name}-{turn}.flac" for turn in count(1))
     return folder / next(file for file in names if file not in held)
 
 
 def keep(name: str, entry: Entry, folder: Path) -> None:
-    """Make *entry* the ambience *name*, at one stroke, and remove the sound that it had before.
+    """Make *entry* the ambience *name* in one step, and remove the sound that it had before.
 
     Raises:
         OSError: if it cannot be written.
@@ -63,7 +63,7 @@ def keep(name: str, entry: Entry, folder: Path) -> None:
 
 
 def remove(name: str, folder: Path) -> None:
-    """Remove the person's own ambience *name*, its sound too.
+    """Remove the user's own ambience *name* and its sound.
 
     Raises:
         AssetError: if there is none, or it is a shipped one.
@@ -78,10 +78,10 @@ def remove(name: str, folder: Path) -> None:
 
 
 def rename(name: str, new: str, folder: Path) -> None:
-    """Call the person's own ambience *name* *new*; its sound stays where it is, for those who hear it now.
+    """Rename the user's own ambience *name* to *new*; its sound file stays, for sessions that use it now.
 
     Raises:
-        AssetError: if there is none, it is a shipped or a damaged one, or *new* is taken or no name.
+        AssetError: if there is none, it is shipped or damaged, or *new* is taken or invalid.
         StoreError: if it cannot be written.
     """
     path = _own(name, folder, "renamed")
@@ -96,7 +96,7 @@ def rename(name: str, new: str, folder: Path) -> None:
 
 @contextmanager
 def storing(folder: Path) -> Iterator[None]:
-    """Tell what goes wrong with files as a `StoreError`."""
+    """Turn errors of files into a `StoreError`."""
     try:
         yield
     except OSError as error:
@@ -104,7 +104,7 @@ def storing(folder: Path) -> Iterator[None]:
 
 
 def _own(name: str, folder: Path, what: str) -> Path:
-    """Return the path of the entry of *name*, which is to be removed or renamed, as *what* says."""
+    """Return the path of the entry of *name*; *what* says in errors what is to be done to it."""
     for path in folder.glob("*.json"):
         if path.stem == name:
             return path
@@ -115,7 +115,7 @@ def _own(name: str, folder: Path, what: str) -> Path:
 
 
 def _files(entry: Entry, name: str) -> set[str]:
-    """Return the names of the files that *entry* has in its folder; of a damaged one the usual."""
+    """Return the names of the files of *entry* in its folder; of a damaged one, the default ones."""
     try:
         files = {str(part["file"]) for part in entry["layers"]}
     except (KeyError, TypeError):
@@ -124,7 +124,7 @@ def _files(entry: Entry, name: str) -> set[str]:
 
 
 def _slug(stem: str) -> str:
-    """Return *stem* as a name, without accents; as it is where letters would be lost."""
+    """Return *stem* as a valid name, without accents; unchanged if letters would be lost."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", stem.casefold()) if not unicodedata.combining(c))
     if any(c.isalpha() and not c.isascii() for c in plain):
         return stem
