@@ -47,7 +47,7 @@ class Speech:
             self._hire()
 
     def keep(self, lines: Iterable[Line]) -> None:
-        """Speak *lines* soon, after the first `_BEFORE_KEPT` of those wanted now and of those wanted later."""
+        """Speak *lines* soon, after the first `_BEFORE_KEPT` of the lines wanted, now or later."""
         with self._lock:
             self._kept = tuple(lines)
             wanted = list(self._wanted)
