@@ -1,1 +1,1 @@
-"""Sessions for many listeners: made once, kept whole, read from any byte. Knows nothing of the web."""
+"""Sessions for many listeners: rendered once, cached whole, read from any byte. Independent of the web."""

@@ -1,4 +1,4 @@
-"""The scripts there are: read once, and again when a file has changed."""
+"""The scripts of a library, read once and again when a file has changed."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from voiceguide.sounds import ambience
 log = logging.getLogger("voiceguide")
 
 _LOOK: Final = 2.0  # seconds between looks at the files
-_PATIENCE: Final = 10.0  # seconds that anybody waits for a look
+_PATIENCE: Final = 10.0  # longest wait for a look, in seconds
 _RETRY: Final = 10
 
 
 class _Index(Struct, frozen=True):
-    """What a look has found. `sounds` changes when any ambience of the person's own does."""
+    """What one look at the files has found. `sounds` changes when any of the user's own ambiences does."""
 
     scripts: Mapping[str, Script] = {}
     unusable: Mapping[str, OfferError] = {}
@@ -37,7 +37,7 @@ class _Index(Struct, frozen=True):
 
 
 class Catalogue:
-    """Scripts of *library* by name. Thread-safe; a look that takes long keeps nobody from what is known."""
+    """Scripts of *library* by name. Thread-safe; during a slow look, callers get the scripts last found."""
 
     def __init__(self, library: Library, now: Callable[[], float] = time.monotonic) -> None:
         self._library = library
@@ -49,26 +49,35 @@ class Catalogue:
 
     @property
     def sounds(self) -> int:
-        """A number that changes when any ambience of the person's own does, as of the last look."""
+        """A number that changes when any of the user's own ambiences does, as of the last look."""
         return self._index.sounds if self._index is not None else 0
 
     def scripts(self) -> tuple[Script, ...]:
-        """Return every script that can be read, by name."""
+        """Return every script that can be read, by name.
+
+        Raises:
+            BusyError: if the scripts are still being read for the first time.
+        """
         return tuple(self._fresh(_PATIENCE).scripts.values())
 
     def unusable(self) -> tuple[OfferError, ...]:
-        """Return why the others cannot be read, by name."""
+        """Return an error for each script that cannot be read, by name.
+
+        Raises:
+            BusyError: as `scripts`.
+        """
         return tuple(self._fresh(_PATIENCE).unusable.values())
 
     def script(self, name: str) -> Script:
-        """Return the script called *name*. Only names in the index are ever looked at.
+        """Return the script called *name*, which is only looked up by name and never used as a path.
 
         Raises:
             UnknownError: if there is none.
             OfferError: if it cannot be read.
+            BusyError: as `scripts`.
         """
         if name == GROUND and self._index is None:
-            return ground(self._library)  # it waits for no other script to be read
+            return ground(self._library)  # without waiting for other scripts to be read
         index = self._fresh(0.0 if name == GROUND else _PATIENCE)
         if name in index.unusable and name not in index.scripts:
             raise index.unusable[name].with_traceback(None)
@@ -79,7 +88,7 @@ class Catalogue:
         return index.scripts[name]
 
     def _fresh(self, patience: float) -> _Index:
-        """Return what a look finds, or what the last one has found if it takes longer than *patience*."""
+        """Return a fresh index, or the last one if looking takes longer than *patience* seconds."""
         with self._lock:
             if self._looking is None and self._now() - self._looked >= _LOOK:
                 self._looking = threading.Event()
@@ -96,7 +105,7 @@ class Catalogue:
             index = self._read(self._index or _Index())
             with self._lock:
                 self._index = index
-        except Exception as failure:  # whatever it is, what was known is still there
+        except Exception as failure:  # the last index stays in use
             log.exception("unforeseen: %s", failure)
         finally:
             with self._lock:
@@ -104,7 +113,7 @@ class Catalogue:
             over.set()
 
     def _read(self, before: _Index) -> _Index:
-        """Return what is in the files now: *before*, where nothing has changed."""
+        """Return the index of the files as they are now: *before*, if no script has changed."""
         stamp, sounds = self._library.stamp(), ambience.stamp()
         if stamp == before.stamp:
             return replace(before, sounds=sounds)
@@ -124,7 +133,7 @@ class Catalogue:
 
 
 def why(error: VoiceguideError) -> tuple[str, ...]:
-    """Return *error* in sentences, which name a file without its folder."""
+    """Return *error* as sentences that name files without their folders."""
     if not isinstance(error, ScriptError):
         return (str(error),)
     return tuple(str(replace(each, path=Path(each.path).name)) for each in error.problems)

@@ -1,4 +1,4 @@
-"""When the episodes of a feed appeared: podcast apps put them in order by it, and it has to stay the same."""
+"""Stable publication dates for the episodes of a feed, by which podcast apps sort them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _APART: Final = 60  # seconds
 
 
 def by_name(files: Mapping[str, Path]) -> dict[str, int]:
-    """Return a moment for each of *files*, in seconds since 1970: when it was changed, in whole days.
+    """Return a date for each of *files*, in seconds since 1970: the day on which it was modified.
 
-    Many are installed in one go. What changed on one day is apart by minutes, the first name latest, so that
-    apps that put the newest first show them by name.
+    Many files are installed at once. Those of one day are a minute apart, the first name latest, so that
+    apps that show the newest first sort them by name.
     """
     days: dict[int, list[str]] = {}
     for name in sorted(files):
@@ -23,16 +23,17 @@ def by_name(files: Mapping[str, Path]) -> dict[str, int]:
 
 
 def by_day(file: Path, days: Sequence[int]) -> list[int]:
-    """Return a moment for each sitting of the program in *file*, in order; *days* are those they are for.
+    """Return a date for each sitting of the program in *file*, in order, in seconds since 1970.
 
-    The last is when the file was changed, in whole days; the others are as far before it as in the program.
+    *days* are the program days of the sittings. The last date is the day on which the file was modified; the
+    others precede it as in the program.
     """
     end, last, count = _changed(file), max(days, default=0), len(days)
     return [end - (last - day) * _DAY - (count - 1 - place) * _APART for place, day in enumerate(days)]
 
 
 def _changed(file: Path) -> int:
-    """Return the start of the day on which *file* was changed; 1970 where it is gone."""
+    """Return the start of the day on which *file* was modified, in seconds since 1970; 0 if it is gone."""
     try:
         return int(file.stat().st_mtime) // _DAY * _DAY
     except OSError:

@@ -22,13 +22,13 @@ PODCAST: Final = "https://podcastindex.org/namespace/1.0"
 ATOM: Final = "http://www.w3.org/2005/Atom"
 
 _SPACE: Final = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-"""The namespace that Podcasting 2.0 gives for feeds' GUIDs."""
+"""The UUID namespace of feeds' GUIDs in Podcasting 2.0."""
 
 
 class Episode(Struct, frozen=True):
     """One exercise in a feed. Addresses are absolute; `size` is in bytes, `when` in seconds since 1970.
 
-    `number` counts the episodes of what is heard in order, from 1.
+    `number` is the episode's number in a serial feed, from 1.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Episode(Struct, frozen=True):
 
 
 class Channel(Struct, frozen=True):
-    """The feed itself. `address` is its own, `page` that of the library; a `serial` is heard in order."""
+    """The feed itself: `address` is its URL, `page` that of the library. A `serial` is heard in order."""
 
     title: str
     summary: str
@@ -59,7 +59,7 @@ class Channel(Struct, frozen=True):
 
 
 def feed(channel: Channel, episodes: Iterable[Episode], variant: str = "") -> bytes:
-    """Return the feed as XML. Episodes keep their GUIDs; *variant* (a length) has its own."""
+    """Return the feed as XML. Episodes have stable GUIDs, others for each *variant* (such as a length)."""
     for prefix, space in (("itunes", ITUNES), ("podcast", PODCAST), ("atom", ATOM)):
         xml.register_namespace(prefix, space)
     rss = xml.Element("rss", {"version": "2.0"})
@@ -106,7 +106,7 @@ def _item(top: xml.Element, episode: Episode, variant: str) -> None:
 
 
 def _add(parent: xml.Element, tag: str, content: str | None = None, **attributes: str) -> xml.Element:
-    """Add an element, without what no XML can hold: one U+FFFF in a title would spoil the whole feed."""
+    """Add an element without characters that XML forbids: one U+FFFF in a title would break the feed."""
     element = xml.SubElement(parent, tag, {name: clean(value) for name, value in attributes.items()})
     element.text = content and clean(content)
     return element

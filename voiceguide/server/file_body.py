@@ -1,4 +1,4 @@
-"""Bytes of a file that is whole."""
+"""The body of a response from a finished file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from voiceguide.server.render_job import CHUNK
 
 
 class FileBody:
-    """Bytes [*first*, *last*] of *file*. Iterate, and close; it is closed too, and *left* called, once."""
+    """Iterates over bytes [*first*, *last*] of *file*. `close` closes the file and calls *left*, once."""
 
     def __init__(
         self, file: BinaryIO, first: int, last: int, left: Callable[[], None] = lambda: None
@@ -30,7 +30,7 @@ class FileBody:
         return data
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if not self._file.closed:
             self._file.close()
             self._left()

@@ -1,4 +1,4 @@
-"""The file cache: finished sessions, whole, in a folder of bounded size; the least used leave first."""
+"""The file cache: finished sessions in a folder of bounded size; the least recently used are removed."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ GIBIBYTE: Final = 1 << 30
 _NAME: Final = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]+){1,3}")
 _MOST_SEEN: Final = 4096
 _NOTED_SECONDS: Final = 60.0
-"""The last use of a file is noted this often at most."""
+"""The time of a file's last use is updated at most once in this time."""
 
 
 class _Seen(Struct, frozen=True):
-    """A file that was found to be what its seal says, and what it looked like then.
+    """A file whose content matched its seal, and its `Stamp` at that time.
 
-    One of which that is only *hoped*, since it was sealed here, is looked at when it is first opened.
+    If `hoped` is set, the file was sealed here but not read back: it is checked when it is first opened.
     """
 
     path: Path
@@ -42,12 +42,12 @@ class _Seen(Struct, frozen=True):
 
 
 class FileCache:
-    """Files by name in *folder*, with what is being made together at most *limit* bytes.
+    """Finished files by name in *folder*; with the drafts being written they take at most *limit* bytes.
 
-    A file is there whole or not at all, and what is not what its seal says is not there: it is read through
-    when it is first asked for, and again when it has changed. The time of last use is the file's access time,
-    set here; that of its making is left alone. Several processes may share a folder, each counting what it
-    makes itself: the first whole file of a name stays.
+    A file appears only once it is whole. It is read and compared with its seal when it is first opened, and
+    again when it has changed; a file that does not match is removed. Its access time records the last use;
+    its modification time is unchanged. Several processes may share a folder, each counting only its own
+    drafts. If two of them make a file of one name, the first stays.
     """
 
     def __init__(self, folder: Path, limit: int = 2 * GIBIBYTE, now: Callable[[], float] = time.time) -> None:
@@ -59,13 +59,13 @@ class FileCache:
         self._reading = tuple(threading.Lock() for _ in range(16))
         sweep(folder)
         for path in list(self._files()):
-            if seal.meant(path.name) is None:  # of a version that sealed nothing
+            if seal.meant(path.name) is None:  # from a version without seals
                 self._quota.remove(path)
 
     def find(self, name: str, size: int | None = None) -> Path | None:
-        """Return the file called *name*, and note that it is used; None if there is none.
+        """Return the path of the file called *name*, and note its use; None if there is none.
 
-        One that is not of *size* bytes, where that is known, is another program's work: it is removed.
+        If *size* is given, a file of another size counts as damaged and is removed.
         """
         file = self.open(name, size)
         if file is None:
@@ -74,7 +74,7 @@ class FileCache:
         return self.known(name)
 
     def known(self, name: str) -> Path | None:
-        """Return the file called *name* if it was found before, and is as it was then; it is not read."""
+        """Return the path of *name* if it was found before and is unchanged since; the file is not read."""
         with self._lock:
             seen = self._seen.get(name)
         with suppress(OSError):
@@ -83,9 +83,9 @@ class FileCache:
         return None
 
     def open(self, name: str, size: int | None = None) -> BinaryIO | None:
-        """Return the file called *name*, as `find` does, to be read; close it."""
+        """Find the file called *name*, as `find`, and return it opened for reading. The caller closes it."""
         self._check(name)
-        with self._reading[int(name[:2], 16) % len(self._reading)]:  # once, whoever else asks meanwhile
+        with self._reading[int(name[:2], 16) % len(self._reading)]:  # so that a file is checked once
             for path in self._named(name):
                 file = self._opened(name, path, size)
                 if file is not None:
@@ -93,11 +93,11 @@ class FileCache:
         return None
 
     def begin(self, name: str, size: int) -> Draft:
-        """Return what becomes the file called *name*, and has *size* bytes as far as is known.
+        """Return a draft of the file called *name*, with *size* bytes reserved for it.
 
         Raises:
             Full: if there is no room for it.
-            StoreError: if it cannot be begun.
+            StoreError: if it cannot be created.
         """
         self._check(name)
         reserved = self._quota.reserve(name, size)
@@ -111,12 +111,12 @@ class FileCache:
             ) from error
 
     def pin(self, name: str, size: int) -> None:
-        """Have room for *name*, of *size* bytes, and never let go of it, and of no other."""
+        """Reserve *size* bytes for *name*, which is never removed; a name pinned before becomes removable."""
         self._check(name)
         self._quota.pin(name, size)
 
     def keep(self, part: PartFile, reserved: Reservation, name: str) -> Path:
-        """Give *part* its *name*, now that it is whole. For `Draft`."""
+        """Give the finished *part* its *name*, unless there is such a file; return the path. For `Draft`."""
         self._check(name)
         kept = self.find(name)
         if kept is not None:
@@ -135,7 +135,7 @@ class FileCache:
         return target
 
     def _opened(self, name: str, path: Path, size: int | None) -> BinaryIO | None:
-        """Return the file at *path*, if it is what it should be; else it is removed."""
+        """Return the file at *path*, opened; a damaged one is removed, and None returned."""
         try:
             file = opened(path)
         except OSError:
@@ -155,7 +155,7 @@ class FileCache:
         return file
 
     def _used(self, name: str, path: Path, file: BinaryIO) -> tuple[Stamp, bool]:
-        """Note that *file* is used; return what it looks like, and whether it has been looked at as it is."""
+        """Note the use of *file*; return its stamp, and whether it was checked and is unchanged since."""
         found = os.fstat(file.fileno())
         with self._lock:
             known = self._seen.get(name) == _Seen(path, Stamp.of(found))
@@ -175,7 +175,7 @@ class FileCache:
         self._quota.remove(path)
 
     def _named(self, name: str) -> list[Path]:
-        """Return what is called *name*, first what was found before; processes may have made it at once."""
+        """Return the path of *name* found before, or all paths of it: several processes may have made one."""
         known = self.known(name)
         if known is not None:
             return [known]
@@ -197,7 +197,7 @@ class FileCache:
 
 
 class Draft:
-    """A file of *cache* that is being written, at *part*, with the bytes *reserved*: keep it or drop it."""
+    """A file of *cache* being written at *part*, with bytes *reserved*. End it with `keep` or `drop`."""
 
     def __init__(self, cache: FileCache, part: PartFile, reserved: Reservation) -> None:
         self.part = part
@@ -205,18 +205,19 @@ class Draft:
         self._reserved = reserved
 
     def grow(self, size: int) -> None:
-        """Have room for *size* bytes.
+        """Reserve *size* bytes in all.
 
         Raises:
-            Full: if there are not so many.
+            Full: if there is not enough room.
+            TooLarge: if there never can be.
         """
         self._reserved.grow(size)
 
     def keep(self, name: str) -> Path:
-        """Have it be the file called *name*, now that it is whole, unless there is one.
+        """Store the finished draft as *name*, unless there is such a file, and return its path.
 
         Raises:
-            StoreError: if it cannot be kept.
+            StoreError: if it cannot be stored.
         """
         try:
             return self._cache.keep(self.part, self._reserved, name)
@@ -227,13 +228,13 @@ class Draft:
             self.drop()
 
     def drop(self) -> None:
-        """Let go of it, and of the room that it had."""
+        """Delete the draft unless it was kept, and release its bytes."""
         self.part.drop()
         self._reserved.release()
 
 
 def _sound(path: Path, file: BinaryIO) -> bool:
-    """Return whether *file* is what *path* says, and stand at its beginning again."""
+    """Return whether the content of *file* matches the seal in the name of *path*; rewind *file*."""
     whole = seal.holds(path.name, file)
     file.seek(0)
     return whole

@@ -1,4 +1,4 @@
-"""The way back to the ground: there before anybody asks for it, in the voice that can speak soonest."""
+"""Prepares the grounding session before it is asked for, first in a voice that is ready soonest."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from voiceguide.server.rendition import Rendition
 log = logging.getLogger("voiceguide")
 
 QUICK: Final = ("pico", "system")
-"""Engines that load nothing and speak a line in milliseconds, the best first."""
+"""Engines that load no model and speak a line in milliseconds, the best first."""
 
 
 class Ground:
-    """Has the session of *rendition* made by the best voice, and by a quick one first where that takes time.
+    """Renders the grounding session in the best voice, and first in a quick one if the best is not ready.
 
-    The best may have a network to load and a minute of words to speak before the whole is there. Until
-    then the quick one's, which is another session at another address, is what pages hand out. Thread-safe.
+    The best voice may need to load a model and speak for a minute before its file is finished. Until then
+    pages link to the quick voice's session, which has another address. *rendition* returns the rendition
+    for a query. Thread-safe.
     """
 
     def __init__(self, rendition: Callable[[Asked], Rendition], jobs: Jobs, cache: FileCache) -> None:
@@ -33,9 +34,9 @@ class Ground:
         self._under_way = threading.Lock()
 
     def prepare(self) -> str:
-        """Have it ready, so that it plays at once; return what its address asks for as it is soonest heard.
+        """Begin to render the session; return the query of the address at which it plays soonest.
 
-        Returns at once.
+        Does not wait for the rendering.
 
         Raises:
             VoiceguideError: if it cannot be begun.
@@ -55,7 +56,7 @@ class Ground:
         return query
 
     def _both(self, quick: Rendition, best: Rendition) -> None:
-        """Have *quick* made and then *best*, which would keep its processors busy."""
+        """Render *quick* and only then *best*, as both at once would delay *quick*."""
         try:
             self._jobs.keep(quick)
             self._jobs.wait(quick)
@@ -67,7 +68,7 @@ class Ground:
             self._under_way.release()
 
     def _quick(self, best: Rendition) -> tuple[str, Rendition] | None:
-        """Return the query and the session of a quick voice; None where *best* is one, or there is none."""
+        """Return the query and the rendition of a quick voice; None if *best* is quick, or there is none."""
         if _engine(best) in QUICK:
             return None
         for engine in QUICK:

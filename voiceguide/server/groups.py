@@ -1,4 +1,4 @@
-"""What helps when: the library's rows, each with the techniques that belong there."""
+"""The rows of the library, by what they help with, each with its techniques."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from voiceguide.voices.usual import usual
 
 
 class LibraryRow(Struct, frozen=True):
-    """A row of the library. `techniques` come in the order in which they are shown."""
+    """A row of the library. `techniques` are in the order in which they are shown."""
 
     id: str
     title: str
@@ -68,11 +68,11 @@ GROUPS: Final = (
 )  # fmt: skip
 
 OTHER: Final = LibraryRow("other", "Other", ())
-"""Where a listener's own scripts are, if their technique is in no row."""
+"""The row of the scripts whose technique is in no other row."""
 
 
 def grouped(scripts: Iterable[Script]) -> list[tuple[LibraryRow, list[Script]]]:
-    """Return *scripts* by group, each in one; groups without any are left out."""
+    """Return *scripts* by group, each script in one group; empty groups are left out."""
     found: dict[LibraryRow, list[Script]] = {group: [] for group in (*GROUPS, OTHER)}
     home = {technique: group for group in GROUPS for technique in group.techniques}
     for script in scripts:

@@ -10,14 +10,14 @@ from voiceguide.server.render_job import CHUNK, POLL, Failed, RenderJob
 
 
 class _Unwanted(Exception):
-    """Raised inside a render that nobody waits for any more. Never leaves this module."""
+    """Raised to end a render that no client waits for any more. Never leaves this module."""
 
 
 class GrowingJob(RenderJob):
-    """Has *render* write *part*, in a thread of its own.
+    """Runs *render* in a thread of its own to write *part*.
 
-    *render* is called with it and with a function to tell the part done, from 0 to 1. It stops when
-    nobody waits for it and nobody asked to `keep` it. *ended* is called once, in its thread.
+    *render* is called with *part* and a function that takes the progress, from 0 to 1. The job stops once
+    no client waits for it, unless `keep` was called. *ended* is called once, in the job's thread.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class GrowingJob(RenderJob):
         self._told = 0.0
         self._whole = False
         self._waiting = 0
-        self._wanted = False  # nobody can have lost interest before anybody had any
+        self._wanted = False  # not idle before the first client waits
         self._thread.start()
 
     @property
@@ -48,21 +48,21 @@ class GrowingJob(RenderJob):
         return self._wanted and not self._waiting and not self.kept
 
     def hold(self) -> None:
-        """Go on until `release` is called as often."""
+        """Count one more waiting client, until it calls `release`."""
         with self._changed:
             self._waiting += 1
             self._wanted = True
 
     def release(self) -> None:
-        """Wait no more."""
+        """Count one waiting client less."""
         with self._changed:
             self._waiting -= 1
 
     def wait(self, gone: Callable[[], bool]) -> bool:
-        """Return True when it is whole, False if it was stopped or *gone* says to give up.
+        """Wait for the end; return True if the file is whole, False if the job stopped or *gone* says so.
 
         Raises:
-            Failed: if it cannot be made.
+            Failed: if the file cannot be made.
         """
         with self._changed:
             while not self.over:
@@ -73,7 +73,7 @@ class GrowingJob(RenderJob):
             return self.whole
 
     def grown(self, gone: Callable[[], bool]) -> bool:
-        """Wait until there may be more in the file; return whether that was all, or *gone* says to stop."""
+        """Wait up to `POLL` seconds for more bytes; return whether the job is over or *gone* returns True."""
         with self._changed:
             if self.over:
                 return True
@@ -93,7 +93,7 @@ class GrowingJob(RenderJob):
 
 
 class GrowingBody:
-    """The bytes of a file that grows, as they come. Iterate, and close; *left* is then called, once."""
+    """Iterates over the bytes of a growing file as they are written. `close` calls *left*, once."""
 
     def __init__(self, job: GrowingJob, gone: Callable[[], bool], left: Callable[[], None]) -> None:
         self._job = job
@@ -109,7 +109,7 @@ class GrowingBody:
         """Return the next bytes.
 
         Raises:
-            OSError: if there will be no more, and these were not all: the client has to know.
+            OSError: if the job ends before the file is whole, so that the client notices.
         """
         data = b"" if self._file.closed else self._file.read(CHUNK)
         while not data and not self._file.closed:
@@ -124,7 +124,7 @@ class GrowingBody:
         return data
 
     def close(self) -> None:
-        """Read no more."""
+        """Stop reading, and release the job."""
         if not self._file.closed:
             self._file.close()
             self._job.release()

@@ -1,4 +1,4 @@
-"""The render jobs: each rendition that is being made is made once, however many ask for it."""
+"""The render jobs: each rendition is made once, for all clients that ask for it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ State = Literal["waiting", "making", "ready", "failed"]
 
 
 class Jobs:
-    """Begins render jobs, finds those under way, and puts what is whole into *cache*. Thread-safe.
+    """Begins render jobs, finds running ones, and puts finished files into *cache*. Thread-safe.
 
-    *forget* is told of sessions that have to begin anew, because they failed.
+    *forget* is called with each session whose job failed, so that it is planned anew.
     """
 
     def __init__(self, cache: FileCache, limits: Limits, forget: Callable[[HeldSession], None]) -> None:
@@ -46,10 +46,10 @@ class Jobs:
     def listen(
         self, rendition: Rendition, first: int, last: int, gone: Callable[[], bool]
     ) -> RangedBody | FileBody:
-        """Return bytes [*first*, *last*] of *rendition* (MP3 or WAV) as they are made; close it.
+        """Return bytes [*first*, *last*] of *rendition* (MP3 or WAV) as they are made. The caller closes it.
 
         Raises:
-            BusyError: if too much is made, or too many listen, already.
+            BusyError: if too many sessions are being made, or listened to, already.
         """
         leave = self.slots.take(rendition.held)
         try:
@@ -70,10 +70,10 @@ class Jobs:
             raise
 
     def finished(self, rendition: Rendition, gone: Callable[[], bool]) -> Path | None:
-        """Return the file of *rendition*, whose format has no length before its end; None if *gone* says so.
+        """Return the finished file of *rendition*, whose size is unknown before; None if *gone* says so.
 
         Raises:
-            BusyError: if too much is made already.
+            BusyError: if too many sessions are being made already.
             VoiceguideError: if it cannot be made.
         """
         with self.slots.taken(rendition.held):
@@ -93,10 +93,10 @@ class Jobs:
             return job
 
     def follow(self, rendition: Rendition, gone: Callable[[], bool]) -> GrowingBody | FileBody:
-        """Return *rendition*, of a format that has no length before its end, as it is made; close it.
+        """Return the bytes of *rendition*, whose size is unknown, as they are made. The caller closes it.
 
         Raises:
-            BusyError: if too much is made, or too many listen, already.
+            BusyError: if too many sessions are being made, or listened to, already.
             SinkError: if its file is removed again and again.
         """
         leave = self.slots.take(rendition.held)
@@ -112,7 +112,7 @@ class Jobs:
                     if file is not None:
                         return FileBody(file, 0, os.fstat(file.fileno()).st_size - 1, leave)
                 except FileNotFoundError:
-                    # It was finished, and got its name, between two looks; if not, somebody has removed it.
+                    # The file was finished and renamed between two looks, or another program removed it.
                     if found is missed and not found.over:
                         found.stop()
                         found.join()
@@ -123,24 +123,24 @@ class Jobs:
             raise
 
     def keep(self, rendition: Rendition) -> None:
-        """Have *rendition* made to its end, if it is not there.
+        """Make all of *rendition*, even if no client waits, unless its file exists.
 
         Raises:
-            BusyError: if too much is made already.
+            BusyError: if too many sessions are being made already.
         """
         found = self._find(rendition)
         if not isinstance(found, Path):
             found.keep()
 
     def wait(self, rendition: Rendition) -> None:
-        """Return once nothing makes *rendition*, now or any more."""
+        """Wait until no job makes *rendition*."""
         with self._lock:
             job = self._jobs.get(rendition.id)
         if job is not None:
             job.join()
 
     def state(self, rendition: Rendition) -> tuple[State, float]:
-        """Return how it stands with *rendition*, and the part that is made, from 0 to 1."""
+        """Return the state of *rendition*, and the part of it that is made, from 0 to 1."""
         if self._cache.find(rendition.name, rendition.size) is not None:
             return "ready", 1.0
         with self._lock:
@@ -150,16 +150,16 @@ class Jobs:
             return ("failed" if rendition.id in self._failures else "waiting"), 0.0
 
     def why(self, rendition: Rendition) -> str:
-        """Return the sentence for a *rendition* that failed, or ""."""
+        """Return the error message of a *rendition* that failed, or ""."""
         return self._failures.get(rendition.id, "")
 
     def under_way(self) -> int:
-        """Return how many jobs there are."""
+        """Return the number of running jobs."""
         with self._lock:
             return len(self._jobs)
 
     def close(self) -> None:
-        """Stop everything, and wait for it to have stopped."""
+        """Stop every job, and wait at most 5 seconds for each."""
         with self._lock:
             self._closed = True
             jobs = list(self._jobs.values())
@@ -172,10 +172,10 @@ class Jobs:
         """Return the file of *rendition*, or its job, begun now if there is none.
 
         Raises:
-            BusyError: if too much is made already, or there is no room for more.
+            BusyError: if too many sessions are being made, or there is no room for another.
         """
         while True:
-            # It may have to be read through, and nobody else is to wait for that.
+            # Without the lock: the file may have to be read whole, which others should not wait for.
             path = self._cache.find(rendition.name, rendition.size)
             if path is not None:
                 return path
@@ -187,9 +187,9 @@ class Jobs:
                 each.join()
 
     def _look(self, rendition: Rendition) -> tuple[RenderJob | Path | None, list[RenderJob]]:
-        """Return what there is of *rendition*, or begin it; else the jobs that make room as they end."""
+        """Return the file or job of *rendition*, or None and the jobs that make room for it as they end."""
         job = self._jobs.get(rendition.id)
-        # In this order: a job is forgotten after its file is in the cache.
+        # The job is looked up first: it is forgotten only after its file is in the cache.
         path = self._cache.known(rendition.name)
         if path is not None:
             return path, []
@@ -213,12 +213,16 @@ class Jobs:
         return job, []
 
     def _another(self, rendition: Rendition, job: RenderJob) -> bool:
-        """Return whether *job* is of the same session with another voice in it."""
+        """Return whether *job* makes the same session in a stand-in voice."""
         held = self._of[rendition.id]
         return held is not rendition.held and held.stood_in
 
     def _admit(self, most: int) -> None:
-        """Make room for one more job beside *most*, by stopping those that nobody would miss."""
+        """Stop idle jobs until fewer than *most* are running.
+
+        Raises:
+            BusyError: if too many of them are not idle.
+        """
         standing = [each for each in self._jobs.values() if not each.over]
         while len(standing) >= most:
             idle = next((each for each in standing if each.stop_if_idle()), None)
@@ -227,7 +231,7 @@ class Jobs:
             standing.remove(idle)
 
     def _ended(self, rendition: Rendition, draft: Draft, job: RenderJob) -> None:
-        """Keep what is whole and what it promises to be, and forget the rest. Runs in the job's thread."""
+        """Keep the draft if it is whole, else drop it, and forget the job. Runs in the job's thread."""
         try:
             if job.whole and job.failure is None:
                 draft.keep(rendition.name)

@@ -1,4 +1,4 @@
-"""How much a server does at once, and the slots of those who wait for it."""
+"""Limits on what a server does at once, and slots for waiting clients."""
 
 from __future__ import annotations
 
@@ -14,11 +14,16 @@ from voiceguide.server.sessions import HeldSession
 from voiceguide.session.ground import GROUND
 
 SET_APART: Final = 4
-"""Render jobs, and slots to wait in, that the way back to the ground has when all else is full."""
+"""Render jobs, and waiting slots, reserved for the grounding session when all others are taken."""
 
 
 class Limits(Struct, frozen=True):
-    """What a server does at once. Times in seconds; `disk` and `clips` in bytes."""
+    """Limits of a server. Times are in seconds, `disk` and `clips` in bytes.
+
+    At most `jobs` render at once, and `listeners` clients wait for them. A job stays at most `ahead` before
+    each client, compares clients' leads in steps of `turn`, and ends after `linger` without clients. A client
+    that is refused may ask again after `retry`.
+    """
 
     jobs: int = 32
     listeners: int = 48
@@ -29,15 +34,15 @@ class Limits(Struct, frozen=True):
     clips: int = 1 << 30
     retry: int = 10
     patience: float = 20.0
-    """How long a listener waits for a session to be planned; a list of them, a part of that."""
+    """How long a client waits for a session to be planned. A list of sessions waits for part of this."""
 
     def busy(self, why: str) -> BusyError:
-        """Return the error for what is more than that, which says when to ask again."""
+        """Return the error for a refused client, with the reason *why* and when to ask again."""
         return BusyError(f"{why}; try again in {self.retry} seconds", self.retry)
 
 
 class Slots:
-    """Slots for those who wait for a session that is being made, as many as *limits* allow. Thread-safe."""
+    """Slots for clients that wait for a session being made, as many as *limits* allow. Thread-safe."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -45,12 +50,12 @@ class Slots:
         self._set_apart = threading.BoundedSemaphore(SET_APART)
 
     def take(self, held: HeldSession | None) -> Callable[[], None]:
-        """Take a slot for who waits for *held*, or for what is no session; return what gives it back.
+        """Take a slot to wait for *held*, None for other work; return the function that releases it.
 
-        Who has to get to the ground has a few more, when all others are taken.
+        The grounding session has `SET_APART` more slots, for when all others are taken.
 
         Raises:
-            BusyError: if there is none.
+            BusyError: if no slot is free.
         """
         ground = held is not None and is_ground(held)
         for slots in (self._common, self._set_apart) if ground else (self._common,):
@@ -60,10 +65,10 @@ class Slots:
 
     @contextmanager
     def taken(self, held: HeldSession | None = None) -> Iterator[None]:
-        """Have a slot, as `take` gives it, while the block runs.
+        """Hold a slot, as from `take`, while the block runs.
 
         Raises:
-            BusyError: if there is none.
+            BusyError: if no slot is free.
         """
         leave = self.take(held)
         try:
@@ -73,5 +78,5 @@ class Slots:
 
 
 def is_ground(held: HeldSession) -> bool:
-    """Return whether *held* leads to the ground."""
+    """Return whether *held* is the grounding session."""
     return held.session.script.name == GROUND

@@ -1,4 +1,4 @@
-"""How long sessions are, or why they cannot be had: remembered, so that nothing is planned for each look."""
+"""Remembers how long sessions are, or why they fail, so that lists do not plan every session anew."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from voiceguide.errors import OfferError, ScriptError, VoiceguideError, WishErro
 
 _MOST: Final = 2_000
 _LASTING: Final = 60.0
-"""Seconds for which a failure holds that may mend itself, such as a voice's."""
+"""Seconds for which a failure that may be temporary, such as a voice's, is remembered."""
 
 
 class Measure(Struct, frozen=True):
-    """How long a session is, and how many bytes its MP3 has."""
+    """The length of a session, and the size of its MP3 in bytes."""
 
     length: Frames
     size: int
@@ -29,7 +29,7 @@ Measured = Measure | VoiceguideError
 
 
 class Measures:
-    """What was measured, by all that it depends on; the last `_MOST` of them. Thread-safe."""
+    """The `_MOST` measures used last, by everything that each depends on. Thread-safe."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._found: OrderedDict[Hashable, tuple[Measured, float]] = OrderedDict()

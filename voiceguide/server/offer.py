@@ -40,12 +40,12 @@ class Listing(Struct, frozen=True):
     url: str
 
     def plain(self) -> dict[str, Any]:
-        """Return it for JSON."""
+        """Return the listing for JSON."""
         return asdict(self)
 
 
 def card(script: Script, length: Lengths) -> Listing:
-    """Return *script*'s card; *length* is how long it may be."""
+    """Return the listing of *script*; *length* has its possible lengths."""
     return Listing(
         name=script.name,
         title=script.title,
@@ -74,7 +74,7 @@ def _down(length: int) -> float:
 
 
 def fitted(given: Listing, possible: Sequence[Reach]) -> Listing:
-    """Return the card *given* with the lengths that are *possible*."""
+    """Return the listing *given* with the lengths that are *possible*."""
     return replace(given, least=_up(possible[0].shortest), most=_down(possible[-1].longest))
 
 
@@ -85,14 +85,14 @@ def rungs(script: Script) -> list[str]:
 
 
 def part_names(script: Script) -> list[str]:
-    """Return what the parts of *script*'s ladder are called, in order."""
+    """Return the names of the parts of *script*'s ladder, in order."""
     return list(names_of_parts(script))
 
 
 def voices(allowed: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """Return every voice, with whether it can speak here and what would mend it.
+    """Return every voice, with whether it can speak here and the command that would mend it.
 
-    Of those that send words away only the engines *allowed* are there (None: all).
+    Of the engines that send text over a network, only those *allowed* are listed (None: all).
     """
     found = []
     for row in registry.listing(allowed):
@@ -115,7 +115,7 @@ def voices(allowed: Collection[str] | None = None) -> list[dict[str, Any]]:
 
 
 def fitting(voices: Sequence[Mapping[str, Any]], language: str, wished: str | None) -> list[dict[str, Any]]:
-    """Return who of *voices* can speak *language* here, and the one *wished*, by labels that differ."""
+    """Return those of *voices* that can speak *language* here, and the one *wished*, with distinct labels."""
     found = [
         dict(each)
         for each in voices

@@ -1,7 +1,8 @@
-"""Planning beside the requests that wait for it: what is dear to plan holds up nothing else.
+"""Plans sessions on threads of its own, so that a slow plan delays no other request.
 
-Each thing is planned once, however many ask for it; those of one lane (a script) one after the other, so that
-no script takes all the places. A lane set apart needs none of them, and who waits for it needs no slot.
+Each plan is made once, for all requests that wait for it. The plans of one lane (a script) are made one after
+another, so that no script occupies every thread. One lane is set apart: it needs none of these threads, and
+requests that wait for it need no slot.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from voiceguide.errors import BusyError
 T = TypeVar("T")
 
 WAITING: Final = 10
-"""Requests that may wait for a plan at once: with `Limits.listeners`, fewer than there are threads."""
+"""Requests that may wait for slow plans at once: with `Limits.listeners`, fewer than the web's threads."""
 
 _AT_ONCE: Final = 4
 _RETRY: Final = 10  # seconds
 
 
 class Task(Struct, Generic[T], frozen=True):
-    """*make* gives what `place` stands for; it may be called on any thread. `lane` is whose it is."""
+    """A plan to make. `make` returns it, on any thread; `place` is its key, and `lane` the script's name."""
 
     lane: str
     place: Hashable
@@ -45,10 +46,11 @@ class _Job:
 
 
 class Planning:
-    """Does tasks on threads of its own, at most `_AT_ONCE` beside those of the lane *apart*. Thread-safe.
+    """Runs at most `_AT_ONCE` tasks at once, besides one of the lane *apart*. Thread-safe.
 
-    What takes longer than a *moment* is dear: at most *most* requests wait for such, half of them for one
-    lane, for *patience* at most. What is begun is done all the same. Times in seconds.
+    A task that takes longer than *moment* is slow. At most *most* requests wait for slow tasks, at most half
+    of them for one lane, and each for at most *patience*. A task that has begun is finished in any case.
+    Times are in seconds.
     """
 
     def __init__(
@@ -64,11 +66,11 @@ class Planning:
         self._lock = threading.Lock()
 
     def result(self, task: Task[T]) -> T:
-        """Return what *task* makes.
+        """Return the result of *task*.
 
         Raises:
-            BusyError: if too many wait already, or it takes too long.
-            VoiceguideError: whatever the task does.
+            BusyError: if too many requests wait already, or the task takes too long.
+            VoiceguideError: if the task raises it.
         """
         with self._awaited([task], kept=False) as (job,):
             with self._slot(task.lane, free=_over(job, self._moment(job)) or task.lane == self._apart):
@@ -80,12 +82,13 @@ class Planning:
             return made
 
     def results(self, tasks: Sequence[Task[T]], within: float, *, kept: bool = False) -> list[T | None]:
-        """Return what each of *tasks* makes; None for one asked for *within* seconds that is not done.
+        """Return the result of each of *tasks*; None if not done *within* seconds of its first request.
 
-        Those which nobody waits for any more are not begun, unless they are *kept*.
+        A task that no request waits for any more is not begun, unless it is *kept*.
 
         Raises:
-            BusyError: if one has to be waited for, and too many wait already.
+            BusyError: if a task has to be waited for, and too many requests wait already.
+            VoiceguideError: if a task raises it.
         """
         with self._awaited(tasks, kept=kept) as jobs:
             for job in jobs:
@@ -97,13 +100,13 @@ class Planning:
             return [job.made.result() if job.made.done() else None for job in jobs]
 
     def _moment(self, job: _Job) -> float:
-        """Return the seconds in which *job* shows whether it is dear: all may wait for what is not."""
+        """Return for how many more seconds any request may wait for *job*, until it counts as slow."""
         with self._lock:
             return self._busy.get(job.task.lane, job.since) + self._a_moment - time.monotonic()
 
     @contextmanager
     def _slot(self, lane: str, *, free: bool) -> Iterator[None]:
-        """Keep a place of those who wait for *lane* while the block runs; *free*: it needs none."""
+        """Hold a slot to wait for *lane* while the block runs; none is needed if *free*."""
         with self._lock:
             full = self._waiting.total() >= self._most or self._waiting[lane] >= self._most // 2
             if full and not free:
@@ -121,7 +124,7 @@ class Planning:
 
     @contextmanager
     def _awaited(self, tasks: Sequence[Task[Any]], *, kept: bool) -> Iterator[list[_Job]]:
-        """Give the job of each of *tasks*, begun as soon as may be, while the block runs."""
+        """Yield the jobs of *tasks*, begun as soon as possible and waited for while the block runs."""
         with self._lock:
             jobs = [self._jobs.setdefault(task.place, _Job(task)) for task in tasks]
             for job in jobs:
@@ -137,7 +140,7 @@ class Planning:
                 self._go_on()
 
     def _go_on(self) -> None:
-        """Begin what may begin, in the order asked for. The lock is held."""
+        """Begin the jobs that may begin, in the order of request. The caller holds the lock."""
         for place, job in list(self._jobs.items()):
             lane = job.task.lane
             if job.begun:
@@ -156,9 +159,9 @@ class Planning:
         made: Any = None
         try:
             made = job.task.make()
-        except BaseException as error:  # it is for who asked to look at
+        except BaseException as error:  # raised in the threads that wait
             failure = error
-        with self._lock:  # first, so that who asks after this is not given what was
+        with self._lock:  # before the result is set: a later request begins a new job
             del self._jobs[job.task.place]
             del self._busy[job.task.lane]
             self._go_on()
@@ -173,7 +176,7 @@ def _left(job: _Job, within: float) -> float:
 
 
 def _over(job: _Job, seconds: float) -> bool:
-    """Return whether *job* is over, after at most *seconds*; what it failed with is not raised."""
+    """Wait at most *seconds* for *job* and return whether it is over; its failure is not raised."""
     try:
         job.made.exception(max(0.0, seconds))
     except TimeoutError:

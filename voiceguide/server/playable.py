@@ -1,4 +1,4 @@
-"""The scripts and programs that can be played as they stand, and why the others cannot."""
+"""The scripts and programs that can be played without wishes, and why the others cannot."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from voiceguide.session import Studio
 
 
 class PlayableScripts:
-    """The scripts of *catalogue* that can be played as they stand, as *sessions* plans them. Thread-safe.
+    """The scripts of *catalogue* that *sessions* can plan without wishes. Thread-safe.
 
-    Each is planned once: what comes of it is remembered until the script, the voice or the day is another.
-    One that takes longer than a quarter of the patience there is for it is offered until it is planned; one
-    that is left out is named in the log, once.
+    Each is planned once; the result is remembered until the script, the voice or the day changes. A script
+    that declares its length is also offered while its plan takes longer than a quarter of the sessions'
+    patience. Each script left out is logged once.
     """
 
     def __init__(self, catalogue: Catalogue, sessions: Sessions, warnings: WarnOnce | None = None) -> None:
@@ -34,11 +34,11 @@ class PlayableScripts:
         return self._sorted()[0]
 
     def refused(self) -> tuple[OfferError, ...]:
-        """Return why the others cannot, by name."""
+        """Return an error for each script that cannot be offered, by name."""
         return self._sorted()[1]
 
     def state(self) -> int:
-        """Return a number that changes when what is offered does."""
+        """Return a number that changes when the offered scripts do."""
         return hash(tuple((script.name, script.digest) for script in self.scripts()))
 
     def script(self, name: str) -> Script:
@@ -73,12 +73,12 @@ class PlayableScripts:
 
 
 def _offered(script: Script, found: Measured | None) -> bool:
-    """Return whether *script* is shown: before it is planned only if it says how long it is."""
+    """Return whether *script* is offered: before it is planned, only if it declares its length."""
     return isinstance(script.length, Lengths) if found is None else not isinstance(found, OfferError)
 
 
 class PlayablePrograms:
-    """*programs* of *scripts*, read again when a file or what can be played has changed. Thread-safe."""
+    """The playable *programs*, read again when a file or the offered *scripts* change. Thread-safe."""
 
     def __init__(self, programs: Programs, scripts: PlayableScripts, warnings: WarnOnce) -> None:
         self._programs = programs
@@ -91,7 +91,7 @@ class PlayablePrograms:
 
         Raises:
             UnknownError: if there is none.
-            OfferError: if its file is wrong, or nothing of it can be played.
+            OfferError: if its file is invalid, or none of its sittings can be played.
         """
         if name not in self._programs.names():
             raise UnknownError(f'there is no program called "{name[:80]}"')
@@ -101,7 +101,7 @@ class PlayablePrograms:
         return found
 
     def all(self) -> Iterator[Program]:
-        """Yield the programs of which something can be played, by name."""
+        """Yield the programs with at least one sitting that can be played, by name."""
         names, scripts = self._programs.names(), self._scripts.state()
         for gone in self._read.keys() - set(names):
             self._read.pop(gone, None)
@@ -130,6 +130,6 @@ class PlayablePrograms:
 
 
 def playable(studio: Studio) -> PlayableScripts:
-    """Return what *studio* can play of its library, for one look: nothing is said in the log."""
+    """Return the scripts of *studio*'s library that can be played, for a single use: nothing is logged."""
     catalogue = Catalogue(studio.library)
     return PlayableScripts(catalogue, Sessions(studio, catalogue))

@@ -1,4 +1,4 @@
-"""What an address may ask of a session: one table, for reading, for errors and for the description."""
+"""The query parameters of a session's address: one table for parsing, errors and the API's description."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ _LEVEL: Final = re.compile(r"[+-]?\d{1,2}(\.\d{1,20})?([eE]-\d{1,3})?")
 _COUNT: Final = re.compile(r"\d{1,3}")
 _MOST_COUNT: Final = 999
 _SIXTY: Final = r"(?:[1-9]|[1-5]\d)"
-# Up to eight hours, as they are mostly written: 90 or 90s, 7m13s, 1h5m, 100m, 8h.
+# Lengths up to eight hours, in the usual ways to write them: 90 or 90s, 7m13s, 1h5m, 100m, 8h.
 _LENGTH: Final = (
     rf"^(?:[1-9]\d{{0,3}}s?|(?:[1-7]h)?(?:{_SIXTY}m)?{_SIXTY}s|[1-7]h{_SIXTY}m"
     r"|(?:[1-9]\d?|[1-3]\d\d|4[0-7]\d)m|[1-8]h)$"
 )
-# Without the signs of markup, which is not spoken, and what no line of text can hold.
+# Without the characters of markup, which is not spoken, and control characters and line breaks.
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029<>\[\]{}()*_~`|/\\&#=:]*")
 _PART: Final = re.compile(r"[a-z]{1,12}(-\d{1,3})?")
 _PROGRAM: Final = re.compile(rf"[^\x00-\x1f\x7f/\\]{{1,{LONGEST_PROGRAM}}}\.[1-9]\d{{0,2}}")
 
 
 class Parameter(Struct, frozen=True):
-    """One thing that can be asked: how its text is read (ValueError: it is not one) and written again.
+    """A query parameter. `read` parses its text (ValueError: it is invalid), and `write` formats it again.
 
     `wish` is the field of `Wishes` it fills, or "". `schema` describes it in JSON Schema.
     """
@@ -50,11 +50,11 @@ class Parameter(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """An address read: the wishes, and how the session is to be handed out.
+    """A parsed query: the wishes, and the form in which the session is asked for.
 
-    `part` is one of a ladder's parts, "" for the whole; `program` the program and day,
-    as PROGRAM.DAY, "" for none. `bitrate`
-    is in bit/s. `query` has all of it but `download` again, in one order: the same wishes, the same text.
+    `part` is one of a ladder's parts, "" for the whole; `program` is the program and day, as PROGRAM.DAY, ""
+    for none. `bitrate` is in bit/s. `query` is the canonical text of everything but `download`: equal wishes
+    have the same text.
     """
 
     wishes: Wishes = field(default_factory=Wishes)
@@ -182,23 +182,23 @@ PARAMETERS: Final = {
         ),
     )
 }
-"""Every query value but the script's own options, by name."""
+"""Every query parameter but the script's own options, by name."""
 
 _OWN: Final = "option."
 TAKEN: Final = frozenset([*PARAMETERS, "sig", "token", "script", "resume", "at"])
-"""Names that mean something in an address, or to a speaker, whatever options a script has."""
+"""Names with a meaning of their own in an address or for a speaker; a script's options may have them too."""
 
 
 def option_name(name: str) -> str:
-    """Return what an address calls the option *name*: option.NAME where NAME means something else."""
+    """Return the parameter for the script's option *name*: option.NAME if NAME has another meaning."""
     return _OWN + name if name in TAKEN or name.startswith(_OWN) else name
 
 
 def read_query(pairs: Iterable[tuple[str, str]]) -> Asked:
-    """Return what *pairs* of names and values ask for; a name not in the table is an option of the script.
+    """Parse *pairs* of names and values; a name that is not in the table is an option of the script.
 
     Raises:
-        WishError: if there are too many, one is too long, comes twice, or does not read.
+        WishError: if there are too many, or one is too long, repeated or invalid.
     """
     values: dict[str, Any] = {}
     options: dict[str, str] = {}
@@ -211,7 +211,7 @@ def read_query(pairs: Iterable[tuple[str, str]]) -> Asked:
         if name in values or (row is None and option in options):
             raise WishError(f'"{name[:40]}" is asked for twice; leave one out')
         if not text:
-            continue  # a form sends what was left empty too
+            continue  # forms send empty fields too
         if len(name) > LONGEST_VALUE or len(text) > LONGEST_VALUE:
             raise WishError(f'"{name[:40]}" is too long; {LONGEST_VALUE} letters are the most')
         if row is None:
@@ -233,14 +233,14 @@ def read_query(pairs: Iterable[tuple[str, str]]) -> Asked:
 
 
 def named(wishes: Wishes) -> dict[str, str]:
-    """Return, by their names in an address, those of *wishes* that are not as usual; no options."""
+    """Return those of *wishes* that differ from the defaults, as parameters and texts, without options."""
     usual = Wishes()
     asked = [(row, getattr(wishes, row.wish)) for row in PARAMETERS.values() if row.wish]
     return {row.name: row.write(value) for row, value in asked if value != getattr(usual, row.wish)}
 
 
 def pairs(wishes: Wishes) -> dict[str, str]:
-    """Return *wishes* as names and values, such that `read_query` gives them back."""
+    """Return *wishes* as names and values from which `read_query` makes the same wishes."""
     return named(wishes) | {option_name(name): value for name, value in wishes.options.items()}
 
 

@@ -1,7 +1,7 @@
-"""A session being made into a file of known size, by one thread, for everybody who listens to it.
+"""Makes a session into a file of known size, in one thread, for all of its listeners.
 
-Any byte can be made before the others, so the thread works where it is needed most: wherever a listener is
-about to run out of bytes. What is made is made once and stays in the file.
+The bytes can be made in any order, so the thread works where a listener will run out of them first. Each byte
+is made once and stays in the file.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from voiceguide.server.render_job import CHUNK, POLL, Failed, RenderJob
 
 
 class ByteSource(Protocol):
-    """What is made: `voiceguide.export.stream.Stream`."""
+    """The source of the bytes: `voiceguide.export.stream.Stream`."""
 
     @property
     def size(self) -> int:
-        """How many bytes there are."""
+        """The size in bytes."""
 
     def read(self, first: int, last: int) -> Iterator[bytes]:
         """Yield bytes [*first*, *last*] as they are made."""
 
 
 class Over(Exception):
-    """This job has stopped: begin another. Never leaves this package."""
+    """Raised by a job that has stopped, so that the caller begins another. Never leaves this package."""
 
 
 class RangedJob(RenderJob):
-    """Makes *source* into *part*.
+    """Writes the bytes of *source* into *part*.
 
-    It stays at most *ahead* bytes before each listener, unless somebody asked to `keep` it; without listeners
-    it ends after *linger* seconds. *ended* is called once, in its thread, when it is whole, given up or
-    failed.
+    The job makes at most *ahead* bytes beyond each listener, unless `keep` was called, and compares the leads
+    of listeners in steps of *turn* bytes. Without listeners it ends after *linger* seconds. *ended* is called
+    once, in the job's thread, when the file is whole or the job has stopped or failed.
     """
 
     def __init__(
@@ -84,12 +84,12 @@ class RangedJob(RenderJob):
     def listen(
         self, first: int, last: int, gone: Callable[[], bool], left: Callable[[], None] = lambda: None
     ) -> RangedBody:
-        """Return bytes [*first*, *last*] as an iterator that has to be closed; *gone* tells to give up.
+        """Return an iterator over bytes [*first*, *last*], which the caller closes.
 
-        *left* is called once, when it is closed.
+        It ends early if *gone* returns True. *left* is called once, when it is closed.
 
         Raises:
-            Over: if it has ended.
+            Over: if the job has ended.
         """
         with self._changed:
             if self.over:
@@ -100,7 +100,7 @@ class RangedJob(RenderJob):
             return listener
 
     def take(self, listener: RangedBody) -> bytes:
-        """Return the next bytes for *listener*, waiting for them; none when it has had all, or has gone.
+        """Wait for the next bytes of *listener* and return them; b"" once it has all of them or has gone.
 
         Raises:
             Failed: if they cannot be made.
@@ -122,7 +122,7 @@ class RangedJob(RenderJob):
             return self._file.read(stop - start)
 
     def leave(self, listener: RangedBody) -> None:
-        """*listener* has gone."""
+        """Remove *listener*."""
         with self._changed:
             if listener in self._listeners:
                 self._listeners.remove(listener)
@@ -138,7 +138,7 @@ class RangedJob(RenderJob):
             self._file.close()
 
     def _next(self) -> int | None:
-        """Return where to go on making, waiting until there is a need; None at the end."""
+        """Wait until bytes are needed, and return the position of the first; None at the end."""
         with self._changed:
             while not (self.over or self.whole):
                 at = self._needed()
@@ -150,13 +150,13 @@ class RangedJob(RenderJob):
             return None
 
     def _needed(self) -> int | None:
-        """Return the byte needed most: for the listener nearest to the end of what is made."""
+        """Return the position of the byte needed first, by the listener with the shortest lead, if any is."""
         needs = []
         for listener in self._listeners:
             gap = self._ranges.until(listener.at)
             lead = gap - listener.at
             going = gap == self._at
-            # Beginning anew costs a little: it waits until half of what is allowed ahead has been heard.
+            # Starting elsewhere has a cost, so it waits until half of *ahead* has been used up.
             if gap <= listener.last and lead < (self._ahead if going else self._ahead // 2):
                 needs.append((lead // self._turn, not going, gap))
         if needs:
@@ -167,7 +167,7 @@ class RangedJob(RenderJob):
         return None
 
     def _fill(self, at: int) -> None:
-        """Make bytes from *at* on, as long as they are what is needed most."""
+        """Make bytes from *at* on, as long as the next one is the one needed first."""
         self._at = at
         with closing(self._source.read(at, self._ranges.next(at) - 1)) as made:  # type: ignore[type-var]
             for part in made:
@@ -183,7 +183,7 @@ class RangedJob(RenderJob):
 
 
 class RangedBody:
-    """Bytes for one response, as they are made. Iterate, and close."""
+    """Iterates over the bytes of one response as they are made. The caller closes it."""
 
     def __init__(
         self,
@@ -207,14 +207,14 @@ class RangedBody:
         try:
             data = self._job.take(self)
         except Failed:
-            data = b""  # said in the log; the client sees an answer that is too short
+            data = b""  # it is in the log; the client notices that bytes are missing
         if not data:
             self.close()
             raise StopIteration
         return data
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         if not self._closed:
             self._closed = True
             self._job.leave(self)

@@ -1,4 +1,4 @@
-"""Which bytes are asked for, by Range and If-Range as in RFC 9110, section 14; and which there are."""
+"""Parses Range and If-Range (RFC 9110, section 14), and records which bytes of a file exist."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class ByteRange(Struct, frozen=True):
 
 
 class NotSatisfiable(Exception):
-    """No byte of what is asked for exists: status 416."""
+    """None of the requested bytes exists: status 416."""
 
 
 def asked(header: str | None, if_range: str | None, etag: str, size: int) -> ByteRange | None:
-    """Return the stretch that the headers ask for, or None for the whole.
+    """Return the range that the headers ask for, or None for the whole file.
 
-    What is not understood asks for the whole, and so does an If-Range that is not *etag*: a date never is. Of
-    several ranges the first that exists is answered, which a client has to expect.
+    A malformed Range means the whole file, and so does an If-Range other than *etag*, such as a date. Of
+    several ranges the first that exists is returned, which clients have to accept.
 
     Raises:
-        NotSatisfiable: if none exists.
+        NotSatisfiable: if none of them exists.
     """
     if header is None or (if_range is not None and if_range.strip() != etag):
         return None
@@ -61,7 +61,7 @@ def asked(header: str | None, if_range: str | None, etag: str, size: int) -> Byt
 
 
 def _span(first: str, last: str, size: int) -> ByteRange | None:
-    """Return one range as a stretch that exists, None if it does not."""
+    """Return the part of one range that exists, or None if none does."""
     if not first:
         count = min(int(last), size)
         return ByteRange(size - count, size - 1, size) if count else None
@@ -71,7 +71,7 @@ def _span(first: str, last: str, size: int) -> ByteRange | None:
 
 
 def matches(if_none_match: str | None, etag: str) -> bool:
-    """Return whether the client says that it has *etag* already (the weak comparison)."""
+    """Return whether the header If-None-Match has *etag*, by weak comparison."""
     if if_none_match is None:
         return False
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
@@ -79,7 +79,7 @@ def matches(if_none_match: str | None, etag: str) -> bool:
 
 
 class RangeSet:
-    """Stretches of bytes in a file of *size*. Not thread-safe."""
+    """The bytes that exist of a file of *size* bytes, as ranges. Not thread-safe."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -89,11 +89,11 @@ class RangeSet:
 
     @property
     def whole(self) -> bool:
-        """Whether every byte is there."""
+        """Whether every byte exists."""
         return self.total == self.size
 
     def add(self, start: int, stop: int) -> None:
-        """Say that bytes [*start*, *stop*) are there."""
+        """Note that bytes [*start*, *stop*) exist."""
         if start >= stop:
             return
         first = bisect_left(self._stops, start)
@@ -107,12 +107,12 @@ class RangeSet:
         self._stops[first:last] = [stop]
 
     def until(self, at: int) -> int:
-        """Return where the bytes that are there from *at* on end; *at* itself if it is not there."""
+        """Return where the existing bytes from *at* on end; *at* itself if that byte does not exist."""
         index = bisect_right(self._starts, at) - 1
         return max(at, self._stops[index]) if index >= 0 else at
 
     def next(self, at: int) -> int:
-        """Return where the first stretch at or after *at* begins; the file's size if there is none."""
+        """Return the position of the first existing byte at or after *at*; the size if there is none."""
         if self.until(at) > at:
             return at
         index = bisect_left(self._starts, at)

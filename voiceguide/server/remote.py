@@ -1,4 +1,4 @@
-"""A speaker that runs on this computer: where it says it is, and how to ask it for something."""
+"""Finds the speaker that runs on this computer, and sends it requests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from voiceguide.playback import Command
 
 FILE: Final = "speaker-{port}.json"
-"""In the person's data folder while a speaker runs; only they can read it, since it has the token."""
+"""A file in the user's data folder while a speaker runs. Only the user can read it, as it has the token."""
 
 _LOOK_SECONDS: Final = 1.0
 _ASK_SECONDS: Final = 20.0
@@ -28,28 +28,28 @@ _MOST_BYTES: Final = 256 * 1024
 
 
 class SpeakerClient(Struct, frozen=True):
-    """A speaker at *host* and *port*; *token* is what it asks for, None for nothing."""
+    """A client of the speaker at *host* and *port*, with its *token*, or None if it needs none."""
 
     host: str
     port: int
     token: str | None = None
 
     def get(self, path: str, seconds: float = _ASK_SECONDS) -> dict[str, Any]:
-        """Return what the speaker answers.
+        """Return the speaker's answer to a GET of *path*.
 
         Raises:
-            WishError: in the speaker's own words, if it cannot be done.
-            SinkError: if it does not answer within *seconds*.
+            WishError: if the speaker refuses, with its own message.
+            SinkError: if it fails, or does not answer within *seconds*.
         """
         return self._ask("GET", path, None, seconds)
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Ask for something to be done; as `get`."""
+        """POST *body* as JSON to *path*; return and raise as `get`."""
         return self._ask("POST", path, json.dumps(dict(body or {})), _ASK_SECONDS)
 
     def do(self, command: Command) -> None:
-        """Have *command*, one that has a name, obeyed; as `get`."""
-        from voiceguide.playback.commands import row_of  # here, so that who asks for other things need not
+        """Send *command*, which has a name or an address in the table of commands; raise as `get`."""
+        from voiceguide.playback.commands import row_of  # here, as other requests do not need it
 
         row = row_of(command)
         if row.address:
@@ -81,19 +81,19 @@ class SpeakerClient(Struct, frozen=True):
 
 
 def find(folder: Path | None = None) -> SpeakerClient | None:
-    """Return a speaker that runs on this computer, the one that began last; *folder* is the data folder."""
+    """Return the speaker that started last on this computer, if one answers. *folder* is the data folder."""
     files = (folder or user_data()).glob(FILE.format(port="*"))
     found = (_answering(path) for path in sorted(files, key=_written, reverse=True))
     return next((remote for remote in found if remote is not None), None)
 
 
 def _answering(path: Path) -> SpeakerClient | None:
-    """Return the speaker that the file *path* tells of, if it answers."""
+    """Return the speaker that the file *path* describes, if it answers."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         token = kept["token"]
         remote = SpeakerClient(str(kept["host"]), int(kept["port"]), None if token is None else str(token))
-        # A crashed speaker leaves its word behind: who answers there now need not hear the token.
+        # A crashed speaker leaves its file behind: another program on its port is not sent the token.
         health = replace(remote, token=None).get("/healthz", _LOOK_SECONDS)
         return remote if health.get("speaker") is True else None
     except (OSError, ValueError, KeyError, TypeError, SinkError, WishError):
@@ -101,16 +101,16 @@ def _answering(path: Path) -> SpeakerClient | None:
 
 
 def leave(remote: SpeakerClient, folder: Path | None = None) -> None:
-    """Tell the programs of this person where the speaker is; nobody else can read it.
+    """Write the file by which the user's other programs find the speaker. Only the user can read it.
 
-    If it cannot be written, they do not find it, and that is all.
+    A failure to write is ignored: the programs then find no speaker.
     """
     with contextlib.suppress(OSError):
         put(_file(remote, folder), json.dumps(asdict(remote)).encode(), private=True)
 
 
 def take_back(remote: SpeakerClient, folder: Path | None = None) -> None:
-    """Undo `leave`, unless another speaker has left its own word since."""
+    """Remove the file that `leave` wrote, unless another speaker has replaced it."""
     path = _file(remote, folder)
     with contextlib.suppress(OSError, ValueError):
         if json.loads(path.read_text(encoding="utf-8")) == asdict(remote):
@@ -124,5 +124,5 @@ def _file(remote: SpeakerClient, folder: Path | None) -> Path:
 def _written(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
-    except OSError:  # taken back meanwhile
+    except OSError:  # removed meanwhile
         return 0

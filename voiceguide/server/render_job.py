@@ -1,4 +1,4 @@
-"""A session being made for everybody who waits for it: what the two ways to make one have in common."""
+"""The base of the two render jobs, which make a session for all clients that wait for it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from voiceguide.files import PartFile
 log = logging.getLogger("voiceguide")
 
 CHUNK: Final = 64 * 1024
-"""Bytes handed out at a time."""
+"""The most bytes read at a time."""
 
 POLL: Final = 1.0
 """Seconds between looks at whether a waiting client is still there."""
 
 
 class Failed(Exception):
-    """A job cannot go on; the cause is the sentence to show. Never leaves this package."""
+    """Raised when a job has failed; its cause has the sentence to show. Never leaves this package."""
 
 
 class RenderJob(ABC):
-    """Makes *part* in a thread of its own; *ended* is called once, in that thread, whatever came of it.
+    """Makes *part* in a thread of its own. *ended* is called once, in that thread, after success or failure.
 
-    `failure` is what kept it from being made, `kept` that somebody asked for all of it.
+    `failure` is the error, if there is one. `kept` is set if the whole file is asked for.
     """
 
     def __init__(self, part: PartFile, ended: Callable[[RenderJob], None]) -> None:
@@ -47,36 +47,36 @@ class RenderJob(ABC):
     @property
     @abstractmethod
     def progress(self) -> float:
-        """The part of it that is made, from 0 to 1."""
+        """The part of the file that is made, from 0 to 1."""
 
     @property
     @abstractmethod
     def idle(self) -> bool:
-        """Whether nobody waits for it and nobody asked to keep it."""
+        """Whether no client waits for the file, and `keep` was not called."""
 
     @property
     def over(self) -> bool:
-        """Whether nothing more comes of it."""
+        """Whether the job has ended."""
         return self._done
 
     @abstractmethod
     def _make(self) -> None:
-        """Make it, for as long as somebody wants it. Whatever is raised becomes `failure`."""
+        """Make the file, as long as a client wants it. An exception becomes `failure`."""
 
     def keep(self) -> None:
-        """Go on to the end, whoever waits."""
+        """Make the whole file, even if no client waits."""
         with self._changed:
             self.kept = True
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """End as soon as what is under way is done; who waits gets what is made and no more."""
+        """End the job soon; clients that wait get no more than what is made by then."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
 
     def stop_if_idle(self) -> bool:
-        """End if nobody would miss it; return whether it ends."""
+        """End the job if it is idle; return whether it ends."""
         with self._changed:
             if self.idle:
                 self._stopping = True
@@ -84,7 +84,7 @@ class RenderJob(ABC):
             return self._stopping or self._done
 
     def join(self, timeout: float | None = None) -> None:
-        """Wait for its thread to end."""
+        """Wait for the job's thread to end, at most *timeout* seconds."""
         self._thread.join(timeout)
 
     def _run(self) -> None:
@@ -96,7 +96,7 @@ class RenderJob(ABC):
         except OSError as error:
             self.failure = VoiceguideError(f"the session cannot be kept while it is made ({error.strerror})")
             log.warning("%s", self.failure)
-        except Exception as error:  # nobody may wait for ever, whatever it was
+        except Exception as error:  # no client may wait for ever
             log.exception("unforeseen: %s", error)
             self.failure = VoiceguideError("the session could not be made; the server's log says why")
         finally:
@@ -106,5 +106,5 @@ class RenderJob(ABC):
                 self._changed.notify_all()
                 self._leave()
 
-    def _leave(self) -> None:  # noqa: B027 - only one of them holds anything
-        """Give back what it holds; the lock is held, and nothing more is made."""
+    def _leave(self) -> None:  # noqa: B027 - only one subclass holds anything
+        """Release the job's resources, once nothing more is made. The caller holds the lock."""

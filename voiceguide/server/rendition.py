@@ -1,4 +1,4 @@
-"""A session in one format: what it is called, how large it is, and how a render job makes it."""
+"""A session in one format: its file's name, its size, and how a render job makes it."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ TOO_LARGE: Final = (
 
 
 class Rendition(Struct, frozen=True):
-    """A session in one format; *bitrate* in bit/s, 0 where there is nothing to choose.
+    """A session in one format. *bitrate* is in bit/s, 0 if the format has no choice.
 
-    An MP3 that is *tagged* has chapters and cover, and waits for them to be known; others have them anyway.
-    An audiobook can be a part of a *series*: its title, and the number of the part.
+    A *tagged* MP3 has chapters and a cover, and is complete only once they are known; other formats always
+    have them. An audiobook can be part of a *series*: its title, and the number of the part.
     """
 
     held: HeldSession
@@ -46,22 +46,22 @@ class Rendition(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What its file is called in the cache."""
+        """The name of its file in the cache."""
         return f"{self.held.key}{self._ending}"
 
     @property
     def id(self) -> str:
-        """What it is known by while it is made, the same whoever speaks."""
+        """Its key while it is made, which is the same for a stand-in voice."""
         return f"{self.held.session.key}{self._ending}"
 
     @property
     def addressable(self) -> bool:
-        """Whether every byte's place is known before it is made."""
+        """Whether the position of every byte is known before it is made."""
         return self.codec.name in ("mp3", "wav") and not self.tagged
 
     @property
     def size(self) -> int | None:
-        """How many bytes it has, where that is known before it is made."""
+        """Its size in bytes, or None if that is unknown before it is made."""
         if not self.addressable:
             return None
         return recording.stream(self.held.session, self.codec.name, self.bitrate or None).size
@@ -74,17 +74,17 @@ class Rendition(Struct, frozen=True):
 
     @property
     def expected(self) -> int:
-        """The bytes it may take while it is made, as far as can be guessed: sooner refused than cut off."""
+        """A high guess of the bytes needed to make it: a job is better refused than stopped halfway."""
         if self.size is not None:
             return self.size
-        rate = self.bitrate // 8 or RATE  # FLAC of a voice over a bed takes about a fourth of its samples
+        rate = self.bitrate // 8 or RATE  # FLAC of a voice over a bed takes about a fourth of the PCM
         guess = round(1.05 * rate * self.held.session.length / RATE)
         return max(self.needed(0), 2 * guess + _PICTURE)
 
     def needed(self, size: int) -> int:
-        """Return the bytes it may take before its next segment is done, while *size* are there; size unknown.
+        """Return the bytes needed to finish its next segment, if *size* are written. For unknown sizes.
 
-        The file that grows and, at the end, the whole one beside it, which has a picture too.
+        They hold the growing file and, at the end, the whole file beside it, which also has a picture.
         """
         second = self.bitrate // 4 or RATE * 4  # an encoder may take twice its rate for a while
         return 2 * (size + round(second * SEGMENT / RATE)) + _PICTURE
@@ -121,7 +121,7 @@ def begin(rendition: Rendition, cache: FileCache, limits: Limits, ended: Ended) 
 def _render(
     rendition: Rendition, draft: Draft, limits: Limits, part: PartFile, report: Callable[[float], None]
 ) -> None:
-    """Write *rendition*, with room for what comes next before it is written."""
+    """Write *rendition*, reserving room for each segment before it is written."""
 
     def tell(done: float) -> None:
         try:

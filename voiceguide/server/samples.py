@@ -1,4 +1,4 @@
-"""Samples of voices: each spoken once, however many ask, and few at a time beside the sessions that play."""
+"""Samples of voices, each spoken once, and few at a time so that playing sessions are not slowed down."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from voiceguide.export.sample import Sample
 from voiceguide.sounds.kept import Kept
 
 AT_ONCE: Final = 2
-"""Samples spoken side by side."""
+"""How many samples are spoken at once."""
 
 MOST: Final = 6
-"""Samples spoken or waiting for it; who asks for one more is told to come again."""
+"""How many samples may be spoken or waiting; a request for another is refused."""
 
 _HELD_BYTES: Final = 4_000_000  # some forty samples
 
 
 class Samples:
-    """The samples that *make* gives for a voice; who waits for one takes a *slot*. Thread-safe.
+    """Samples by voice, each made by *make*. A request that waits holds a *slot*. Thread-safe.
 
-    After *patience* seconds nobody waits any more; what is begun is spoken all the same, and there for who
-    asks again *retry* seconds later.
+    A request waits at most *patience* seconds, but its sample is still finished: the client can get it by
+    asking again after *retry* seconds.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Samples:
         Raises:
             UnknownError: if there is no such voice here.
             EngineError: if it cannot speak.
-            BusyError: if too many are being spoken, or wait, already; or it takes too long.
+            BusyError: if too many samples are being spoken or waiting, or it takes too long.
         """
         held = self._held.find(voice)
         if held is not None:
@@ -65,11 +65,11 @@ class Samples:
                 raise self._busy("the server is closing") from None
 
     def close(self) -> None:
-        """Begin no more; who waits for one that is not begun is sent away."""
+        """Begin no more samples; requests that wait for one that has not begun get a `BusyError`."""
         self._speakers.shutdown(wait=False, cancel_futures=True)
 
     def _begun(self, voice: str) -> Future[Sample]:
-        """Return the making of *voice*'s sample, begun now if there is none."""
+        """Return the future of *voice*'s sample, begun now if there is none."""
         with self._lock:
             found = self._making.get(voice)
             if found is not None:
@@ -83,7 +83,7 @@ class Samples:
     def _submit(self, voice: str) -> Future[Sample]:
         try:
             return self._speakers.submit(lambda: self._held.put(voice, self._make(voice)))
-        except RuntimeError:  # it is shut
+        except RuntimeError:  # the executor is shut down
             raise self._busy("the server is closing") from None
 
     def _over(self, voice: str) -> None:

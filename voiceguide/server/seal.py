@@ -1,8 +1,7 @@
-"""Seals: a file's name holds a hash of what is in the file and of what the file is called.
+"""Seals: a file's name contains a hash of its content and of its name without the seal.
 
-So a finished file goes out byte for byte as it lies there, by another server's hands too, and takes its seal
-along in the one step in which it gets its name. A changed byte, a missing end, a whole file under another's
-name: none is what its name says.
+The content itself is unchanged, so that any server can send it as it is, and the rename that completes a file
+also seals it. A changed byte, a missing end or a file under another's name no longer matches its seal.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _PIECE: Final = 1 << 20
 
 
 class Stamp(Struct, frozen=True):
-    """What tells a file that was looked at from one that was changed since. Times in nanoseconds."""
+    """What shows that a file has changed since it was read. Times are in nanoseconds."""
 
     inode: int
     size: int
@@ -28,24 +27,24 @@ class Stamp(Struct, frozen=True):
 
     @classmethod
     def of(cls, found: os.stat_result) -> Stamp:
-        """Return the mark of the file that *found* was told of."""
+        """Return the stamp of the file with the status *found*."""
         return cls(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def sealed(name: str, file: BinaryIO) -> str:
-    """Return the name, with its seal, of the file called *name* that holds what *file* does."""
+    """Return *name* with the seal of a file of that name and the content of *file*."""
     key, _, endings = name.partition(".")
     return f"{key}.{_seal(name, file)}.{endings}"
 
 
 def meant(file_name: str) -> str | None:
-    """Return the name of what is sealed as *file_name*; None if nothing is sealed so."""
+    """Return the name without the seal in *file_name*; None if there is no seal."""
     found = _SEALED.fullmatch(file_name)
     return found and found[1] + found[3]
 
 
 def holds(file_name: str, file: BinaryIO) -> bool:
-    """Return whether *file* is what was sealed as *file_name*; it is read to its end."""
+    """Return whether the content of *file* matches the seal in *file_name*; *file* is read to its end."""
     name = meant(file_name)
     return name is not None and sealed(name, file) == file_name
 

@@ -1,4 +1,4 @@
-"""Finding an exercise by the words that somebody has for it, or for how it is with them."""
+"""Finds exercises by everyday words, for the exercise or for how the listener feels."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ EVERYDAY: Final = {
     "wind-down": "sleep asleep can't sleep insomnia night bed bedtime tired awake evening",
     "write-unfiltered": "journal journaling write writing free vent diary",
 }
-"""What people call a technique, or the state that they look for it in, beside what the script says itself."""
+"""Everyday words for a technique, or for the state in which it helps, beside the words of the script."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _EMPTY: Final = frozenset(
@@ -75,7 +75,7 @@ _SHORTEST_STEM: Final = 4
 
 
 def search(scripts: Iterable[Script], text: str) -> list[Script]:
-    """Return those of *scripts* that most words of *text* fit, the best first; beginnings of words do."""
+    """Return the *scripts* that match the most words of *text*, best first; the start of a word matches."""
     words = _words(text)
     asked = [word for word in words if word not in _EMPTY] or words
     rated = [(_fit(asked, _fields(script)), script) for script in scripts]
@@ -85,7 +85,7 @@ def search(scripts: Iterable[Script], text: str) -> list[Script]:
 
 
 def _fields(script: Script) -> tuple[tuple[int, list[str]], ...]:
-    """Return the words of *script* with what a hit there is worth."""
+    """Return the words of *script* by field, each field with the score of a match."""
     row = next((group.title for group in GROUPS if script.technique in group.techniques), "")
     return (
         (4, _words(script.title)),
@@ -97,7 +97,7 @@ def _fields(script: Script) -> tuple[tuple[int, list[str]], ...]:
 
 
 def _fit(asked: Sequence[str], fields: Iterable[tuple[int, list[str]]]) -> tuple[int, int]:
-    """Return how many words of *asked* fit, and what that is worth."""
+    """Return how many words of *asked* match, and the sum of their scores."""
     fields = tuple(fields)
     worth = [max((value for value, words in fields if _among(word, words)), default=0) for word in asked]
     return sum(map(bool, worth)), sum(worth)

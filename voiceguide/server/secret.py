@@ -1,6 +1,6 @@
-"""The token that strangers are asked for, kept from one start to the next in a file for its owner alone.
+"""The server's token, kept from one start to the next in a file that only its owner can read.
 
-It is written as systemd reads it into the environment, so that a unit can have it too.
+The file has the form of systemd's EnvironmentFile, so that a unit can read it too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ESCAPED: Final = '"\\$`'
 
 
 def kept_token(path: Path, *, new: bool = False) -> str:
-    """Return the token in the file *path*; a *new* one, or where there is none, is made and kept there.
+    """Return the token in the file *path*; make one and write it there if it is missing or *new* is set.
 
     Raises:
         OSError: if it cannot be read or written.
@@ -44,7 +44,7 @@ def keep_token(path: Path, token: str) -> None:
 
 
 def _read(path: Path) -> str | None:
-    """Return the token in *path*; None where there is no file, or another kind of one."""
+    """Return the token in *path*; None if the file is missing or has another form."""
     try:
         kept = _KEPT.fullmatch(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, UnicodeDecodeError):

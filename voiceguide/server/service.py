@@ -1,4 +1,4 @@
-"""The service: what a page or an address asks for, as sessions, files and bytes being made."""
+"""The service behind the web: turns requests into sessions, files and bytes being made."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ SIDE_ENDINGS: Final = {side.ending: name for name, side in SIDECARS.items()}
 
 
 class Representation(Struct, frozen=True):
-    """A session in one format, looked up: `size` in bytes is None where it is not known before the end.
+    """A session in one format. `size` is in bytes, None if it is unknown before the end.
 
-    `path` is its file, if it is finished. `etag` is strong.
+    `path` is the finished file, if there is one. `etag` is strong. `modified` is in seconds since 1970.
     """
 
     rendition: Rendition
@@ -59,11 +59,11 @@ class Representation(Struct, frozen=True):
 
 
 class _GoneError(Exception):
-    """Nobody waits any more. Never leaves this module."""
+    """The client has gone. Never leaves this module."""
 
 
 class Service:
-    """Everything behind the web. Thread-safe; `close` ends what it has begun."""
+    """Everything behind the web pages. Thread-safe; `close` stops its jobs."""
 
     def __init__(
         self,
@@ -99,7 +99,8 @@ class Service:
 
         Raises:
             UnknownError: if there is no such script or format.
-            WishError: if it does not offer what is asked for.
+            WishError: if the script does not offer what is asked for.
+            VoiceguideError: if `Sessions.get` raises another.
         """
         if ending not in CODECS:
             raise UnknownError(f'there is nothing of the kind "{ending[:20]}"; ask for {", ".join(CODECS)}')
@@ -113,7 +114,7 @@ class Service:
         return Rendition(self.sessions.get(name, asked), row, rate, tagged, series)
 
     def _series(self, script: str, heard_in: str) -> tuple[str, str]:
-        """Return the title of the program and the day in *heard_in*, PROGRAM.DAY; nothing for ""."""
+        """Return the program's title and the day from *heard_in*, PROGRAM.DAY; two empty texts for ""."""
         if not heard_in:
             return "", ""
         name, _, day = heard_in.rpartition(".")
@@ -131,27 +132,27 @@ class Service:
             modified = written[0] / 1e9 if written else modified
         elif found is not None:
             size, modified = found.st_size, found.st_mtime
-            # Packets of these are equal only within coding noise if they are made again.
+            # These formats differ by coding noise when made again, so the file's time is part of the tag.
             etag = f'"{rendition.name}.{int(modified * 1000):x}"'
         return Representation(rendition, size, path, etag, rendition.codec.media_type, modified)
 
     def _found(self, rendition: Rendition) -> tuple[Path, os.stat_result] | tuple[None, None]:
-        """Return the file of *rendition* and what is told of it, if it is finished."""
+        """Return the finished file of *rendition* and its status, or None twice."""
         path = self.cache.find(rendition.name, rendition.size)
         try:
             return (path, path.stat()) if path is not None else (None, None)
-        except OSError:  # it had to leave just now
+        except OSError:  # removed meanwhile
             return None, None
 
     def side(
         self, held: HeldSession, side: Sidecar, gone: Callable[[], bool]
     ) -> Generator[bytes, None, None]:
-        """Yield a side file in parts, each when the cues it needs are there; close it. It ends if *gone*.
+        """Yield the parts of a sidecar, each once its cues are settled, until *gone*. The caller closes it.
 
         Raises:
-            BusyError: if too many wait already.
+            BusyError: if too many clients wait already.
             EngineError: if a line cannot be spoken.
-            OSError: if it cannot be after the first part: who has that must know it is not all.
+            OSError: if a line cannot be spoken after the first part, so that the client notices.
         """
         file = self.cache.open(held.key + side.ending)
         if file is not None:
@@ -179,24 +180,24 @@ class Service:
         return offer.card(script, self.sessions.span(script))
 
     def voices(self) -> list[dict[str, Any]]:
-        """Return every voice and its state, as they were at most a minute ago: looking can take a process."""
+        """Return every voice and its state, at most a minute old, as looking may start a process."""
         found, until = self._voices
         if time.monotonic() >= until:
             self._voices = (
                 found,
                 time.monotonic() + _MINUTE if found else 0.0,
-            )  # who asks meanwhile has these
+            )  # other threads get these meanwhile
             found = offer.voices(self.studio.allowed)
             self._voices = (found, time.monotonic() + _MINUTE)
         return found
 
     def close(self) -> None:
-        """Stop what is being made."""
+        """Stop all render jobs and samples."""
         self.samples.close()
         self.jobs.close()
 
     def _keep(self, name: str, data: bytes) -> None:
-        """Keep a side file; if that fails it is only made again."""
+        """Store a sidecar in the cache; if that fails, it is just made again."""
         try:
             draft = self.cache.begin(name, len(data))
             try:

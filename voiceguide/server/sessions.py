@@ -1,4 +1,4 @@
-"""Sessions by what was asked, kept at hand: lines are settled once for sound and words."""
+"""Keeps the last sessions by what was asked for, so that sound and text share the same settled lines."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from voiceguide.voices.usual import usual
 log = logging.getLogger("voiceguide")
 
 AHEAD: Final = 4
-"""Lines spoken before a listener needs them: who leaves early has not had everything spoken."""
+"""Lines spoken ahead of a listener: few, as a listener who leaves early needs no others."""
 
 UNFORESEEN: Final = "something went wrong here that nobody foresaw; the log says what"
 
@@ -46,7 +46,7 @@ _STAND_IN: Final = 300.0  # seconds until a voice that failed is tried again
 
 
 class _Place(NamedTuple):
-    """All that a session depends on, beside the voice. `sounds` stands for the person's own ambiences."""
+    """Everything that a session depends on but the voice. `sounds` changes with the user's own ambiences."""
 
     script: str
     digest: str
@@ -56,12 +56,12 @@ class _Place(NamedTuple):
 
     @property
     def ground(self) -> bool:
-        """Whether it is the way back to the ground, as it is usually asked for."""
+        """Whether it is the grounding session, without wishes."""
         return self.script == GROUND and not self.query
 
 
 class HeldSession(Struct, frozen=True):
-    """A session at hand. `mark` tells it from the same session begun anew."""
+    """A session in memory. `mark` tells it from the same session planned anew."""
 
     session: Session
     since: float = field(default_factory=time.monotonic)
@@ -69,26 +69,26 @@ class HeldSession(Struct, frozen=True):
 
     @property
     def stood_in(self) -> bool:
-        """Whether one voice had to take over from another: then it is not the session its key promises."""
+        """Whether another voice stood in, so that the session is not the one its key describes."""
         return self.session.clips.stood_in
 
     @property
     def key(self) -> str:
-        """The session's key; one of its own where a voice stood in."""
+        """The session's key, or a unique one if another voice stood in."""
         key = self.session.key
         return hashlib.sha256(f"{key} {self.mark}".encode()).hexdigest() if self.stood_in else key
 
     @property
     def stale(self) -> bool:
-        """Whether it is time to try the voice again for which another stood in."""
+        """Whether it is time to try the original voice again, after another stood in."""
         return self.stood_in and time.monotonic() - self.since > _STAND_IN
 
 
 class Sessions:
     """Makes sessions of *catalogue*'s scripts, the same one for the same wishes. Thread-safe.
 
-    They are planned beside whoever asks, who waits at most *patience* seconds: what one of them costs holds
-    up no other, and the way back to the ground waits for none.
+    Sessions are planned on other threads, so that a slow one delays no other. A caller waits at most
+    *patience* seconds. The grounding session waits for no other.
     """
 
     def __init__(
@@ -113,10 +113,10 @@ class Sessions:
 
         Raises:
             UnknownError: if there is no such script, or no such part of it.
-            OfferError: if it cannot be read, or not be played as it stands.
-            WishError: if it does not offer what is asked for.
+            OfferError: if the script cannot be read, or cannot be played even without wishes.
+            WishError: if the script does not offer what is asked for.
             EngineError: if no voice can speak here.
-            BusyError: if it takes too long to plan, or too many wait for that.
+            BusyError: if it takes too long to plan, or too many callers wait for plans.
         """
         script = self._catalogue.script(name)
         wishes = self.seeded(script, asked.wishes)
@@ -131,15 +131,15 @@ class Sessions:
         """Return the lengths that *held* could have.
 
         Raises:
-            BusyError: if it takes too long to find out, or too many wait for that.
+            BusyError: if it takes too long to find out, or too many callers wait for plans.
         """
         session = held.session
         return self._planning.result(Task(session.script.name, ("lengths", held.mark), session.lengths))
 
     def span(self, script: Script) -> Lengths:
-        """Return how long *script* may be: about right where it declares nothing, whoever speaks.
+        """Return the lengths that *script* may have; if it declares none, they are estimated for any voice.
 
-        It is found out with the script's first plan, and at hand from then on.
+        The estimate is made with the script's first plan, and remembered.
         """
         if isinstance(script.length, Lengths):
             return script.length
@@ -148,13 +148,13 @@ class Sessions:
     def measures(
         self, wanted: Sequence[tuple[Script, Asked]], within: float, *, kept: bool = False
     ) -> list[Measured | None]:
-        """Return how long each session *wanted* is, or why it cannot be had; none is kept at hand for that.
+        """Return the length and size of each session *wanted*, or its error; the sessions are not kept.
 
-        None stands for one that was asked for *within* seconds and is not planned yet. If *kept*, it will be,
-        whether anybody waits or not.
+        None stands for a session not planned *within* seconds of its first request. If *kept*, it is planned
+        later, even if no request waits for it.
 
         Raises:
-            BusyError: if one has to be waited for, and too many wait already.
+            BusyError: if a session has to be waited for, and too many callers wait already.
         """
         tasks = [self._measuring(script, asked) for script, asked in wanted]
         found = {task.place: self._measures.get(task.place) for task in tasks}
@@ -164,7 +164,7 @@ class Sessions:
         return [found[task.place] for task in tasks]
 
     def seeded(self, script: Script, wishes: Wishes) -> Wishes:
-        """Return *wishes* with a seed that says all: the day's, or always the same where nothing varies."""
+        """Return *wishes* with a seed: the one given or today's date, and "0" if *script* has no variants."""
         if not self.varies(script):
             return replace(wishes, seed="0")
         return wishes if wishes.seed is not None else replace(wishes, seed=self._today().isoformat())
@@ -174,7 +174,7 @@ class Sessions:
         return any(isinstance(step, OneOf) for step in walk(script.steps))
 
     def forget(self, held: HeldSession) -> None:
-        """Begin anew when it is asked for again."""
+        """Drop *held*, so that the next request plans its session anew."""
         with self._lock:
             for place in [place for place, each in self._held.items() if each is held]:
                 del self._held[place]
@@ -188,7 +188,7 @@ class Sessions:
             return held
 
     def _made(self, place: _Place, script: Script, wishes: Wishes, asked: Asked) -> HeldSession:
-        """Return the session of *place*, from now on at hand. The way back to the ground stays at hand."""
+        """Return the session of *place*, and keep it. The grounding session is not evicted by others."""
         held = self._at_hand(place)
         if held is not None:
             return held
@@ -203,7 +203,7 @@ class Sessions:
         return held
 
     def _measuring(self, script: Script, asked: Asked) -> Task[Measured]:
-        """Return the task that measures what is asked for."""
+        """Return the task that measures the session asked for."""
         wishes = self.seeded(script, asked.wishes)
         try:
             voice = str(self._studio.cast(wishes.voice or script.voice, script.language)[0])
@@ -233,7 +233,7 @@ class Sessions:
 
 @contextmanager
 def _blamed(script: Script, asked: Asked) -> Iterator[None]:
-    """Where nothing is *asked* of *script*, take it for its own fault that it cannot be played."""
+    """Turn an error into an `OfferError` of *script*, unless the wishes or a missing voice may cause it."""
     try:
         yield
     except OfferError:
@@ -242,14 +242,14 @@ def _blamed(script: Script, asked: Asked) -> Iterator[None]:
         if asked.query or (isinstance(error, EngineError) and script.voice is None):
             raise
         raise OfferError(script.name, why(error)) from error
-    except Exception as failure:  # whatever it is about this script, it is no other's fault
+    except Exception as failure:  # no script's failure may affect the others
         log.exception("unforeseen: %s", failure)
         raise OfferError(script.name, (UNFORESEEN,)) from failure
 
 
 @contextmanager
 def _asked_for(wishes: Wishes) -> Iterator[None]:
-    """Take it for a wish that cannot be fulfilled where a voice cannot be had that *wishes* name."""
+    """Raise an `EngineError` as a `WishError` if *wishes* name a voice."""
     try:
         yield
     except EngineError as error:

@@ -1,4 +1,4 @@
-"""Warnings that are in the log once, however often there is a reason for them."""
+"""Logs each warning once, however often it occurs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST: Final = 1_000
 
 
 class WarnOnce:
-    """Warns of each thing once; of the last `_MOST` it knows that it has. Thread-safe."""
+    """Logs each sentence once; it remembers the last `_MOST`. Thread-safe."""
 
     def __init__(self) -> None:
         self._told: OrderedDict[str, None] = OrderedDict()

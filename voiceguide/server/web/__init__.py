@@ -1,4 +1,4 @@
-"""The pages, the sound behind them, feeds and a small API: an application made by `create_app`."""
+"""The web application, made by `create_app`: pages, sound, feeds and a small API."""
 
 from voiceguide.server.web.app import create_app
 from voiceguide.server.web.context import AppState, state_of

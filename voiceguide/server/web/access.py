@@ -1,4 +1,4 @@
-"""Who may ask, from which page and by which name, and what a browser may do with the answer."""
+"""Access control: tokens, host names, requests from other sites, and the security headers of responses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
-"""What a Host header may say where only this machine can ask: other names are somebody else's page."""
+"""The Host names accepted on loopback; a page with any other name is a foreign one."""
 
 COOKIE: Final = "voiceguide"
 
@@ -36,19 +36,19 @@ HEADERS: Final = {
 }
 
 OPEN: Final = ("/healthz", "/static/")
-"""Addresses that tell nobody anything: whether the server is well, and how its pages look."""
+"""Addresses that need no token: the health check, and the files that style the pages."""
 
 SHARED: Final = ("/audio/", "/cover/", "/feed.xml", "/program/", "/voice/")
-"""Addresses that players and podcast apps follow: a signature lets them in."""
+"""Addresses for players and podcast apps, which a signature admits."""
 
 _PORTS: Final = {"http": ":80", "https": ":443"}
-"""What browsers leave out of an origin."""
+"""The default ports, which browsers leave out of an origin."""
 
 _EXPOSED: Final = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag"
 
 
 class Tokens(Struct, frozen=True):
-    """Checks and signs with *token*; None lets everybody in and signs nothing."""
+    """Checks and signs with *token*; None admits every request and signs nothing."""
 
     token: str | None
 
@@ -57,27 +57,27 @@ class Tokens(Struct, frozen=True):
         return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
 
     def bearer(self) -> bool:
-        """Return whether a program asks that has the token, and says so in its headers."""
-        # Read here: where it says Basic, Flask decodes what follows, and fails over what it cannot.
+        """Return whether the request has the token in its Authorization header."""
+        # Parsed here: Flask decodes what follows "Basic", and fails if it cannot.
         kind, _, shown = request.headers.get("Authorization", "").partition(" ")
         return kind.lower() == "bearer" and self.right(shown.strip())
 
     def cookie(self) -> str:
-        """Return what the cookie holds: not the token itself, so that it cannot be read off there."""
+        """Return the cookie's value: a hash, so that the token cannot be read from it."""
         return self._mark("cookie")
 
     def admits(self, cookie: str, path: str, signature: str) -> bool:
-        """Return whether who shows *cookie*, or asks for *path* with *signature*, may come in."""
+        """Return whether *cookie*, or *signature* for *path*, admits the request."""
         if self.token is None:
             return True
         return hmac.compare_digest(cookie.encode(), self.cookie().encode()) or self.signed(path, signature)
 
     def signed(self, path: str, signature: str) -> bool:
-        """Return whether *signature* is that of *path*."""
+        """Return whether *signature* is the one of *path*."""
         return self.token is not None and hmac.compare_digest(signature.encode(), self._mark(path).encode())
 
     def address(self, path: str, query: str = "") -> str:
-        """Return the address of *path*, which players without a cookie can follow too."""
+        """Return the signed address of *path*, for players without a cookie."""
         signed = urlencode({"sig": self._mark(path)}) if self.token is not None else ""
         return address(path, "&".join(each for each in (query, signed) if each))
 
@@ -87,15 +87,16 @@ class Tokens(Struct, frozen=True):
 
 
 def address(path: str, query: str = "") -> str:
-    """Return the address of *path*, for who has the cookie; `Tokens.address` signs it for players."""
+    """Return the address of *path* for clients with the cookie; `Tokens.address` signs it for players."""
     return quote(path) + (f"?{query}" if query else "")
 
 
 class Access(Struct, frozen=True):
-    """The rules of one application.
+    """The access rules of one application.
 
-    *hosts* are the names it may be called by (None: any). Websites of the origins *allowed* may play what is
-    `SHARED`, and so may any that has a signed address; no website reads a library that asks for no token.
+    *hosts* are the accepted Host names (None: any). Websites of the origins *allowed* may play what is at
+    `SHARED` addresses, and so may any website that has a signed address. Without a token there are no
+    signatures, so other websites have no access.
     """
 
     tokens: Tokens
@@ -103,9 +104,13 @@ class Access(Struct, frozen=True):
     allowed: frozenset[str]
 
     def check(self) -> AnyResponse | None:
-        """Let the request in, send it on with a cookie, or refuse it."""
+        """Admit the request (None), redirect it with a cookie, or refuse it.
+
+        Raises:
+            HTTPException: if it is refused.
+        """
         if self.hosts is not None and _without_port(request.host) not in self.hosts:
-            # A page elsewhere can have its own name point here (DNS rebinding): it may not read along.
+            # A foreign page can point its own name here (DNS rebinding); it may not read the answer.
             raise MisdirectedRequest("this server does not go by that name")
         own = request.host_url[:-1]
         if request.method == "POST" and request.headers.get("Origin", own) != own:
@@ -120,7 +125,7 @@ class Access(Struct, frozen=True):
         raise Unauthorized("this server asks for its token: open the address that it printed when it started")
 
     def share(self, response: Response) -> Response:
-        """Say on *response* who else may play it."""
+        """Return *response* with the headers that let other websites play it, if they may."""
         if not request.path.startswith(SHARED):
             return response
         if self.allowed:
@@ -131,7 +136,7 @@ class Access(Struct, frozen=True):
         elif asking in self.allowed:
             who = asking
         elif _origin_of(request.headers.get("Referer", "")) in self.allowed:
-            who = ""  # an <audio> without `crossorigin` says no more, and may play, not read
+            who = ""  # an <audio> without `crossorigin` sends only this; it may play, not read
         else:
             return response
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -148,7 +153,7 @@ class Access(Struct, frozen=True):
         return self.tokens.admits(request.cookies.get(COOKIE, ""), request.path, signature)
 
     def _with_cookie(self) -> AnyResponse:
-        """Send who has shown the token to the same address without it, and keep it in a cookie."""
+        """Redirect to the same address without the token, which a cookie replaces."""
         rest = [pair for pair in request.args.items(multi=True) if pair[0] != "token"]
         response = redirect(address(request.path, urlencode(rest)), 303)
         response.set_cookie(
@@ -166,7 +171,7 @@ def install(app: Flask, tokens: Tokens, hosts: Sequence[str] | None, allowed: Co
     """Check every request to *app* as `Access` says, and put `HEADERS` on every answer."""
     access = Access(tokens, None if hosts is None else frozenset(hosts), frozenset(allowed))
     app.before_request(access.check)
-    app.after_request(_protected)  # after `share`: Flask goes from the last to the first
+    app.after_request(_protected)  # runs after `share`: Flask calls the last one first
     app.after_request(access.share)
 
 
@@ -177,10 +182,11 @@ def _protected(response: Response) -> Response:
 
 
 class Forwarded:
-    """Has *app*, WSGI's, asked by the scheme in ``X-Forwarded-Proto``, if a server on this machine says it.
+    """Passes requests to the WSGI *app* with the scheme in ``X-Forwarded-Proto``, if this machine sent it.
 
-    ``X-Forwarded-Host`` is for nobody to say: a page elsewhere that points its own name here (DNS rebinding)
-    asks from this machine too, and would get past the check of Host. The server in front passes Host on.
+    ``X-Forwarded-Host`` is ignored. Requests from a foreign page that points its own name here (DNS
+    rebinding) come from this machine too, and with that header they would pass the check of Host. The server
+    in front passes Host on.
     """
 
     def __init__(self, app: WSGIApplication) -> None:
@@ -194,7 +200,7 @@ class Forwarded:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether *host* is this machine, which no other can reach by it."""
+    """Return whether *host* is a loopback name or address, which no other machine can reach."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -202,10 +208,10 @@ def is_loopback(host: str) -> bool:
 
 
 def origin(text: str) -> str:
-    """Return the origin that *text* is, as browsers write it: scheme, host and, where it is unusual, port.
+    """Return the origin *text* as browsers write it: scheme, host and, unless it is the default, port.
 
     Raises:
-        WishError: if it is none.
+        WishError: if *text* is no origin.
     """
     found = _origin_of(text)
     if found is None or text.lower().rstrip("/") not in (found, found + _PORTS[found.partition(":")[0]]):
@@ -216,7 +222,7 @@ def origin(text: str) -> str:
 
 
 def _origin_of(where: str) -> str | None:
-    """Return the origin of the address *where*; None if that is none of the web."""
+    """Return the origin of the address *where*; None if it is no address of the web."""
     try:
         parts = urlsplit(where.lower())
     except ValueError:

@@ -1,4 +1,4 @@
-"""The same for programs: JSON, described by OpenAPI."""
+"""The JSON API for programs, described by OpenAPI."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def openapi() -> Response:
 
 @routes.get("/api/voices")
 def voices() -> Response:
-    """List every voice, each that can speak here with the address of a sample."""
+    """List every voice, with the address of a sample if it can speak here."""
     return jsonify(
         voices=[
             each | ({"sample": address_of(each["id"])} if each["ready"] else {})
@@ -81,7 +81,7 @@ def script(name: str) -> Response:
 
 @routes.get("/api/state/<path:name>")
 def state(name: str) -> Response:
-    """Tell how far a session is, the MP3 or the format that *name* ends in; asking makes nothing."""
+    """Tell how much of a session is made, as MP3 or in the format that *name* ends in. Renders nothing."""
     wanted = asked()
     script, _, ending = name.rpartition(".")
     rendition = (
@@ -101,7 +101,7 @@ def state(name: str) -> Response:
 
 
 def speaking(session: Session) -> str:
-    """Return who speaks: the voice asked for, or the next after it."""
+    """Return the voice that speaks: the one asked for, or its stand-in."""
     if not session.clips.stood_in:
         return session.voice
     return str(next(iter(session.clips.cast[1:]), session.voice))

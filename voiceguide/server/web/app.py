@@ -34,12 +34,12 @@ def create_app(
 ) -> Flask:
     """Return the application for *studio*'s scripts.
 
-    *token* is asked of everybody (None: of nobody). *folder* keeps finished sessions (the person's cache
-    unless given). *hosts* are the names it may be called by (None: any). *accel* ``nginx`` leaves the sending
-    of finished files to the nginx in front. *today* seeds what varies from day to day. Websites of the
-    origins *allowed* may play what is here.
+    *token* is required of every client (None: of none). *folder* stores finished sessions (default: the
+    user's cache). *hosts* are the accepted Host names (None: any). *accel* ``nginx`` lets the nginx in front
+    send finished files. *today* seeds what varies from day to day. *speaker* finds the speaker on this
+    computer. Websites of the origins *allowed* may play what is here.
 
-    What it works with is its `state_of`: `close` that at the end.
+    The caller closes the application's `state_of` at the end.
     """
     web = shipped("web")
     app = Flask("voiceguide", template_folder=str(web / "templates"), static_folder=str(web / "static"))

@@ -1,4 +1,4 @@
-"""Sound by address: any bytes of any session, before or after they are made; and what goes beside it."""
+"""Routes for sound: any bytes of any session, whether made already or not, and its sidecars."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from voiceguide.session.ground import GROUND
 routes = Blueprint("audio", __name__)
 
 KEPT = "private, max-age=3600, must-revalidate"
-"""An address may say something else tomorrow (a day's variant, an edited script): ask again after an hour."""
+"""Clients ask again after an hour, as an address can change (a day's variant, an edited script)."""
 
 GROUND_PATHS: Final = frozenset(f"/audio/{GROUND}.{ending}" for ending in ("mp3", "vtt", "chapters.json"))
-"""What is asked for by who has to get to the ground, whatever else goes on."""
+"""The addresses of the grounding session, which are answered however busy the server is."""
 
 _BEYOND: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -55,7 +55,7 @@ def audio(file: str) -> Response:
 
 
 def _split(file: str) -> tuple[str, str]:
-    """Return the script's name and the ending that asks for a format or a side file."""
+    """Return the script's name, and the ending that selects a format or a sidecar."""
     endings = [*(ending[1:] for ending in SIDE_ENDINGS), *CODECS]
     for ending in sorted(endings, key=len, reverse=True):
         if file.endswith("." + ending):
@@ -66,9 +66,9 @@ def _split(file: str) -> tuple[str, str]:
 
 
 def _sound(sound: Representation, *, wait: bool = False) -> Response:
-    """Answer with *sound*; if its size is known only at its end, as it grows, or whole after a *wait*.
+    """Answer with *sound*. If its size is unknown, send it as it grows or, with *wait*, once it is whole.
 
-    The whole one is better: its chapters are where they came to be, its index is at its beginning.
+    The whole file is better: its chapters have their final times, and its index is at the beginning.
     """
     if here().accel == "nginx" and sound.path is not None:
         return _handed_over(sound, sound.path)
@@ -87,7 +87,7 @@ def _sound(sound: Representation, *, wait: bool = False) -> Response:
 
 
 def _whole_or_part(sound: Representation, size: int) -> Response:
-    """Answer for a file of known size, whether it is there or not."""
+    """Answer for a file of known size, whether it is made already or not."""
     headers = _headers(sound)
     if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
         return Response(status=304, headers=headers)
@@ -124,7 +124,7 @@ def _body(sound: Representation, span: ByteRange) -> Iterable[bytes]:
 
 
 def _handed_over(sound: Representation, path: Path) -> Response:
-    """Leave the sending to the nginx in front, which looks at Range and If-Range itself."""
+    """Let the nginx in front send the file; nginx handles Range and If-Range itself."""
     headers = _headers(sound)
     if ranges.matches(request.headers.get("If-None-Match"), sound.etag):
         return Response(status=304, headers=headers)
@@ -138,9 +138,9 @@ def _headers(sound: Representation) -> dict[str, str]:
 
 
 def _attachment(rendition: Rendition) -> str:
-    """Name the file as a person would: the exercise and how long it is (RFC 6266).
+    """Return the Content-Disposition, with the exercise and its length as the file's name (RFC 6266).
 
-    A header has no letters beyond Latin-1, and a quote would end it: plain ``filename`` has neither.
+    Headers are limited to Latin-1, and a quote would end the name: plain ``filename`` has neither.
     """
     session = rendition.held.session
     minutes = clock(session.length).replace(":", ".")
@@ -150,7 +150,7 @@ def _attachment(rendition: Rendition) -> str:
 
 
 def _side(name: str, ending: str) -> Response:
-    """Answer with a side file, which waits for the cues it needs."""
+    """Answer with a sidecar, each part once its cues are settled."""
     held = service().sessions.get(name, asked())
     side = SIDECARS[SIDE_ENDINGS[ending]]
     media_type = side.media_type + ("; charset=utf-8" if side.media_type.startswith("text/") else "")
@@ -160,11 +160,11 @@ def _side(name: str, ending: str) -> Response:
     if request.method == "HEAD":
         return Response(iter(()), headers=headers, content_type=media_type)
     parts = service().side(held, side, gone())
-    first = next(parts, None)  # what is wrong from the start is told as such
+    first = next(parts, None)  # an error before the first part gets its own response
     if first is None:
         raise BusyError("nobody waited for it", service().limits.retry)
     response = Response(chain((first,), parts), headers=headers, content_type=media_type)
     response.call_on_close(parts.close)
-    # Again, now that it is known who spoke.
+    # Set again, as the key changes if another voice stood in.
     response.headers["ETag"] = f'"{held.key}{ending}"'
     return response

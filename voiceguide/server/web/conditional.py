@@ -1,4 +1,4 @@
-"""Answers that whoever has them already need not fetch again, and that are small on their way."""
+"""Responses that clients can revalidate without fetching them again, compressed if the client accepts it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _KEPT: Final = 256
 
 
 class Changes:
-    """When what an address answers with last changed, as far as this server has seen. Thread-safe.
+    """When the content of an address last changed, as far as this server has seen. Thread-safe.
 
-    No file tells: voices and options decide on a feed, too. Of many addresses those asked for last are kept;
-    what is not known is new.
+    File times are not enough: voices and options change a feed, too. Only the `_KEPT` addresses requested
+    last are remembered; the content of any other counts as changed now.
     """
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
@@ -29,7 +29,7 @@ class Changes:
         self._lock = threading.Lock()
 
     def when(self, address: str, digest: str) -> int:
-        """Return since when *address* answers with what has this *digest*, in seconds since 1970."""
+        """Return since when the content of *address* has had this *digest*, in seconds since 1970."""
         with self._lock:
             known = self._known.pop(address, None)
             if known is None or known[0] != digest:
@@ -41,7 +41,7 @@ class Changes:
 
 
 def answered(document: bytes, content_type: str, changes: Changes) -> Response:
-    """Return *document* for this request: 304 if it is known there, packed where that is understood."""
+    """Return *document* as a response: 304 if the client has it, and gzipped if the client accepts that."""
     digest = hashlib.sha256(document).hexdigest()[:32]
     packed = request.accept_encodings.quality("gzip") > 0
     response = Response(gzip.compress(document, mtime=0) if packed else document, content_type=content_type)
@@ -50,6 +50,6 @@ def answered(document: bytes, content_type: str, changes: Changes) -> Response:
     response.set_etag(digest + "-gzip" * packed)
     response.last_modified = datetime.fromtimestamp(changes.when(request.url, digest), UTC)
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = "private, no-cache"  # ask each time: it costs a 304
+    response.headers["Cache-Control"] = "private, no-cache"  # revalidated each time, which costs a 304
     response.make_conditional(request)
     return response

@@ -1,7 +1,7 @@
-"""A client's connection: nonsense on it is refused, and a finished file asked for again goes out at once.
+"""Connections that refuse malformed requests and answer repeated ones for finished files at once.
 
-At once means on waitress's own loop: handing a request to a thread and back costs as much as answering it,
-and the loop answers while every thread is busy, too.
+These are answered on waitress's own loop: handing a request to a thread and back costs as much as answering
+it, and the loop can answer while every thread is busy.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from voiceguide.server.web.recent import RecentAnswers
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Takes a target of printable ASCII alone (RFC 9112, section 3.2), and nothing that cannot be read."""
+    """Accepts only targets of printable ASCII (RFC 9112, section 3.2), and refuses unreadable requests."""
 
     path = ""
-    """Looked at by waitress where a client has gone, though the request was refused before it had one."""
+    """A default: waitress reads it if the client has gone, even if no request could be parsed."""
 
     def parse_header(self, header_plus: bytes) -> None:
         first_line = header_plus.partition(b"\r\n")[0]
@@ -31,27 +31,27 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("the request line has letters that no address has; write them as %XX")
         try:
             super().parse_header(header_plus)
-        except ValueError as error:  # of an address such as http://[/, or a length of 5000 digits
+        except ValueError as error:  # such as the address http://[/, or a length of 5000 digits
             raise ParsingError("the request cannot be read") from error
         finally:
             if self.body_rcv is None or self.content_length >= self.adj.max_request_body_size:
-                # waitress would say "100 Continue" before it refuses, and then wait for a body for ever.
+                # Otherwise waitress sends "100 Continue" before it refuses, and waits for the body for ever.
                 self.expect_continue = False
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """One client of a `Listener`."""
+    """A client's connection to a `Listener`."""
 
     parser_class = Parser
     server: Listener
     _reader: int | None = None
-    """The loop's thread, while it reads."""
+    """The id of the loop's thread while it reads, else None."""
 
     _held = False
-    """Whether the loop has to answer what it has just read."""
+    """Whether the loop itself answers the request just read."""
 
     def received(self, data: bytes) -> bool:
-        """Read *data*, and answer what it asks for if that can be done at once."""
+        """Read *data*, and answer the request on the loop if possible."""
         self._reader = threading.get_ident()
         taken = bool(super().received(data))
         self._reader = None
@@ -65,7 +65,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return taken
 
     def at_once(self) -> bool:
-        """Return whether the loop answers the request that was read. One of several might have to wait."""
+        """Return whether the loop answers the request just read: only if no other is queued."""
         recent, asked = self.server.recent, self.requests[0]
         if recent is None or asked.error or len(self.requests) != 1 or self._reader != threading.get_ident():
             return False
@@ -74,7 +74,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
 
 class Listener(TcpWSGIServer):  # type: ignore[misc]
-    """Listens at *place* for *app*; each `Connection` asks *recent* first, if there is one."""
+    """Listens at *place* for *app*; each `Connection` looks in *recent* first, unless that is None."""
 
     channel_class = Connection
 

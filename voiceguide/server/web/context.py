@@ -1,4 +1,4 @@
-"""What the routes work with: the application's state, what is asked, and addresses to answer with."""
+"""What the routes share: the application's state, the parsed query, and addresses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from voiceguide.server.web.conditional import Changes
 from voiceguide.session.ground import GROUND
 
 OURS = frozenset(["sig", "token"])
-"""Query values that are about who asks, not about what is asked."""
+"""Query parameters that identify the client, not the session."""
 
 LONGEST_QUERY = 1024
 
@@ -35,10 +35,10 @@ _KEY: Final = "voiceguide"
 
 
 class AppState(Struct, frozen=True):
-    """What an application of `create_app` works with; close it at the end.
+    """The state of an application of `create_app`; the caller closes it at the end.
 
-    *accel* ``nginx`` leaves the sending of finished files to the nginx in front. *speaker* finds the one that
-    runs on this computer.
+    *accel* ``nginx`` lets the nginx in front send finished files. *speaker* finds the speaker that runs on
+    this computer.
     """
 
     service: Service
@@ -48,12 +48,12 @@ class AppState(Struct, frozen=True):
     speaker: Callable[[], SpeakerClient | None]
 
     def close(self) -> None:
-        """Stop what is being made."""
+        """Stop all render jobs and samples."""
         self.service.close()
 
 
 def keep(app: Flask, state: object) -> None:
-    """Have *state* be what `kept` returns for *app*."""
+    """Store *state* in *app*, for `kept`."""
     app.extensions[_KEY] = state
 
 
@@ -70,7 +70,7 @@ def state_of(app: Flask) -> AppState:
 
 
 def here() -> AppState:
-    """Return the state of the application that answers."""
+    """Return the state of the application that handles the request."""
     return state_of(current_app)
 
 
@@ -83,10 +83,10 @@ def tokens() -> Tokens:
 
 
 def asked() -> Asked:
-    """Return what the address asks for.
+    """Return the parsed query of the request.
 
     Raises:
-        WishError: if that cannot be read.
+        WishError: if the query is too long or invalid.
     """
     if len(request.query_string) > LONGEST_QUERY:
         raise WishError(f"the address is too long; {LONGEST_QUERY} letters after the ? are the most")
@@ -94,13 +94,13 @@ def asked() -> Asked:
 
 
 def gone() -> Callable[[], bool]:
-    """Return what tells whether the client has left, as far as the server knows; any thread may ask."""
+    """Return a function that tells whether the client has disconnected, if known; any thread may call it."""
     check = request.environ.get("waitress.client_disconnected")
     return lambda: bool(check is not None and check())
 
 
 def kept_query(script: Script, wanted: Asked) -> str:
-    """Return the query that stands for *wanted* tomorrow too: with today's seed, where it matters."""
+    """Return a query that still means *wanted* tomorrow: with today's seed, if the script varies."""
     seeded = service().sessions.seeded(script, wanted.wishes)
     if seeded.seed == wanted.wishes.seed or not service().sessions.varies(script):
         return wanted.query
@@ -108,7 +108,7 @@ def kept_query(script: Script, wanted: Asked) -> str:
 
 
 def fitted_card(held: HeldSession) -> Listing:
-    """Return the card of *held*'s script, with the lengths it can have where none are declared."""
+    """Return the card of *held*'s script, with its possible lengths if the script declares none."""
     script = held.session.script
     card = service().card(script)
     return fitted(card, service().sessions.lengths(held)) if isinstance(script.length, Own) else card
@@ -120,12 +120,12 @@ def sitting_query(sitting: Sitting) -> str:
 
 
 def ground_url() -> str:
-    """Return where the way back to the ground plays; it is there, or on its way."""
+    """Return the address of the grounding session, which is made already or begun now."""
     return tokens().address(f"/audio/{GROUND}.mp3", ground_query())
 
 
 def ground_query() -> str:
-    """Return what its address asks for as it can be had soonest."""
+    """Return the query with which the grounding session plays soonest; "" if it cannot be prepared."""
     with suppress(VoiceguideError):
         return service().ground.prepare()
     return ""

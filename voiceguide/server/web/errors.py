@@ -17,11 +17,11 @@ _QUOTED: Final = re.compile('"([^"]*)"')
 
 
 Titles = Callable[[], Mapping[str, str]]
-"""Gives the titles that people know exercises by, by name."""
+"""Returns the titles of exercises by name."""
 
 
 def install(app: Flask, titles: Titles = dict) -> None:
-    """Answer errors of every kind; pages say *titles* in place of the names of exercises."""
+    """Answer errors of every kind; pages show *titles* in place of the names of exercises."""
     answers = _Answers(titles)
     app.register_error_handler(VoiceguideError, answers.ours)
     app.register_error_handler(HTTPException, answers.theirs)
@@ -29,7 +29,7 @@ def install(app: Flask, titles: Titles = dict) -> None:
 
 
 def status_of(error: VoiceguideError) -> int:
-    """Return the status that stands for *error*."""
+    """Return the HTTP status for *error*."""
     if isinstance(error, UnknownError):
         return 404
     if isinstance(error, WishError | AssetError):
@@ -38,7 +38,7 @@ def status_of(error: VoiceguideError) -> int:
 
 
 class _Answers:
-    """Answers for errors, to who wants a page and who does not."""
+    """Responses to errors, as a page or as JSON."""
 
     def __init__(self, titles: Titles) -> None:
         self._titles = titles
@@ -78,14 +78,14 @@ class _Answers:
         return response
 
     def _titled(self, sentence: str) -> str:
-        """Return *sentence* with the titles of exercises, where it has their names."""
+        """Return *sentence* with the names of exercises replaced by their titles."""
 
         def title(found: re.Match[str]) -> str:
             return f"“{titles[found[1]]}”" if found[1] in titles else found[0]
 
         titles: Mapping[str, str] = {}
         if _QUOTED.search(sentence):
-            with suppress(BusyError):  # they are still being read
+            with suppress(BusyError):  # the scripts are still being read
                 titles = self._titles()
         return _QUOTED.sub(title, sentence)
 

@@ -1,4 +1,4 @@
-"""Podcast feeds of everything there is."""
+"""Podcast feeds, of all exercises or of a program."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def everything() -> Response:
 
 @routes.get("/program/<name>/feed.xml")
 def program(name: str) -> Response:
-    """List a program's sessions, a day each, in order."""
+    """List a program's sessions in order, with their days."""
     found, wanted = service().programs.get(name), asked()
     scripts = [service().catalogue.script(sitting.script) for sitting in found.sittings]
     _check(wanted, scripts)
@@ -82,10 +82,10 @@ def _answer(document: bytes) -> Response:
 
 
 def _check(wanted: Asked, scripts: Sequence[Script]) -> None:
-    """Refuse an option or a value that none of *scripts* has: more likely it is misspelt than meant for none.
+    """Refuse an option, or a value of one, that none of *scripts* has: it is probably misspelt.
 
     Raises:
-        WishError: with the nearest there is.
+        WishError: if there is one; the message names the nearest option.
     """
     names = {name for script in scripts for name in script.options}
     for name, value in wanted.wishes.options.items():
@@ -99,12 +99,11 @@ def _check(wanted: Asked, scripts: Sequence[Script]) -> None:
 
 
 def _measured(sessions: Sequence[tuple[Script, Asked]]) -> list[Measure | None]:
-    """Return the measure of each that can be had and is planned soon enough.
-
-    Of none, unless only their lengths do not fit, say why.
+    """Return the measure of each session, None for one that cannot be had or is not planned in time.
 
     Raises:
-        VoiceguideError: what the first cannot be had for.
+        BusyError: if there is no measure, and some sessions are still being planned.
+        VoiceguideError: if there is no measure: the first error other than a `LengthError`.
     """
     tried = service().sessions.measures(sessions, service().limits.patience / 2)
     found = [each if isinstance(each, Measure) else None for each in tried]
@@ -119,7 +118,7 @@ def _measured(sessions: Sequence[tuple[Script, Asked]]) -> list[Measure | None]:
 
 
 def _episode(script: Script, wanted: Asked, measure: Measure, when: float) -> Episode:
-    """Return *script* as an episode of *when*."""
+    """Return *script* as an episode dated *when*, in seconds since 1970."""
     query = wanted.query
     return Episode(
         name=script.name,

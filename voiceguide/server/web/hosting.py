@@ -1,4 +1,4 @@
-"""waitress, set up for long answers to many at once, some of whom are slow."""
+"""Runs waitress with settings for long responses to many clients, some of them slow."""
 
 from __future__ import annotations
 
@@ -21,30 +21,31 @@ from voiceguide.server.web.connection import Connection, Listener
 from voiceguide.server.web.recent import RecentAnswers
 
 THREADS: Final = 64
-"""Threads that answer. Finished files need none while they are sent; who listens to a session that is still
-being made keeps one, which `Limits.listeners` bounds below this."""
+"""Threads that answer. A finished file needs none while it is sent. A client of a session still being made
+occupies one; `Limits.listeners` keeps the number of such clients below this.
+"""
 
 GROUND_THREADS: Final = 4
-"""Threads for the way back to the ground, for when all others are held up."""
+"""Threads reserved for the grounding session, for when all others are busy."""
 
 WATERMARK: Final = 256 * 1024
-"""Bytes given to a slow client before its thread waits: more would run making far ahead of who has gone."""
+"""Bytes buffered for a slow client before its thread waits; more would render too far ahead of it."""
 
 SEND_BUFFER: Final = 128 * 1024
-"""Bytes on their way to one client: eight seconds of MP3."""
+"""The size of the socket's send buffer for one client, in bytes: eight seconds of MP3."""
 
 STALLED_SECONDS: Final = 600
-"""A client that takes nothing for so long is let go; a player that was paused asks again with a range."""
+"""A client that receives nothing for this long is disconnected; a paused player asks again with a range."""
 
 IDLE_SECONDS: Final = 300
-"""A connection on which nothing is sent either way is closed then."""
+"""A connection without traffic for this long is closed."""
 
 MOST_BODY: Final = 64 * 1024
-"""Bytes of a body that are taken; an application refuses what is longer than it wants, in its own form."""
+"""The most bytes of a request's body; an application may refuse shorter ones with its own message."""
 
 
 class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
-    """*count* threads that answer, and a few more for *paths*, for when all others are busy."""
+    """*count* threads that answer, and *more* for requests of *paths* when all others are busy."""
 
     def __init__(self, count: int, paths: Container[str], more: int) -> None:
         super().__init__()
@@ -55,14 +56,14 @@ class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
         self.set_thread_count(count)
 
     def add_task(self, task: Connection) -> None:
-        path = getattr(task.requests[0], "path", "")  # nonsense has none
+        path = getattr(task.requests[0], "path", "")  # a malformed request has none
         if path in self._paths and not self._free():
             self._apart.add_task(task)
         else:
             super().add_task(task)
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
-        """End them; the first time, wait for those that are busy for *timeout* seconds at most."""
+        """Stop the threads; the first call waits for busy ones, at most *timeout* seconds."""
         if self._over:
             return False
         self._over = True
@@ -70,23 +71,24 @@ class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
         return bool(super().shutdown(cancel_pending, timeout))
 
     def _free(self) -> bool:
-        """Return whether a thread waits for something to do."""
+        """Return whether a thread is free for another task."""
         with self.lock:
             waiting = len(self.threads) - self.stop_count - self.active_count
             return bool(waiting > len(self.queue))
 
 
 class Host:
-    """Answers for *app* on every address of *host*: `run` does until `stop` is called; `close` it at the end.
+    """Serves *app* on every address of *host*: `run` returns after `stop`, and the caller closes it.
 
-    With *port* 0 it listens on any that is free. A client that takes nothing for *stalled* seconds is let go.
+    With *port* 0 it listens on any free port. A client that receives nothing for *stalled* seconds is
+    disconnected.
 
     Raises:
-        SinkError: if nobody can listen there.
+        SinkError: if it cannot listen there.
     """
 
     def __init__(self, app: Flask, host: str, port: int, stalled: int = STALLED_SECONDS) -> None:
-        # A full house, and clients that leave before they have all, are not worth a line each.
+        # Full queues, and clients that leave early, are not worth a line of the log each.
         logging.getLogger("waitress").setLevel(logging.ERROR)
         recent = app.wsgi_app if isinstance(app.wsgi_app, RecentAnswers) else None
         paths = GROUND_PATHS if recent is not None else ()
@@ -117,37 +119,37 @@ class Host:
 
     @property
     def addresses(self) -> list[str]:
-        """Where it can be reached, as a person opens it."""
+        """The addresses to open in a browser."""
         return [f"http://{_name(host)}:{port}" for host, port in self.listening]
 
     def run(self) -> None:
-        """Answer until it is stopped, or Ctrl-C is pressed."""
+        """Serve until `stop` is called or Ctrl-C is pressed."""
         self._loop.run()
 
     def hang_up(self) -> None:
-        """Let go of every client, and so of the threads that wait for one. In the thread of `run`."""
+        """Disconnect every client, which frees the threads that wait for one. Call it in `run`'s thread."""
         for each in list(self._open.values()):
             if isinstance(each, Connection):
                 each.handle_close()
 
     def stop(self) -> None:
-        """Let go of every client and have `run` return. In any other thread."""
+        """Disconnect every client and make `run` return. Call it in any other thread."""
         self._in_its_thread(self.hang_up)
         self._threads.shutdown(timeout=10)
         self._in_its_thread(self.close)
 
     def close(self) -> None:
-        """Listen no more. In the thread of `run`, or after it."""
+        """Stop listening. Call it in `run`'s thread, or after `run`."""
         self._threads.shutdown()
         close_all(self._open)
 
     def _in_its_thread(self, do: Callable[[], None]) -> None:
-        with suppress(OSError):  # it may be over before it is asked
+        with suppress(OSError):  # the loop may have ended already
             self._listeners[0].trigger.pull_trigger(do)
 
 
 def _settings(host: str, port: int, stalled: int) -> Adjustments:
-    """Return what waitress is to do differently.
+    """Return waitress's settings.
 
     Raises:
         ValueError: if *host* has no address.
@@ -159,15 +161,15 @@ def _settings(host: str, port: int, stalled: int) -> Adjustments:
         outbuf_overflow=4 * WATERMARK,
         connection_limit=1000,
         channel_timeout=IDLE_SECONDS,
-        channel_request_lookahead=1,  # or nobody notices that a waiting client has left
+        channel_request_lookahead=1,  # without it, nothing notices that a waiting client has left
         max_request_header_size=16_384,
         max_request_body_size=MOST_BODY,
         asyncore_use_poll=True,
         log_socket_errors=False,
-        clear_untrusted_proxy_headers=False,  # web.access looks at who says them
+        clear_untrusted_proxy_headers=False,  # web.access checks who sends them
         ident="voiceguide",
     )
-    # waitress reads as much of a file at a time as the socket holds: with hundreds of listeners that adds up.
+    # waitress reads as much of a file at once as the send buffer holds, which adds up over many listeners.
     settings.socket_options = [*settings.socket_options, (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)]
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         settings.socket_options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, stalled * 1000))
@@ -175,7 +177,7 @@ def _settings(host: str, port: int, stalled: int) -> Adjustments:
 
 
 def _name(host: str) -> str:
-    """Return what to write for *host*: this machine's name where it stands for all of its addresses."""
+    """Return *host* as written in a URL; this machine's name if *host* stands for all of its addresses."""
     if ipaddress.ip_address(host).is_unspecified:
         return socket.gethostname()
     return f"[{host}]" if ":" in host else host

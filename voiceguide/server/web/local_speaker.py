@@ -1,4 +1,4 @@
-"""Playing on the speaker that runs on this computer: its own programs ask it, so no browser has to."""
+"""Plays on the speaker of this computer: the server sends it the requests, not the browser."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def play(name: str) -> Response:
 
 @routes.post("/speaker/stop/<path:name>")
 def stop(name: str) -> Response:
-    """Have the speaker fade out."""
+    """Make the speaker fade out."""
     script, query = service().catalogue.script(name), asked().query
     _speaker().do(Stop())
     return _back(script.name, query)
 
 
 def playing() -> dict[str, Any] | None:
-    """Return what the speaker plays; None where there is no speaker."""
+    """Return what the speaker plays; None if there is no speaker."""
     speaker = here().speaker()
     try:
         return None if speaker is None else speaker.get("/now", 2.0)

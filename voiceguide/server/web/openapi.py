@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI 3.1), written from the table that reads the addresses."""
+"""The description of the API (OpenAPI 3.1), made from the table that parses the queries."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def description() -> dict[str, Any]:
 
 
 def _wishes(codec: Codec | None = None) -> tuple[str, ...]:
-    """Return what can be asked of a session that is handed out in the form of *codec*, if in any."""
+    """Return the parameters of a session in the format of *codec*, or of no format if it is None."""
     rate = (f"bitrate-{codec.name}",) if codec is not None and codec.bitrates else ()
     return ("script", *(name for name in PARAMETERS if name != "bitrate"), *rate, "options")
 
@@ -177,7 +177,7 @@ def _sample() -> dict[str, Any]:
 
 
 def _ranged(media_type: str) -> dict[str, Any]:
-    """Return what may be answered, beside the whole, where bytes can be asked for."""
+    """Return the other responses of an address that accepts Range."""
     return {
         "206": {"description": "The bytes that Range asks for.", "content": {media_type: {}}},
         "304": {"description": "Nothing new."},

@@ -1,4 +1,4 @@
-"""The pages: the library, a session, and its words to read first."""
+"""The pages: the library, a session, its text, and a program."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ routes = Blueprint("pages", __name__)
 COVER_SIZES = (128, 256, 512, 600, 1400)
 
 UNSHOWN: Final = ("seed", "loudness", "part", "program", "bitrate")
-"""What an address may ask that the settings have no field for, and keep."""
+"""Query parameters without a field in the settings form, which passes them on."""
 
 FOUND: Final = LibraryRow("found", "What fits", ())
 LONGEST_SEARCH: Final = 80
@@ -58,7 +58,7 @@ LABELS = {
 
 @routes.get("/")
 def library() -> str:
-    """Show what would help when, or what fits the words of a search; the page filters by its own query."""
+    """Show the library by what helps when, or the exercises that match the search ``q``."""
     sought, scripts = request.args.get("q", "").strip()[:LONGEST_SEARCH], service().playable.scripts()
     rows = [(FOUND, search(scripts, sought))] if sought else grouped(scripts)
     groups = [
@@ -123,14 +123,14 @@ def session(name: str) -> Response:
     )
     response = Response(page)
     if speaker is not None:
-        # Its buttons are forms, and with "no-referrer" a browser calls our own forms another site's.
+        # The speaker's buttons are forms; with "no-referrer", browsers treat them as another site's.
         response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
 @routes.get("/read/<path:name>")
 def read(name: str) -> str:
-    """Show what is said, to read first; times are as planned, nothing is spoken for it."""
+    """Show the text of a session with estimated times; nothing is spoken for it."""
     script = service().catalogue.script(name)
     wanted = asked()
     made = service().sessions.get(name, wanted).session
@@ -147,7 +147,7 @@ def read(name: str) -> str:
 
 @routes.get("/program/<name>")
 def program(name: str) -> str:
-    """Show a program: what to hear on which day, and why. Nothing counts the days left out."""
+    """Show a program: what to hear on which day, and why. Missed days are not counted."""
     found = service().programs.get(name)
     sittings = []
     for sitting in found.sittings:
@@ -168,7 +168,7 @@ def program(name: str) -> str:
 
 @routes.get("/cover/<path:name>.jpg")
 def picture(name: str) -> Response:
-    """Draw the exercise's cover; `size` in pixels, the next larger of a few."""
+    """Draw the exercise's cover; `size`, in pixels, is rounded up to one of `COVER_SIZES`."""
     script = service().catalogue.script(name)
     size = request.args.get("size", "600")
     asked_size = int(size) if size.isdecimal() and len(size) < 6 else 600
@@ -181,7 +181,7 @@ def picture(name: str) -> Response:
 
 @routes.post(f"/prepare/{GROUND}")
 def prepare() -> AnyResponse:
-    """Have the way back to the ground ready."""
+    """Begin to render the grounding session."""
     service().ground.prepare()
     if request.accept_mimetypes.best == "text/html":
         return redirect("/", 303)
@@ -189,13 +189,13 @@ def prepare() -> AnyResponse:
 
 
 def silence_text(made: Session) -> str:
-    """Return how long the longest silence is, for a person."""
+    """Return the length of the longest silence in words."""
     length = longest_silence(made.planned())
     return f"{round(length / RATE)} seconds" if length < 90 * RATE else f"{clock(length)} minutes"
 
 
 def _regions() -> tuple[support.Region, ...]:
-    """Return the support lines to show: those that ship where the person's own file cannot be used."""
+    """Return the support lines to show: the user's own or, if that file is invalid, the shipped ones."""
     try:
         return support.load().regions
     except ScriptError as error:

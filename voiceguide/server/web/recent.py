@@ -1,8 +1,8 @@
-"""A short way for finished sessions: who was answered a moment ago is answered again without a second look.
+"""Repeats recent answers with finished files, without calling the application.
 
-A player that reads ranges asks the same address over and over, and so do three hundred of them. What was
-found, and that this client may have it, is remembered for a moment; then the application is asked again. What
-is remembered needs no thread: see `connection`.
+A player that reads ranges requests the same address over and over, and there may be hundreds of players. For
+`MOMENT` seconds it is remembered which file was found, and that this client may have it. Remembered answers
+need no thread: see `connection`.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FOUND: Final = "voiceguide.found"
-"""Where in the environment a route says which whole file it has answered with."""
+"""The key in the WSGI environment under which a route stores the finished file that it answers with."""
 
 MOMENT: Final = 2.0
 
 _Key = tuple[str, ...]  # path, query, and `_WHO`
-_WHO: Final = ("HOST", "COOKIE", "AUTHORIZATION", "ORIGIN", "REFERER")  # by what name, and who asks
+_WHO: Final = ("HOST", "COOKIE", "AUTHORIZATION", "ORIGIN", "REFERER")  # the host name, and who the client is
 _MOST: Final = 1024
 _OF_ONE_ANSWER: Final = frozenset(["content-length", "content-range", "date"])
 
 
 class FinishedFile(Struct, frozen=True):
-    """A finished file with its strong tag, and what it looked like; none where nginx sends it by its name."""
+    """A finished file with its strong tag and its stamp, which is None if nginx sends the file."""
 
     path: Path
     mark: Stamp | None
@@ -50,7 +50,7 @@ class _Answer(Struct, frozen=True):
 
 
 class _Ready(Struct, frozen=True):
-    """An answer to one request; `file` stands where it begins."""
+    """An answer to one request; `file` is at the position of its first byte."""
 
     status: str
     headers: list[tuple[str, str]]
@@ -58,7 +58,7 @@ class _Ready(Struct, frozen=True):
 
 
 class RecentAnswers:
-    """Answers for *app* what it has just answered. A WSGI application; needs waitress's way with files."""
+    """A WSGI application that repeats recent answers of *app*. It needs waitress's file wrapper."""
 
     def __init__(self, app: WSGIApplication, now: Callable[[], float] = time.monotonic) -> None:
         self._app = app
@@ -92,7 +92,7 @@ class RecentAnswers:
         return body
 
     def hold(self, method: str, path: str, query: str, headers: Mapping[str, str]) -> bool:
-        """Return whether this can be answered at once; then the next call on this thread has to be for it.
+        """Return whether this request can be answered at once; if so, the thread's next call must be for it.
 
         *headers* are named as in CGI, without ``HTTP_``.
         """
@@ -110,13 +110,13 @@ class RecentAnswers:
         return True
 
     def let_go(self) -> None:
-        """Forget what `hold` held on this thread, if nobody came for it."""
+        """Discard the answer that `hold` kept for this thread, if no call has used it."""
         held, self._held.answer = getattr(self._held, "answer", None), None
         if held is not None and held[1].file is not None:
             held[1].file.close()
 
     def _ready(self, key: _Key, range_: str | None, if_range: str | None, other: bool) -> _Ready | None:
-        """Return the answer if it is remembered; None where it takes more than that."""
+        """Return the remembered answer; None if the application has to answer."""
         answer = self._answers.get(key)
         if other or answer is None or answer.until <= self._now():
             return None
@@ -129,7 +129,7 @@ class RecentAnswers:
             file = opened(found.path)
         except (NotSatisfiable, OSError):
             return None
-        if Stamp.of(os.fstat(file.fileno())) != found.mark:  # the application looks at it again
+        if Stamp.of(os.fstat(file.fileno())) != found.mark:  # the application checks it again
             file.close()
             return None
         stretch = span or ByteRange(0, size - 1, size)
@@ -140,7 +140,7 @@ class RecentAnswers:
         return _Ready("206 PARTIAL CONTENT", [*headers, ("Content-Range", span.header)], file)
 
     def _watching(self, key: _Key, environ: WSGIEnvironment, start: StartResponse) -> Any:
-        """Return *start*, but with a note of the answer where it is a finished file."""
+        """Return *start*, wrapped to remember the answer if it is a finished file."""
 
         def watched(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
             found = environ.get(FOUND)

@@ -1,4 +1,4 @@
-"""Voices to hear before one is chosen."""
+"""Samples of voices, and the page on which to choose one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def sample(engine: str, name: str) -> Response:
 
 @routes.get("/voices/<path:name>")
 def page(name: str) -> str:
-    """List who can speak an exercise, each to be heard and chosen; the session's own menu needs no page."""
+    """List the voices that can speak an exercise, each with a sample, to choose one."""
     script, wanted = service().catalogue.script(name), asked()
     rest = [pair for pair in parse_qsl(kept_query(script, wanted)) if pair[0] != "voice"]
     return render_template(
@@ -48,19 +48,19 @@ def page(name: str) -> str:
 
 
 def menu(script: Script, wished: str | None) -> list[dict[str, Any]]:
-    """Return who can speak *script* here, and the voice *wished*, each with the address of its sample."""
+    """Return the voices that can speak *script* here, and the one *wished*, with their samples' addresses."""
     found = offer.fitting(service().voices(), script.language, wished)
     return [each | {"sample": address_of(each["id"])} for each in found]
 
 
 def best(script: Script) -> str:
-    """Return the address of a sample of who speaks *script* where nobody is asked for."""
+    """Return the address of a sample of the voice that speaks *script* by default."""
     try:
         return address_of(str(service().studio.cast(script.voice, script.language)[0]))
     except EngineError:
-        return address_of(script.voice or "")  # what is asked there says why
+        return address_of(script.voice or "")  # that address answers with the reason
 
 
 def address_of(voice: str) -> str:
-    """Return where a sample of *voice*, ENGINE/NAME, plays."""
+    """Return the address of a sample of *voice*, ENGINE/NAME."""
     return tokens().address(f"/voice/{voice}.mp3")
