@@ -1,4 +1,4 @@
-"""Playing on this computer: a session that starts at once, obeys, and never clicks."""
+"""Plays sessions on this computer: they start at once, obey commands, and never click."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["COMMANDS", "Bookmarks", "Command", "Now", "Output", "Player", "Playe
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for: a card is opened before there is a player."""
+    """Import a public name when it is first used, so that a card is opened before the player is imported."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -28,13 +28,13 @@ VOICE_LOUDEST_DB: Final = 6.0
 VOICE_SOFTEST_DB: Final = -12.0
 
 _BED: Final = frames(1.0)
-_LOOKS: Final = 4  # for a length at which the steps that ask for it come to it
+_LOOKS: Final = 4  # attempts to find a length that fits the steps which depend on it
 
 
 class Adjustments:
-    """Changes *session* on *stage*; `note` is what came of it.
+    """Changes *session* on *stage*; `note` is the result of the last change, for the listener.
 
-    *remade* is called with each change of the bed or the voice, to make it in the asides too.
+    *remade* is called with each change of the bed or the voice, to apply it to the asides too.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Adjustments:
         stage.tuned = self.tuned
 
     def longer(self, extra: int) -> None:
-        """Have the session last *extra* frames longer, shorter where negative, as far as it can."""
+        """Make the session *extra* frames longer, shorter where negative, as far as it can be."""
         stage, bounds, given = self._stage, self._session.script.length, self._stage.take.course
         asked = Frames(max(bounds.least, min(given.length + extra, max(bounds.most, given.length))))
         view = stage.sight(stage.item + 1)
@@ -58,7 +58,7 @@ class Adjustments:
         for _ in range(_LOOKS):
             if made.length == asked:
                 break
-            # Steps that ask how long it is go by the length that can be had, not by the one that was asked.
+            # Steps that depend on the length go by the one the session can have, not by the one asked for.
             asked = made.length
             made = self._lasting(asked, given, view)
         if (made.length - given.length) * extra <= 0:
@@ -69,7 +69,7 @@ class Adjustments:
             stage.replace(made, "longer" if extra > 0 else "shorter")
 
     def _lasting(self, length: Frames, given: Course, view: View) -> Course:
-        """Return *given* as near to *length* as it can be, going on as the script does at that length."""
+        """Return *given* as near to *length* as it can be, continued as the script is at that length."""
         estimate = self._session.clips.estimate
         fresh = unroll(self._session.script, replace(self._session.wishes, length=length), estimate)
         fresh = replace(fresh, items=self.tuned(fresh.items))
@@ -78,10 +78,10 @@ class Adjustments:
     def ambience(
         self, sound: str | None, level_db: float | None = None, answer: Earcon | None = "ambience"
     ) -> None:
-        """Have the bed be *sound*, None for no bed; *level_db* is against the voice, None as it is.
+        """Change the bed to *sound*, None for no bed; *level_db* is relative to the voice, None to keep it.
 
         Raises:
-            AssetError: if there is none of that name; nothing has changed then.
+            AssetError: if there is no such sound; nothing has changed then.
         """
         if sound is not None:
             self._session.palette.bed(sound)
@@ -96,18 +96,18 @@ class Adjustments:
         self._remade(edit)
 
     def next_ambience(self) -> None:
-        """Have the ambience after this one; none at all after the last, and then the first."""
+        """Change to the next ambience: after the last comes none, and then the first."""
         self._stage.answer("ambience")  # at once: reading a sound may take a moment
         for name in self._after():
             try:
                 self.ambience(name, answer=None)
             except AssetError:
-                continue  # a damaged one of the person's own
+                continue  # one of the user's own that is damaged
             self.note = f"Ambience: {name or 'none'}."
             return
 
     def foresee(self) -> None:
-        """Have the next ambience read, on a thread of its own, so that it is there when it is asked for."""
+        """Read the next ambience in a thread of its own, so that it is ready when it is asked for."""
         threading.Thread(target=self._read_next, daemon=True).start()
 
     def _read_next(self) -> None:
@@ -125,11 +125,11 @@ class Adjustments:
         return (*names[here + 1 :], *names[: here + 1])
 
     def bed_level(self, level_db: float, answer: Earcon = "ambience") -> None:
-        """Have the bed at *level_db* against the voice."""
+        """Set the bed to *level_db*, relative to the voice."""
         self.ambience(self.bed.sound, level_db, answer)
 
     def louder_bed(self, by_db: float) -> None:
-        """Have the bed *by_db* louder, softer where negative, as far as there is room."""
+        """Make the bed *by_db* louder, softer where negative, as far as its limits allow."""
         heard = self.heard
         if heard.sound is None:
             self._stage.answer("no")
@@ -144,11 +144,11 @@ class Adjustments:
 
     @property
     def heard(self) -> Bed:
-        """The bed that is heard in the session now: a script may have changed it on the way."""
+        """The bed that is heard in the session now, which the script may have changed."""
         return self._stage.take.bed(self._stage.frame)
 
     def voice_level(self, louder_db: float) -> None:
-        """Have the voice *louder_db* louder than it is, as far as there is room; softer where negative."""
+        """Make the voice *louder_db* louder, softer where negative, as far as its limits allow."""
         level = max(VOICE_SOFTEST_DB, min(self.voice_db + louder_db, VOICE_LOUDEST_DB))
         by_db, self.voice_db = level - self.voice_db, level
         if not by_db:
@@ -164,7 +164,7 @@ class Adjustments:
         return revoiced_items(kept, self.voice_db)
 
     def bridge(self) -> Block:
-        """Return the loop of the bed that is heard in place of what is late."""
+        """Return the loop of the bed, shape (`BRIDGE`, 2), that is heard when sound is late."""
         return bridge(self.heard, self._session.palette, self._louder)
 
     @property

@@ -1,4 +1,4 @@
-"""What is heard beside a session: the ground, and the ways to answer read aloud."""
+"""The asides of a session: the ground, and the spoken help."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _ASKED: Final = 3
 
 
 class Asides:
-    """The ground, made before it is asked for, and the ways to answer; on *stage*, beside *session*.
+    """The ground, prepared before it is asked for, and the spoken help; on *stage*, beside *session*.
 
-    Both have the bed and the voice as the listener has set them. *ground* is the script that the ground comes
-    from where the session has none of its own.
+    Both have the bed and the voice as the listener has set them. *ground* is the script of the ground for a
+    session that has no ground of its own.
     """
 
     def __init__(
@@ -61,15 +61,15 @@ class Asides:
 
     @property
     def takes(self) -> tuple[Take, ...]:
-        """The asides that are made."""
+        """The asides that exist."""
         return tuple(take for take in (self._ground, self._help) if take is not None)
 
     def ground(self) -> None:
-        """Leave for the ground."""
+        """Leave the session for the ground."""
         self._stage.step_aside("ground", self._grounding(), "ground")
 
     def help(self) -> None:
-        """Read the ways to answer aloud; `after_help` leads back."""
+        """Read the ways to answer aloud; `after_help` returns."""
         stage = self._stage
         if stage.scene != "help":
             source, frame = stage.held or stage.feeder.place(stage.feeder.soon)
@@ -83,7 +83,7 @@ class Asides:
         stage.step_aside("help", self._help, "help")
 
     def after_help(self) -> None:
-        """Come back to what was heard before it, or to the pause."""
+        """Return to what was heard before the help, or to the pause."""
         scene, frame, paused = self._left
         if scene == "ground":
             self._stage.put_back(scene, self._grounding(), frame, paused=paused)
@@ -107,7 +107,7 @@ class Asides:
             self._adjustments.foresee()
 
     def remake(self, edit: Callable[[Course], Course]) -> None:
-        """Change the asides by *edit*: one that is heard at once, the others when they are needed."""
+        """Change the aside that is heard by *edit*; others are dropped, and made anew when needed."""
         self._kept = False
         self._ground, self._help = (self._redone(take, edit) for take in (self._ground, self._help))
 
@@ -140,9 +140,9 @@ class Asides:
 def _ground_course(
     script: Script, ground: Script | None, resolved: Resolved, bed: Bed, estimate: Estimate, prompts: Prompts
 ) -> Course:
-    """Return the way to the ground from *script*: its ladder's own, or the steps of *ground*.
+    """Return the course of the ground for *script*: its ladder's own, or the steps of *ground*.
 
-    Then the listener is asked whether to come back; with no answer it ends gently.
+    Then it asks the listener whether to come back; without an answer it ends gently.
     """
     own = parts(script, resolved.length).get("ground")
     steps = own.steps if own is not None else _core(ground.steps) if ground is not None else ()
@@ -153,7 +153,7 @@ def _ground_course(
 
 
 def _help_course(script: Script, bed: Bed, estimate: Estimate, prompts: Prompts) -> Course:
-    """Return the listener's ways to answer, read aloud."""
+    """Return the course that reads the listener's ways to answer aloud."""
     return _aside(spoken(prompts.help, script.pace), bed, estimate)
 
 
@@ -163,5 +163,5 @@ def _aside(items: tuple[Item, ...], bed: Bed, estimate: Estimate) -> Course:
 
 
 def _core(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Return the shared pieces among *steps*, without the greeting around them; all if there are none."""
+    """Return the `use` steps among *steps*, without the greeting around them; all steps if there are none."""
     return tuple(step for step in steps if isinstance(step, Use)) or steps

@@ -1,4 +1,4 @@
-"""Where listeners left off: a small file for each session in the person's folder."""
+"""Where listeners left off: a small file for each session in the user's data folder."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from voiceguide.files import put
 from voiceguide.plan.wishes import Wishes
 
 FOLDER: Final = "positions"
-"""In the person's data folder."""
+"""The name of the bookmarks' folder in the user's data folder."""
 
 _Kept = TypeVar("_Kept")
 _Count = Annotated[int, Meta(ge=0)]
 
 
 class Bookmark(Struct, frozen=True):
-    """A session was left at `frame`; it goes on `since` frames into one of its items.
+    """Where a session was left: at `frame`. It is resumed `since` frames into one of its items.
 
-    That item comes `steps` items after the one with the mark `line`. A mark is the same on a day that chooses
-    other variants.
+    That item comes `steps` items after the one with the mark `line`. Marks stay the same on a day that
+    chooses other variants.
     """
 
     frame: int
@@ -35,7 +35,7 @@ class Bookmark(Struct, frozen=True):
 
 
 class LeftSession(Struct, frozen=True):
-    """The session that a bookmark is in: its script's name and digest, and the wishes that make it again."""
+    """The session of a bookmark: its script's name and digest, and the wishes that make it again."""
 
     script: str
     digest: str
@@ -53,7 +53,7 @@ class Bookmarks:
         return _read(self._folder / f"{key}.json", Bookmark)
 
     def last(self, script: str, digest: str) -> Wishes | None:
-        """Return the wishes of the session of *script* left last, if its digest is *digest* still."""
+        """Return the wishes of the session of *script* left last, if its script still has *digest*."""
         for path in sorted(self._folder.glob("*.json"), key=_age):
             left = _read(path, LeftSession)
             if left is not None and (left.script, left.digest) == (script, digest):
@@ -61,18 +61,18 @@ class Bookmarks:
         return None
 
     def put(self, key: str, bookmark: Bookmark | None, left: LeftSession | None = None) -> None:
-        """Keep *bookmark*, whole or not at all; None forgets it. If it cannot be written, it is not kept."""
+        """Store *bookmark*, whole or not at all; None removes it. A failure to write is ignored."""
         path = self._folder / f"{key}.json"
         with contextlib.suppress(OSError):
             if bookmark is None:
                 path.unlink(missing_ok=True)
                 return
             kept = asdict(bookmark) | (to_builtins(left) if left is not None else {})
-            put(path, json.dumps(kept).encode(), synced=False)  # who plays does not wait for a disk
+            put(path, json.dumps(kept).encode(), synced=False)  # playing does not wait for a disk
 
 
 def _read(path: Path, kind: type[_Kept]) -> _Kept | None:
-    """Return what is kept in the file *path*; None where there is none, or nothing that makes sense."""
+    """Return the *kind* kept in the file *path*; None if it is missing or invalid."""
     try:
         return convert(json.loads(path.read_text(encoding="utf-8")), kind)
     except (OSError, ValueError, RecursionError):
@@ -80,7 +80,7 @@ def _read(path: Path, kind: type[_Kept]) -> _Kept | None:
 
 
 def _age(path: Path) -> float:
-    """Return how long ago *path* was written, against the others; last of all where it is gone."""
+    """Return a sort key of *path*: newest first, and last of all if the file is gone."""
     try:
         return -path.stat().st_mtime_ns
     except OSError:

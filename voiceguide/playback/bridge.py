@@ -1,4 +1,4 @@
-"""The bed as a short loop, for the moments when what should be heard is not ready."""
+"""The bed as a short loop, heard while the next sound is not ready."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ladder climbed live: rung by rung, each only when it is asked for."""
+"""A ladder while it is played: each rung comes only when the listener asks for it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from voiceguide.playback.prompts import Prompts, asking
 from voiceguide.script.model import Pace, Script
 
 STAYS: Final = 3
-"""No answer means stay, so many times; then comes a gentle close."""
+"""No answer means stay, this many times; then the session closes gently."""
 
 SHORTEST_STAY: Final = frames(20.0)
 _BEFORE_ASKING: Final = frames(2.0)
 
 
 class _Stretch(Struct, frozen=True):
-    """The `items` of a rung, or of a stay at it, from item `first` on; the question is from `question` on."""
+    """The `items` of a rung, or of a stay at it, from item `first`; the question begins at `question`."""
 
     first: int
     question: int
@@ -35,12 +35,12 @@ class _Stretch(Struct, frozen=True):
 
     @property
     def after(self) -> int:
-        """The first item after it, if nobody answers."""
+        """The first item after it, if the listener does not answer."""
         return self.first + len(self.items)
 
 
 class Climb:
-    """A ladder's parts, written out, and which items of the course are on which rung. Rungs count from 0."""
+    """A ladder's parts as items, and the rung of each item of the course. Rungs count from 0."""
 
     def __init__(self, parts: LadderParts, prompts: Prompts, pace: Pace, estimate: Estimate) -> None:
         self.rungs = parts.rungs
@@ -52,14 +52,14 @@ class Climb:
         self._stretches: list[_Stretch] = []
 
     def first(self, given: Timeline) -> Course:
-        """Return the course to begin with: to the first rung, and if nobody answers, to the end."""
+        """Return the first course: the opening, the first rung and, if it is not answered, the closing."""
         opening = self._parts.opening
         self.stands(0, len(opening))
         items = (*opening, *self.rung(0), *self.closing)
         return natural(replace(given, items=items), Frames(0), self._estimate)
 
     def stands(self, number: int, first: int) -> None:
-        """Note that rung *number* begins at item *first*; what came after that is gone."""
+        """Note that rung *number* begins at item *first*; what was noted after that is dropped."""
         question = first + len(self.rungs[number])
         self._note(_Stretch(first, question, self.rung(number), number))
 
@@ -72,9 +72,9 @@ class Climb:
         self._note(_Stretch(first, first, (), 0))
 
     def again(self, item: int) -> tuple[int, tuple[Item, ...]] | None:
-        """Return what follows when the listener goes back to *item*, and the position of its first item.
+        """Return the position and the items of what follows when the listener goes back to *item*.
 
-        What was chosen after *item* is forgotten. None if nothing was.
+        Choices made after *item* are forgotten. None if there were none.
         """
         begun = max(1, sum(stretch.first <= item for stretch in self._stretches))
         stretch = self._stretches[begun - 1]
@@ -103,12 +103,12 @@ class Climb:
         return bool(begun) and item >= begun[-1].after
 
     def asks(self, item: int) -> bool:
-        """Return whether at *item* an answer is waited for."""
+        """Return whether the ladder waits for an answer at *item*."""
         stretch = self._at(item)
         return stretch is not None and item >= stretch.question
 
     def rung(self, number: int) -> tuple[Item, ...]:
-        """Return rung *number*, and the question after it; it goes no further by itself."""
+        """Return the items of rung *number*, and of the question after it."""
         question = self._prompts.ladder if number == 0 else self._prompts.ladder_again
         return (*self.rungs[number], exactly(_BEFORE_ASKING), *self._asking(question, number))
 
@@ -122,7 +122,7 @@ class Climb:
 
 
 class LadderParts(Struct, frozen=True):
-    """What a ladder is made of. `stays` is how long each rung waits for an answer; `rungs` are without it."""
+    """The parts of a ladder. `stays` is how long each rung waits for an answer; `rungs` do not include it."""
 
     opening: tuple[Item, ...]
     rungs: tuple[tuple[Item, ...], ...]

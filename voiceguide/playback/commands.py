@@ -1,4 +1,4 @@
-"""What a listener may ask of a session that plays: values, and one table of all that is known of them."""
+"""The commands that a listener may give while a session plays, as values, and one table of their facts."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ class Seek(Struct, frozen=True):
 
 
 class Stay(Struct, frozen=True):
-    """Have this rest last longer."""
+    """Make this rest longer."""
 
 
 class Longer(Struct, frozen=True):
-    """Have the session last `by` frames longer, shorter where negative."""
+    """Make the session `by` frames longer, shorter where negative."""
 
     by: int
 
@@ -85,42 +85,42 @@ class Finish(Struct, frozen=True):
 
 
 class Stop(Struct, frozen=True):
-    """Fade out, and be over."""
+    """Fade out and end."""
 
 
 class Sleep(Struct, frozen=True):
-    """Fade out slowly and be over `after` so many frames; None: do not."""
+    """Fade out slowly and end in `after` frames; None cancels that."""
 
     after: Frames | None
 
 
 class Louder(Struct, frozen=True):
-    """Have everything a step louder."""
+    """Make everything a step louder."""
 
 
 class Softer(Struct, frozen=True):
-    """Have everything a step softer."""
+    """Make everything a step softer."""
 
 
 class Volume(Struct, frozen=True):
-    """Have everything at `level`, from 0 to 1; `answered` with a short sound."""
+    """Set the volume to `level`, from 0 to 1; `answered` with a short sound."""
 
     level: float
     answered: bool = True
 
 
 class NextBed(Struct, frozen=True):
-    """Have the ambience after this one."""
+    """Change to the next ambience."""
 
 
 class BedLevel(Struct, frozen=True):
-    """Have the bed `by_db` louder, softer where negative."""
+    """Make the bed `by_db` louder, softer where negative."""
 
     by_db: float
 
 
 class VoiceLevel(Struct, frozen=True):
-    """Have the voice `by_db` louder, softer where negative."""
+    """Make the voice `by_db` louder, softer where negative."""
 
     by_db: float
 
@@ -133,23 +133,23 @@ OfSession = (
     Toggle | Pause | LineBack | LineOn | Next | Back | ToChapter | Skip | Seek | Stay | Longer | Finish
     | Louder | Softer | NextBed | BedLevel | VoiceLevel | Help
 )  # fmt: skip
-"""Those that mean the session that plays, and nothing else."""
+"""The commands that concern only the session that plays."""
 
 Command = OfSession | Play | GoOn | GroundMe | Stop | Sleep | Volume
-"""All; in those that are no `OfSession` a speaker as a whole has a say."""
+"""All commands. Those that are no `OfSession` also concern a speaker as a whole."""
 
 
 class Row(Struct, frozen=True):
     """A command, and what it `does` in the words of the manual.
 
-    `name` is what the speaker's API calls it; `address` is where it can be asked for there without that. A
-    row without a name is for a command that takes a value of the listener's, and stands for any value. `keys`
-    ask for it in a terminal; `aloud` is what is said of the first of them. `said` is the phrase that asks for
-    it. `sounds` are the earcons that answer it where it can be done.
+    `name` is its name in the speaker's API; `address` is its own address there, if it has one. A row without
+    a name is for a command with a value that the listener chooses, and stands for any value. `keys` give it
+    in a terminal; `aloud` describes the first of them in the spoken help. `said` is its voice phrase.
+    `sounds` are the earcons that confirm it.
 
-    While the session falls asleep, one that `wakes` takes the fade back, and one that `stirs` does that
-    alone, and starts the timer anew. `leaving`: it is obeyed while it fades out to be over. `newest`: of
-    several in a row only the last counts, since a slider asks faster than anybody can hear.
+    While the session falls asleep, a command that `wakes` cancels the fade and is obeyed; one that `stirs`
+    only cancels the fade and restarts the timer. `leaving`: it is obeyed even in the fade-out at the end.
+    `newest`: of several in a row only the last is obeyed, as a slider sends more than can be heard.
     """
 
     name: str
@@ -257,22 +257,22 @@ _HELP: Final = (Row("help", Help(), "hear the keys", ("?",), "", "", ("help",)),
 GROUPS: Final = (
     _PAUSES, _LINES, _VOLUMES, _PARTS, _ENDS, _LENGTHS, _PLACES, _BEDS, _VOICES, _HELP
 )  # fmt: skip
-"""The rows, those together that are read aloud in one breath."""
+"""The rows, grouped as the spoken help reads them, a line for each group."""
 
 ROWS: Final = tuple(row for group in GROUPS for row in group)
 
 COMMANDS: Final[Mapping[str, Command]] = {row.name: row.command for row in ROWS if row.name}
-"""What can be asked for by a name alone."""
+"""The commands that have a name."""
 
 SAID: Final[Mapping[str, Command]] = {row.said: row.command for row in ROWS if row.said}
-"""What each phrase asks for."""
+"""The command of each voice phrase."""
 
 _OF_VALUE: Final[Mapping[Command, Row]] = {row.command: row for row in ROWS}
 _OF_KIND: Final[Mapping[type[Command], Row]] = {type(row.command): row for row in reversed(ROWS)}
 
 
 def row_of(command: Command) -> Row:
-    """Return what is known of *command*: its own row, or that of the first of its kind."""
+    """Return the row of *command*, or else the first row of its type."""
     return _OF_VALUE.get(command) or _OF_KIND[type(command)]
 
 
@@ -280,7 +280,7 @@ def named(name: str) -> Command:
     """Return the command called *name*.
 
     Raises:
-        WishError: if there is none; with those that there are.
+        WishError: if there is none; the message lists the names.
     """
     try:
         return COMMANDS[name]

@@ -2,8 +2,8 @@
 
 A change while playing is never an edit of sound. It is another `Course`: the cues heard so far, a place
 among the items, and the rest of the items settled to the time that is left. Everything here is pure, and
-settling the rest of an unchanged course gives the same cues again (see `plan.fit`): nothing moves but
-what was asked.
+settling the rest of an unchanged course gives the same cues again (see `plan.fit`), so only what was asked
+for changes.
 """
 
 from __future__ import annotations
@@ -31,17 +31,18 @@ from voiceguide.plan.margins import EDGE
 from voiceguide.plan.settle import Placed, Spoken, placed
 
 Heard = tuple[int, Cue]
-"""A cue and the position of the item that it comes of: -1 for the lead-in, after the last for the tail."""
+"""A cue and the index of its item: -1 for the lead-in, the number of items for the tail."""
 
 View = Sequence[Heard]
 """Cues of a course in order of time, as far as they are known or planned."""
 
 
 class Course(Struct, frozen=True):
-    """The cues in `heard` are fixed: all those of the items before item `next`, which begins at frame `at`.
+    """A session heard in part. `heard` has the cues, now fixed, of all items before item `next`.
 
-    `length` is that of the whole session. A course of which nothing has sounded has no cue in `heard`. `turn`
-    is -1, or the first item after the listener broke off: from there on the course is not as it was written.
+    Item `next` begins at frame `at`, and `length` is the frames of the whole session. `heard` is empty if
+    nothing has sounded. `turn` is the first item after the listener broke off, from which the course differs
+    from the script; -1 if there is none.
     """
 
     timeline: Timeline
@@ -63,7 +64,7 @@ class Course(Struct, frozen=True):
         return replace(self.timeline, items=self.items[self.next :], lead_in=Frames(0))
 
     def cues(self, estimate: Estimate, spoken: Spoken) -> Iterator[Placed]:
-        """Yield every cue in order, `EndCue` last; lazy, as settling is."""
+        """Yield every cue in order, `EndCue` last; each is settled only when it is needed."""
         yield from self.heard
         for item, cue in placed(self.rest, Frames(self.length - self.at), estimate, spoken):
             if item >= 0 or not self.heard:
@@ -74,13 +75,13 @@ class Course(Struct, frozen=True):
 def course(timeline: Timeline, length: Frames, estimate: Estimate) -> Course:
     """Return the course of *timeline* from its start.
 
-    Its tail may last as long as the whole needs, however little of it is left to be settled later.
+    The tail's limits are those for the whole timeline, even if only a small rest is settled later.
     """
     return Course(replace(timeline, tail=Fit(timeline, estimate).tail), length)
 
 
 def natural(timeline: Timeline, length: Frames, estimate: Estimate) -> Course:
-    """Return the course of *timeline*, as long as it is written, or nearest to *length* if that is not 0."""
+    """Return the course of *timeline* at its natural length, or as near as can be to a nonzero *length*."""
     fit = Fit(timeline, estimate)
     asked = length or fit.about
     return course(timeline, Frames(min(max(asked, fit.reach.shortest), fit.reach.longest)), estimate)
@@ -93,9 +94,9 @@ def outlook(
     guess: Callable[[Line], Frames],
     until: Callable[[Heard], bool] = lambda entry: False,
 ) -> tuple[Heard, ...]:
-    """Return the cues of *given* up to the first that is *until*: those *known*, then estimated ones.
+    """Return the cues of *given* up to the first that *until* accepts: those *known*, then estimated ones.
 
-    *guess* returns about how long a line will be.
+    *guess* returns the approximate length of a line in frames.
     """
     if known and isinstance(known[-1][1], EndCue):
         return tuple(known)
@@ -111,19 +112,19 @@ def outlook(
 
 
 def begin(view: View, item: int) -> Frames:
-    """Return where *item* begins: where its first cue does, or that of the next item that has one."""
+    """Return the frame at which *item* begins: the start of its first cue, or of the next item's."""
     return next((cue.start for place, cue in view if place >= item), view[-1][1].start)
 
 
 def item_at(view: View, frame: int) -> int:
-    """Return the item that happens at *frame*: the last that has begun."""
+    """Return the item at *frame*, the last that has begun; -1 if none has."""
     return max((item for item, cue in view if cue.start <= frame), default=-1)
 
 
 def cut(given: Course, view: View, item: int) -> Course:
     """Return *given* with everything before *item* fixed as in *view*, and the rest open.
 
-    Where only chapters and changes of the bed come before it, in the lead-in, nothing is fixed.
+    If only chapters and changes of the bed in the lead-in come before *item*, nothing is fixed.
     """
     place = min(item, len(given.items))
     heard, at = tuple(entry for entry in view if entry[0] < place), begin(view, place)
@@ -133,13 +134,13 @@ def cut(given: Course, view: View, item: int) -> Course:
 
 
 def line_at(view: View, frame: int) -> Frames | None:
-    """Return the start of the line in the midst of which *frame* is, if any."""
+    """Return the start of the line that is sounding at *frame*, if any."""
     spoken = (cue for _, cue in view if isinstance(cue, SpeechCue))
     return next((cue.start for cue in spoken if cue.start < frame < cue.start + cue.length), None)
 
 
 def quiet_before(view: View, item: int) -> int:
-    """Return the frame from which on the voice of all items before *item* is silent."""
+    """Return the frame from which the voice of all items before *item* is silent; 0 if there is none."""
     voices = (cue for place, cue in view if place < item and isinstance(cue, SpeechCue | SoundCue))
     return max((cue.start + cue.length + EDGE for cue in voices), default=0)
 

@@ -1,4 +1,4 @@
-"""Does what a listener asks for while a session plays. Belongs to one thread."""
+"""Carries out a listener's commands while a session plays. Used by one thread only."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from voiceguide.session.session import Session
 VOLUME_STEP: Final = 0.1
 
 _LET_OUT: Final = frames(0.2)
-"""A card may hold back a little more than it says: so long after the end is silence before it is closed."""
+"""Silence after the end, before a card is closed: it may hold a little more than its latency says."""
 
 _AWAKE: Final = frames(0.5)
 _WORTH_KEEPING: Final = frames(10.0)
 
 
 class Director:
-    """Plays *session*: `navigation` moves through it, `adjustments` change it. All answers are short sounds.
+    """Plays *session*: `navigation` moves through it, `adjustments` change it. Short sounds confirm commands.
 
     *ground* is the script that "ground me" leads to where the session has no ground of its own. *opening* is
-    the session's first moment, where it is heard already.
+    the session's first moment, if it sounds already. *woken* is called when more can be heard.
     """
 
     def __init__(
@@ -91,16 +91,20 @@ class Director:
         elif frame:
             self.stage.skip_to(frame)
         else:
-            # Only what the first moment needs: it is to be heard soon. The first tick has the rest spoken.
+            # Only what the first moment needs, to be heard soon. The first tick has the rest spoken.
             if self._opening is None:
                 self.stage.enter(self.stage.take, lambda at: 0, None, PAUSE, eager=False)
             else:
-                heard = self._opening.known - RAMP  # all of it, if it took that long to get here
+                heard = self._opening.known - RAMP  # all of it, if starting took that long
                 self.stage.enter(self.stage.take, lambda at: min(at, heard), None, power=False, eager=False)
-        self._last = self.stage.take, self.stage.frame  # told until some of it is heard
+        self._last = self.stage.take, self.stage.frame  # reported until some of it is heard
 
     def tick(self, heard: int) -> None:
-        """See to what is due; output frame *heard* is being heard."""
+        """Do what is due while output frame *heard* is heard.
+
+        Raises:
+            Exception: the error that keeps the session from being settled.
+        """
         source, frame = self.feeder.place(heard)
         if self.stage.take.failure is not None:
             raise self.stage.take.failure
@@ -142,7 +146,7 @@ class Director:
         )
 
     def bookmark(self) -> Bookmark | None:
-        """Return where to go on another time; None near either end, and on a ladder, which begins anew."""
+        """Return where to resume; None near either end, and for a ladder, which always begins anew."""
         frame = self._drowsy if self._drowsy is not None else self.stage.frame
         view, items = self.stage.take.view, self.stage.take.course.items
         if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view or self.navigation.climbs:
@@ -155,19 +159,19 @@ class Director:
         return self._drowsy is None and self.stage.frame >= self.stage.take.length
 
     def close(self) -> None:
-        """Speak and settle nothing more."""
+        """Stop speaking and settling."""
         self._speech.stop()
         for take in self.takes:
             take.close()
 
     @property
     def leaving(self) -> bool:
-        """Whether it fades out to be over; falling asleep can still be taken back."""
+        """Whether the session fades out to end; falling asleep does not count, as it can be cancelled."""
         return self.stage.over_at is not None and self._drowsy is None
 
     @property
     def takes(self) -> tuple[Take, ...]:
-        """All that can be heard now."""
+        """The session's take, and those of the asides."""
         return self.stage.take, *self._asides.takes
 
     def go_on(self) -> None:
@@ -191,7 +195,7 @@ class Director:
             self.stage.play()
 
     def volume(self, volume: float, *, answered: bool = True) -> None:
-        """Have everything at *volume*, from 0 to 1; *answered* with a short sound."""
+        """Set the volume to *volume*, from 0 to 1; *answered* with a short sound."""
         sound: Earcon = "louder" if volume > self._volume else "softer"
         self._volume = max(0.0, min(1.0, volume))
 
@@ -215,9 +219,9 @@ class Director:
             self.volume(volume)
 
     def longer(self, extra: int) -> None:
-        """Have the session last *extra* frames longer, shorter where negative.
+        """Make the session *extra* frames longer, shorter where negative.
 
-        A ladder is as long as its listener makes it: there, longer is to stay, and shorter means nothing.
+        A ladder is as long as its listener makes it: there, longer means to stay, and shorter is refused.
         """
         if not self.navigation.climbs:
             self.adjustments.longer(extra)
@@ -227,18 +231,18 @@ class Director:
             self.stage.answer("no")
 
     def ground(self) -> None:
-        """Leave for the ground, from a fade-out too; from there, `next` comes back and `finish` finishes."""
+        """Leave for the ground, even from a fade-out; there, `next` comes back and `finish` closes."""
         self.stage.over_at = None
         if self.feeder.montage.hush.settled.last != 1.0:
             self.stage.hush(1.0, CHANGE)
         self._asides.ground()
 
     def help(self) -> None:
-        """Read the ways to answer aloud, and come back to what was heard, or to the pause."""
+        """Read the ways to answer aloud, and return to what was heard, or to the pause."""
         self._asides.help()
 
     def stop(self) -> None:
-        """Fade out, and be over; once is enough."""
+        """Fade out and end; a repeated call does nothing."""
         if self.leaving:
             return
         drowsy, self._drowsy = self._drowsy, None
@@ -247,21 +251,21 @@ class Director:
             self.stage.left = drowsy
 
     def sleep(self, after: Frames | None) -> None:
-        """Fade out and end *after* so many frames; None: do not."""
+        """Fade out and end after *after* frames; None cancels that."""
         self.wake()
         self._sleep_after = after or Frames(0)
         self._sleep_at = None if after is None else self.feeder.ring.read + after
 
     def wake(self) -> None:
-        """If the session is falling asleep, do not let it."""
+        """If the session is falling asleep, cancel the fade."""
         if self._drowsy is not None:
             self._drowsy = self.stage.over_at = None
             self.stage.hush(1.0, _AWAKE)
 
     def stir(self) -> bool:
-        """If the session is falling asleep, go on, with the timer anew; return whether it was.
+        """If the session is falling asleep, cancel the fade and restart the timer; return whether it was.
 
-        Who presses play or pause then has heard that it fades, and wants neither a pause nor no timer.
+        A listener who presses play or pause during the fade wants no pause, and wants the timer kept.
         """
         drowsy = self._drowsy is not None
         self.wake()
@@ -270,12 +274,12 @@ class Director:
         return drowsy
 
     def lost(self, heard: int) -> None:
-        """Hold everything: nobody asks for sound any more; output frame *heard* was the last."""
+        """Pause, as the device is gone; output frame *heard* was the last one heard."""
         self._lost = True
         self._held = self.stage.hold(heard)
 
     def found(self) -> None:
-        """Go on from there, unless it is paused."""
+        """Go on from where the device was lost, unless the session was paused."""
         self._lost = False
         if not self._held:
             self.stage.play()

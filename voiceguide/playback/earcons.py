@@ -1,4 +1,4 @@
-"""The short soft sound that answers each key, told apart by ear: pure functions, as the breath tones are."""
+"""The short soft sound that answers each command, told apart by ear. Pure functions, like breath tones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Earcon = Literal[
     "ambience softer", "voice louder", "voice softer", "no",
 ]  # fmt: skip
 
-# Steps in semitones over A4. Rising: on; falling: back. Two of the same: more of this. None is a rest.
+# Steps in semitones over A4; None is a rest. Rising means forward, falling back, and a repeated note more.
 _FIGURES: Final[Mapping[Earcon, tuple[int | None, ...]]] = {
     "pause": (3, -2),
     "play": (-2, 3),
@@ -38,7 +38,7 @@ _FIGURES: Final[Mapping[Earcon, tuple[int | None, ...]]] = {
     "shorter": (7, None, 0),
     "skip on": (7, 9),
     "skip back": (9, 7),
-    # Low first for the ambience, middle first for the voice; then as for the volume.
+    # The first note tells the ambience (low) from the voice (middle); the next is as for the volume.
     "ambience": (-9, 0, -5),
     "ambience louder": (-9, 10),
     "ambience softer": (-9, 5),
@@ -49,7 +49,7 @@ _FIGURES: Final[Mapping[Earcon, tuple[int | None, ...]]] = {
 
 
 def earcon(name: Earcon) -> Block:
-    """Return the sound called *name*, shape (frames, 2): from silence to silence."""
+    """Return the sound called *name*, shape (frames, 2), which begins and ends in silence."""
     figure = _FIGURES[name]
     sound = np.zeros(_NOTE * (len(figure) + 2), np.float32)
     for place, step in enumerate(figure):

@@ -1,4 +1,4 @@
-"""What a listener may change while a session plays: each a pure function from one course to another."""
+"""The changes that a listener can make while a session plays: pure functions from one course to another."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from voiceguide.playback.course import Course, Heard, View, begin, cut, item_at
 from voiceguide.script.model import Bed, Where
 
 AT_LEAST: Final = frames(1.0)
-"""A rest that is made shorter while it lasts goes on for this long."""
+"""A rest that is shortened while it lasts goes on for at least this long."""
 
 
 def stay_item(items: Sequence[Item], item: int) -> int:
-    """Return the rest that "stay longer" means at *item*: this one, or the next that is not part of a breath.
+    """Return the index of the rest that "stay longer" means at *item*: the next from there outside a breath.
 
-    Where there is none it is the tail, after the last item.
+    If there is none, return the index of the tail, which is after the last item.
     """
     for place in range(max(item, 0), len(items)):
         breath = place and isinstance(items[place - 1], Tone | Overlay)
@@ -52,7 +52,7 @@ def stay_item(items: Sequence[Item], item: int) -> int:
 
 
 def stayed(given: Course, view: View, frame: int, extra: Frames) -> Course:
-    """Return *given* with the rest at *frame*, or the next one, and so the whole, *extra* longer."""
+    """Return *given*, and in it the rest at *frame* or the next one, *extra* longer."""
     place = stay_item(given.items, item_at(view, frame))
     length = Frames(given.length + extra)
     if place == len(given.items):
@@ -64,7 +64,7 @@ def stayed(given: Course, view: View, frame: int, extra: Frames) -> Course:
 
 
 def lengthened(given: Course, place: int, extra: Frames) -> Course:
-    """Return *given* with the rest at *place*, which has not begun, and so the whole, *extra* longer."""
+    """Return *given*, and in it the rest at *place*, which has not begun, *extra* longer."""
     timeline = given.timeline
     if place == len(given.items):
         timeline = replace(timeline, tail=_grown(timeline.tail, extra))
@@ -84,7 +84,7 @@ def _grown(rest: Gap, extra: Frames) -> Gap:
 def turned(
     given: Course, view: View, frame: int, items: Sequence[Item], pause: Frames, estimate: Estimate
 ) -> Course:
-    """Return *given* broken off at *frame*: *items* follow after *pause*, as long as they naturally take."""
+    """Return *given* broken off at *frame*: *items* follow after *pause*, at their natural length."""
     done = min(item_at(view, frame) + 1, len(given.items))
     timeline = replace(given.timeline, items=(*given.items[:done], *items))
     at = Frames(frame + pause)
@@ -92,16 +92,16 @@ def turned(
 
 
 def reopened(given: Course, view: View, item: int, items: tuple[Item, ...], estimate: Estimate) -> Course:
-    """Return *given* with *items* in place of its own, open from *item* on, as long as they naturally take.
+    """Return *given* with *items* in place of its own, open from *item* on, at their natural length.
 
-    Up to *item* they are the same.
+    Before *item* both have the same items.
     """
     made = replace(cut(given, view, item), timeline=replace(given.timeline, items=items))
     return _unhurried(made, estimate)
 
 
 def _unhurried(given: Course, estimate: Estimate) -> Course:
-    """Return *given* with what is to come as long as it naturally takes."""
+    """Return *given* with the rest of its items at their natural length."""
     fit = Fit(given.rest, estimate)
     lasting = min(max(fit.about, fit.reach.shortest), fit.reach.longest)
     timeline = replace(given.timeline, tail=fit.tail)
@@ -109,7 +109,7 @@ def _unhurried(given: Course, estimate: Estimate) -> Course:
 
 
 def _until(view: View, frame: int) -> list[Heard]:
-    """Return what of *view* has begun before *frame*, without the voice and tones that would go on."""
+    """Return the cues of *view* that begin before *frame*, without voice and tones that last beyond it."""
     kept: list[Heard] = []
     for item, cue in view:
         if cue.start >= frame and not (cue.start == 0 and isinstance(cue, BedCue)):
@@ -129,9 +129,9 @@ def _until(view: View, frame: int) -> list[Heard]:
 def relengthed(
     given: Course, view: View, frame: int, fresh: Timeline, length: Frames, estimate: Estimate
 ) -> Course:
-    """Return *given* going on from *frame* as *fresh* does, as near to *length* frames as can be.
+    """Return *given*, continued from *frame* as *fresh* is, as near to *length* frames as possible.
 
-    *fresh* is the same script written out for that length. A flexible rest that is going on gives way too.
+    *fresh* is the same script written out for that length. A flexible rest at *frame* changes too.
     """
     here = item_at(view, frame)
     follow = _following(given, here, fresh.items)
@@ -150,13 +150,13 @@ def relengthed(
     made = replace(base, timeline=replace(given.timeline, items=(*kept, *follow), tail=fresh.tail), turn=turn)
     fit = Fit(made.rest, estimate)
     left = min(max(length - made.at, fit.reach.shortest), fit.reach.longest)
-    # In the tail nothing is left to give way but the tail itself: it too goes on for a moment.
+    # In the tail, only the tail itself can become shorter: it too goes on for a moment.
     ends = max(made.at + left, min(given.length, frame + AT_LEAST))
     return replace(made, timeline=replace(made.timeline, tail=fit.tail), length=Frames(ends))
 
 
 def _following(given: Course, here: int, fresh: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Return the items of *fresh* after item *here* of *given*; before a break, those after the break."""
+    """Return the items of *fresh* after item *here* of *given*; before `given.turn`, those after the turn."""
     if here >= given.turn:
         return fresh[same_place(given.items, here, fresh) + 1 :]
     turned_to = given.items[given.turn :]
@@ -169,10 +169,10 @@ def _following(given: Course, here: int, fresh: tuple[Item, ...]) -> tuple[Item,
 
 
 def same_place(items: Sequence[Item], item: int, others: Sequence[Item]) -> int:
-    """Return the item of *others*, of the same script, that is *item* of *items*; -1 for the script's start.
+    """Return the index in *others*, of the same script, that matches *item* of *items*; -1 for the start.
 
-    A line is known by the place in the script that it comes from, and by how often that has been said. What
-    comes before the first line is at the same position in both.
+    A line is identified by its place in the script, and by how often that place has been spoken. Items before
+    the first line have the same index in both.
     """
     for anchor in range(min(item, len(items) - 1), -1, -1):
         where = _where(items[anchor])
@@ -191,8 +191,8 @@ def same_place(items: Sequence[Item], item: int, others: Sequence[Item]) -> int:
 def marks(items: Sequence[Item]) -> list[str]:
     """Return for each of *items* a mark of its line, or of the line before it; "" before the first.
 
-    It is made of the line's place in the script and of how often that was said: the same line has the same
-    mark in every session of the script that has it.
+    The mark is made of the line's place in the script and of how often that place was spoken before. The same
+    line has the same mark in every session of the script.
     """
     made: list[str] = []
     said: Counter[Where] = Counter()
@@ -219,7 +219,7 @@ def _where(item: Item) -> Where | None:
 
 
 def rebedded(given: Course, bed: Bed, *, own_sound: bool, own_level: bool) -> Course:
-    """Return *given* over *bed*, all of it: later changes keep to what the listener has chosen."""
+    """Return *given* with *bed* throughout; later changes keep what the listener has chosen."""
 
     def heard(cue: Cue) -> Cue:
         if not isinstance(cue, BedCue):
@@ -238,7 +238,7 @@ def rebedded(given: Course, bed: Bed, *, own_sound: bool, own_level: bool) -> Co
 
 
 def rebedded_items(items: Sequence[Item], bed: Bed, *, own_sound: bool, own_level: bool) -> tuple[Item, ...]:
-    """Return *items* with their changes of the bed kept to what the listener has chosen."""
+    """Return *items*, in which changes of the bed keep what the listener has chosen."""
 
     def changed(item: Item) -> Item:
         if not isinstance(item, BedChange):
@@ -254,7 +254,7 @@ def _sound(name: str | None, bed: Bed, own_sound: bool) -> str | None:
 
 
 def revoiced(given: Course, louder_db: float) -> Course:
-    """Return *given* with the voice *louder_db* louder, all of it."""
+    """Return *given* with the voice *louder_db* louder throughout."""
 
     def heard(cue: Cue) -> Cue:
         return replace(cue, line=_louder(cue.line, louder_db)) if isinstance(cue, SpeechCue) else cue

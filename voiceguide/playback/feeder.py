@@ -1,4 +1,4 @@
-"""Keeps the ring filled, and changes what is in it a few hundredths of a second before it is heard."""
+"""Keeps the ring filled, and makes changes in it a few hundredths of a second before they are heard."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from voiceguide.playback.montage import Level, Montage, Part, SilentSource, Sour
 from voiceguide.playback.opening import Opening
 
 AHEAD: Final = frames(4.0)
-"""So much lies ready at most, and nearly that: longer than any stall of a machine that still works."""
+"""How much is kept ready: longer than any stall of a machine that still works."""
 
 STEP: Final = frames(0.25)
 MARGIN: Final = frames(0.02)
-"""A change is handed over so long, and one of the card's blocks, after it is asked for."""
+"""A change is heard this long plus one of the card's blocks after it is asked for."""
 
 Edit = Callable[[Montage, int], Montage]
-"""What becomes of a montage from an output frame on."""
+"""Returns a montage with a change from an output frame on."""
 
 
 class Bridge(Struct, frozen=True):
@@ -37,7 +37,7 @@ class Bridge(Struct, frozen=True):
 class Feeder:
     """The montage, and the ring that is written from it; used by one thread.
 
-    It begins with silence, or goes on with *opening*, which is heard already.
+    It begins with silence, or continues *opening*, which sounds already.
     """
 
     def __init__(self, volume: float = 1.0, opening: Opening | None = None) -> None:
@@ -60,7 +60,7 @@ class Feeder:
         return self._from(MARGIN)
 
     def place(self, frame: int) -> tuple[Source, int]:
-        """Return what output *frame* is for, and which of its frames; while bridged, what comes next."""
+        """Return the source at output *frame*, and its frame there; during the bridge, what comes next."""
         source, at = self.montage.place(frame)
         if source is not self._bridge:
             return source, at
@@ -69,7 +69,7 @@ class Feeder:
         return (source, at) if next_one is None else (next_one.source, next_one.frame)
 
     def change(self, edit: Edit) -> int:
-        """Apply *edit* as soon as it can be heard; return the output frame from which it is."""
+        """Apply *edit* as soon as it can be heard; return the output frame at which it begins."""
         margin: int = MARGIN
         while True:
             at = self._from(margin)
@@ -82,7 +82,7 @@ class Feeder:
             count = min(STEP, self.montage.known - RAMP - at)
             if self.ring.offer(at, self.montage.block(at, count), *self._after(at + count)):
                 return at
-            self._due, self.montage, margin = due, before, 2 * margin  # too slow: further ahead, then
+            self._due, self.montage, margin = due, before, 2 * margin  # too slow: try again further ahead
 
     def fill(self) -> bool:
         """Write some of what is missing; return whether there is more to write."""
@@ -99,18 +99,18 @@ class Feeder:
         return True
 
     def restart(self) -> None:
-        """Have silence ready, and nothing that would be heard too late. Only while no card asks for sound."""
+        """Replace everything that is ready by silence. Only while no card asks for sound."""
         at = self.ring.read
         self._due = None
         self.montage = replace(self.montage, parts=(Part(at, SilentSource(), 0),), extras=())
         self._write_from(at, at + STEP)
 
     def _from(self, margin: int) -> int:
-        """Return where a change can be heard; never before another that is still to come."""
+        """Return the output frame at which a change can be heard, never before a pending change."""
         return max(self.ring.read + self.ring.largest + margin, self.montage.last.at)
 
     def _reach(self, frame: int) -> None:
-        """Have the ring ready up to *frame*, with the bed where nothing else is known."""
+        """Write the ring up to *frame*, with the bridge where nothing else is known."""
         while self.ring.ready < frame:
             stop = min(frame, self.montage.known - RAMP)
             if stop <= self.ring.ready:
@@ -119,7 +119,7 @@ class Feeder:
                 self._write(stop)
 
     def _lapse(self) -> None:
-        """Go over into the bridge at the end of what is ready; what was playing is due again."""
+        """Fade into the bridge at the end of what is ready; what was playing is due again."""
         at, last = self.ring.ready, self.montage.last
         source, frame = self.montage.place(at)
         if source is not self._bridge:
@@ -129,17 +129,17 @@ class Feeder:
         self.montage = self.montage.bridged(self._bridge, at)
 
     def _bridge_gap(self, at: int) -> None:
-        """If what begins at *at* is not ready, have the bridge heard first; it follows once it is ready."""
+        """If the part that begins at *at* is not ready, play the bridge until it is."""
         last = self.montage.last
         if self.montage.known - RAMP <= at:
             self._due = last
             self.montage = self.montage.then(self._bridge, at, at, last.fade)
 
     def _write(self, stop: int) -> None:
-        """Have the ring ready up to *stop*; where it is too late for that, go over into the bridge."""
+        """Write the ring up to *stop*; if it is too late for that, fade into the bridge."""
         start = max(self.ring.ready, min(self.ring.read, stop))
         if self.montage.place(start)[0] is self._bridge:
-            self._write_from(start, stop)  # what is there already, so it is never late
+            self._write_from(start, stop)  # the bridge is in memory, so it is never late
         elif not self.ring.offer(start, self.montage.block(start, stop - start), *self._after(stop)):
             self._lapse()
 
@@ -147,6 +147,6 @@ class Feeder:
         self.ring.write(start, self.montage.block(start, stop - start), *self._after(stop))
 
     def _after(self, stop: int) -> tuple[Block, float]:
-        """Return the sound that goes over into the bridge from *stop* on, and the gain of the bridge."""
+        """Return the fade into the bridge from *stop* on, shape (`RAMP`, 2), and the gain of the bridge."""
         bridged = self.montage.bridged(self._bridge, stop)
         return bridged.block(stop, RAMP), bridged.level(stop + RAMP)

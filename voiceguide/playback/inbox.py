@@ -9,9 +9,9 @@ from voiceguide.playback.commands import Command, row_of
 
 
 class Inbox:
-    """Any thread puts commands in, one takes them out in order.
+    """A queue of commands, in order: any thread puts them in, one thread takes them out.
 
-    Of several in a row of one kind, where the table says that only the `newest` counts, the last is kept.
+    Of several in a row of one type, only the last is kept if the table says that the `newest` counts.
     """
 
     def __init__(self) -> None:
@@ -28,6 +28,6 @@ class Inbox:
             self._commands.append(command)
 
     def take(self) -> Command | None:
-        """Return the next, None if there is none."""
+        """Remove and return the next command, None if there is none."""
         with self._lock:
             return self._commands.popleft() if self._commands else None

@@ -1,8 +1,8 @@
-"""What the sound card is to be given, as a pure function of its own frames: parts that fade into each other.
+"""The output as a pure function of output frames: parts that fade into each other.
 
-Time here is *output time*: frames handed over since the card was opened. Whatever the listener does appends a
-part, a level or an extra from some output frame on; before that frame nothing changes, and after it all gains
-are continuous. So the ring that holds the next seconds can be written anew from there, without a click.
+Time here is *output time*: frames handed over since the card was opened. Each command appends a part, a level
+or an extra from some output frame on. Before that frame nothing changes, and after it all gains are
+continuous, so the ring, which holds the next seconds, can be rewritten from there without a click.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ FOREVER: Final = 1 << 62
 
 
 class Source(Protocol):
-    """Something to hear, by frames of its own; silent beyond its end."""
+    """A source of sound, by frames of its own; silent beyond its end."""
 
     @property
     def known(self) -> int:
-        """Every frame before this can be had now."""
+        """The first frame that is not available yet."""
 
     def block(self, start: int, count: int) -> Block:
-        """Return *count* frames from *start*, shape (count, 2), the caller's to keep."""
+        """Return *count* frames from *start*, shape (count, 2), in an array that the caller may change."""
 
 
 class SilentSource:
-    """Nothing, for as long as it takes."""
+    """Endless silence."""
 
     known = FOREVER
 
@@ -42,10 +42,11 @@ class SilentSource:
 
 
 class Part(Struct, frozen=True):
-    """From output frame `at` on, `source` from its frame `frame`; it and the part before cross over `fade`.
+    """`source` from its frame `frame`, heard from output frame `at` on, faded in over `fade` frames.
 
-    All parts before it are gone after `fade`, also one that would have faded out for longer.
-    `power`: at equal power, for two different sounds; else linear, for two versions of the same.
+    The part before it fades out over the same frames. After them all earlier parts are silent, even one with
+    a longer fade of its own. `power`: the fade has equal power, for two different sounds; else it is linear,
+    for two versions of the same.
     """
 
     at: int
@@ -104,7 +105,7 @@ class Level(Struct, frozen=True):
 
 
 class Montage(Struct, frozen=True):
-    """At least one of `parts`, in order of their starts; `extras` on top, and the gains over all."""
+    """`parts` (at least one) in order of their starts, `extras` on top, and the gains `volume` and `hush`."""
 
     parts: tuple[Part, ...]
     volume: Level
@@ -117,12 +118,12 @@ class Montage(Struct, frozen=True):
 
     @property
     def known(self) -> int:
-        """Every output frame before this can be had now."""
+        """The first output frame that is not available yet."""
         last = self.last
         return FOREVER if last.source.known >= FOREVER else last.at + last.source.known - last.frame
 
     def place(self, frame: int) -> tuple[Source, int]:
-        """Return what is heard at output *frame*, and which of its frames."""
+        """Return the source heard at output *frame*, and its frame there."""
         part = next((part for part in reversed(self.parts) if part.at <= frame), self.parts[0])
         return part.source, part.frame + frame - part.at
 
@@ -137,7 +138,7 @@ class Montage(Struct, frozen=True):
         return replace(self, parts=(*kept[over:], Part(at, source, frame, shorter, power)))
 
     def bridged(self, bridge: Source, at: int) -> Montage:
-        """Return this montage with all that sounds going over into *bridge*, `RAMP` from *at* on."""
+        """Return this montage, in which everything fades into *bridge* over `RAMP` frames from *at* on."""
         fading = Part(at, bridge, at, RAMP, self.last.source is not bridge)
         extras = tuple(_faded(extra, fading) for extra in self.extras)
         return replace(self.then(bridge, at, at, RAMP, fading.power), extras=extras)
@@ -148,7 +149,7 @@ class Montage(Struct, frozen=True):
         return replace(self, extras=(*kept, Extra(at, samples)))
 
     def level(self, frame: int) -> float:
-        """Return the gain over all at output *frame*."""
+        """Return the gain of the whole output at output *frame*."""
         return self.volume.value(frame) * self.hush.value(frame)
 
     def block(self, start: int, count: int) -> Block:

@@ -1,4 +1,4 @@
-"""Navigation through a session: lines, chapters, rungs, the rest that goes on, and the end."""
+"""Navigation through a session, by lines, chapters and rungs; staying at a rest, and the closing."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from voiceguide.session.session import Session
 
 STAY: Final = frames(30.0)
 AGAIN: Final = frames(2.0)
-"""Going back less than this into a line means the line before it."""
+"""Going back within this time after a line's start leads to the line before."""
 
 _LONG_STOP: Final = frames(4.0)
 
 
 class Navigation:
-    """Moves *stage* through *session*. Each way answers with a short sound."""
+    """Moves *stage* through *session*. A short sound confirms each move."""
 
     def __init__(self, stage: Stage, session: Session, climb: Climb | None) -> None:
         self._stage = stage
@@ -44,7 +44,7 @@ class Navigation:
             stage.reopened = self._reopened
 
     def line_back(self) -> None:
-        """Go to the start of this line, or of the one before; where there is none, back a little."""
+        """Go to the start of this line, or of the one before; if there is none, go back by `SKIP`."""
         if self._come_back("line back"):
             return
         frame = self._stage.frame
@@ -83,7 +83,7 @@ class Navigation:
             self._stage.go(self._stage.sight(chapter), chapter, "next")
 
     def back(self) -> None:
-        """Go back to the rung before, or to the start of the chapter, or of the one before."""
+        """Go back to the rung before; without a ladder, to the start of this chapter or of the one before."""
         if self._come_back("back"):
             return
         rung = self._rung()
@@ -107,11 +107,11 @@ class Navigation:
             self._stage.answer("no")
 
     def seek(self, frame: int, sound: Earcon = "line on") -> None:
-        """Go to *frame* of the session; if it is paused, it stays so."""
+        """Go to *frame* of the session; a paused session stays paused."""
         self._stage.skip_to(frame, sound)
 
     def skip(self, by: int) -> None:
-        """Go *by* frames on, back where negative; past the end it is `next`, which never ends a session."""
+        """Go *by* frames on, back where negative. Past the end it acts as `next`, which ends no session."""
         if self._come_back("skip on" if by > 0 else "skip back"):
             return
         to = self._stage.frame + by
@@ -121,7 +121,7 @@ class Navigation:
             self.seek(to, "skip on" if by > 0 else "skip back")
 
     def stay(self, extra: Frames = STAY) -> None:
-        """Have the rest that is going on, or the next, last *extra* longer; on a ladder, stay at the rung."""
+        """Make this rest, or the next, *extra* frames longer; where a ladder asks, stay at the rung."""
         stage = self._stage
         if stage.scene != "session":
             stage.answer("stay")
@@ -134,11 +134,11 @@ class Navigation:
             view = stage.take.view
             if any(item > rest for item, _ in view):
                 stage.replace(stayed(stage.take.course, view, stage.frame, extra), "stay")
-            else:  # it is not known yet when it begins: lines before it are still to be spoken
+            else:  # its start is unknown: lines before it are still to be spoken
                 stage.replace(lengthened(stage.here(), rest, extra), "stay")
 
     def finish(self) -> None:
-        """Go to the closing, from wherever this is."""
+        """Go to the closing from anywhere; without a closing, fade out and end."""
         stage = self._stage
         items = self._closing()
         if self._closes(items):
@@ -165,11 +165,11 @@ class Navigation:
         return self._climb is not None
 
     def asks(self, item: int) -> bool:
-        """Return whether at *item* a ladder waits for an answer."""
+        """Return whether a ladder waits for an answer at *item*."""
         return self._climb is not None and self._climb.asks(item)
 
     def _come_back(self, sound: Earcon) -> bool:
-        """If an aside is heard, come back from it; return whether it was."""
+        """If an aside is heard, return to the session; return whether one was heard."""
         if self._stage.scene == "session":
             return False
         self._stage.come_back(sound)
@@ -189,7 +189,7 @@ class Navigation:
         climb.stands(number, first)
 
     def _reopened(self, given: Course, view: View, item: int) -> Course:
-        """Return *given* as it goes on from *item*: a ladder asks again what was answered after that."""
+        """Return *given* after a move to *item*: a ladder asks again the questions answered after it."""
         again = None if self._climb is None else self._climb.again(item)
         if again is None:
             return given
@@ -205,7 +205,7 @@ class Navigation:
         return start is not None and self._stage.item >= start
 
     def _closing(self) -> tuple[Item, ...]:
-        """Return the closing: what follows the ladder, or the script's last piece."""
+        """Return the closing: what follows the ladder, or the script's last piece; () if there is none."""
         if self._climb is not None:
             return self._climb.closing
         script = self._session.script
@@ -216,7 +216,7 @@ class Navigation:
 
 
 def _start(piece: tuple[Item, ...], items: tuple[Item, ...]) -> int | None:
-    """Return where in *items* the *piece* at their end begins: its first line, else its first chapter."""
+    """Return the index in *items* of the *piece* at their end: of its first line, else its first chapter."""
     lines = (each for each in piece if isinstance(each, Line))
     chapters = (each for each in piece if isinstance(each, Chapter))
     first: Item | None = next(lines, next(chapters, None))
@@ -229,5 +229,5 @@ def _start(piece: tuple[Item, ...], items: tuple[Item, ...]) -> int | None:
 
 
 def _name(item: Item) -> object:
-    """Return what is equal for *item* in all sessions of its script; None for what is no line or chapter."""
+    """Return a key of *item*, equal in all sessions of its script; None if it is no line or chapter."""
     return item.where if isinstance(item, Line) else item if isinstance(item, Chapter) else None

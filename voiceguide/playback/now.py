@@ -1,4 +1,4 @@
-"""What anybody may know of a player at this moment."""
+"""The public state of a player."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from voiceguide.audio import Frames
 Status = Literal[
     "starting", "playing", "paused", "waiting", "choosing", "grounding", "lost", "stopping", "ended"
 ]
-"""`waiting`: for a line that is still being spoken; `lost`: there is no sound device any more."""
+"""`waiting`: a line is still being spoken; `lost`: there is no sound device any more."""
 
 
 class Now(Struct, frozen=True):
-    """The session as it is heard. `words` is the last line; `choices` are commands that are waited for.
+    """The session as it is heard. `words` is the last line; `choices` are the commands it waits for.
 
     `volume` is from 0 to 1; `note` is something to tell the listener, or ""; `underruns` counts how often
-    the card wanted more than was ready. `speaking`: a voice sounds at this moment.
+    the card asked for more than was ready. `speaking`: a voice sounds at this moment.
     """
 
     status: Status = "starting"

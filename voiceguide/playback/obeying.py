@@ -1,4 +1,4 @@
-"""What each command does: the one place where a wish meets the session."""
+"""Carries out each command on the director of a session."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from voiceguide.playback.director import Director
 
 
 def obey(command: Command, to: Director) -> None:
-    """Have *to* do *command* as its row says; what cannot be done becomes a note."""
+    """Make *to* carry out *command* as its row says; a failure becomes a note."""
     row = row_of(command)
     if row.stirs and to.stir():
         return

@@ -1,4 +1,4 @@
-"""The first moment of a session, heard while what plays the rest of it is made ready."""
+"""The first moment of a session, heard while the player of the rest is made ready."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ from voiceguide.audio import Block, frames
 from voiceguide.playback.device.ring import RAMP, Ring
 
 OPENING: Final = frames(0.8)
-"""Less than the time before the first word of a session: nothing need be spoken for it."""
+"""The length of an opening: less than the time before the first word, so that nothing need be spoken."""
 
 _MOST_LATENCY: Final = 0.3
-"""Of a card that takes more at once, the opening would be over before anything else can follow."""
+"""Seconds: a card with a higher latency takes the whole opening before anything else can follow."""
 
 
 def lasts(latency: str | float) -> bool:
-    """Return whether a card of this *latency* leaves time to go on from an opening.
+    """Return whether a card with this *latency* leaves time to continue an opening.
 
-    It is as for `PortAudioOutput`.
+    *latency* is as for `PortAudioOutput`.
     """
     return latency == "low" or (not isinstance(latency, str) and latency <= _MOST_LATENCY)
 
 
 class Opening:
-    """*sound*, shape (frames, 2), in the `ring` from which a card is to play it, at *volume* (0 to 1).
+    """Puts *sound*, shape (frames, 2), into `ring` for a card to play, at *volume* (0 to 1).
 
-    Whoever writes on there knows from `block` what it holds, at full volume. If nobody does, it fades out.
+    A player that continues the ring reads from `block` what it holds, at full volume. Without such a player,
+    the sound fades out.
     """
 
     def __init__(self, sound: Block, volume: float = 1.0) -> None:
@@ -39,7 +40,7 @@ class Opening:
 
     @property
     def known(self) -> int:
-        """How many frames there are."""
+        """The number of frames."""
         return len(self._sound)
 
     def block(self, start: int, count: int) -> Block:

@@ -1,4 +1,4 @@
-"""Where a session is heard: the seam between a player and a card, a file, or a speaker on the network."""
+"""What a player plays on: a card, a file, or a speaker on the network."""
 
 from __future__ import annotations
 
@@ -8,61 +8,61 @@ from typing import Protocol
 from voiceguide.audio import Block
 
 Fill = Callable[[Block], None]
-"""Writes the next frames into the block it is given, shape (frames, 2), on whatever thread asks for them."""
+"""Writes the next frames into the block given, shape (frames, 2), on the thread that asks for them."""
 
 
 class OpenOutput(Protocol):
-    """An output that asks for what it plays, as fast as that is heard."""
+    """A started output, which asks for frames in real time."""
 
     @property
     def latency(self) -> float:
-        """How long it takes from asking to hearing, in seconds; it may change."""
+        """The time from asking for a frame to hearing it, in seconds; it may change."""
 
     @property
     def active(self) -> bool:
-        """Whether it still asks."""
+        """Whether it still asks for frames."""
 
     @property
     def underflows(self) -> int:
         """How often it has run out of sound, as far as it knows."""
 
     def close(self) -> None:
-        """Ask no more from now on, and give everything back; again is harmless."""
+        """Stop asking for frames and release everything; closing again is harmless."""
 
 
 class Output(Protocol):
-    """Where a player plays.
+    """Where a player plays: it asks for frames by calling *fill*.
 
-    It pulls: one that takes blocks hands each to *fill*, one that plays an address serves what *fill* writes
-    there, as its device fetches it, and says by its `latency` how much the device holds. The player need not
-    know which.
+    An output for a device that takes blocks has *fill* write each block. An output for a device that plays an
+    address serves there what *fill* writes, and its `latency` includes what the device buffers. The player
+    need not know the difference.
     """
 
     @property
     def where(self) -> str:
-        """What it is, as a sentence has it: "the sound device"."""
+        """Its name as part of a sentence: "the sound device"."""
 
     def open(self, fill: Fill) -> OpenOutput:
         """Return a started output that plays what *fill* writes.
 
         Raises:
-            DeviceMissing: if it is not there; it may come.
-            SinkError: if it can never be.
+            DeviceMissing: if the device is not there, but may come.
+            SinkError: if it can never be opened.
         """
 
     def reopen(self, fill: Fill) -> OpenOutput:
-        """Look for it anew, and open what is there; as `open`. Only once what was open is closed."""
+        """Search for the device again and open it, as `open`. The open output must be closed before."""
 
     def close(self) -> None:
-        """Give back what was made ready, and never opened."""
+        """Release what was made ready and never opened."""
 
 
 def try_out(output: Output) -> None:
-    """Open and close *output*, with nothing to hear; nothing may be open there.
+    """Open and close *output* in silence; it must not be open already.
 
     Raises:
-        DeviceMissing: if it is not there now.
-        SinkError: if it can never be.
+        DeviceMissing: if the device is not there now.
+        SinkError: if it can never be opened.
     """
     output.open(_silent).close()
 

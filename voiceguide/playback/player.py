@@ -1,4 +1,4 @@
-"""A session played here: one thread feeds the sound card and obeys; anybody may ask it to, and look."""
+"""Plays a session: one thread feeds the output and obeys commands, which come from any thread."""
 
 from __future__ import annotations
 
@@ -26,27 +26,28 @@ from voiceguide.session.session import Session
 
 POLL_SECONDS: Final = 0.03
 LOST_SECONDS: Final = 3.0
-"""A card that has asked for nothing for so long is gone."""
+"""A card that has asked for nothing for this long counts as gone."""
 
 FIRST_SECONDS: Final = 10.0
-"""But one that was just opened may have to wake first: a wireless speaker."""
+"""The same for a card just opened, which may have to wake first, as a wireless speaker does."""
 
 RETRY_SECONDS: Final = 1.0
-"""How often another card is looked for."""
+"""The time between searches for another card."""
 
 LOST: Final = "{where} is gone. Paused; it goes on when there is another."
 FOUND: Final = "Playing on another device."
 
 KEEP: Final = frames(30.0)
-"""How often it is kept where the session is: the power may go, or the terminal."""
+"""How often the position is stored, in case the power or the terminal goes."""
 
 
 class Player:
     """Plays *session* on *output*. Commands come from any thread, return at once, and are obeyed in order.
 
-    *bookmarks* keeps where it was left; *resume* takes it up there, else it begins at *start*. *ground* is
-    where "ground me" leads; *answers* is how the listener answers, one of `prompts.PROMPTS`. *opening* is the
-    session's first moment, if *output* plays it already: the session goes on from it.
+    *bookmarks* stores where the session is left; with *resume* it goes on there, else it begins at *start*.
+    *ground* is the script that "ground me" leads to; *answers* is how the listener answers, a key of
+    `prompts.PROMPTS`. *opening* is the session's first moment, if *output* plays it already: the session goes
+    on from it.
     """
 
     def __init__(
@@ -93,23 +94,23 @@ class Player:
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
 
     def open(self) -> None:
-        """Begin to play; returns as soon as the card asks for sound, and there is some.
+        """Begin to play; return as soon as the card asks for sound, and there is some.
 
         Raises:
             DeviceMissing: if there is no sound card.
-            WishError: if it is to start past its end.
+            WishError: if *start* is past the session's end.
         """
         bookmark = None
         if self._bookmarks is not None and self._resume and not self._start:
             bookmark = self._bookmarks.get(self._session.place_key)
         self._director.start(self._start, bookmark)
-        while self._director.feeder.fill():  # all that is known: opening a card can take half a second
+        while self._director.feeder.fill():  # everything available: opening a card can take half a second
             pass
         self._opened(self._output.open(self._director.feeder.ring.fill))
         self._thread.start()
 
     def do(self, command: Command | str) -> None:
-        """Have *command* obeyed, or the one that is called so.
+        """Send *command*, given as a value or by name, to be obeyed on the player's thread.
 
         Raises:
             WishError: if there is none of that name.
@@ -122,11 +123,11 @@ class Player:
         self._watchers.append(watcher)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Return whether playing is over, after at most *timeout* seconds."""
+        """Wait at most *timeout* seconds; return whether playing is over."""
         return self._ended.wait(timeout)
 
     def close(self) -> None:
-        """End at once, and give everything back."""
+        """End at once, and release everything."""
         self._ended.set()
         self._woken.set()
         if self._thread.is_alive():
@@ -136,7 +137,7 @@ class Player:
             self._sound.close()
 
     def _run(self) -> None:
-        """Feed the card and obey, until it is over. All that follows runs on this thread."""
+        """Feed the card and obey, until it is over. The methods below run on this thread."""
         try:
             try:
                 while not self._ended.is_set():
@@ -145,7 +146,7 @@ class Player:
                     self._woken.wait(POLL_SECONDS)
             finally:
                 self._remember()
-        except Exception as failure:  # told to whoever waits for the end: this is no thread of theirs
+        except Exception as failure:  # for the thread that waits for the end
             self.failure = failure
         self._tell(replace(self.now, status="ended"))
         self._ended.set()
@@ -153,7 +154,7 @@ class Player:
     def _turn(self) -> None:
         self._obey()
         if self._sound is None or self._is_lost(self._sound):
-            if self._director.leaving:  # nobody hears it fade out
+            if self._director.leaving:  # a fade-out cannot be heard
                 self._ended.set()
             else:
                 self._find_another()
@@ -185,7 +186,7 @@ class Player:
                 watcher(now)
 
     def _remember(self) -> None:
-        """Keep where it is; an earlier bookmark is forgotten at the end only, not by who stops soon."""
+        """Store the bookmark, or remove it at the end. Near the start, an earlier one is kept."""
         bookmark = self._director.bookmark()
         if self._bookmarks is not None and (bookmark is not None or self._director.at_end):
             self._bookmarks.put(self._session.place_key, bookmark, self._left)
@@ -208,7 +209,7 @@ class Player:
         return LOST.format(where=where[0].upper() + where[1:])
 
     def _find_another(self) -> None:
-        """Hold everything, and once in a while see whether there is a card again."""
+        """Pause, and search for another card every `RETRY_SECONDS`."""
         director = self._director
         if self._sound is not None:
             director.lost(self._heard(self._sound))

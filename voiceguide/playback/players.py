@@ -1,4 +1,4 @@
-"""Players of one session after another, all in the same place."""
+"""Makes players of one session after another, all on the same output."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _Wish = TypeVar("_Wish")
 
 
 class Players(Generic[_Wish]):
-    """Makes players of what somebody wishes for, on *output*; *make* returns the session of a wish.
+    """Makes players on *output*; *make* returns the session of a wish.
 
-    The output is looked for anew where it is not there: it may have come meanwhile. *ground* is where
-    "ground me" leads; *bookmarks* keeps where sessions were left; *answers* is how the listener answers, one
-    of `prompts.PROMPTS`.
+    If the output is missing, it is searched for again, as it may have come meanwhile. *ground* is the script
+    that "ground me" leads to; *bookmarks* stores where sessions were left; *answers* is how the listener
+    answers, a key of `prompts.PROMPTS`.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Players(Generic[_Wish]):
         self._answers = answers
 
     def player(self, wish: _Wish, *, volume: float, resume: bool) -> Player:
-        """Return a player of the session of *wish*; it is not heard before it is opened.
+        """Return a player of the session of *wish*; nothing is heard before the caller opens it.
 
         Raises:
             VoiceguideError: if there is no such session.
@@ -57,7 +57,7 @@ class Players(Generic[_Wish]):
         )
 
     def audible(self) -> bool:
-        """Return whether anything could be heard now; no player may be open."""
+        """Return whether the output can be opened now; no player may be open."""
         try:
             try_out(self._output)
         except DeviceMissing:
@@ -66,7 +66,7 @@ class Players(Generic[_Wish]):
 
 
 class _Fresh(Struct, frozen=True):
-    """*output*, but looked for anew where it is not there at first."""
+    """*output*, which is searched for again if it is missing at first."""
 
     output: Output
 
@@ -80,7 +80,7 @@ class _Fresh(Struct, frozen=True):
         except DeviceMissing as missing:
             try:
                 return self.output.reopen(fill)
-            except OSError:  # PortAudio itself is not installed, as was just said
+            except OSError:  # PortAudio is not installed: *missing* says so
                 raise missing from None
 
     def reopen(self, fill: Fill) -> OpenOutput:

@@ -1,4 +1,4 @@
-"""What the player says of its own accord."""
+"""The player's own lines: its questions and the spoken help."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BREATHING_SPACE: Final = frames(45.0)
 
 
 class Prompts(Struct, frozen=True):
-    """How the listener answers: by keys, by words, or on buttons."""
+    """The lines for one way to answer: by keys, by words, or by buttons."""
 
     ladder: tuple[str, ...]
     ladder_again: tuple[str, ...]
@@ -45,17 +45,17 @@ _KEYS: Final = {
 
 
 def _pressed(key: str) -> str:
-    """Return *key* as it is said."""
+    """Return *key* as it is spoken."""
     return _KEYS.get(key) or (f"Capital {key}" if key.isupper() else key.upper())
 
 
 def _keys() -> dict[str, str]:
-    """Return the key of each command, as it is said, by the command's name."""
+    """Return the first key of each command as it is spoken, by the command's name."""
     return {row.name: _pressed(row.keys[0]) for row in ROWS if row.keys}
 
 
 def _keys_aloud() -> tuple[str, ...]:
-    """Return what each key does, a line for those that are told in one breath."""
+    """Return what each key does, one line for each group of commands."""
     lines = (
         " ".join(f"{_pressed(row.keys[0])}: {row.aloud}." for row in group if row.aloud) for group in GROUPS
     )
@@ -107,7 +107,7 @@ PROMPTS: Final[Mapping[str, Prompts]] = {
 
 
 def spoken(texts: Sequence[str], pace: Pace, after: Gap | None = None) -> tuple[Item, ...]:
-    """Return *texts* as lines, a short rest after each, *after* after the last."""
+    """Return *texts* as lines with a short rest after each, or the rest *after* after the last one."""
     items: list[Item] = []
     for number, text in enumerate(texts):
         items += [Line(_FIRST + number, _FIRST + number, text, pace, None, 0.0, _HERE), exactly(_BETWEEN)]
@@ -119,7 +119,7 @@ def spoken(texts: Sequence[str], pace: Pace, after: Gap | None = None) -> tuple[
 def asking(
     first: Sequence[str], again: Sequence[str], pace: Pace, wait: Frames, times: int
 ) -> tuple[Item, ...]:
-    """Return a question and *times* waits, *again* said between them."""
+    """Return the question *first* and *times* waits of *wait* frames, with *again* said between them."""
     items = spoken(first, pace, exactly(wait))
     for _ in range(times - 1):
         items += spoken(again, pace, exactly(wait))

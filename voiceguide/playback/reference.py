@@ -12,7 +12,7 @@ from voiceguide.script.reference import refresh, table
 
 
 def reference() -> str:
-    """Return the table as Markdown: those that do the same in one row."""
+    """Return the table as Markdown, with commands that do the same in one row."""
     return table(("command", "key", "said", "what it does"), _rows()) + "\n"
 
 
@@ -28,7 +28,7 @@ def _span(words: list[str]) -> str:
 
 
 def _name(row: Row) -> str:
-    """Return what the speaker's API calls it, and its address there."""
+    """Return the row's name in the speaker's API, and its address there."""
     return ", ".join(f"`{word}`" for word in (row.name, row.address) if word)
 
 

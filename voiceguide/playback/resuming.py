@@ -1,4 +1,4 @@
-"""Where a session is taken up again: at a line, which is known by its place in the script. Pure."""
+"""Where a session is resumed: at a line, identified by its place in the script. Pure."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from voiceguide.playback.course import Course, Heard, View, begin, item_at, line
 from voiceguide.playback.edits import marks, same_place
 
 EARLIER: Final = frames(3.0)
-"""A session is taken up again at the start of a line at least so long before where it was left."""
+"""A session is resumed at the start of a line at least this long before where it was left."""
 
 LONG_AGO: Final = frames(60.0)
-"""Where the last line began longer ago, it is taken up in the rest that it was left in, `EARLIER` only."""
+"""If the last line began longer ago than this, the session is resumed in its rest, only `EARLIER` before."""
 
 _FEW: Final = frames(20.0)
-"""Where the line so long before began longer ago, one that has just begun will do."""
+"""If the line at least `EARLIER` before began longer ago than this, the last line is taken instead."""
 
 
 def bookmark_of(frame: int, items: Sequence[Item], view: View, written: Sequence[Item]) -> Bookmark | None:
-    """Return the bookmark of a session that is left at *frame*, None where it cannot be taken up.
+    """Return the bookmark of a session that is left at *frame*, None if it cannot be resumed.
 
     *items* and *view* are the session as it is now, *written* the items with which it began.
     """
@@ -44,9 +44,10 @@ def bookmark_of(frame: int, items: Sequence[Item], view: View, written: Sequence
 def item_of(
     place: Bookmark, given: Course, outlook: Callable[[Callable[[Heard], bool]], View]
 ) -> tuple[int, int]:
-    """Return the item of *given* at *place*, and how far into it; where it has no such line, by its time.
+    """Return the index of the item of *given* at *place*, and the frames into it at which to begin.
 
-    *outlook* returns its cues up to the first for which what it is given is true.
+    If *given* has no such line, the item is found by its time. *outlook* returns the cues up to the first for
+    which its argument returns True.
     """
     lines = marks(given.items)
     if place.line in lines:

@@ -1,4 +1,4 @@
-"""The take that is heard, the one beside it, and going from one to another without a click."""
+"""The take that is heard, and changes from one take to another without a click."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ PAUSE: Final = frames(0.06)
 CHANGE: Final = frames(0.15)
 STOP: Final = frames(1.5)
 SLEEP: Final = frames(20.0)
-"""How long it takes to go quiet at a pause, from one version to another, at a stop, and into sleep."""
+"""The fades of a pause, of a change to another version, of a stop, and of falling asleep."""
 
 BEFORE_LINE: Final = frames(0.3)
-"""A line that is gone to is heard so long after, when the crossfade is over."""
+"""Going to a line, the session is entered this long before it, so that the crossfade is over by then."""
 
 ENTRY: Final = LEAD_IN
-"""An aside is entered at this frame of its own: past the fade with which every session begins."""
+"""The frame at which an aside is entered: past the fade with which every session begins."""
 
 BREATH: Final = frames(0.7)
-"""The silence before what is put in, where something is broken off."""
+"""The silence between a session that is broken off and the items put in."""
 
 _READY_SECONDS: Final = 0.08
 
@@ -51,11 +51,11 @@ Scene = Literal["session", "ground", "help"]
 
 
 class Stage:
-    """`take` is the session. In another `scene` an aside is heard, and `left` is where the session was left.
+    """Plays the session, `take`. In another `scene` an aside is heard, and the session was left at `left`.
 
-    `current` is the take that is heard, or will be after a pause. While it is paused, `held` is the take that
-    goes on, and the frame at which it does. `tuned` returns newly written items with the bed and the voice
-    that the listener has chosen, `reopened` the course that holds once its listener has gone to an item.
+    `current` is the take that is heard, or will be after a pause. During a pause, `held` is the take that
+    goes on afterwards, and its frame. `tuned` returns new items with the bed and the voice that the listener
+    has chosen. `reopened` returns the course that holds after a move to an item.
     """
 
     def __init__(self, feeder: Feeder, sounds: Sounds, first: Course, woken: Callable[[], None]) -> None:
@@ -85,20 +85,20 @@ class Stage:
 
     @property
     def item(self) -> int:
-        """The item that happens there."""
+        """The item at `frame`."""
         return item_at(self.take.view, self.frame)
 
     def sight(self, item: int) -> tuple[Heard, ...]:
-        """Return the cues to where *item* begins, at least; estimated where they are not settled."""
+        """Return the cues at least up to where *item* begins; those not settled are estimated."""
         return self.take.outlook(lambda entry: entry[0] >= item)
 
     def here(self) -> Course:
-        """Return the course with all fixed that has begun, and the rest open."""
+        """Return the course in which everything that has begun is fixed, and the rest is open."""
         item = self.item + 1
         return cut(self.take.course, self.sight(item), item)
 
     def answer(self, sound: Earcon) -> None:
-        """Let the listener hear that a wish has arrived."""
+        """Play *sound*, to confirm a command."""
         self.feeder.change(lambda montage, at: montage.plus(earcon(sound), at))
 
     def enter(
@@ -110,9 +110,9 @@ class Stage:
         power: bool = True,
         eager: bool = True,
     ) -> None:
-        """Hear *take* from the frame that *frame* returns for an output frame.
+        """Change to *take*, from the frame that *frame* returns for an output frame.
 
-        Unless *eager*, nothing is spoken that is not needed at once.
+        Unless *eager*, only lines that are needed at once are spoken.
         """
         expected = frame(self.feeder.soon)
         take.begin(expected, first=eager, ahead=AHEAD if eager else 2 * STEP)
@@ -127,7 +127,7 @@ class Stage:
         self.feeder.change(edit)
 
     def replace(self, given: Course, sound: Earcon | None, fade: int = CHANGE) -> None:
-        """Go on at the same frame with *given*."""
+        """Go on with *given* at the same frame."""
         old, frame = self.take, self.frame
         self.take = self.taken(given)
         if self.scene == "session" and self.held is None:
@@ -145,7 +145,7 @@ class Stage:
         return place if source is old or source is self.take else frame
 
     def redo(self, edit: Callable[[Course], Course], fade: int = CHANGE) -> Take:
-        """Go on at the same frame of the aside that is heard, changed by *edit*; return it."""
+        """Change the aside that is heard by *edit*, go on at the same frame, and return the new take."""
         old = self.current
         source, frame = self.held or self.feeder.place(self.feeder.soon)
         frame = frame if source is old else ENTRY
@@ -160,18 +160,18 @@ class Stage:
         return new
 
     def retake(self, given: Course) -> None:
-        """Have *given* as the session, heard when it is entered."""
+        """Make *given* the session; it is heard once it is entered."""
         self.take.close()
         self.take = self.taken(given)
 
     def land(self, view: View, item: int, frame: int) -> None:
-        """Have *frame*, where *item* is in *view*, in the session: it is settled from there if need be."""
+        """Make *frame*, where *item* is in *view*, part of the session; it is settled anew if needed."""
         given = self.reopened(self.take.course, view, item)
         if given is not self.take.course or self.take.known <= frame + RAMP or self._estimated(item):
             self.retake(cut(given, view, item))
 
     def _estimated(self, item: int) -> bool:
-        """Return whether some line from *item* on was passed over before it was known how long it is."""
+        """Return whether a fixed line from *item* on has an estimated length."""
         known = self._sounds.speech.known
         return any(
             place >= item and isinstance(cue, SpeechCue) and known(cue.line) != cue.length
@@ -179,7 +179,7 @@ class Stage:
         )
 
     def go(self, view: View, item: int, sound: Earcon | None) -> None:
-        """Go to where *item* begins in *view*; what is not settled up to there is settled from there."""
+        """Go to where *item* begins in *view*; the session is settled anew from there if needed."""
         start = begin(view, item)
         to = max(0, start - BEFORE_LINE, quiet_before(view, item))
         self.land(view, item, start)
@@ -187,7 +187,7 @@ class Stage:
         self.enter(self.take, lambda at: to, sound, max(RAMP, min(CHANGE, start - to)))
 
     def wait_at(self, frame: int, sound: Earcon | None) -> None:
-        """While it is paused: have it go on at *frame* of the session."""
+        """During a pause, make the session go on at *frame* afterwards."""
         self.take.begin(frame)
         self.held = self.take, frame
         self.current = self.take
@@ -214,13 +214,13 @@ class Stage:
             self.feeder.change(edit)
 
     def hold(self, heard: int) -> bool:
-        """Be paused at what output frame *heard* is, at once; return whether it was paused already.
+        """Pause at once, at output frame *heard*; return whether it was paused already.
 
-        A line in the midst of which that is will be heard from its start: it was broken off.
+        A line that is broken off there will be heard again from its start.
         """
         already = self.held is not None
         source, frame = self.feeder.place(heard)
-        # If the bed covered then, or a change was about to be heard, what comes after that goes on.
+        # If the bridge was heard, or a change was about to be, the take that comes next goes on.
         if source is not self.current:
             source, frame = self.feeder.place(self.feeder.soon)
         if not already and isinstance(source, Take):
@@ -241,7 +241,7 @@ class Stage:
         self.enter(aside, lambda at: ENTRY, sound)
 
     def come_back(self, sound: Earcon | None) -> None:
-        """Come back to the session, to the start of the line at which it was left."""
+        """Return to the session, to the start of the line at which it was left."""
         view = self.take.view
         line = line_before(view, self.left)
         self.held = None
@@ -251,7 +251,7 @@ class Stage:
             self.go(view, line, sound)
 
     def take_up(self, item: int, since: int) -> None:
-        """Begin *since* frames after *item* does, or where the next begins."""
+        """Begin *since* frames into *item*, at most where the next item begins."""
         view = self.take.outlook(lambda entry: entry[0] > item)
         if since:
             self.skip_to(min(begin(view, item) + since, begin(view, item + 1) - BEFORE_LINE))
@@ -259,10 +259,10 @@ class Stage:
             self.go(view, item, None)
 
     def skip_to(self, frame: int, sound: Earcon | None = None) -> None:
-        """Have *frame* of the session heard, or be what goes on after the pause."""
+        """Go to *frame* of the session, now or after the pause."""
         to = max(0, min(frame, self.take.length - 1))
         view = self.take.outlook(lambda entry: entry[1].start > to)
-        # A word on the beat of a breath that sounds there is settled anew too.
+        # A word over a breath that sounds there is settled anew too.
         sounding = (
             place
             for place, cue in view
@@ -276,7 +276,7 @@ class Stage:
             self.enter(self.take, lambda at: to, sound)
 
     def put_back(self, scene: Scene, take: Take, frame: int, *, paused: bool) -> None:
-        """Go on in *scene* with *take* at *frame*, now or after a pause."""
+        """Go on in *scene* with *take* at *frame*, at once or, if *paused*, after the pause."""
         self.scene = scene
         if not paused:
             self.enter(take, lambda at: frame, None)
@@ -286,7 +286,7 @@ class Stage:
         self.feeder.change(lambda montage, at: montage.then(SilentSource(), 0, at, PAUSE))
 
     def end(self, fade: int, sound: Earcon) -> None:
-        """Fade out, and be over then."""
+        """Fade out over *fade* frames, and end then."""
         if self.scene == "session":
             self.left = self.frame
         self.held = None
@@ -296,5 +296,5 @@ class Stage:
         self.over_at = at + fade
 
     def hush(self, value: float, fade: int) -> int:
-        """Take everything to *value* of its level; return from which output frame on."""
+        """Fade the whole output to the gain *value* over *fade* frames; return the first output frame."""
         return self.feeder.change(lambda montage, at: replace(montage, hush=montage.hush.to(value, at, fade)))

@@ -46,9 +46,9 @@ class Moment(Struct, frozen=True):
 
 
 class Take:
-    """A `montage.Source`. `begin` it once, `close` it when it is left; *woken* hears that more is known.
+    """The `montage.Source` of a course. `begin` it once and `close` it; *woken* is called when more is known.
 
-    `failure` is what kept it from being settled further.
+    `failure` is the error that stopped it from being settled, if any.
     """
 
     def __init__(self, course: Course, sounds: Sounds, woken: Callable[[], None]) -> None:
@@ -75,12 +75,12 @@ class Take:
 
     @property
     def view(self) -> tuple[Heard, ...]:
-        """The cues settled so far; those that are fixed are among them from the start."""
+        """The cues settled so far, including those that are fixed from the start."""
         settled = tuple(self._view)
         return settled if len(settled) >= len(self.course.heard) else self.course.heard
 
     def outlook(self, until: Callable[[Heard], bool]) -> tuple[Heard, ...]:
-        """Return the cues up to the first for which *until* is true; those not settled yet as estimated."""
+        """Return the cues up to the first for which *until* is true; those not settled yet are estimated."""
         view = self.view
         known = next((place for place, entry in enumerate(view) if until(entry)), None)
         if known is not None:
@@ -116,7 +116,10 @@ class Take:
         return mixed if inside == count else np.pad(mixed, ((0, count - inside), (0, 0)))
 
     def begin(self, frame: int, *, first: bool = True, ahead: int = AHEAD) -> None:
-        """Settle *ahead* beyond *frame*, and so have it spoken; *first*: all its lines, before others."""
+        """Settle *ahead* frames beyond *frame*, which speaks their lines.
+
+        If *first*, the lines of the course are spoken before any others.
+        """
         if first:
             self._sounds.speech.want(lines_of(self.course))
         if self._begun:
@@ -127,7 +130,7 @@ class Take:
         threading.Thread(target=self._settle, name="settle", daemon=True).start()
 
     def ready(self, frame: int, timeout: float) -> bool:
-        """Return whether everything before *frame* is known, after at most *timeout* seconds."""
+        """Wait at most *timeout* seconds; return whether everything before *frame* is known."""
         with self._turn:
             return self._turn.wait_for(lambda: self.known >= frame or self.failure is not None, timeout)
 
@@ -144,7 +147,7 @@ class Take:
                 self._turn.notify_all()
 
     def close(self) -> None:
-        """Settle no further."""
+        """Stop settling."""
         with self._turn:
             self._closed = True
             self._turn.notify_all()
@@ -164,7 +167,7 @@ class Take:
                 with self._turn:
                     self._turn.notify_all()
                     self._turn.wait_for(lambda: self._closed or self.known < self._wanted)
-        except Exception as failure:  # told to whoever listens: this is no thread of theirs
+        except Exception as failure:  # for the player's thread, which raises it
             self.failure = failure
             self._woken()
 

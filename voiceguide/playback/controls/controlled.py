@@ -10,18 +10,18 @@ from voiceguide.playback.now import Now
 
 
 class Controlled(Protocol):
-    """What of a `Player` a control looks at, and sends its commands to."""
+    """The part of a `Player` that a control reads, and sends its commands to."""
 
     @property
     def now(self) -> Now:
         """What is heard."""
 
     def do(self, command: Command) -> None:
-        """Have *command* obeyed."""
+        """Send *command* to the player."""
 
 
 class Watched(Controlled, Protocol):
-    """What of a `Player` is shown as it changes."""
+    """The part of a `Player` that a display shows as it changes."""
 
     def watch(self, watcher: Callable[[Now], None]) -> None:
         """Call *watcher* with every new `Now`, on the player's thread: it must not wait."""

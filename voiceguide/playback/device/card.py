@@ -1,4 +1,4 @@
-"""Which sound device is played on, and which when that one goes away."""
+"""The sound device that is played on, and its replacement when it goes away."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Card:
     """The sound card as an `Output`.
 
     *device* is a name, part of one, or a number; None is the default. *latency* is as for `PortAudioOutput`.
-    Opening a device takes as long as finding out what to play: with `prepare` both happen at once.
+    Opening a device takes as long as planning a session: `prepare` opens it meanwhile.
     """
 
     def __init__(self, device: str | int | None = None, latency: str | float = 0.15) -> None:
@@ -28,7 +28,7 @@ class Card:
         return "the sound device"
 
     def prepare(self) -> None:
-        """Begin to open the device; `open` says what came of it."""
+        """Begin to open the device in a thread; `open` returns or raises the result."""
         self._prepared = Future()
         Thread(target=self._prepare, args=(self._prepared,), name="device", daemon=True).start()
 
@@ -55,7 +55,7 @@ class Card:
         return output
 
     def reopen(self, fill: Fill) -> OpenOutput:
-        """Look for devices anew, and open the same one, or else the default; as `open`."""
+        """Search for devices again, and open the same one or else the default; as `open`."""
         refresh_devices()
         if self._device is not None:
             try:
@@ -67,7 +67,7 @@ class Card:
         return output
 
     def close(self) -> None:
-        """Give back what was begun or prepared, and never opened."""
+        """Release what was begun or prepared, and never opened."""
         begun, self._begun = self._begun, None
         if begun is not None:
             begun.close()
@@ -78,5 +78,5 @@ class Card:
     def _prepare(self, prepared: Future[PortAudioOutput]) -> None:
         try:
             prepared.set_result(PortAudioOutput(self._device, self._latency))
-        except Exception as error:  # told to whoever opens
+        except Exception as error:  # raised by `open`
             prepared.set_exception(error)

@@ -19,9 +19,9 @@ _BLOCK: Final = frames(0.05)
 
 
 class WavFile:
-    """Writes into the file *path* what a card would play, as fast as that is heard: a WAV of 16 bits.
+    """Writes what a card would play into the file *path*, in real time, as a 16-bit WAV.
 
-    The file is whole at any moment. Once it cannot be written, it cannot be opened anew either.
+    The file is valid at any moment. After an error in writing, it cannot be opened again.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,7 +33,7 @@ class WavFile:
         return f"the file {self._path.name}"
 
     def open(self, fill: Fill) -> OpenOutput:
-        """As `Output.open`; what was in the file before is gone.
+        """As `Output.open`; the file is written anew.
 
         Raises:
             SinkError: if it cannot be written.
@@ -45,11 +45,11 @@ class WavFile:
         return self._opened
 
     def reopen(self, fill: Fill) -> OpenOutput:
-        """Raise a SinkError that says why it cannot be written any more."""
+        """Raise a SinkError with the reason why the file cannot be written any more."""
         self._refuse(None if self._opened is None else self._opened.failure)
 
     def close(self) -> None:
-        """Nothing was made ready."""
+        """There is nothing to release."""
 
     def _refuse(self, error: OSError | None) -> NoReturn:
         why = (error and error.strerror) or "it was closed"
@@ -81,7 +81,7 @@ class _Writing:
     def close(self) -> None:
         self._over.set()
         self._thread.join()
-        with suppress(OSError):  # all that could be written is
+        with suppress(OSError):  # what could be written has been
             self._file.close()
         with suppress(OSError):
             self._bytes.close()
@@ -98,4 +98,4 @@ class _Writing:
                 self._over.set()
             due = max(
                 due + seconds(_BLOCK), time.monotonic()
-            )  # nobody hears it: what was late need not hurry
+            )  # nobody listens, so late blocks need not catch up

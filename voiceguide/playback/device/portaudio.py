@@ -17,10 +17,10 @@ _MENDS: Final = {"linux": "sudo apt install libportaudio2"}  # elsewhere the whe
 
 
 class Lateness:
-    """How often a card has been empty, told by when it asks: PulseAudio and PipeWire do not say so.
+    """Counts how often a card ran empty, by the times of its requests: PulseAudio and PipeWire do not tell.
 
-    A card that could not ask for longer than it had sound asks for several blocks at once afterwards. A card
-    that only takes its time, as at its start, asks for one.
+    A card that ran empty, since it could not ask for longer than its sound lasted, then asks for several
+    blocks at once. A card that is merely slow, as at its start, asks for one.
     """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -30,7 +30,7 @@ class Lateness:
         self._long = False
 
     def asked(self, block_seconds: float, held_seconds: float) -> None:
-        """Note that a block is asked for now, of a card that holds so much. Runs on the audio thread."""
+        """Note a request for a block now, by a card that holds *held_seconds*. Runs on the audio thread."""
         now = self._clock()
         since, self._last = 0.0 if self._last is None else now - self._last, now
         if self._long and since < block_seconds / 2:
@@ -39,7 +39,7 @@ class Lateness:
 
 
 class PortAudioOutput:
-    """An `OpenOutput` on PortAudio: on *device*, opened, silent until `start`.
+    """An `OpenOutput` on PortAudio, with *device* opened; silent until `start`.
 
     *latency* is in seconds, or ``low`` or ``high``.
 
@@ -92,21 +92,21 @@ class PortAudioOutput:
 
 
 def _go_first() -> None:
-    """Let this thread go before others, as sound servers do, where the system allows that to who runs it."""
-    if sys.platform == "linux":  # elsewhere it would be the whole process
+    """Raise this thread's priority, as sound servers do, if the system allows that to the user."""
+    if sys.platform == "linux":  # elsewhere it would affect the whole process
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, -11)
 
 
 def refresh_devices() -> None:
-    """Have PortAudio look again at what is plugged in; nothing may be open.
+    """Make PortAudio search for devices again; no stream may be open.
 
     Raises:
-        DeviceMissing: if it finds no way to any device, as while a sound server is started anew.
+        DeviceMissing: if it finds no way to any device, as while a sound server restarts.
     """
     import sounddevice
 
-    with suppress(sounddevice.PortAudioError):  # where the last time found nothing, there is nothing to end
+    with suppress(sounddevice.PortAudioError):  # after a search that found nothing, there is nothing to end
         sounddevice._terminate()
     try:
         sounddevice._initialize()

@@ -9,18 +9,18 @@ import numpy as np
 from voiceguide.audio import CHANNELS, Block, frames
 
 RAMP: Final = frames(0.04)
-"""The shortest fade of all."""
+"""The shortest fade."""
 
 SIZE: Final = frames(8.0)
 BRIDGE: Final = frames(4.0)
 
 
 class Ring:
-    """Written by one thread, copied from by the audio thread, in output frames.
+    """A ring buffer of output frames, written by one thread and copied from by the audio thread.
 
-    Frames before `ready` are as they should be. After them come `RAMP` frames in which the sound goes over
-    into the *bridge*, a loop of the bed that lies ready for a feeder that comes too late; `underruns` counts
-    how often it did. Nothing here waits, and ints and references are swapped whole.
+    Frames before `ready` are valid. The next `RAMP` frames fade into the *bridge*, a loop of the bed that is
+    heard when the feeder is late; `underruns` counts how often it was. Nothing here waits: ints and
+    references are replaced in one step.
     """
 
     def __init__(self, start: int = 0) -> None:
@@ -53,18 +53,18 @@ class Ring:
         return self._bridge[np.arange(start, start + count) % BRIDGE]
 
     def bridge_with(self, loop: Block) -> None:
-        """Take *loop*, shape (`BRIDGE`, 2), as the bridge from now on."""
+        """Use *loop*, shape (`BRIDGE`, 2), as the bridge from now on."""
         self._bridge = np.ascontiguousarray(loop, np.float32)
 
     def offer(self, start: int, block: Block, tail: Block, gain: float = 1.0) -> bool:
-        """Do as `write` and return True; if the card may ask for these frames meanwhile, do nothing."""
+        """As `write`, and return True; if the card may ask for these frames meanwhile, only return False."""
         if self.read + self.largest >= start:
             return False
         self.write(start, block, tail, gain)
         return True
 
     def write(self, start: int, block: Block, tail: Block, gain: float = 1.0) -> None:
-        """Put *block* at output frame *start*, up to which all is ready; *tail* leads to the bridge.
+        """Write *block* from output frame *start*, up to which all is ready; *tail* fades into the bridge.
 
         The bridge is heard at *gain*.
         """

@@ -1,4 +1,4 @@
-"""Media keys, headset buttons and `playerctl`: a player as desktops on Linux know players (MPRIS)."""
+"""Media keys, headset buttons and `playerctl`: a player on the desktops of Linux, by MPRIS."""
 
 from voiceguide.playback.controls.mpris.remote import DesktopRemote
 

@@ -1,9 +1,9 @@
-"""The two interfaces of MPRIS 2.2 over a player. Needs dbus-fast: imported only once there may be a bus.
+"""The two D-Bus interfaces of MPRIS 2.2 for a player. Imports dbus-fast, so it is imported only when needed.
 
-https://specifications.freedesktop.org/mpris-spec/latest/ has the names and what they promise.
+Names and behaviour: https://specifications.freedesktop.org/mpris-spec/latest/
 """
 
-# No `from __future__ import annotations`: dbus-fast reads them, and takes the text "None" for a type.
+# No `from __future__ import annotations`: dbus-fast reads annotations, and takes "None" for a D-Bus type.
 import math
 from collections.abc import Callable
 from typing import Annotated, Any, Final
@@ -26,14 +26,14 @@ from voiceguide.playback.controls.mpris.shown import Shown, frames_of, micros
 
 PATH: Final = "/org/mpris/MediaPlayer2"
 TRACK: Final = "/voiceguide/session"
-"""The one track: what is played now."""
+"""The id of the one track, the session that plays."""
 
 READ: Final = PropertyAccess.READ
 Strings = Annotated[list[str], DBusSignature("as")]
 
 
 class Application(ServiceInterface):
-    """``org.mpris.MediaPlayer2``: the program, which has no window and opens nothing."""
+    """``org.mpris.MediaPlayer2``: the program, which has no window to raise and opens no files."""
 
     def __init__(self, player: Watched) -> None:
         super().__init__("org.mpris.MediaPlayer2")
@@ -80,7 +80,7 @@ class Controls(ServiceInterface):
         self._player = player
 
     def tell(self, old: Shown, new: Shown) -> None:
-        """Tell remotes what is other in *new*."""
+        """Signal to remotes the properties in which *new* differs from *old*."""
         properties: tuple[tuple[str, Callable[[Shown], object]], ...] = (
             ("PlaybackStatus", lambda shown: shown.playback),
             ("Volume", lambda shown: shown.volume),
@@ -196,7 +196,7 @@ class Controls(ServiceInterface):
 
 
 def _metadata(shown: Shown) -> dict[str, Any]:
-    """Return what is played; the chapter stands where desktops show an album."""
+    """Return the metadata of the session, with the chapter as the album, which desktops show."""
     about = {
         "mpris:trackid": Variant("o", TRACK),
         "mpris:length": Variant("x", shown.length),

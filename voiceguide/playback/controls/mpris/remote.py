@@ -25,7 +25,7 @@ NAME: Final = "org.mpris.MediaPlayer2.voiceguide"
 _log = logging.getLogger(__name__)
 
 _FIRST_SOUND_SECONDS: Final = 2.0
-"""Connecting waits for the first sound, but no longer than this: a paused session has remotes too."""
+"""Connecting waits for the first sound, but at most this long, as a paused session needs remotes too."""
 
 _ANSWER_SECONDS: Final = 5.0
 _LEAVE_SECONDS: Final = 1.0
@@ -34,7 +34,7 @@ _LEAVE_SECONDS: Final = 1.0
 class DesktopRemote:
     """Shows *player* on the session's D-Bus from its first sound until `close`.
 
-    Without a bus, or without dbus-fast, it does nothing: there are no such buttons then.
+    Without a bus, or without dbus-fast, it does nothing.
     """
 
     def __init__(self, player: Watched, clock: Callable[[], float] = time.monotonic) -> None:
@@ -67,7 +67,7 @@ class DesktopRemote:
             self._over.set()
 
     def _note(self, now: Now) -> None:
-        """Pass on what is other in *now*. Runs on the player's thread."""
+        """Signal what has changed in *now*."""
         if now.position != self._first.position:
             self._heard.set()
         jumped, shown = self._place.jumped(now), Shown.of(now)
@@ -91,7 +91,7 @@ class DesktopRemote:
         if self._closed:
             return
         try:
-            import asyncio  # here, as dbus-fast: neither may keep the first sound waiting
+            import asyncio  # here, like dbus-fast, so that the first sound need not wait
 
             asyncio.run(self._serve(asyncio.Event()))
         except Exception as error:  # whatever is wrong with the bus, the session plays on
@@ -119,7 +119,7 @@ class DesktopRemote:
                 self._loop = None
 
     async def _appear(self, bus: MessageBus) -> None:
-        """Have the player on *bus* under our name, or where another has that, under one of its own."""
+        """Export the player on *bus* under our name or, if that is taken, under a name of its own."""
         from dbus_fast import NameFlag, RequestNameReply
 
         from voiceguide.playback.controls.mpris.interfaces import PATH, Application, Controls
@@ -135,7 +135,7 @@ class DesktopRemote:
 
 
 async def _until(over: asyncio.Event, bus: MessageBus) -> None:
-    """Wait until it is *over*; raises what has become of *bus* if that goes first."""
+    """Wait until *over* is set; raise the error of *bus* if it disconnects first."""
     import asyncio
 
     ended = asyncio.ensure_future(over.wait())

@@ -1,4 +1,4 @@
-"""What remotes see of a player, and when they have to be told: pure, without a bus."""
+"""What remotes show of a player, and when they must be notified. Pure, without a bus."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ Micros = int
 
 
 def micros(count: int) -> Micros:
-    """Return how long *count* frames last."""
+    """Return the length of *count* frames in microseconds."""
     return count * 1_000_000 // RATE
 
 
 def frames_of(time: Micros) -> Frames:
-    """Return how many frames *time* is."""
+    """Return the number of frames in *time*."""
     return Frames(time * RATE // 1_000_000)
 
 
 class Shown(Struct, frozen=True):
-    """What remotes are told when it changes. It has no position: they count on by themselves."""
+    """The properties that are signalled when they change. Remotes advance the position by themselves."""
 
     playback: Playback
     title: str
@@ -56,7 +56,7 @@ class Shown(Struct, frozen=True):
 
 
 class Position:
-    """Where remotes believe the session is: they count on from where they were told, while it plays."""
+    """The position that remotes show. While the session plays, they advance the last one signalled."""
 
     def __init__(self, now: Now, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -65,9 +65,9 @@ class Position:
         self._moving = now.status in _MOVING
 
     def jumped(self, now: Now) -> bool:
-        """Return whether the session is elsewhere than remotes believe; from then on they know.
+        """Return whether the session is elsewhere than remotes show, so that the caller must notify them.
 
-        While it waits or is on the ground they are not told: it goes on from where it was.
+        This is False while the session waits or the ground is heard, as it continues from the same place.
         """
         if now.status not in _MOVING and now.status not in _STILL:
             return False

@@ -1,4 +1,4 @@
-"""From the microphone to the player, on a thread of its own."""
+"""Sends the phrases heard by the microphone to a player as commands, on a thread of its own."""
 
 from __future__ import annotations
 
@@ -14,18 +14,16 @@ from voiceguide.playback.controls.voice.microphone import Microphone, open_micro
 from voiceguide.playback.controls.voice.spotter import Spotter
 
 AFTER_SPEECH_SECONDS: Final = 0.4
-"""So long after our own voice nothing is listened to: the room's echo, and a device that plays late."""
+"""For this time after our own voice, sound is ignored: it may be an echo, or a device that plays late."""
 
 _LOOK_SECONDS: Final = 0.2
 
 
 class VoiceControl:
-    """Listens while no voice of ours sounds, and has a player do what is said. Nothing heard is kept.
-
-    Where PocketSphinx or the microphone is missing, it cannot be made.
+    """Listens while our own voice rests, and sends a player the commands it hears. No sound is kept.
 
     Raises:
-        ListeningMissing: with what to install.
+        ListeningMissing: if PocketSphinx or the microphone is missing, with what to install.
     """
 
     def __init__(
@@ -42,12 +40,12 @@ class VoiceControl:
         self._thread: threading.Thread | None = None
 
     def start(self, player: Controlled) -> None:
-        """Do what is said, until `close`."""
+        """Send *player* the commands heard, until `close`."""
         self._thread = threading.Thread(target=self._run, args=(player,), name="listen", daemon=True)
         self._thread.start()
 
     def hear(self, block: Mono, player: Controlled) -> None:
-        """Do what is said in *block*, samples at `LISTEN_RATE` just heard."""
+        """Send *player* the commands in *block*, samples at `LISTEN_RATE` just heard."""
         now = player.now
         if now.speaking:
             self._spoke_at = self._clock()
@@ -56,7 +54,7 @@ class VoiceControl:
             player.do(phrase.command)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._ended.set()
         if self._thread is not None:
             self._thread.join(5.0)

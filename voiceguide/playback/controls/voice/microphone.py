@@ -14,14 +14,14 @@ from voiceguide.playback.controls.voice.words import LISTEN_RATE
 
 BLOCK_SECONDS: Final = 0.1
 GONE_SECONDS: Final = 3.0
-"""A microphone that has sent nothing for so long is gone: a quiet room sends silence."""
+"""A microphone that has sent no samples for this long is gone: a quiet room sends silence."""
 
 _MOST_WAITING: Final = 20
-"""Blocks that may wait to be heard; what comes on top is lost."""
+"""Blocks that may wait to be read; further ones are dropped."""
 
 
 class Microphone(Protocol):
-    """Where words come from."""
+    """A source of recorded sound."""
 
     def read(self, timeout: float) -> Mono | None:
         """Return what was heard next, at `LISTEN_RATE`; None if nothing came within *timeout* seconds.
@@ -31,7 +31,7 @@ class Microphone(Protocol):
         """
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop recording."""
 
 
 def open_microphone() -> Microphone:
@@ -91,6 +91,6 @@ class _PortAudio:
         self._stream.close(ignore_errors=True)
 
     def _callback(self, heard: Mono, count: int, times: object, status: Any) -> None:
-        """Pass on a copy. Runs on the audio thread: no waiting."""
+        """Queue a copy of *heard*. Runs on the audio thread: no waiting."""
         if not self._heard.full():
             self._heard.put_nowait(np.ascontiguousarray(heard[:, 0]).copy())

@@ -16,10 +16,10 @@ MEND: Final = "pip install 'voiceguide[listen]'"
 
 
 class Spotter:
-    """Hears one phrase at a time, said by itself.
+    """Recognises phrases, each said by itself.
 
-    Each thing said is held against all `PHRASES` and all `OTHERS`, whole: looking for the phrases in a stream
-    (PocketSphinx's own keyword search) understood about half as much over a bed, and found them in rain.
+    Each utterance is compared as a whole with all `PHRASES` and all `OTHERS`. Searching a stream for phrases
+    (PocketSphinx's own keyword search) understood about half as many over a bed, and found some in rain.
 
     Raises:
         ListeningMissing: if PocketSphinx is not installed.
@@ -33,7 +33,7 @@ class Spotter:
     def hear(self, block: Mono, *, closed: bool = False) -> list[VoiceCommand]:
         """Return the phrases that ended within *block*, samples at `LISTEN_RATE`.
 
-        While *closed* it is thrown away unheard, with whatever had begun before it.
+        If *closed*, the block is discarded, with any utterance that had begun before it.
         """
         if closed:
             self._utterances.drop()
@@ -69,12 +69,12 @@ def _decoder(phrases: dict[str, VoiceCommand], others: tuple[str, ...]) -> Any:
 
 
 def _weight(power: int) -> str:
-    """Return ten to *power*, at most 0, as a grammar takes it: it knows no exponents."""
+    """Return 10 to *power* (at most 0) in decimal notation, as grammars have no exponents."""
     return f"{10.0**power:.{1 - power}f}"
 
 
 def _spellings(decoder: Any, name: str) -> Iterator[str]:
-    """Yield the names under which the dictionary still takes ways to say *name*."""
+    """Yield the names of *name*'s pronunciations that are still free in the dictionary."""
     for spelling in (name, *(f"{name}({number})" for number in range(2, 9))):
         if decoder.lookup_word(spelling) is None:
             yield spelling

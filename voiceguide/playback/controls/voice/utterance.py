@@ -1,6 +1,6 @@
-"""Finds where somebody says something short: bands of hearing rise there over their own quiet.
+"""Finds short utterances: times at which frequency bands rise above their own background.
 
-A bed that goes on behind, or the hum of a room, is the quiet that the bands rise from, whatever its colour.
+Each band has its own background, so a steady bed or the hum of a room is never taken for speech.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HOP: Final = LISTEN_RATE // 50
 _WINDOW: Final = np.hanning(2 * HOP).astype(np.float32)
 _EDGES: Final = np.searchsorted(np.fft.rfftfreq(2 * HOP, 1 / LISTEN_RATE), np.geomspace(250, 6500, 13))
 _LOUDEST: Final = len(_EDGES) // 2
-"""A sound is judged by so many of its bands: no speech sound fills them all."""
+"""The number of loudest bands by which a sound is judged, as no speech sound fills them all."""
 
 _MEMORY: Final = 150
 _QUIET_PERCENTILE: Final = 40
@@ -30,12 +30,13 @@ _AFTER: Final = 18
 _APART: Final = 30
 _CLEARS: Final = 5
 _AROUND: Final = 10
-"""In hops of 20 ms: the shortest and longest thing said; the silence that ends it, that is between it and the
-next, and that there is at least after a drop; what is kept around it."""
+"""In hops of 20 ms: the shortest and the longest utterance (`_LEAST`, `_MOST`); the silence that ends one
+(`_AFTER`), that separates two (`_APART`) and that must follow a drop (`_CLEARS`); what is kept around one.
+"""
 
 
 class Utterances:
-    """Cuts out of what the microphone hears the short things that are said, with silence around each.
+    """Cuts short utterances out of the microphone's sound, each with silence around it.
 
     It keeps the last two seconds of sound and the levels of the last three, and nothing else.
     """
@@ -50,7 +51,7 @@ class Utterances:
         self._owed = self._apart = _CLEARS
 
     def drop(self) -> None:
-        """Forget what is being said, and whatever goes on until it has been quiet for a moment."""
+        """Discard the utterance being said, and any sound until it has been quiet for a moment."""
         self._begun = self._quiet = 0
         self._owed = self._apart = _CLEARS
         self._rest = np.zeros(0, np.float32)
@@ -58,7 +59,7 @@ class Utterances:
         self._rises.clear()
 
     def push(self, block: Mono) -> list[Mono]:
-        """Return what has ended within *block*, samples at `LISTEN_RATE`."""
+        """Return the utterances that ended within *block*, samples at `LISTEN_RATE`."""
         self._rest = np.concatenate((self._rest, block))
         said = []
         while len(self._rest) >= 2 * HOP:
@@ -90,7 +91,7 @@ class Utterances:
         return np.concatenate(tape[-(lasted + _AFTER + _AROUND) : len(tape) - _AFTER + _AROUND])
 
     def _rise(self, samples: Mono) -> float:
-        """Return how far *samples* are over the quiet of the last seconds, in dB."""
+        """Return how far *samples* are above the background of the last seconds, in dB."""
         power = np.cumsum(np.abs(np.fft.rfft(samples * _WINDOW)) ** 2)
         levels = 10 * np.log10(np.diff(power[_EDGES - 1]) + 1e-7)
         self._levels.append(levels)

@@ -1,4 +1,4 @@
-"""The phrases that may be said, and other words that are known so that none is taken for a phrase."""
+"""The voice phrases, and other frequent words that keep ordinary speech from being taken for them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from msgspec import Struct
 from voiceguide.playback.commands import SAID, Command
 
 LISTEN_RATE: Final = 16_000
-"""Samples a second of all that is listened to: what the model was trained on."""
+"""The sample rate of recognition in Hz, with which the model was trained."""
 
 
 class VoiceCommand(Struct, frozen=True):
-    """`words` ask for the command of their row in the table of commands.
+    """A voice phrase. `words` are the `said` of its row in the table of commands.
 
-    `sounds` are the ways to say it, in the phonemes of the CMU dictionary. The phrase is taken to be ten to
-    the `lean` times as likely as each of `OTHERS`: more hears it more often, also where it was not said.
+    `sounds` are its pronunciations, in the phonemes of the CMU dictionary. The phrase is assumed to be
+    10**`lean` times as likely as each of `OTHERS`: a higher value recognises it more often, also by mistake.
     """
 
     words: str
@@ -49,4 +49,4 @@ sit slow small some something still stop sure take thank that the there they thi
 two up us wait want warm way we well what when where which who will with work would yeah yes you your
 """
 OTHERS: Final = tuple(_OTHERS.split())
-"""Frequent words: what is none of the phrases is most like one of these, and is let go."""
+"""Frequent words: speech that is no phrase resembles one of these more, and is ignored."""
