@@ -33,11 +33,11 @@ COMMANDS: Final[Mapping[str, str]] = {
     "support": "programs",
     "new": "starter",
 }
-"""Every command and the module here that has it: loaded only when it is asked for, to start soon."""
+"""Every command and the module here that defines it, imported only when it is needed, for a fast start."""
 
 
 class _Edge(click.Group):
-    """Where errors become one line and an exit status."""
+    """Turns errors into one line and an exit status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -60,7 +60,7 @@ class _Edge(click.Group):
             click.echo(f"voiceguide: {error}" if error.exit_status != 2 else str(error), err=True)
             ctx.exit(error.exit_status)
         except BrokenPipeError:
-            # Whoever read our output has had enough.
+            # The reader of our output has closed the pipe.
             sys.stderr.close()
             ctx.exit(0)
         except MemoryError:

@@ -1,4 +1,4 @@
-"""The option with which a server lets listeners ask for a voice that sends words away."""
+"""The option that lets a server's listeners ask for a voice that sends text over the network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 
 def _known(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return *names*, each of which is an engine.
+    """Return *names*, after a check that each is an engine.
 
     Raises:
         EngineError: if one is not, or cannot be loaded.

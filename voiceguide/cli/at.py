@@ -54,7 +54,7 @@ def _show(schedule: dict[str, Any]) -> None:
 
 
 def _when(moment: str) -> str:
-    """Return *moment* as a person says it."""
+    """Return the ISO time *moment* as shown to a person."""
     return f"{datetime.fromisoformat(moment):%a %d %b, %H:%M}"
 
 

@@ -36,7 +36,7 @@ _NOT_SCRIPTS: Final[Mapping[str, Callable[[Path], object]]] = {
     "schedule": lambda path: _load_schedule(path),
     "engines": check_engines,
 }
-"""How files that are no scripts are read, by name."""
+"""The functions that check files other than scripts, by the file's name."""
 
 
 @click.command()
@@ -65,9 +65,9 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, strict: bo
 
 
 def problems_of(file: Path) -> tuple[Problem, ...]:
-    """Return what is wrong with the form of *file* and, if it is a script without errors, with its care.
+    """Return the problems in the form of *file* and, if it is a script without errors, in its care.
 
-    A program, support lines, a lexicon, a schedule and engines' settings are read as what they are.
+    Programs, support lines, lexicons, schedules and engines' settings are checked by rules of their own.
     """
     named = file.stem in _NOT_SCRIPTS and file.parent.name != BLOCKS and not _has_steps(file)
     if file.parent.name == FOLDER or named:
@@ -83,7 +83,7 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
 
 
 def _has_steps(file: Path) -> bool:
-    """Return whether *file* is a script, whatever it is called."""
+    """Return whether *file* has steps, and so is a script whatever its name."""
     try:
         return re.search(rb"^steps:", file.read_bytes(), re.MULTILINE) is not None
     except OSError:
@@ -91,14 +91,14 @@ def _has_steps(file: Path) -> bool:
 
 
 def _load_schedule(path: Path) -> object:
-    from voiceguide.speaker.schedule import load as load_schedule  # it brings the whole speaker
+    from voiceguide.speaker.schedule import load as load_schedule  # it imports the whole speaker
 
     library = Library([user_data() / "scripts", shipped("scripts")])
     return load_schedule(path, offers(partial(script_of, library)))
 
 
 def _problems_beside(file: Path) -> tuple[Problem, ...]:
-    """Return what is wrong with a *file* that lies beside the scripts."""
+    """Return the problems of a *file* beside the scripts."""
     try:
         if file.parent.name == FOLDER:
             load_program(file, Library([file.parent.parent, shipped("scripts")]))

@@ -13,7 +13,7 @@ _KEPT: Final = 20
 
 
 class Caught(logging.Handler):
-    """Keeps the newest records; `last` is the words of the last."""
+    """Keeps the newest records; `last` is the text of the newest one."""
 
     def __init__(self) -> None:
         super().__init__()

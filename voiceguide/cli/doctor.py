@@ -1,4 +1,4 @@
-"""What works on this machine, looked at for real: each finding with the command that mends it."""
+"""Checks what works on this machine; each finding has the command that mends it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from voiceguide.voices.engines import openai_settings
 
 
 class Check(Struct, frozen=True):
-    """One thing looked at. `needed`: nothing can be made without it."""
+    """A check and its result. `needed`: nothing can be made if it fails."""
 
     what: str
     fine: bool
@@ -32,7 +32,7 @@ class Check(Struct, frozen=True):
 
 
 def examine() -> tuple[Check, ...]:
-    """Return a finding for everything the program stands on."""
+    """Return a check of everything that the program depends on."""
     return (
         Check("python", sys.version_info >= (3, 11), platform.python_version(), needed=True),
         *_engines(),

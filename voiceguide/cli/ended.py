@@ -12,7 +12,7 @@ _ASKING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") i
 
 
 class Ended(KeyboardInterrupt):
-    """Whoever started the program asked it to end: all that tidies up after Ctrl-C does so after this too."""
+    """A signal asked the program to end. As a `KeyboardInterrupt`, it has the same clean-up as Ctrl-C."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -21,10 +21,9 @@ class Ended(KeyboardInterrupt):
 
 @contextmanager
 def asked_to_end(do: Callable[[int], object]) -> Iterator[None]:
-    """While the block runs, have SIGTERM, and SIGHUP of a closed terminal, *do* with their number.
+    """Call *do* with the signal's number on SIGTERM, or on SIGHUP of a closed terminal, while the block runs.
 
-    A signal that is ignored stays ignored, as under nohup. On another thread than the main one nothing
-    changes.
+    A signal that is ignored stays ignored, as under nohup. Outside the main thread nothing changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

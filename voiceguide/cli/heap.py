@@ -1,4 +1,4 @@
-"""The C library's heap, set for a program of many threads that runs for weeks."""
+"""Sets the C library's heap for a program of many threads that runs for weeks."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Final
 _TRIM_THRESHOLD: Final = -1
 _MMAP_THRESHOLD: Final = -3
 _ARENA_MAX: Final = -8
-"""Of mallopt(3)."""
+"""Parameters of mallopt(3)."""
 
 _LARGE: Final = 256 * 1024
-"""Bytes: a block of sound is larger, and goes back to the system when it is let go of."""
+"""In bytes. A block of sound is larger, so its memory returns to the system when it is freed."""
 
 
 def give_back() -> None:
-    """Have memory that is let go of go back to the system. Where there is no glibc, do nothing.
+    """Make freed memory return to the system. Without glibc, do nothing.
 
-    Once glibc has seen a large block freed, it takes the next ones from its arenas, of which many threads
-    have many. There a small block that is still in use keeps all beside it from the system. Thresholds that
-    are set stay.
+    Once a large block has been freed, glibc by default takes the next ones from its arenas, of which there
+    are several with many threads. There a small block still in use keeps its neighbours from the system.
+    Thresholds that are set here do not change by themselves.
     """
     if not sys.platform.startswith("linux"):
         return

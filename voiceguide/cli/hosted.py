@@ -1,4 +1,4 @@
-"""What `serve` and `speaker` share: the token that others are asked for, and answering until asked to end."""
+"""What `serve` and `speaker` share: choosing the token, and serving until asked to end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def asked_of_others(path: Path, given: str | None, *, needed: bool, new: bool) -> str | None:
-    """Return the token to ask for: the one *given* or, where one is *needed*, that kept in *path*.
+    """Return the token to require: the one *given* or, if one is *needed*, the one kept in *path*, else None.
 
     Raises:
         click.UsageError: if one is given and a *new* one is to be made.
@@ -44,10 +44,10 @@ def asked_of_others(path: Path, given: str | None, *, needed: bool, new: bool) -
 def run(
     app: Flask, host: str, port: int, token: str | None, ready: Callable[[Host], object] = lambda _: None
 ) -> None:
-    """Answer for *app* on *host* and *port* until asked to end; *ready* is called before that.
+    """Serve *app* on *host* and *port* until asked to end; *ready* is called once the port is open.
 
     Raises:
-        SinkError: if nobody can listen there.
+        SinkError: if it cannot listen there.
     """
     from voiceguide.server.web.hosting import Host
 

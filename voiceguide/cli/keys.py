@@ -13,28 +13,28 @@ from typing import Final, Protocol
 from voiceguide.playback.commands import ROWS, Command
 
 KEYS: Final[Mapping[str, Command]] = {key: row.command for row in ROWS for key in row.keys}
-"""What each key asks of the player."""
+"""The command of each key."""
 
 _SENT: Final = re.compile(
     r"\x1b(?:\[|O)(?P<arrow>[ABCD])"
     r"|\x1b\[(?P<page>[56])~"
-    r"|\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|[^\x1b[O]?)"  # any other key with a name, or a letter with Alt: not ours
+    r"|\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|[^\x1b[O]?)"  # any other named key, or a letter with Alt: ignored
     r"|(?P<letter>.)",
     re.DOTALL,
 )
 _CUT: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|O)?\Z")
 _REST_SECONDS: Final = 0.03
-"""The rest of a key's bytes comes within this time; without it, it was the Escape key."""
+"""The rest of a key's bytes arrives within this time; if nothing does, it was the Escape key."""
 
 _NAMED: Final = {"A": "up", "B": "down", "C": "right", "D": "left", "5": "page up", "6": "page down"}
 _WINDOWS: Final = {"H": "up", "P": "down", "M": "right", "K": "left", "I": "page up", "Q": "page down"}
 
 
 class Keys(Protocol):
-    """Where keys come from."""
+    """A source of keys."""
 
     def read(self, timeout: float) -> Iterator[str]:
-        """Yield the keys pressed within *timeout* seconds, at least waiting so long for the first."""
+        """Wait at most *timeout* seconds, and yield the keys pressed."""
 
 
 class NoKeys:

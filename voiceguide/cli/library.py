@@ -70,7 +70,7 @@ def install(engine: str, names: Sequence[str], source: Path | None) -> None:
     """Fetch voices of ENGINE, all the usual ones or those with NAMES, from the network or a folder."""
     from voiceguide.voices.engines import kokoro_voices
 
-    # What it logs of a network that is not there, the error says in a sentence.
+    # A missing network is reported by the error, in one sentence; its log lines are not needed.
     logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)
     for path in kokoro_voices.install(tuple(names), source):
         click.echo(f"{engine}/{path.stem} is ready")
@@ -156,7 +156,7 @@ def _mend(why: str, mend: str) -> str:
 
 
 def _print(rows: Iterable[Sequence[str]]) -> None:
-    """Print *rows* in columns, the last one as wide as it is."""
+    """Print *rows* in columns; the last one is not padded."""
     kept = [tuple(row) for row in rows]
     columns = max((len(row) for row in kept), default=0)
     widths = [max(len(row[at]) for row in kept) for at in range(columns - 1)]

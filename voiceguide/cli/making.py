@@ -1,4 +1,4 @@
-"""`render` and `plan`: a session made, and a session looked at."""
+"""`render` and `plan`: making a recording of a session, and showing its timeline."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def render(script: str, output: Path | None, jobs: int | None, bitrate: int | No
     sides, play, strict = _sides(given.pop("sides")), given.pop("play"), given.pop("strict")
     with Studio(jobs=jobs) as studio:
         session = studio.session(script, wished(given))
-        session.telling.silent = True  # all of it is said at the end
+        session.telling.silent = True  # everything is reported at the end
         tell_length(session)
         target = output or Path(f"{session.script.name}.mp3")
         with _progress(f"{session.script.title}, {clock(session.length)}") as report:
@@ -157,7 +157,7 @@ def _play(session: Session, target: Path) -> None:
 
 
 def _until_over(player: Player) -> None:
-    """Wait for the end; tell what there is to know meanwhile."""
+    """Wait for the end, and print the player's notes meanwhile."""
     told = ""
     while not player.wait(_LOOK_SECONDS):
         told, before = player.now.note, told

@@ -1,4 +1,4 @@
-"""What is offered here: scripts that can be played, and a session as it is asked for."""
+"""The scripts that can be played here, and a check of what each offers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def offered() -> Iterator[PlayableScripts]:
-    """Give the scripts that can be played here, and why the others cannot; nothing is said in the log."""
+    """Yield the scripts that can be played here, and why the others cannot; nothing is logged."""
     from voiceguide.server.playable import playable
     from voiceguide.session import Studio
 
@@ -23,7 +23,7 @@ def offered() -> Iterator[PlayableScripts]:
 
 
 def offers(find: Find) -> Callable[[str, Asked], object]:
-    """Return what raises why a script cannot be had as it is asked for; *find* returns scripts by name."""
+    """Return a function that raises if a script does not offer what is asked; *find* finds the script."""
     from datetime import date
 
     from voiceguide.plan.wishes import resolve

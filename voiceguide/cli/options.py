@@ -1,4 +1,4 @@
-"""What the commands share: the words for a listener's wishes."""
+"""The options for a listener's wishes, which several commands share."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ WISHES: Final = (
         help="calm: speech at -19 LUFS; podcast: -16.",
     ),
 )
-"""Each fills the field of `Wishes` that it is called like, and is named as in an address (`server.query`)."""
+"""Each option fills the field of `Wishes` with its name, and is named as in an address (`server.query`)."""
 
 
 def wishes(command: F) -> F:
@@ -116,7 +116,7 @@ def wished(given: dict[str, Any]) -> Wishes:
 
 
 def tell_length(session: Session) -> None:
-    """Say so where nobody asked for a length, and the script's usual one cannot be had."""
+    """Warn if no length was asked for and the script's usual one is not possible."""
     usual = session.asked.length
     if isinstance(session.script.length, Lengths) and session.length != usual:
         log.warning(

@@ -39,7 +39,7 @@ class Device(click.ParamType[str | int]):
 
 
 class Latency(click.ParamType[str | float]):
-    """What a card may hold back: seconds, low or high."""
+    """The latency of a sound device: seconds, low or high."""
 
     name = "seconds"
 
@@ -100,7 +100,7 @@ def play(script: str, **given: Any) -> None:
 
     context = click.get_current_context()
     context.with_resource(quiet())
-    gc.disable()  # until it sounds: nothing is garbage yet, and looking for it takes time
+    gc.disable()  # until it sounds: collecting takes time, and would find nothing yet
     context.call_on_close(gc.enable)
     latency = given.pop("latency")
     card, into = Card(given.pop("device"), latency), given.pop("into")
@@ -134,7 +134,7 @@ def play(script: str, **given: Any) -> None:
             if first is not None:
                 opening = Opening(first, volume)
                 card.begin(opening.ring.fill)
-        from voiceguide.playback import Player  # while its first moment sounds
+        from voiceguide.playback import Player  # imported while the opening sounds
         from voiceguide.playback.commands import Sleep, Stop
 
         player = Player(
@@ -169,7 +169,7 @@ def play(script: str, **given: Any) -> None:
 
 @contextmanager
 def _recorded(path: Path) -> Iterator[WavFile]:
-    """Give what plays into *path*, which is there once the block has ended well."""
+    """Yield an output that writes to *path*; the file appears once the block has ended without an error."""
     from voiceguide.export.file import whole
     from voiceguide.playback.device.file import WavFile
 
@@ -195,12 +195,12 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
                         player.do(KEYS[key])
                 player.wait(0.0 if sys.stdin.isatty() else _LOOK_SECONDS)
                 shown.show(player.now)
-            except (KeyboardInterrupt, OSError):  # or nobody looks: the terminal or pipe is gone
+            except (KeyboardInterrupt, OSError):  # OSError: the terminal or pipe is gone
                 player.do(Stop())
 
 
 def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
-    """Have *read* read the ambience; if there is none of that name, the session says so."""
+    """Read the ambience with *read*; the session reports an unknown one."""
     sound = asked.ambience or script.bed.sound
     if sound not in (None, "none"):
         with suppress(VoiceguideError):
@@ -208,7 +208,7 @@ def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
 
 
 def own_bookmarks() -> Bookmarks:
-    """Return where this person's sessions were left."""
+    """Return the user's bookmarks."""
     from voiceguide.files.folders import user_data
     from voiceguide.playback.bookmarks import FOLDER, Bookmarks
 
@@ -216,7 +216,7 @@ def own_bookmarks() -> Bookmarks:
 
 
 def _left(script: Script, asked: Wishes) -> Wishes:
-    """Return *asked*; if nothing is asked for, the wishes of the session left last, and say them."""
+    """Return *asked*; if it is empty, return and print the wishes of the session left last."""
     from voiceguide.server.query import pairs
 
     left = own_bookmarks().last(script.name, script.digest) if asked == Wishes() else None
@@ -228,13 +228,13 @@ def _left(script: Script, asked: Wishes) -> Wishes:
 
 
 def _tell_anew(session: Session) -> None:
-    """Say so where *session* was not left anywhere."""
+    """Print a line if *session* has no bookmark."""
     if own_bookmarks().get(session.place_key) is None:
         click.echo(f"{session.script.title} was not left like this; it begins at its start.")
 
 
 def _listener() -> VoiceControl | None:
-    """Return who listens; where nobody can, one sentence says why, and playing goes on."""
+    """Return the voice control; if it cannot be used, print why and return None."""
     from voiceguide.playback.controls.voice import PHRASES, VoiceControl
 
     try:
@@ -247,7 +247,7 @@ def _listener() -> VoiceControl | None:
 
 
 def _farewell(underruns: int, latency: str | float | None) -> str:
-    """Return what is said at the end; *latency* is the device's, None where there was none."""
+    """Return the closing words; *latency* is the device's, None if there was no device."""
     if not underruns:
         return "Take your time."
     times = "once" if underruns == 1 else f"{underruns} times"

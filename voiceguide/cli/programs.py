@@ -1,4 +1,4 @@
-"""`program` and `support`: scripts for several days, and where to turn."""
+"""`program` and `support`: programs of several days, and support lines."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def support(region: str | None) -> None:
 
 
 def _playable(programs: Programs, name: str, find: Find) -> Program:
-    """Return the program called *name* without what cannot be played of it, and say what that is."""
+    """Return the program called *name* without the sittings that cannot be played, and log those."""
     chosen, missing = programs.playable(name, find)
     for problem in missing:
         log.warning("left out, %s", problem)
@@ -136,7 +136,7 @@ def _render(studio: Studio, chosen: Program, folder: Path, kind: str, wishes: Wi
 
 
 def _targets(chosen: Program, folder: Path, kind: str) -> Iterator[tuple[Sitting, Path]]:
-    """Yield each sitting with its file, ``01-grounding-chair.mp3``; one heard twice in a day has ``-2``."""
+    """Yield each sitting with its file, ``01-grounding-chair.mp3``; a script's second of a day has ``-2``."""
     seen: Counter[str] = Counter()
     for sitting in chosen.sittings:
         name = f"{sitting.day:02}-{sitting.script.replace('/', '-')}"
@@ -145,7 +145,7 @@ def _targets(chosen: Program, folder: Path, kind: str) -> Iterator[tuple[Sitting
 
 
 def _session(studio: Studio, chosen: Program, sitting: Sitting, wishes: Wishes) -> Session:
-    """Return the session of *sitting*, the same on any day, of the nearest length that can be had."""
+    """Return the session of *sitting*, the same on any day, at the nearest possible length."""
     seed = f"{chosen.name} {sitting.day}"
     asked = Wishes(length=sitting.length, voice=wishes.voice, name=wishes.name, seed=seed)
     try:
@@ -158,7 +158,7 @@ def _session(studio: Studio, chosen: Program, sitting: Sitting, wishes: Wishes) 
 
 
 def _made(target: Path) -> str:
-    """Return the key of the session in *target*, as the manifest beside it says; "" without them both."""
+    """Return the key of the session in *target*, from the manifest beside it; "" if either is missing."""
     beside = target.with_suffix(SIDECARS["manifest"].ending)
     try:
         return str(json.loads(beside.read_bytes())["key"]) if target.is_file() else ""

@@ -1,4 +1,4 @@
-"""Keeping what sound libraries write on standard error, from C, off the listener's screen."""
+"""Keeps what C code of sound libraries writes on standard error off the listener's screen."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Send what native code writes on standard error to nowhere; what Python writes still arrives.
+    """Discard what native code writes on standard error; what Python writes still appears.
 
-    PortAudio and ALSA tell there, in several lines each time, that a device has come or gone.
+    PortAudio and ALSA report there, in several lines each time, that a device has come or gone.
     """
     if os.environ.get("VOICEGUIDE_DEBUG"):
         yield

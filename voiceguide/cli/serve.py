@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voiceguide.server.service import Service
 
 KEPT_IN: Final = "serve.env"
-"""In the data folder: the token of the page."""
+"""The file in the data folder with the page's token."""
 
 
 @click.command()
@@ -55,7 +55,7 @@ def serve(
     from voiceguide.session import Studio
 
     give_back()
-    # Behind nginx everybody may ask, and under any name.
+    # Behind nginx, any client may come, and under any Host name.
     local = is_loopback(host) and accel is None
     token = asked_of_others(user_data() / KEPT_IN, token, needed=not local, new=new_token)
     limits = Limits()
@@ -72,7 +72,7 @@ def serve(
 
 
 def _prepare(service: Service) -> None:
-    """Have what has to play at once ready, and then what is looked at first."""
+    """Prepare the grounding session, and then the scripts that the first page lists."""
     try:
         service.ground.prepare()
         service.playable.scripts()

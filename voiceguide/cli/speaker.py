@@ -1,4 +1,4 @@
-"""`speaker`: plays here what is asked for over HTTP, and at its hours."""
+"""`speaker`: plays the sessions asked for over HTTP, and those of the schedule."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from voiceguide.server.web.hosting import Host
 
 _PATIENCE = 120.0
-"""Seconds in which a session has to be planned: nobody stands before the speaker and waits."""
+"""Seconds in which a session has to be planned: longer than on the page, where a listener waits."""
 
 _KEPT = ("VOICEGUIDE_DATA", "VOICEGUIDE_CACHE")
 
@@ -115,7 +115,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
 
 
 def _tell(host: str, token: str | None, announce: bool, until_over: ExitStack, hosted: Host) -> None:
-    """Let others find the speaker until it is over: this person's programs, and the network at home."""
+    """Let the user's programs, and with *announce* the local network, find the speaker until it ends."""
     from voiceguide.server import remote
 
     bound, port = hosted.listening[0]
@@ -131,7 +131,7 @@ def _tell(host: str, token: str | None, announce: bool, until_over: ExitStack, h
 
 
 def _near(bound: str) -> str:
-    """Return the address at which this computer itself reaches who listens at *bound*."""
+    """Return the address at which this computer reaches its own server on *bound*."""
     address = ipaddress.ip_address(bound)
     if not address.is_unspecified:
         return bound
@@ -148,7 +148,7 @@ def _announce(host: str, port: int, over: threading.Event) -> None:
 
 
 def _unit(host: str, port: int, token: str | None, given: dict[str, Any], *, local: bool) -> str:
-    """Return the unit for this command as it was given; the folders and the token it needs are there then."""
+    """Return the unit for this command as it was given, and make the folders and the token it needs."""
     from voiceguide.export.file import explained
     from voiceguide.files.folders import user_cache, user_data
     from voiceguide.server.secret import keep_token, kept_token
@@ -168,7 +168,7 @@ def _unit(host: str, port: int, token: str | None, given: dict[str, Any], *, loc
         with explained(secret):
             if token:
                 keep_token(secret, token)
-            else:  # the same as before, for who has it already
+            else:  # a kept token stays valid
                 kept_token(secret, new=given["new_token"])
         click.echo(f"The token is in {secret}, which only you can read.", err=True)
     kept = {name: str(Path(os.environ[name]).absolute()) for name in _KEPT if os.environ.get(name)}

@@ -1,4 +1,4 @@
-"""`new`: a script to start from, which is in order as it is."""
+"""`new`: writes a valid script to start from."""
 
 from __future__ import annotations
 

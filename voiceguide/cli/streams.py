@@ -1,4 +1,4 @@
-"""Standard streams that are there, whoever started the program."""
+"""Makes sure that the standard streams are open."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 
 
 def open_closed() -> None:
-    """Open what is closed of the standard streams on nothing.
+    """Open closed standard streams on the null device.
 
-    Without this Python has None for it, and the next file to be opened takes its place: what a library
-    then writes on standard error goes into that.
+    Otherwise Python sets them to None, and the next file opened takes their descriptor. What a library writes
+    on standard error then ends up in that file.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:

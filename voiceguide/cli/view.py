@@ -1,4 +1,4 @@
-"""What is seen of a session while it plays: one calm screen, or plain lines."""
+"""Shows a session while it plays, on one calm screen or as plain lines."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ HINTS: Final = (
 
 
 class View(Protocol):
-    """Where the listener may look."""
+    """A display of what is heard."""
 
     def show(self, now: Now) -> None:
         """Show *now*."""
 
 
 class Plain:
-    """A line for each chapter, each line spoken and each thing to know: for pipes and screen readers."""
+    """A line for each chapter, each line spoken and each note: for pipes and screen readers."""
 
     def __init__(self) -> None:
         self._said: dict[str, str] = {}
@@ -61,7 +61,7 @@ class Plain:
 
 
 def screen(now: Now, width: int, height: int, warning: str = "") -> RenderableType:
-    """Return *now* as one screen: chapter above, words in the middle, time below, and what is to be known.
+    """Return *now* as one screen: chapter above, words in the middle, time below, then the notes and keys.
 
     In a small window the words give way first; the time stays to the last.
     """
@@ -97,7 +97,7 @@ def screen(now: Now, width: int, height: int, warning: str = "") -> RenderableTy
 
 
 def _lines(text: Text, width: int) -> list[Text]:
-    """Return *text* in lines of that *width*; "" is one empty line, so that what is below stays there."""
+    """Return *text* in lines of *width* columns; "" is one empty line, so that lines below stay in place."""
     from rich.console import Console
 
     if text.no_wrap:
@@ -112,7 +112,7 @@ def _lines(text: Text, width: int) -> list[Text]:
 def view(*, plain: bool) -> Iterator[View]:
     """Show what is played while the block runs: on one screen, or *plain*.
 
-    Warnings of the program are shown there too; beside plain lines they are lines of standard error, as ever.
+    Warnings are shown on the screen too; beside plain lines, they go to standard error as usual.
     """
     if plain:
         yield Plain()

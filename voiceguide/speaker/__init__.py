@@ -1,4 +1,4 @@
-"""A speaker without a screen: one session at a time, a queue, and hours of the day, asked over HTTP."""
+"""A speaker without a screen, controlled over HTTP: one session at a time, a queue and a schedule."""
 
 from voiceguide.speaker.api import create_api
 from voiceguide.speaker.queue_item import QueueItem

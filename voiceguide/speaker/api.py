@@ -27,14 +27,14 @@ from voiceguide.speaker.state import HEARTBEAT_SECONDS, State
 routes = Blueprint("speaker", __name__)
 
 PLAIN: Final = {row.address[1:]: row.command for row in ROWS if row.address and row.name}
-"""Addresses that need no body, and the command that each is."""
+"""Addresses that take no body, and the command of each."""
 
 _OBEY_SECONDS: Final = 0.5
-"""What plays obeys within a moment, and is waited for so long at most."""
+"""The longest wait for a command to take effect before the answer is sent."""
 
 
 class _ApiState(Struct, frozen=True):
-    """What an application of `create_api` works with; *heartbeat* in seconds."""
+    """The state of an application of `create_api`; `heartbeat` is in seconds."""
 
     speaker: Speaker
     scheduler: Scheduler
@@ -52,10 +52,10 @@ def create_api(
     hosts: Sequence[str] | None = LOOPBACK,
     heartbeat: float = HEARTBEAT_SECONDS,
 ) -> Flask:
-    """Return the application for *speaker*, whose sessions *sessions* makes; *scheduler* knows the hours.
+    """Return the application for *speaker*; *sessions* makes its sessions, *scheduler* plays those planned.
 
-    *token* is asked of everybody (None: of nobody), *hosts* are the names it may be called by (None: any), as
-    on the page. Who follows hears something every *heartbeat* seconds.
+    *token* is required of every client (None: of none), and *hosts* are the accepted Host names (None: any),
+    as on the page. A client of ``/events`` receives something at least every *heartbeat* seconds.
     """
     app = Flask("voiceguide.speaker", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=4096)
@@ -69,7 +69,7 @@ def create_api(
 
 
 def _only_programs_change_things() -> None:
-    """Refuse what a page elsewhere can have a browser send: it has no token and cannot send JSON here."""
+    """Refuse what a foreign page can make a browser send: it has no token and is not JSON."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("another site may not ask for that")
     if request.method == "POST" and not request.is_json and not _here().tokens.bearer():
@@ -118,7 +118,7 @@ def now() -> Response:
 
 @routes.get("/events")
 def events() -> Response:
-    """Send what is heard, now and whenever it changes, until the client has gone."""
+    """Send the speaker's state, now and whenever it changes, until the client has gone."""
     kept = ExitStack()
     kept.enter_context(_speaker().news.seat())
     states = _speaker().follow(gone(), _here().heartbeat)
@@ -153,7 +153,7 @@ def plain(word: str) -> Response:
 
 
 def _obeyed(word: str, state: State) -> bool:
-    """Return whether *word* has been obeyed, or nothing plays that could obey."""
+    """Return whether the command *word* has taken effect, or nothing plays that could obey it."""
     status = state.now.status
     if state.playing is None:
         return word != "resume" or not state.queue

@@ -1,4 +1,4 @@
-"""Tells the network at home that a speaker is here, by mDNS, as printers do."""
+"""Announces the speaker on the local network by mDNS, as printers do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger("voiceguide")
 TYPE: Final = "_voiceguide._tcp.local."
 
 _ANSWER_MS: Final = 1500
-"""An answer to many may be kept back for a second after the one before (RFC 6762, section 6)."""
+"""The wait for an answer: a multicast one may be delayed by a second (RFC 6762, section 6)."""
 
 _MOST_ALIKE: Final = 10
 
@@ -28,18 +28,18 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @contextmanager
 def beacon(port: int, addresses: Sequence[str], *, asks_token: bool) -> Iterator[str]:
-    """Announce the speaker at *port* of *addresses* while the block runs; give the name that it goes by.
+    """Announce the speaker at *port* of *addresses* while the block runs; yield the name announced.
 
-    The name is "" where it is not announced: without the package, or without a network.
+    The name is "" if nothing is announced, for lack of the package or of a network.
     """
     with contextlib.ExitStack() as until_over:
         yield _announce(port, addresses, asks_token, until_over)
 
 
 def reachable(host: str) -> list[str]:
-    """Return the addresses at which others reach who listens on *host*; none on loopback.
+    """Return the addresses at which other machines reach a server on *host*; none on loopback.
 
-    A name stands for all its addresses; "::" stands for those of IPv6 only.
+    A name means all of its addresses; "::" means all IPv6 addresses and no others.
     """
     try:
         import ifaddr
@@ -61,7 +61,7 @@ def reachable(host: str) -> list[str]:
 
 
 def _named(name: str) -> list[Address]:
-    """Return the addresses that *name* stands for."""
+    """Return the addresses of the host *name*."""
     try:
         answers = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -79,7 +79,7 @@ def _announce(port: int, addresses: Sequence[str], asks_token: bool, until_over:
     host = socket.gethostname().partition(".")[0] or "voiceguide"
     try:
         network = Zeroconf(interfaces=list(addresses))
-        until_over.callback(network.close)  # which also takes back what was told
+        until_over.callback(network.close)  # which also withdraws the announcement
         info = ServiceInfo(
             TYPE,
             f"{_free_name(network, f'voiceguide on {host}')}.{TYPE}",
@@ -100,10 +100,10 @@ def _announce(port: int, addresses: Sequence[str], asks_token: bool, until_over:
 
 
 def _free_name(network: Zeroconf, name: str) -> str:
-    """Return *name* if nobody answers to it, else the first name with a number that is free.
+    """Return *name* if no other service has it, else the first free name with a number.
 
-    Registering looks too, but has the answer sent to this computer's port for mDNS alone: of two programs
-    there, which the system takes for one, the other may be given it.
+    Registering checks this too, but has the answer sent to this computer's port for mDNS only. If two
+    programs share that port, the system may deliver the answer to the other one.
     """
     from zeroconf import DNSQuestionType
 

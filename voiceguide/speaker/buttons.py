@@ -1,4 +1,4 @@
-"""Media keys and headset buttons on the speaker: they mean the speaker, not only what it plays."""
+"""Media keys and headset buttons on the speaker, which control all of it, not only the session that plays."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from voiceguide.playback import Command, Now, Player
 
 
 class Remote(Protocol):
-    """Where a session is seen, and has buttons."""
+    """A display of a session that has buttons, such as the desktop's media controls."""
 
     def start(self) -> None:
-        """Show it; returns at once."""
+        """Show the session; returns at once."""
 
     def close(self) -> None:
-        """Show it no more."""
+        """Hide the session."""
 
 
 class Buttons:
-    """A *player* whose buttons ask the whole speaker, by *send*: a stop is silence, whatever is queued.
+    """A *player* as a `Remote` sees it; the commands of its buttons go to the speaker, by *send*.
 
-    A command that comes after the session has ended is ignored.
+    So Stop also holds back the queue. A command that arrives after the session has ended is ignored.
     """
 
     def __init__(self, player: Player, send: Callable[[Command], None]) -> None:

@@ -1,4 +1,4 @@
-"""What was asked for once, and the file that keeps it while no speaker runs."""
+"""Sessions planned once, and the file that keeps them while no speaker runs."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from voiceguide.speaker.queue_item import QueueItem
 log = logging.getLogger("voiceguide")
 
 FILE: Final = "planned-{port}.json"
-"""In the data folder, beside the schedule: one for each speaker of this computer."""
+"""The file's name in the data folder; each speaker of this computer has its own, by port."""
 
 _MOST_BYTES: Final = 256 * 1024
 _LATEST: Final = 1e11
-"""Some thousand years from now, in seconds since 1970: no later moment has a date."""
+"""The latest moment accepted, in seconds since 1970: about the year 5100, well within the range of dates."""
 
 
 class Once(Struct, frozen=True):
-    """*item* at *moment*, in seconds since 1970, and never again."""
+    """`item`, to be played once at `moment`, in seconds since 1970."""
 
     moment: float
     item: QueueItem
 
 
 class _Row(Struct, frozen=True):
-    """A `Once` as it is written: `length` in frames, `asked` as in an address."""
+    """A `Once` as stored in the file: `length` in frames, `asked` as a query."""
 
     moment: Annotated[float, msgspec.Meta(ge=0.0, le=_LATEST)]
     script: str
@@ -47,9 +47,9 @@ class _Row(Struct, frozen=True):
 
 
 def read(path: Path, most: int) -> tuple[Once, ...]:
-    """Return what the file *path* keeps, *most* at most; a warning names what in it cannot be read.
+    """Return at most *most* entries of the file *path*; those that cannot be read are logged as warnings.
 
-    A file that is damaged as a whole is put aside, under the same name with ``.damaged`` after it.
+    A file that is damaged as a whole is renamed, with ``.damaged`` added to its name.
     """
     try:
         with path.open("rb") as file:
@@ -66,7 +66,7 @@ def read(path: Path, most: int) -> tuple[Once, ...]:
 
 
 def write(path: Path, planned: Iterable[Once]) -> None:
-    """Keep *planned* in the file *path*; if it cannot be written, a warning says so."""
+    """Write *planned* to the file *path*; a failure is logged as a warning."""
     rows = [_row(each) for each in planned]
     failed = "is forgotten when the speaker ends" if rows else "is not forgotten by the next speaker"
     try:
@@ -80,7 +80,7 @@ def write(path: Path, planned: Iterable[Once]) -> None:
 
 
 def seen(path: Path) -> float | None:
-    """Return up to when all that was due has been played, as *path* says; None if it says nothing."""
+    """Return the time in *path*, up to which all due sessions have been played; None if there is none."""
     try:
         moment = float(path.read_text(encoding="utf-8")[:40])
     except (OSError, ValueError):
@@ -89,7 +89,7 @@ def seen(path: Path) -> float | None:
 
 
 def see(path: Path, moment: float) -> bool:
-    """Write to *path* that all that was due up to *moment* has been played; return whether that worked."""
+    """Store in *path* that all sessions due up to *moment* have been played; return whether that worked."""
     try:
         put(path, f"{moment}\n".encode())
     except OSError as error:

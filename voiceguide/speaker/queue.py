@@ -1,4 +1,4 @@
-"""What a speaker is to play next, and whether it may."""
+"""The queue of a speaker, which can be made to rest."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _RETRY_SECONDS: Final = 60
 
 
 class Queue:
-    """Queue items in order. While the queue rests they wait; one that is put first meanwhile does not."""
+    """Queue items in order. While the queue rests they wait, except those put first in that time."""
 
     def __init__(self) -> None:
         self._items: deque[QueueItem] = deque()
         self._resting = False
-        self._awake = 0  # how many of the first play even while it rests
+        self._awake = 0  # how many items at the front play even while it rests
 
     @property
     def items(self) -> tuple[QueueItem, ...]:
@@ -27,14 +27,14 @@ class Queue:
 
     @property
     def goes_on(self) -> bool:
-        """Whether there is something that may be played."""
+        """Whether an item may be played now."""
         return bool(self._items) and (self._awake > 0 or not self._resting)
 
     def add(self, item: QueueItem, *, first: bool = False) -> None:
-        """Put *item* last, or *first*; if nothing else waits, the queue rests no more.
+        """Add *item* last, or *first*. If no other item waits, the queue stops resting.
 
         Raises:
-            BusyError: if it is full.
+            BusyError: if the queue is full.
         """
         if len(self._items) >= MOST_QUEUED:
             raise BusyError(f"the queue is full; {MOST_QUEUED} sessions are the most", _RETRY_SECONDS)
@@ -45,19 +45,19 @@ class Queue:
             self._items.append(item)
 
     def put_back(self, item: QueueItem) -> None:
-        """Have *item*, which was taken, first again."""
+        """Put *item*, which was taken, back at the front."""
         self._items.appendleft(item)
         self._awake += self._resting
 
     def take(self) -> QueueItem | None:
-        """Take out the first that may be played, if any may."""
+        """Remove and return the first item, if it may be played now."""
         if not self.goes_on:
             return None
         self._awake = max(0, self._awake - 1)
         return self._items.popleft()
 
     def drop(self, item: QueueItem | None) -> None:
-        """Take out *item* if it is the first."""
+        """Remove *item* if it is the first."""
         if self._items and self._items[0] is item:
             self._items.popleft()
             self._awake = max(0, self._awake - 1)
@@ -67,9 +67,9 @@ class Queue:
         self._awake = 0
 
     def rest(self) -> None:
-        """Have all that is in it wait."""
+        """Make all items wait."""
         self._resting, self._awake = True, 0
 
     def wake(self) -> None:
-        """Have the queue go on."""
+        """Stop resting: all items may play."""
         self._resting, self._awake = False, 0

@@ -1,4 +1,4 @@
-"""A session that is to be played: what was asked for, before it has its turn."""
+"""A session in the queue, as it was asked for."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def _always() -> bool:
 
 
 class QueueItem(Struct, frozen=True):
-    """A session of script *script*, as *asked*; with *resume* it goes on where it was left.
+    """A session of the script `script`, as `asked`; with `resume` it goes on where it was left.
 
-    If `fresh` returns False when its turn has come, it is left out: its hour has gone by.
+    It is skipped if `fresh` returns False at its turn, as its hour has passed. `length` is in frames.
     """
 
     script: str
@@ -31,7 +31,7 @@ class QueueItem(Struct, frozen=True):
     fresh: Callable[[], bool] = _always
 
     def plain(self) -> dict[str, Any]:
-        """Return it for JSON; `length` is in seconds."""
+        """Return the item for JSON; `length` is in seconds."""
         return {
             "script": self.script,
             "title": self.title,
@@ -41,7 +41,7 @@ class QueueItem(Struct, frozen=True):
 
 
 def queue_item(sessions: Sessions, script: str, asked: Asked, *, resume: bool = False) -> QueueItem:
-    """Return what is to be played; nothing is spoken yet.
+    """Return the queue item of a session of *script*; nothing is spoken yet.
 
     Raises:
         WishError: if there is no such script, or it does not offer what is asked for.
@@ -52,5 +52,5 @@ def queue_item(sessions: Sessions, script: str, asked: Asked, *, resume: bool = 
 
 
 def ground_item(sessions: Sessions, script: Script) -> QueueItem:
-    """Return the way to the ground, *script*, as it is when nothing else is asked for."""
+    """Return the queue item of *script*, the grounding session, without wishes."""
     return QueueItem(script.name, script.title, sessions.span(script).default, Asked())

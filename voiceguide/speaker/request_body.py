@@ -1,4 +1,4 @@
-"""What the body of a request says: JSON, read by the same table as the addresses of the page."""
+"""Parses JSON request bodies, with the same table as the page's queries."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _SHOWN = 40
 
 
 def body() -> dict[str, Any]:
-    """Return the object in the body of the request; an empty one where there is none.
+    """Return the JSON object in the request's body; an empty one if there is no body.
 
     Raises:
-        WishError: if it is something else.
+        WishError: if the body is anything else.
     """
     data = request.get_data()
     if not data.strip():
         return {}
     try:
         found = json.loads(data)
-        json.dumps(found, ensure_ascii=False).encode()  # half a character, as in "\\ud800", is no text
+        json.dumps(found, ensure_ascii=False).encode()  # refuses half a character, as in "\\ud800"
     except (ValueError, RecursionError) as error:
         raise WishError('the body is not JSON; write an object such as {"script": "body-scan"}') from error
     if not isinstance(found, dict):
@@ -36,19 +36,19 @@ def body() -> dict[str, Any]:
 
 
 def asked(wishes: Mapping[str, Any]) -> Asked:
-    """Return what *wishes* ask for: names and values as in an address, where a value may be a number.
+    """Parse *wishes*: names and values as in a query, but values may be numbers.
 
     Raises:
-        WishError: if that cannot be read.
+        WishError: if one is invalid.
     """
     return read_query((name, _text(name, value)) for name, value in wishes.items())
 
 
 def text(given: dict[str, Any], name: str, example: str) -> str:
-    """Take the text under *name* out of *given*.
+    """Remove the text under *name* from *given*, and return it.
 
     Raises:
-        WishError: if there is none; with an *example*.
+        WishError: if there is none; the message shows *example*.
     """
     value = given.pop(name, None)
     if not isinstance(value, str) or not value.strip():
@@ -57,7 +57,11 @@ def text(given: dict[str, Any], name: str, example: str) -> str:
 
 
 def switch(given: dict[str, Any], name: str) -> bool:
-    """Take true or false out of *given*; false where it is not there."""
+    """Remove the switch *name* from *given*, and return it; False if it is missing.
+
+    Raises:
+        WishError: if it is not true or false.
+    """
     value = given.pop(name, False)
     if not isinstance(value, bool):
         raise WishError(f'"{name}" is true or false')
@@ -65,7 +69,11 @@ def switch(given: dict[str, Any], name: str) -> bool:
 
 
 def volume(given: dict[str, Any]) -> float:
-    """Take the volume, in percent, out of *given*; return it from 0 to 1."""
+    """Remove the volume, in percent, from *given*, and return it from 0 to 1.
+
+    Raises:
+        WishError: if it is missing or not from 0 to 100.
+    """
     value = given.pop("volume", None)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
         raise WishError('say which "volume", a number from 0 to 100')
@@ -73,7 +81,11 @@ def volume(given: dict[str, Any]) -> float:
 
 
 def after(given: dict[str, Any]) -> Frames | None:
-    """Take how long it is until sleep out of *given*, None for no sleep."""
+    """Remove the time until sleep from *given*, and return it in frames; None for no sleep.
+
+    Raises:
+        WishError: if it is no length.
+    """
     value = given.pop("after", "")
     if value is None or value == "off":
         return None
@@ -85,7 +97,11 @@ def after(given: dict[str, Any]) -> Frames | None:
 
 
 def nothing_else(given: Mapping[str, Any]) -> None:
-    """Refuse what nobody has taken out of *given*."""
+    """Refuse anything left in *given*.
+
+    Raises:
+        WishError: if anything is left.
+    """
     if given:
         raise WishError(f'"{next(iter(given))[:_SHOWN]}" is not asked for here; leave it out')
 

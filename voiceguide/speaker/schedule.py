@@ -22,11 +22,11 @@ _ENTRY: Final = ("at", "days", "script", *_WISHES, "options")
 _MOST: Final = 100
 
 Offers = Callable[[str, Asked], object]
-"""Raises a VoiceguideError that says why there is no script of that name, or not as it is asked for."""
+"""Checks that a script exists and offers what is asked for; raises a VoiceguideError if it does not."""
 
 
 class ScheduleItem(Struct, frozen=True):
-    """Script *script* as *asked*, at times `when`."""
+    """The script `script`, as `asked`, at the times `when`."""
 
     when: WeeklyTime
     script: str
@@ -34,7 +34,7 @@ class ScheduleItem(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True):
-    """What can be played of a file; which scripts are `missing`, and what else is `wrong`."""
+    """A parsed schedule: the valid `items`, the problems of `missing` scripts, and all others in `wrong`."""
 
     items: tuple[ScheduleItem, ...] = ()
     missing: tuple[Problem, ...] = ()
@@ -46,10 +46,10 @@ class Schedule(Struct, frozen=True):
 
 
 def load(path: Path, offers: Offers) -> tuple[ScheduleItem, ...]:
-    """Return what the file *path* says, its sessions as *offers* has them.
+    """Return the items of the schedule *path*; *offers* checks each of them.
 
     Raises:
-        ScriptError: with all that is wrong, and where.
+        ScriptError: if there are problems; with all of them.
     """
     found = read(path, offers)
     if found.problems:
@@ -58,7 +58,7 @@ def load(path: Path, offers: Offers) -> tuple[ScheduleItem, ...]:
 
 
 def read(path: Path, offers: Offers) -> Schedule:
-    """Return what the file *path* says, whatever is wrong with some of it."""
+    """Return the schedule *path*, with its valid items and all problems."""
     form = Form(path)
     root = form.root("a schedule", ("sessions",))
     items: list[ScheduleItem] = []
@@ -100,7 +100,7 @@ def _words(node: Node | None) -> list[str]:
 
 
 def _asked(form: Form, pairs: Pairs, field: str) -> Asked:
-    """Read the wishes one by one, so that what is wrong has its place."""
+    """Parse the wishes one by one, so that each problem has its place."""
     good: list[tuple[str, str]] = []
     for name, value, node, place in _values(form, pairs, field):
         try:
@@ -130,7 +130,7 @@ def _values(form: Form, pairs: Pairs, field: str) -> Iterator[tuple[str, str, No
 
 
 def _missing(form: Form, pairs: Pairs, field: str, offers: Offers, item: ScheduleItem) -> Problem | None:
-    """Return what is wrong where a script is not to be had, or does not offer what is asked for."""
+    """Return the problem if the script does not exist or does not offer what is asked for, else None."""
     try:
         offers(item.script, item.asked)
     except VoiceguideError as error:

@@ -1,4 +1,4 @@
-"""Plays what the schedule says when its hour comes, and what was asked for once."""
+"""Plays the sessions of the schedule at their times, and those planned once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from voiceguide.speaker.weekly import WeeklyTime, time_of_day
 log = logging.getLogger("voiceguide")
 
 LATE_SECONDS: Final = 900.0
-"""A session that could not begin for so long after its hour is skipped: nobody expects it any more."""
+"""A session that could not begin within this time after its hour is skipped, as it is expected no more."""
 
 MOST_ONCE: Final = 50
 
@@ -36,9 +36,9 @@ Make = Callable[[str, Asked], QueueItem]
 
 
 class Due(Struct, frozen=True):
-    """What is to be played at `moment`, in seconds since 1970.
+    """A session due at `moment`, in seconds since 1970.
 
-    `make` returns its queue item, or raises why there is none. `once` is set if it was asked for once.
+    `make` returns its queue item, or raises a VoiceguideError. `once` is set if it was planned once.
     """
 
     moment: float
@@ -48,18 +48,18 @@ class Due(Struct, frozen=True):
 
 
 def wall() -> float:
-    """Return the time in seconds since 1970; the time zone is looked at anew, for it may have changed."""
+    """Return the time in seconds since 1970, after loading the time zone again, as it may have changed."""
     if hasattr(time, "tzset"):
         time.tzset()
     return time.time()
 
 
 class Scheduler:
-    """Has *speaker* play what *timetable* says; *make* makes an item of a script and what is asked of it.
+    """Has *speaker* play the sessions of *timetable*; *make* returns the queue item for a script and wishes.
 
-    What is asked for once is in the file *kept* until it begins, for the next speaker if this one ends. A
-    file beside it says up to when what was due has been played. *now* is in seconds since 1970, *zone* None
-    is this computer's. `start` has it look by itself; `look` looks once.
+    Sessions planned once are stored in the file *kept* until they begin, so that a restart does not lose
+    them. A file beside it stores up to when due sessions have been played. *now* is in seconds since 1970;
+    *zone* None is this computer's. `start` looks for due sessions repeatedly, `look` once.
     """
 
     def __init__(
@@ -87,22 +87,22 @@ class Scheduler:
         self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
 
     def start(self) -> None:
-        """Look by itself from now on."""
+        """Look for due sessions repeatedly, in a thread."""
         self._thread.start()
 
     def close(self) -> None:
-        """Play nothing more."""
+        """Stop looking for due sessions."""
         self._over.set()
         if self._thread.is_alive():
             self._thread.join(5.0)
         see(self._record, self._seen)
 
     def once(self, text: str, item: QueueItem) -> dict[str, Any]:
-        """Have *item* played when the clock next says *text*; return that as it is shown.
+        """Plan *item* for when the clock next says *text*; return the planned session for JSON.
 
         Raises:
             WishError: if *text* is no time of day.
-            BusyError: if too many wait already.
+            BusyError: if too many are planned already.
         """
         try:
             at = time_of_day(text)
@@ -119,14 +119,14 @@ class Scheduler:
         return {"when": self._shown(made.moment), **item.plain()}
 
     def clear(self) -> None:
-        """Forget what was asked for once; the file stays as it is."""
+        """Forget the sessions planned once; the schedule's file is unchanged."""
         with self._lock:
             self._once = ()
             self._handed = []
             self._keep()
 
     def plain(self) -> dict[str, Any]:
-        """Return what comes, the next first, for JSON; `problems` is what is wrong with the schedule."""
+        """Return the sessions to come, the next first, and the schedule's `problems`, for JSON."""
         with self._lock:
             now = self._now()
             once = [(each.moment, {**each.item.plain(), "daily": False}) for each in self._once]
@@ -144,7 +144,7 @@ class Scheduler:
         return {"sessions": coming, "problems": list(self._timetable.problems)}
 
     def look(self) -> None:
-        """Play what is due since the last look, by the schedule as it is now."""
+        """Play the sessions due since the last look, by the current schedule."""
         self._timetable.look()
         made = [
             (due.once or Once(due.moment, item), item)
@@ -155,7 +155,7 @@ class Scheduler:
         try:
             if items and not self._speaker.busy:
                 self._speaker.play(items.pop(0))
-            # Who is listening to something hears that out first.
+            # A session that plays is heard to its end first.
             for item in reversed(items):
                 self._speaker.add(item, first=True)
         except BusyError as error:
@@ -165,11 +165,11 @@ class Scheduler:
             self._keep()
 
     def _due(self) -> list[Due]:
-        """Return what is due since the last look, in order of time; of several times of one item the last."""
+        """Return the sessions due since the last look, by time; each schedule item once, at its last time."""
         with self._lock:
             since, now = self._seen, self._now()
             if now < since:
-                # The clock was put back a little: what has been played is not played again.
+                # The clock was put back: sessions that have been played are not repeated.
                 self._seen = now if now < since - LATE_SECONDS else since
                 return []
             self._seen = now
@@ -184,19 +184,19 @@ class Scheduler:
                 if moment is not None:
                     found.append(Due(moment, item.script, partial(self._make, item.script, item.asked)))
             if found:
-                see(self._record, now)  # before anything plays: twice is worse than not at all
+                see(self._record, now)  # stored first: a session missed is better than one repeated
         return sorted(found, key=lambda due: due.moment)
 
     def _since(self) -> float:
-        """Return from when on no speaker has played what was due, and it is not too late to."""
+        """Return the time from which due sessions have not been played, and are not too late yet."""
         now, record = self._now(), seen(self._record)
         earliest = now - LATE_SECONDS
-        if record is None:  # none has run here; where nothing can be kept, nothing may be played twice
+        if record is None:  # a first run; if nothing can be stored, nothing may repeat
             return earliest if see(self._record, earliest) else now
         return max(earliest, now if record > now + LATE_SECONDS else record)
 
     def _keep(self) -> None:
-        """Write down what was asked for once and has not begun, if that has changed; the lock is held."""
+        """Store the sessions planned once that have not begun, if changed. The caller holds the lock."""
         queued = {id(item) for item in self._speaker.state.queue}
         self._handed = [(once, item) for once, item in self._handed if id(item) in queued]
         rows = (*(once for once, _ in self._handed), *self._once)
@@ -205,7 +205,7 @@ class Scheduler:
             write(self._kept, rows)
 
     def _item(self, due: Due) -> QueueItem | None:
-        """Return the item that is *due*, unless it is too late or there is none."""
+        """Return the queue item of *due*; None if it is too late or cannot be made."""
         if self._now() - due.moment > LATE_SECONDS:
             log.warning('"%s" is skipped: %s has gone by', due.script, self._shown(due.moment))
             return None
@@ -222,11 +222,11 @@ class Scheduler:
         while not self._over.wait(self._pause()):
             try:
                 self.look()
-            except Exception as failure:  # whatever today's hour did, tomorrow's comes
+            except Exception as failure:  # later sessions must still play
                 log.exception("unforeseen: %s", failure)
 
     def _pause(self) -> float:
-        """Return the seconds until something is due; never long, for a clock can be put forward."""
+        """Return the seconds until the next look; a few at most, as the clock can be put forward."""
         with self._lock:
             now = self._now()
             moments = [each.moment for each in self._once]
@@ -235,8 +235,8 @@ class Scheduler:
 
 
 def _last(when: WeeklyTime, since: float, until: float, zone: tzinfo | None) -> float | None:
-    """Return the last time after *since*, and not after *until*, that it was *when*."""
-    # A computer that slept for months need not count the days.
+    """Return the last time of *when* after *since* and not after *until*, if there is one."""
+    # Nine days are enough: after months of sleep, not every day has to be stepped through.
     moment, found = when.after(max(since, until - 9 * 86_400.0), zone), None
     while moment <= until:
         found, moment = moment, when.after(moment, zone)

@@ -1,4 +1,4 @@
-"""When a speaker falls asleep, whatever plays then, and what it takes to keep it awake."""
+"""The sleep timer of a speaker, which goes on from one session to the next."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from voiceguide.audio import RATE, Frames
 
 
 class SleepTimer:
-    """Times of *clock* are in seconds. `at` is when it is time; None: never.
+    """A timer by *clock*, in seconds. `at` is the time at which it rings; None: never.
 
-    `drowsy` is set while what plays fades out because it was time: then it can still be taken back.
+    `drowsy` is set while the session fades out after the timer rang: then sleep can still be cancelled.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -20,19 +20,19 @@ class SleepTimer:
         self._after = 0.0
 
     def set(self, after: Frames | None) -> None:
-        """Have it be time *after* so many frames; None: never."""
+        """Set the timer to ring in *after* frames; None: never."""
         self._after = 0.0 if after is None else after / RATE
         self.at = None if after is None else self._clock() + self._after
 
     def stir(self) -> bool:
-        """If it is drowsy, start anew, as it was set; return whether it did."""
+        """If drowsy, restart the timer as it was set last; return whether it was restarted."""
         begins = self.drowsy and self._after > 0.0
         if begins:
             self.at = self._clock() + self._after
         return begins
 
     def rings(self) -> bool:
-        """Return whether it is time; it is once only."""
+        """Return whether the timer rings now; True only once."""
         if self.at is None or self._clock() < self.at:
             return False
         self.at = None

@@ -1,4 +1,4 @@
-"""The speaker: one session plays at a time, the next follows by itself, and anybody may ask for another."""
+"""The speaker: plays one session at a time, then the next in the queue, and obeys commands."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ _LOOK_SECONDS: Final = 0.25
 
 
 class Speaker:
-    """Plays queue items by *players*, one at a time. Every method may be called from any thread.
+    """Plays queue items with *players*, one at a time. Every method may be called from any thread.
 
-    *ground* is played where "ground me" is asked for and nothing plays that leads there. *show* shows each
-    session, with buttons, while it is heard. Times of *clock* are in seconds.
+    *ground* is played on "ground me" if no session plays that leads there. *show* shows each session that
+    plays, with buttons. Times of *clock* are in seconds.
     """
 
     def __init__(
@@ -69,21 +69,21 @@ class Speaker:
         self._thread.start()
 
     def left(self, script: Script) -> Asked | None:
-        """Return what was asked for in the session of *script* left last, if it can be taken up."""
+        """Return the wishes of the session of *script* left last; None if it cannot be resumed."""
         bookmarks = self._players.bookmarks
         wishes = None if bookmarks is None else bookmarks.last(script.name, script.digest)
         return None if wishes is None else read_query(pairs(wishes).items())
 
     @property
     def state(self) -> State:
-        """What is heard now; what was asked for a moment ago counts as if it had begun."""
+        """The state now; a session asked for a moment ago counts as begun."""
         return self.news.state.seen(self._clock())
 
     @property
     def busy(self) -> bool:
-        """Whether somebody is listening, or will be in a moment or once there is a device.
+        """Whether a session plays, or will play in a moment or once there is a device.
 
-        Not if it is paused, or has lost its device.
+        A session that is paused, or has lost its device, does not count.
         """
         with self._changed:
             if self._turntable.empty:
@@ -91,12 +91,12 @@ class Speaker:
             return self._upcoming.urgent is not None or self._turntable.now.status not in ("paused", "lost")
 
     def follow(self, gone: Callable[[], bool], heartbeat: float) -> Iterator[State | None]:
-        """Yield the `state`, now and whenever it is another, as `News.follow`."""
+        """Yield the `state`, now and whenever it changes; as `News.follow`."""
         for state in self.news.follow(gone, heartbeat):
             yield None if state is None else state.seen(self._clock())
 
     def play(self, item: QueueItem) -> None:
-        """Play *item* now; what plays fades out first. The queue waits, and goes on afterwards."""
+        """Play *item* now, after the current session has faded out. The queue goes on afterwards."""
         with self._changed:
             self._upcoming.at_once(item)
             self._sleep.drowsy = False
@@ -105,9 +105,9 @@ class Speaker:
             self._changed.notify_all()
 
     def add(self, item: QueueItem, *, first: bool = False) -> None:
-        """Have *item* played after all that is queued, or *first*; at once where nothing plays.
+        """Put *item* last in the queue, or *first*; it plays at once if nothing else plays or waits.
 
-        What was queued before a stop, and what is added after that, still waits for `resume`.
+        After a stop, the items in the queue wait for `resume`, and so do items added behind them.
 
         Raises:
             BusyError: if the queue is full.
@@ -118,13 +118,13 @@ class Speaker:
             self._changed.notify_all()
 
     def clear(self) -> None:
-        """Forget the queue; what plays goes on."""
+        """Empty the queue; the current session goes on."""
         with self._changed:
             self._upcoming.queue.clear()
             self._show()
 
     def skip(self) -> None:
-        """Fade out what plays, and go on with the queue."""
+        """Fade out the current session, and go on with the queue."""
         with self._changed:
             self._upcoming.queue.wake()
             self._sleep.drowsy = False
@@ -132,7 +132,7 @@ class Speaker:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Fade out, and be silent. The queue is kept for `resume`."""
+        """Fade out, and stay silent. The queue is kept for `resume`."""
         with self._changed:
             self._upcoming.queue.rest()
             self._upcoming.urgent = self._sleep.at = None
@@ -140,10 +140,10 @@ class Speaker:
             self._show()
 
     def do(self, command: Command | str) -> None:
-        """Do *command*, or the one that is called so; some mean the speaker, and not only what it plays.
+        """Obey *command*, given as a value or by name; some commands concern the speaker as a whole.
 
         Raises:
-            WishError: if there is none of that name, or nothing plays that could obey.
+            WishError: if there is none of that name, or nothing plays that could obey it.
         """
         wanted = named(command) if isinstance(command, str) else command
         if row_of(wanted).stirs:
@@ -166,7 +166,7 @@ class Speaker:
                 assert_never(wanted)
 
     def _pass_on(self, command: Command) -> None:
-        """Have the player obey *command*, which may keep it from falling asleep.
+        """Pass *command* on to the player; it may keep the speaker from falling asleep.
 
         Raises:
             WishError: if nothing plays.
@@ -177,13 +177,13 @@ class Speaker:
             self._sleep.drowsy = self._sleep.drowsy and not row_of(command).wakes
 
     def _stir(self) -> None:
-        """If it is falling asleep, start its timer anew; the player takes back the fade."""
+        """If the speaker is falling asleep, restart its timer; the player cancels the fade."""
         with self._changed:
             if self._sleep.stir():
                 self._show()
 
     def resume(self) -> None:
-        """Go on after a pause, after the ground, or with what is still queued after a stop.
+        """Go on after a pause, return from the ground, or play what is still queued after a stop.
 
         Raises:
             WishError: if there is nothing to go on with.
@@ -197,10 +197,10 @@ class Speaker:
             self._pass_on(GoOn())
 
     def ground(self) -> None:
-        """Lead to the ground, from anywhere: from silence too, and from what fades out.
+        """Play the grounding session, also from silence and from a fade-out.
 
         Raises:
-            WishError: if nothing plays, and there is no script of the ground.
+            WishError: if nothing plays, and there is no grounding script.
         """
         with self._changed:
             if (self._turntable.empty or self._turntable.leaving) and self._ground is not None:
@@ -209,14 +209,14 @@ class Speaker:
                 self._pass_on(GroundMe())
 
     def volume(self, volume: float, *, answered: bool = True) -> None:
-        """Have everything at *volume*, from 0 to 1, from now on; *answered* with a short sound."""
+        """Set the volume, from 0 to 1, also for later sessions; *answered* with a short sound."""
         with self._changed:
             self.news.tell(lambda state: replace(state, volume=volume))
             if not self._turntable.empty:
                 self._pass_on(Volume(volume, answered))
 
     def sleep(self, after: Frames | None) -> None:
-        """Fade out and be silent *after* so many frames, whatever plays then; None: do not."""
+        """Fade out and be silent after *after* frames, whatever plays then; None cancels that."""
         with self._changed:
             self._sleep.set(after)
             self._show()
@@ -224,7 +224,7 @@ class Speaker:
                 self._pass_on(Sleep(None))
 
     def close(self, *, gently: bool = False) -> None:
-        """End at once, or *gently*, and give everything back."""
+        """End at once, or *gently* with a fade-out, and release everything."""
         with self._changed:
             if gently:
                 self.stop()
@@ -235,7 +235,7 @@ class Speaker:
         self.news.close()
 
     def _show(self, begun: QueueItem | None = None) -> None:
-        """Tell what is to come, and what has *begun*."""
+        """Publish what is to come, and the item that has *begun*."""
         queue, coming, sleep_at = self._upcoming.queue.items, self._upcoming.urgent, self._sleep.at
 
         def change(state: State) -> State:
@@ -246,11 +246,11 @@ class Speaker:
         self.news.tell(change)
 
     def _run(self) -> None:
-        """See to what is due. All that follows runs on this thread."""
+        """Play what is due, until closed. The methods below run on this thread."""
         while not self._closed:
             try:
                 self._turn()
-            except Exception as failure:  # whatever one session did, the next one can be played
+            except Exception as failure:  # the next session can still be played
                 log.exception("unforeseen: %s", failure)
                 self._turntable.take_off(UNFORESEEN)
         self._turntable.take_off()
@@ -283,7 +283,7 @@ class Speaker:
                 self._changed.notify_all()
 
     def _see_to_sleep(self) -> None:
-        """If it is time, fade out slowly; any wish but one for silence takes that back."""
+        """If the sleep timer rings, fade out slowly; any command but one for silence cancels that."""
         if not self._sleep.rings():
             return
         self._show()
@@ -294,7 +294,7 @@ class Speaker:
             self._upcoming.queue.rest()
 
     def _begin(self, item: QueueItem) -> None:
-        """Play *item*, or tell why not; where there is no device it waits for one."""
+        """Play *item*, or publish why it cannot be played; without a device, it waits for one."""
         try:
             self._turntable.put_on(item)
         except DeviceMissing as missing:

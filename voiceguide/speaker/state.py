@@ -1,4 +1,4 @@
-"""What anybody may know of a speaker at this moment, and how those who follow it are told."""
+"""The public state of a speaker, and how followers are notified of changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from voiceguide.speaker.queue_item import QueueItem
 
 MOST_FOLLOWERS: Final = 16
 HEARTBEAT_SECONDS: Final = 15.0
-"""Who follows hears something at least so often, so that both ends know that the other is there."""
+"""A follower receives something at least this often, so that both ends notice a broken connection."""
 
 _LOOK_SECONDS: Final = 0.5
 _RETRY_SECONDS: Final = 30
@@ -27,10 +27,10 @@ IDLE: Final = Now(status="ended")
 
 
 class State(Struct, frozen=True):
-    """What plays, None if nothing does, what is heard of it `now`, and what is queued after it.
+    """The item `playing` (None if none is), what is heard of it `now`, and the `queue` after it.
 
-    `volume` is from 0 to 1. `coming` was asked for a moment ago and has not begun. `sleep_at` is when the
-    speaker falls asleep, by its clock, and `sleep` how many seconds are left until then; None: it does not.
+    `volume` is from 0 to 1. `coming` was asked for a moment ago and has not begun. `sleep_at` is the time of
+    the speaker's clock at which it falls asleep, and `sleep` the seconds left until then; None: no timer.
     """
 
     playing: QueueItem | None = None
@@ -43,7 +43,7 @@ class State(Struct, frozen=True):
     sleep_at: float | None = None
 
     def seen(self, moment: float) -> State:
-        """Return this state as it is at *moment*; what is `coming` counts as if it had begun."""
+        """Return this state as it is at *moment* of the clock; an item that is `coming` counts as begun."""
         sleep = None if self.sleep_at is None else max(0, round(self.sleep_at - moment))
         if self.coming is None:
             return replace(self, sleep=sleep)
@@ -69,18 +69,18 @@ class State(Struct, frozen=True):
         }
 
     def still(self) -> State:
-        """Return this state without what changes by itself from moment to moment."""
+        """Return this state without the values that change all the time, such as the position."""
         seen = self.seen(0.0)
         return replace(seen, now=replace(seen.now, position=IDLE.position, underruns=0), sleep=None)
 
 
 def starting(item: QueueItem) -> Now:
-    """Return what is heard of *item* before it is."""
+    """Return the `Now` of *item* before anything of it is heard."""
     return replace(IDLE, status="starting", title=item.title, length=item.length)
 
 
 class News(Struct):
-    """The newest state, for any number of threads to read, and for `MOST_FOLLOWERS` to wait for the next."""
+    """The newest state. Any number of threads may read it, and `MOST_FOLLOWERS` may wait for changes."""
 
     most: int = MOST_FOLLOWERS
     followers: int = 0
@@ -94,7 +94,7 @@ class News(Struct):
         return self._state
 
     def tell(self, change: Callable[[State], State]) -> None:
-        """Replace the state by its *change*; who follows is told, unless nothing is new but the time."""
+        """Replace the state by the result of *change*; followers are notified unless only times differ."""
         with self._changed:
             before = self._state
             self._state = change(before)
@@ -108,17 +108,17 @@ class News(Struct):
             self._changed.wait_for(lambda: self._closed or true(self._state), seconds)
 
     def close(self) -> None:
-        """Let everybody go who waits."""
+        """End all waits and all iterators of `follow`."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
     @contextmanager
     def seat(self) -> Iterator[None]:
-        """Take one of the places of those who follow.
+        """Hold one of the followers' places while the block runs.
 
         Raises:
-            BusyError: if there is none.
+            BusyError: if no place is free.
         """
         with self._changed:
             if self.followers >= self.most:
@@ -138,9 +138,9 @@ class News(Struct):
         heartbeat: float = HEARTBEAT_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> Iterator[State | None]:
-        """Yield the state, now and whenever there is another; None after *heartbeat* seconds without.
+        """Yield the state, now and whenever it changes; None after *heartbeat* seconds without a change.
 
-        Who is slow misses what was between. It ends when *gone* says so, and when the speaker closes.
+        A slow caller misses states in between. Ends when *gone* returns True or the speaker closes.
         """
         seen, said = -1, clock()
         while not gone():

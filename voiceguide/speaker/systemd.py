@@ -1,4 +1,4 @@
-"""A systemd user unit, so that the speaker is there whenever its person is logged in."""
+"""A systemd user unit, so that the speaker runs whenever its user is logged in."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 KEPT_IN: Final = "speaker-{port}.env"
-"""In the data folder: the token, for the unit to read and nobody but its person."""
+"""The file in the data folder with the token for the unit; only the user can read it."""
 
-# PrivateUsers: without it a user's systemd before 253 does none of what concerns files, and does not say so.
+# PrivateUsers: without it, a user's systemd before 253 silently ignores the settings on files.
 _UNIT = """\
 # Make its folder: mkdir -p ~/.config/systemd/user
 # Put this in ~/.config/systemd/user/voiceguide.service, then:
@@ -49,9 +49,9 @@ def unit(
     writable: Sequence[Path],
     secret: Path | None = None,
 ) -> str:
-    """Return the unit that runs *command* with *environment* beside what the person's own has.
+    """Return the unit that runs *command*, with *environment* added to the user's own.
 
-    The folders *writable* and the file *secret*, with the token, have to be there when it starts.
+    The folders *writable*, and the file *secret* with the token, must exist when the unit starts.
     """
     kept = "".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in environment.items())
     if secret is not None:
@@ -64,11 +64,11 @@ def unit(
 
 
 def _word(text: str) -> str:
-    """Return *text* as one word of a command line: there a dollar stands for a variable, too."""
+    """Return *text* as one word of a command line, in which a dollar would stand for a variable."""
     return _quoted(text.replace("$", "$$"))
 
 
 def _quoted(text: str) -> str:
-    """Return *text* such that systemd reads it as one word, and nothing in it as anything else."""
+    """Return *text* quoted as one word for systemd, with all special characters escaped."""
     plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("\n", "\\n")
     return f'"{plain}"'

@@ -1,4 +1,4 @@
-"""The schedule as it is now, though somebody may write in its file at any time."""
+"""The current schedule, whose file may change at any time."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ log = logging.getLogger("voiceguide")
 
 
 class Timetable:
-    """What *read* returns of a file; *stamp* returns what changes when the file does, () where there is none.
+    """The schedule that *read* returns. *stamp* changes when its file does, and is () if there is none.
 
-    `items` is what is to be played, `problems` what is wrong with the file.
+    `items` are the sessions to play, `problems` the problems of the file.
     """
 
     def __init__(self, read: Callable[[], Schedule], stamp: Callable[[], tuple[int, ...]]) -> None:
@@ -25,13 +25,13 @@ class Timetable:
         self.look()
 
     def look(self) -> None:
-        """Read the file if it is another than before, and log what is wrong with it.
+        """Read the file if it has changed, and log its problems.
 
-        A session whose script cannot be had is left out. While the file is wrong in another way, the sessions
-        that were read before it was stay, if there are any.
+        A session whose script is missing is left out. While the file has other problems, the sessions read
+        before stay, if there are any.
         """
         stamp = self._stamp()
-        if stamp == self._seen and not self.problems:  # a script that was missing may have come
+        if stamp == self._seen and not self.problems:  # a missing script may exist now
             return
         self._seen = stamp
         found = self._read() if stamp else Schedule()

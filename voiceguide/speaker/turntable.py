@@ -1,4 +1,4 @@
-"""Where one session at a time is put on, heard, and taken off again."""
+"""Plays one session at a time for the speaker, and passes commands to it."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from voiceguide.speaker.state import IDLE, News
 log = logging.getLogger("voiceguide")
 
 LEAVE_SECONDS: Final = 4.0
-"""A session that has not faded out after so long, since its device is gone, is cut off."""
+"""A session that has not faded out within this time, as its device is gone, is cut off."""
 
 _MOST_PENDING: Final = 32
 UNFORESEEN: Final = "Something went wrong here that nobody foresaw; the log says what."
 
 
 class Turntable:
-    """Plays one item at a time, each by one of *players*, and tells *news*.
+    """Plays one item at a time, each with a player of *players*, and publishes its state to *news*.
 
-    One thread puts on, waits and takes off; commands come from any thread. *show* shows each session while
-    it is on.
+    One thread calls `put_on`, `over` and `take_off`; commands come from any thread. *show* shows each session
+    while it plays.
     """
 
     def __init__(
@@ -52,12 +52,12 @@ class Turntable:
 
     @property
     def empty(self) -> bool:
-        """Whether no session is on, nor about to be."""
+        """Whether no session plays or is about to."""
         return self._player is None and self._pending is None
 
     @property
     def leaving(self) -> bool:
-        """Whether what is on fades out, and obeys no more."""
+        """Whether the session fades out to end."""
         return self._left_at is not None
 
     @property
@@ -67,7 +67,7 @@ class Turntable:
         return IDLE if player is None else player.now
 
     def do(self, command: Command) -> bool:
-        """Have *command* obeyed, as soon as there is a player; return False where none is to be."""
+        """Send *command* to the player, once there is one; return False if none plays or is about to."""
         with self._lock:
             if self._player is not None:
                 self._player.do(command)
@@ -78,7 +78,7 @@ class Turntable:
             return True
 
     def leave(self) -> None:
-        """Fade out what is on, or about to be."""
+        """Fade out the session that plays or is about to."""
         with self._lock:
             if self._player is not None and self._left_at is None:
                 self._left_at = self._clock()
@@ -87,7 +87,7 @@ class Turntable:
                 self._pending.append(Stop())
 
     def expect(self) -> None:
-        """Keep commands from now on for the session that is about to be put on."""
+        """Collect commands from now on for the session that is about to play."""
         with self._lock:
             self._pending = deque(maxlen=_MOST_PENDING)
 
@@ -96,7 +96,7 @@ class Turntable:
 
         Raises:
             DeviceMissing: if there is no sound card.
-            VoiceguideError: if it cannot be made.
+            VoiceguideError: if the session cannot be made.
         """
         player = self._players.player(item, volume=self._news.state.volume, resume=item.resume)
         player.watch(self._heard)
@@ -114,11 +114,11 @@ class Turntable:
             self._shown.start()
 
     def audible(self) -> bool:
-        """Return whether there is a sound device now; nothing may be on."""
+        """Return whether there is a sound device now. No session may be playing."""
         return self._players.audible()
 
     def over(self, seconds: float) -> bool:
-        """Return whether what is on has ended, or cannot, after at most *seconds*."""
+        """Wait at most *seconds*; return whether the session has ended, or has to be cut off."""
         player = self._player
         if player is None or player.wait(seconds):
             return True
@@ -127,7 +127,7 @@ class Turntable:
         )
 
     def take_off(self, note: str = "") -> None:
-        """Take off what is on, or could not be put on; *note* says why, "" where there is nothing to say."""
+        """Remove the session that has ended or could not begin; *note* is the reason to show, or ""."""
         with self._lock:
             player, self._player = self._player, None
             self._pending = self._left_at = None
@@ -142,7 +142,7 @@ class Turntable:
         self._news.tell(lambda state: replace(state, playing=None, now=IDLE, note=note))
 
     def _heard(self, now: Now) -> None:
-        """Pass on what the player tells. On its thread: no waiting."""
+        """Publish what the player reports. Runs on the player's thread: no waiting."""
         self._news.tell(lambda state: replace(state, now=now, volume=now.volume))
 
 

@@ -1,4 +1,4 @@
-"""Times of day on days of the week, and when they come next. The clock on the wall decides. Pure."""
+"""Times of day on days of the week, and their next occurrences in local time. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAMES: Final = frozenset(
 )
 _HOUR: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _WEEK: Final = 8
-"""Days after which every day of the week has come, even where one of them has no such hour."""
+"""Days to look ahead: a week and a day, as summer time may skip the hour on one of them."""
 
 
 class WeeklyTime(Struct, frozen=True):
@@ -30,17 +30,17 @@ class WeeklyTime(Struct, frozen=True):
         return f"{self.at:%H:%M}"
 
     def moment(self, day: date, zone: tzinfo | None) -> float:
-        """Return when it is on *day*, in seconds since 1970.
+        """Return this time on *day*, in seconds since 1970.
 
-        An hour that summer time leaves out comes as much later as the clock was put forward; one that comes
-        twice counts the first time.
+        An hour that summer time skips comes as much later as the clock was put forward. Of an hour that
+        occurs twice, the first is meant.
         """
         return datetime.combine(day, self.at, zone).timestamp()
 
     def after(self, moment: float, zone: tzinfo | None = None) -> float:
-        """Return the first time after *moment* that it is this hour; *zone* None is this computer's."""
+        """Return the first such time after *moment*, in seconds since 1970; *zone* None: this computer's."""
         today = datetime.fromtimestamp(moment, zone).date()
-        # From yesterday: an hour that was left out around midnight may only come today.
+        # From yesterday: an hour skipped around midnight may occur only today.
         for ahead in range(-1, _WEEK + 1):
             day = today + timedelta(ahead)
             if day.weekday() in self.days and (found := self.moment(day, zone)) > moment:
@@ -48,7 +48,7 @@ class WeeklyTime(Struct, frozen=True):
         raise AssertionError("no day of the week is left")  # there is always one: `days` is never empty
 
     def shown(self, moment: float, zone: tzinfo | None = None) -> float:
-        """As `after`, but an hour that comes twice counts both times."""
+        """As `after`, but an hour that occurs twice counts both times."""
         found = self.after(moment, zone)
         today = datetime.fromtimestamp(moment, zone).date()
         for day in (today, today + timedelta(1)):

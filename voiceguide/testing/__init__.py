@@ -1,6 +1,6 @@
-"""What plug-ins are held to, as tests of their own: a contract for each seam, and honest fakes.
+"""Contracts that plug-ins can run as their own tests, one for each kind, and fakes.
 
-See `EngineContract` and docs/new-engine.md; `outputs` has the contract of outputs.
+See `EngineContract` and docs/new-engine.md for engines, and `outputs` for outputs.
 """
 
 from voiceguide.testing.engines import EngineContract

@@ -1,7 +1,7 @@
-"""The contract of `Engine`, a test for each thing that it promises: for plug-ins and our own engines alike.
+"""The contract of `Engine`: a test for each of its promises, for plug-ins and our own engines alike.
 
-A test module has a fixture ``engine``, and a class ``TestMine(EngineContract)``; nothing else. pytest is
-imported only where something is skipped, so that nobody needs it who does not test.
+A test module needs only a fixture ``engine`` and a class ``TestMine(EngineContract)``. pytest is imported
+only to skip a test, so that this module can be imported without it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _HEAVY: Final = (
     "huggingface_hub", "jax", "onnxruntime", "phonemizer", "piper", "py_nanotts", "scipy", "soxr",
     "tensorflow", "torch", "transformers",
 )  # fmt: skip
-"""What takes long to import: nothing of it is needed to look at an engine."""
+"""Packages that take long to import, so an engine may import them only to speak."""
 
 _WATCHED: Final = """
 import importlib, sys
@@ -72,7 +72,7 @@ print(hashlib.sha256(engine.speak(sys.argv[2], sys.argv[3], 105).tobytes()).hexd
 
 
 class EngineLooks:
-    """What holds of an engine before it speaks, and where it cannot."""
+    """The rules for an engine before it speaks, whether it can speak or not."""
 
     def test_it_says_what_it_is(self, engine: Engine) -> None:
         """It has a name that can be asked for, and says whether it is isolated and whether it is local."""
@@ -82,7 +82,7 @@ class EngineLooks:
             assert isinstance(getattr(engine, said, None), bool), f"{said} is neither True nor False"
 
     def test_making_another_is_the_same(self, engine: Engine) -> None:
-        """It is made without arguments, and another has the same version and the same voices."""
+        """It is made without arguments, and another one has the same version and the same voices."""
         again = type(engine)()
         if not _guarded(engine).status().ready:
             return
@@ -91,13 +91,13 @@ class EngineLooks:
         assert tuple(again.voices()) == tuple(engine.voices()), "another has other voices"
 
     def test_looking_loads_and_asks_nothing(self, engine: Engine) -> None:
-        """Making it, version, state, voices and estimates load no model's library and connect to nobody."""
+        """Making it, its version, status, voices and estimates load no model library and connect nowhere."""
         assert _run(_LOOK, engine, " ".join(_HEAVY)) == [], (
             "looking at it loads, or connects to, what is listed"
         )
 
     def test_its_voices_can_be_asked_for(self, engine: Engine) -> None:
-        """Each voice has a name of its own, as ``--voice`` takes it, and the tag of its language."""
+        """Each voice has a unique name that ``--voice`` takes, and a language tag."""
         if not _guarded(engine).status().ready:
             return
         voices = _guarded(engine).voices()
@@ -120,7 +120,7 @@ class EngineLooks:
             assert one.estimate(f"{line} {LINE}", voice, SLOW) > slow, f"“{line}” with more is not longer"
 
     def test_where_it_cannot_speak_it_says_why(self, engine: Engine) -> None:
-        """One that is not ready says why, and refuses to speak with a sentence."""
+        """An engine that is not ready says why, and refuses to speak with a one-line error."""
         status = _guarded(engine).status()
         if not status.ready:
             assert re.fullmatch(".+", status.why), "its state does not say why, in one line"
@@ -128,13 +128,13 @@ class EngineLooks:
 
 
 class EngineSpeaks:
-    """What holds of an engine that speaks. Where it cannot, each is skipped with its reason."""
+    """The rules for an engine that can speak. If it cannot, each test is skipped with the reason."""
 
     lines: Sequence[str] | None = None
-    """What the first voice says; None is some lines of its own language."""
+    """The lines for the first voice; None: some lines of its own language."""
 
     def test_lines_are_as_long_as_estimated(self, engine: Engine) -> None:
-        """Each line is a sound that can be levelled, and a fifth off its estimate at most."""
+        """Each line is a sound that can be levelled, and at most a fifth longer or shorter than estimated."""
         first, *others = _voices(engine)
         lines = self.lines or LINES.get(main(first.language), ENGLISH)[::4]
         said = [(first, SLOW, line) for line in lines] + [(first, MEDIUM, line) for line in lines[::4]]
@@ -145,7 +145,7 @@ class EngineSpeaks:
             assert abs(off) <= _A_FIFTH, f"{voice.name}: “{line}” is {off:+.0%} off its estimate"
 
     def test_the_same_line_is_the_same_samples(self, engine: Engine) -> None:
-        """Said again after other lines at another pace, and by another of its kind, a line is the same."""
+        """A line has the same samples when spoken again after another line, and by another such engine."""
         voice = _voice(engine)
         first = engine.speak(LINE, voice, SLOW)
         engine.speak("Something else altogether.", voice, MEDIUM)
@@ -153,14 +153,14 @@ class EngineSpeaks:
         assert np.array_equal(type(engine)().speak(LINE, voice, SLOW), first), "another one says it otherwise"
 
     def test_another_process_says_the_same(self, engine: Engine) -> None:
-        """A line is the same in another process; who says that it is local connects to nobody for it."""
+        """A line is the same in another process; an engine that says it is local connects nowhere for it."""
         voice = _voice(engine)
         said, *connected = _run(_SPEAK, engine, LINE, voice)
         assert said == _digest(engine.speak(LINE, voice, SLOW)), "another process says it otherwise"
         assert not (engine.local and connected), f"it is said to be local, and connects to {connected}"
 
     def test_who_is_not_isolated_speaks_from_many_threads(self, engine: Engine) -> None:
-        """One that has no process of its own is asked by several threads at once."""
+        """An engine without a process of its own speaks the same when several threads ask it at once."""
         voice = _voice(engine)
         if engine.isolated:
             return
@@ -170,22 +170,22 @@ class EngineSpeaks:
         assert together == alone, "lines spoken side by side are other lines"
 
     def test_a_lean_is_no_word(self, engine: Engine) -> None:
-        """The marks of a lean are not spoken: a line with one is about as long as without."""
+        """The marks of a lean are not spoken: a line with them is about as long as without."""
         leant, level = (engine.speak(f"You {may} stop.", _voice(engine), SLOW) for may in ("*may*", "may"))
         assert abs(finish(leant, _LUFS).length / finish(level, _LUFS).length - 1.0) <= _A_FIFTH
 
     def test_voices_differ(self, engine: Engine) -> None:
-        """Voices of different languages speak, and each in its own way."""
+        """Voices of different languages all speak, and each sounds different."""
         found = [voice.name for voice in _voices(engine)]
         assert len({_digest(engine.speak(LINE, name, SLOW)) for name in found}) == len(found)
 
     def test_a_voice_that_is_not_there_is_named(self, engine: Engine) -> None:
-        """Asked for a voice that it does not have, it names that one in a sentence."""
+        """The error for an unknown voice names that voice."""
         _voice(engine)
         assert "nobody" in _refused(engine, LINE, "nobody")
 
     def test_nothing_to_say_is_no_silence(self, engine: Engine) -> None:
-        """No text, or marks alone, are an error in a sentence or something to hear."""
+        """Empty text, and punctuation alone, either raise a one-line error or give a sound."""
         for text in ("", "..."):
             try:
                 finish(_guarded(engine).speak(text, _voice(engine), SLOW), _LUFS)
@@ -225,7 +225,7 @@ def _voice(engine: Engine) -> str:
 
 
 def _any_voice(engine: Engine) -> str:
-    """Return a voice's name, where there is one to be had; estimates need no voice that is ready."""
+    """Return the name of any voice, or "any" if there is none: estimates need no voice that is ready."""
     try:
         return _guarded(engine).voices()[0].name
     except EngineError:
@@ -239,7 +239,7 @@ def _skip(why: str) -> NoReturn:
 
 
 def _refused(engine: Engine, text: str, voice: str) -> str:
-    """Return with which sentence *engine* refuses to say *text*."""
+    """Return the error message with which *engine* refuses to say *text*."""
     said = ""
     try:
         _guarded(engine).speak(text, voice, SLOW)
@@ -255,7 +255,7 @@ def _one_line(error: EngineError) -> str:
 
 
 def _run(what: str, engine: Engine, *words: str) -> list[str]:
-    """Return what a new process prints that does *what* with an engine of this kind."""
+    """Return the words printed by a new process that does *what* with an engine of this kind."""
     path = f"{type(engine).__module__}:{type(engine).__qualname__}"
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-c", _WATCHED + what, path, *words]

@@ -1,4 +1,4 @@
-"""Lines as scripts have them, by language: from one word to three sentences, with marks to stop at."""
+"""Lines like those of scripts, by language: from one word to three sentences, with punctuation."""
 
 from __future__ import annotations
 

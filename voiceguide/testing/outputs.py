@@ -1,7 +1,7 @@
-"""Outputs that are heard by nobody, and what holds of every output.
+"""Fake outputs, and the contract of every output.
 
-A test class for an output derives from `OutputContract`. `FakeOutput` takes blocks; `FetchingOutput` is given
-an address instead, to show that a player need not know the difference.
+A test class for an output derives from `OutputContract`. `FakeOutput` takes blocks; `FetchingOutput` serves
+them at an address, to show that a player need not know the difference.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ PATIENCE_SECONDS = 20.0
 
 
 class FakeSound:
-    """An open output that asks only when it is told to, far faster than a card would.
+    """An open output that asks for frames only when `pull` is called, far faster than a card would.
 
-    So its time stands still while something is handed over, which takes no time beside a real card's.
+    Its time stands still while the player hands over frames, as that takes almost no time beside a card's.
     """
 
     latency = 0.0
@@ -36,7 +36,7 @@ class FakeSound:
         self.heard: list[Block] = []
         self._fill = fill
         self._still = threading.Lock()
-        ring = getattr(fill, "__self__", None)  # of a player; another fill takes care of itself
+        ring = getattr(fill, "__self__", None)  # a player's ring; another fill needs no lock
         if isinstance(ring, Ring):
             self._offer = ring.offer
             ring.offer = self._handed_over  # type: ignore[method-assign]
@@ -46,7 +46,7 @@ class FakeSound:
             return self._offer(start, block, tail, gain)
 
     def pull(self, count: int) -> Block:
-        """Ask for the next *count* frames, unless it is closed; return what is heard."""
+        """Ask for the next *count* frames, and return them, shape (count, 2); silence once closed."""
         out = np.zeros((count, CHANNELS), np.float32)
         with self._still:
             if not self.closed:
@@ -60,7 +60,7 @@ class FakeSound:
 
 
 class FakeOutput:
-    """An output whose sounds are kept, newest last; while `missing` there is none."""
+    """A fake output. `outputs` are those opened, newest last; while `missing` is set, opening fails."""
 
     where = "the sound device"
 
@@ -78,11 +78,11 @@ class FakeOutput:
         return self.open(fill)
 
     def close(self) -> None:
-        """Nothing was made ready."""
+        """There is nothing to release."""
 
 
 class Fetching(FakeSound):
-    """A device that was given `address`, and fetches from there so many frames as it is told to."""
+    """A device that fetches frames from `address`, as many as `pull` asks for."""
 
     def __init__(self, fill: Fill) -> None:
         super().__init__(fill)
@@ -97,7 +97,7 @@ class Fetching(FakeSound):
                 self.wfile.write(sound)
 
             def log_message(self, format: str, *args: object) -> None:
-                """Nobody reads it."""
+                """Log nothing."""
 
         self._server = HTTPServer(("127.0.0.1", 0), Live)
         self.address = f"127.0.0.1:{self._server.server_port}"
@@ -119,7 +119,7 @@ class Fetching(FakeSound):
 
 
 class FetchingOutput(FakeOutput):
-    """An output that is given an address: it serves there what is to be heard."""
+    """An output that serves its sound at an address, for a device to fetch."""
 
     where = "a device that fetches"
 
@@ -129,7 +129,7 @@ class FetchingOutput(FakeOutput):
 
 
 class RisingSource:
-    """Fills what it is asked for with values that tell its frames apart, and counts them."""
+    """Fills blocks with values that tell their frames apart, and counts the frames."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -147,46 +147,46 @@ class RisingSource:
             self._asked.notify_all()
 
     def until(self, count: int) -> None:
-        """Wait until so many frames are asked for."""
+        """Wait until *count* frames have been asked for."""
         with self._asked:
             assert self._asked.wait_for(lambda: self.count >= count, PATIENCE_SECONDS), "it does not ask"
 
 
 def ramp(start: int, count: int) -> Block:
-    """Return frames [*start*, *start* + *count*) of it, shape (count, 2)."""
+    """Return frames [*start*, *start* + *count*) of a `RisingSource`, shape (count, 2)."""
     values = (np.arange(start, start + count) % 4096) / np.float32(8192)
     return np.repeat(values.astype(np.float32)[:, None], CHANNELS, axis=1)
 
 
 class OutputContract(ABC):
-    """What a player relies on. Derive from it, call the class ``Test...``, and pytest runs each rule."""
+    """What a player relies on. A derived class called ``Test...`` runs each rule in pytest."""
 
     enough = frames(0.2)
 
     @abstractmethod
     def output(self) -> Output:
-        """Return a new one, which is there."""
+        """Return a new output, which can be opened."""
 
     def passes(self, opened: OpenOutput) -> None:  # noqa: B027  # for most, time passes by itself
         """Let `enough` time pass."""
 
     def absent(self) -> Output | None:
-        """Return one that is not there, if that can be."""
+        """Return an output that cannot be opened, or None if there is no such state."""
         return None
 
     def heard(self, opened: OpenOutput) -> Block | None:
-        """Return what was heard of *opened*, now closed, if that can be told: to 16 bits at least."""
+        """Return what was heard of *opened*, now closed, to 16 bits at least; None if that is unknown."""
         return None
 
     def opened(self, output: Output, ramp: RisingSource) -> OpenOutput:
-        """Return it open, with `enough` asked for."""
+        """Return *output* opened, once it has asked for `enough` frames."""
         made = output.open(ramp.fill)
         self.passes(made)
         ramp.until(self.enough)
         return made
 
     def test_it_asks_for_blocks(self) -> None:
-        """It asks for float32 of shape (frames, 2), says how late it is, and that it goes on."""
+        """It asks for float32 of shape (frames, 2), and reports its latency and that it is active."""
         asked = RisingSource()
         made = self.opened(self.output(), asked)
         assert made.active
@@ -196,7 +196,7 @@ class OutputContract(ABC):
         assert all(block.dtype == np.float32 and block.shape[1:] == (CHANNELS,) for block in asked.blocks)
 
     def test_what_is_written_is_heard(self) -> None:
-        """All that is asked for is heard, once, in order, and nothing else before the end."""
+        """Every frame asked for is heard once, in order, and nothing else before the end."""
         made = self.opened(self.output(), asked := RisingSource())
         made.close()
         sound = self.heard(made)
@@ -205,7 +205,7 @@ class OutputContract(ABC):
             assert np.allclose(sound, ramp(0, len(sound)), atol=1 / 32768)
 
     def test_closed_it_asks_no_more(self) -> None:
-        """Once closed it asks for nothing, while another asks; closing it again is harmless."""
+        """Once closed it asks for nothing, even while another output does; closing it again is harmless."""
         output, first, second = self.output(), RisingSource(), RisingSource()
         made = self.opened(output, first)
         made.close()
@@ -218,14 +218,14 @@ class OutputContract(ABC):
         output.close()
 
     def test_it_says_where_it_is(self) -> None:
-        """What it is can stand in a sentence; one that was never opened can be closed."""
+        """`where` is a phrase for a sentence, and an output that was never opened can be closed."""
         output = self.output()
         assert output.where.strip() == output.where != ""
         assert "\n" not in output.where
         output.close()
 
     def test_where_it_is_not_there(self) -> None:
-        """One sentence says so, and it can be closed all the same."""
+        """Opening it raises a one-line error, and it can still be closed."""
         output = self.absent()
         if output is None:
             return
