@@ -61,7 +61,7 @@ def placed(timeline: Timeline, length: Frames, estimate: Estimate, spoken: Spoke
     """Settle like `settle`, with the position of each cue's item, for any *length*.
 
     The lead-in is at position -1, and the tail after the last item. For an impossible length, rests are
-    shortened and items left out as for a broken promise.
+    shortened and items left out, as when an engine breaks its promise.
     """
     return _placed(timeline, length, Fit(timeline, estimate), spoken)
 

@@ -17,7 +17,7 @@ from voiceguide.export.text.table import bed_text
 from voiceguide.plan.items import BedCue
 
 BedLevel = Callable[[Frames], float] | Sequence[tuple[int, float]]
-"""The bed's level in dB at a frame: a function of it, or points in order, joined by straight lines."""
+"""The bed's level in dB: a function of the frame, or points in order, joined by straight lines."""
 
 _SPAN_DB: Final = 30.0
 _STEP: Final = 2  # units between samples of the curve

@@ -46,7 +46,7 @@ def paragraphs(cues: Sequence[Cue]) -> tuple[Paragraph, ...]:
 
 
 def _phrases(cues: Sequence[Cue]) -> Iterator[tuple[int, Paragraph]]:
-    """Yield a paragraph for each cue, with a number shared by those that belong together."""
+    """Yield a paragraph for each cue, with a number that the phrases of one line share; -1 for the others."""
     beat_until = 0  # speech within a tone or a rest of the voice is on the beat
     group = 0
     last: Line | None = None
