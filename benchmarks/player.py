@@ -60,10 +60,16 @@ def results(pulse: Pulse) -> Iterator[Result]:
     ours = [sys.executable, "-m", "benchmarks.playing", "first", *PLAY]
     bare = [sys.executable, "-c", BARE]
     run(ours, **pulse.environment)  # the modules are compiled
-    ratio, one, other = in_turn(
-        lambda: run(ours, **pulse.environment), lambda: run(bare, **pulse.environment), times=15
-    )
-    yield Result("command to first sound / bare script", ratio, 2.0, f"{one:.2f} s, {other:.2f} s")
+    for title, bound in (("the first time", 2.2), ("played before", 1.6)):
+        ratio, one, other = in_turn(
+            lambda: run(ours, **pulse.environment), lambda: run(bare, **pulse.environment), times=15
+        )
+        named = f"command to first sound / bare script, {title}"
+        yield Result(named, ratio, bound, f"{one:.2f} s, {other:.2f} s")
+        typist = Typist(pulse, *PLAY[:-1])
+        typist.run.until(" left")
+        typist.type("Q")
+        typist.run.end()
     longest = key_to_effect(pulse)
     yield Result("key to effect, s", longest, 0.3, f"in the sink's recording, the longest of {PRESSES}")
     command = [sys.executable, "-m", "benchmarks.playing", "cpu", SCRIPT, "60"]

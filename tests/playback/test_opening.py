@@ -69,6 +69,21 @@ def test_who_comes_late_misses_no_word(begun: Callable[..., tuple[Block, Session
     assert steepest(heard) < 0.06
 
 
+def test_a_stale_opening_goes_over_into_the_session(hand: MakeHand) -> None:
+    """What was kept of a session that begins otherwise now is heard to its end, and then the session."""
+    it = hand(length=90.0)
+    sound = it.session.opening(OPENING)
+    assert sound is not None
+    opening = Opening(0.5 * sound)
+    it.director.close()
+    it.director = Director(it.session, PROMPTS["keys"], opening=opening)
+    it.director.start()
+    heard = it.listen(6.0, BLOCK)
+    after = OPENING + CHANGE
+    np.testing.assert_allclose(heard[after:], it.session.block(Frames(0), len(heard))[after:], atol=2e-7)
+    assert steepest(heard) < 0.06
+
+
 def test_without_a_player_it_fades_out() -> None:
     """An opening that nobody goes on with ends in silence, without a click."""
     opening = Opening(np.full((OPENING, 2), 0.5, np.float32))

@@ -140,9 +140,14 @@ def in_time(run: Run) -> None:
     assert "late" not in run.lines[-1], "the sound was late"
 
 
-@pytest.mark.parametrize("load", [0, 2], ids=["alone", "beside two busy loops"])
-def test_what_is_played_is_what_is_rendered(pulse: Pulse, chair: Rendered, load: int) -> None:
+@pytest.mark.parametrize(
+    ("load", "before"), [(0, 0), (0, 1), (2, 0)], ids=["alone", "played before", "beside two busy loops"]
+)
+def test_what_is_played_is_what_is_rendered(pulse: Pulse, chair: Rendered, load: int, before: int) -> None:
     """Every sample that reaches the card is that of `render`: no gap, no click, nothing out of place."""
+    for _ in range(before):
+        assert pulse.play(str(chair.path), "--voice", "hum", "--plain").end() == 0
+        assert len(list((pulse.cache / "openings").iterdir())) == 1
     with pulse.recording("vsink") as recording, busy(load) if load else nullcontext():
         run = pulse.play(str(chair.path), "--voice", "hum", "--plain")
         assert run.end() == 0, run.lines

@@ -17,6 +17,7 @@ from voiceguide.cli.ended import asked_to_end
 from voiceguide.cli.options import Length, tell_length, wished, wishes
 from voiceguide.cli.quiet import quiet
 from voiceguide.errors import ListeningMissing, VoiceguideError
+from voiceguide.files.folders import shipped, user_cache, user_data
 from voiceguide.plan.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -107,19 +108,28 @@ def play(script: str, **given: Any) -> None:
     context.call_on_close(card.close)
     if into is None:
         card.prepare()
-    # The rest is imported while the device is opened.
+    # The rest is imported while the device is opened, and while the session begins if it was played before.
+    from voiceguide.playback.kept_openings import KeptOpenings
     from voiceguide.playback.opening import OPENING, Opening, lasts
-    from voiceguide.session.studio import Studio
 
     volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
     sleep, plain = given.pop("sleep"), given.pop("plain")
     listener = _listener() if given.pop("listen") else None
+    asked = wished(given)
+    soon = into is None and not start and not resume and lasts(latency)
+    openings, words = KeptOpenings(user_cache() / "openings"), _words(script, asked)
+    known = openings.find(words) if soon else None
+    opening = None if known is None else Opening(known, volume)
+    if opening is not None:
+        card.begin(opening.ring.fill)
+    from voiceguide.session.studio import Studio
+
     with (
         Studio() as studio,
         closing(listener) if listener is not None else nullcontext(),
         nullcontext(card) if into is None else _recorded(into) as output,
     ):
-        written, asked = studio.script(script), wished(given)
+        written = studio.script(script)
         asked = _left(written, asked) if resume else asked
         bed = threading.Thread(target=_bed, args=(studio.palette.begin, written, asked), daemon=True)
         bed.start()
@@ -128,12 +138,10 @@ def play(script: str, **given: Any) -> None:
         tell_length(session)
         if resume:
             _tell_anew(session)
-        opening = None
-        if into is None and not start and not resume and lasts(latency):
-            first = session.opening(min(OPENING, session.length))
-            if first is not None:
-                opening = Opening(first, volume)
-                card.begin(opening.ring.fill)
+        first = session.opening(min(OPENING, session.length)) if soon else None
+        if first is not None and opening is None:
+            opening = Opening(first, volume)
+            card.begin(opening.ring.fill)
         from voiceguide.playback import Player  # imported while the opening sounds
         from voiceguide.playback.commands import Sleep, Stop
 
@@ -152,6 +160,8 @@ def play(script: str, **given: Any) -> None:
             player.open()
             gc.enable()
             threading.Thread(target=_bed, args=(studio.palette.keep, written, asked), daemon=True).start()
+            if first is not None:
+                openings.keep(words, _sources(written), first)
             if listener is not None:
                 listener.start(player)
             if sleep is not None:
@@ -199,6 +209,16 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
                 player.do(Stop())
 
 
+def _words(script: str, asked: Wishes) -> str:
+    """Return what the listener wrote, and where that is looked up."""
+    return f"{Path.cwd()}\n{user_data()}\n{script}\n{asked}"
+
+
+def _sources(script: Script) -> tuple[Path, ...]:
+    """Return what the opening of *script* depends on: its file, and those that list the ambiences."""
+    return script.path, shipped("audio_assets") / "index.json", user_data() / "ambience"
+
+
 def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
     """Read the ambience with *read*; the session reports an unknown one."""
     sound = asked.ambience or script.bed.sound
@@ -209,7 +229,6 @@ def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
 
 def own_bookmarks() -> Bookmarks:
     """Return the user's bookmarks."""
-    from voiceguide.files.folders import user_data
     from voiceguide.playback.bookmarks import FOLDER, Bookmarks
 
     return Bookmarks(user_data() / FOLDER)

@@ -9,7 +9,7 @@ import numpy as np
 from voiceguide.audio import Block, frames
 from voiceguide.playback.device.ring import RAMP, Ring
 
-OPENING: Final = frames(0.8)
+OPENING: Final = frames(1.4)
 """The length of an opening: less than the time before the first word, so that nothing need be spoken."""
 
 _MOST_LATENCY: Final = 0.3

@@ -1,0 +1,66 @@
+"""Openings of sessions that were played before: such a session sounds again before it is planned."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from voiceguide.audio import CHANNELS, Block
+from voiceguide.files import put
+from voiceguide.files.folders import stamp
+
+MOST: Final = 16
+"""Openings kept, of half a megabyte each; the ones written last."""
+
+_SEAL_BYTES: Final = hashlib.sha256().digest_size
+
+
+class KeptOpenings:
+    """Openings in *folder*, each a file: a seal, the state of the files it depends on, and float32 samples.
+
+    They can be made again, so a file that cannot be read, or written, is no error.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def find(self, words: str) -> Block | None:
+        """Return the opening kept for *words*, shape (frames, 2), if its sources are unchanged."""
+        try:
+            sealed = self._path(words).read_bytes()
+        except OSError:
+            return None
+        seal, data = sealed[:_SEAL_BYTES], sealed[_SEAL_BYTES:]
+        states, end, sound = data.partition(b"\n\n")
+        if seal != hashlib.sha256(data).digest() or not end:
+            return None
+        paths = [line.partition("\t")[2] for line in states.decode().splitlines()]
+        if _states(Path(path) for path in paths) != states:
+            return None
+        return np.frombuffer(sound, np.float32).reshape(-1, CHANNELS)
+
+    def keep(self, words: str, sources: Iterable[Path], sound: Block) -> None:
+        """Keep *sound* for *words*; it is found for as long as none of the files *sources* changes."""
+        data = _states(sources) + b"\n\n" + sound.astype(np.float32).tobytes()
+        sealed, path = hashlib.sha256(data).digest() + data, self._path(words)
+        with suppress(OSError):
+            if path.is_file() and path.read_bytes() == sealed:
+                return
+            self._folder.mkdir(parents=True, exist_ok=True)
+            put(path, sealed, private=True, synced=False)
+            oldest = sorted(self._folder.glob("*.opening"), key=lambda path: path.stat().st_mtime_ns)
+            for one in oldest[:-MOST]:
+                one.unlink()
+
+    def _path(self, words: str) -> Path:
+        return self._folder / f"{hashlib.sha256(words.encode()).hexdigest()}.opening"
+
+
+def _states(paths: Iterable[Path]) -> bytes:
+    """Return a line for each of *paths*: what changes when the file does, and where it is."""
+    return "\n".join(f"{stamp(path)}\t{path}" for path in paths).encode()
