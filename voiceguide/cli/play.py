@@ -211,7 +211,11 @@ def _watch(player: Player, head: str, *, plain: bool) -> None:
 
 def _words(script: str, asked: Wishes) -> str:
     """Return what the listener wrote, and where that is looked up."""
-    return f"{Path.cwd()}\n{user_data()}\n{script}\n{asked}"
+    try:
+        folder = Path.cwd()
+    except OSError:  # it was removed
+        folder = Path()
+    return f"{folder}\n{user_data()}\n{script}\n{asked}"
 
 
 def _sources(script: Script) -> tuple[Path, ...]:
