@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 
 from voiceguide.audio import Block
 from voiceguide.playback.device import card
@@ -15,13 +16,13 @@ def first(*words: str) -> None:
     """Run `voiceguide play`, and end the process when the card is given its first sound."""
 
     class Once(card.Card):
-        def begin(self, fill: Fill) -> None:
+        def begin(self, fill: Fill, end: Callable[[], float]) -> None:
             def listen(out: Block) -> None:
                 fill(out)
                 if out.any():
                     os._exit(0)
 
-            super().begin(listen)
+            super().begin(listen, end)
 
     card.Card = Once  # type: ignore[misc]
     from voiceguide.cli import main

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from voiceguide.audio import Block
-from voiceguide.playback.kept_openings import MOST, KeptOpenings
+from voiceguide.playback.kept_openings import KeptOpenings
 
 
 @pytest.fixture
@@ -74,12 +75,27 @@ def test_a_damaged_one_is_never_heard(
     assert openings.find("chair") is None
 
 
-def test_only_a_few_are_kept(openings: KeptOpenings, script: Path, sound: Block, tmp_path: Path) -> None:
-    """The ones written last are kept."""
-    for number in range(MOST + 3):
+def test_only_a_few_are_kept(script: Path, sound: Block, tmp_path: Path) -> None:
+    """They take a bounded number of bytes, and those that were used last stay."""
+    folder, seen = tmp_path / "openings", set[Path]()
+    openings = KeptOpenings(folder, 20_000)
+    for number in range(9):
         openings.keep(f"chair {number}", [script], sound)
-    assert len(list((tmp_path / "openings").iterdir())) == MOST
-    assert openings.find(f"chair {MOST + 2}") is not None
+        for path in set(folder.iterdir()) - seen:
+            os.utime(path, (number, number))
+            seen.add(path)
+    kept = list(folder.iterdir())
+    assert len(kept) > 2
+    assert sum(path.stat().st_size for path in kept) <= 20_000
+    assert openings.find("chair 8") is not None
+    assert openings.find("chair 0") is None
+
+
+def test_any_name_that_a_file_can_have_will_do(openings: KeptOpenings, sound: Block, tmp_path: Path) -> None:
+    """Words and paths that are not valid UTF-8 are no error."""
+    odd = os.fsdecode(b"ch\xffair.yaml")
+    openings.keep(odd, [tmp_path / odd], sound)
+    assert openings.find(odd) is not None
 
 
 def test_where_nothing_can_be_kept_nothing_fails(script: Path, sound: Block, tmp_path: Path) -> None:

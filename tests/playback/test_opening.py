@@ -93,6 +93,20 @@ def test_without_a_player_it_fades_out() -> None:
     assert steepest(heard) < 0.001
 
 
+@pytest.mark.parametrize("before", [0.0, 0.1, 1.35, 2.0])
+def test_it_can_be_ended_before_its_end(before: float) -> None:
+    """Who leaves meanwhile hears it fade out at once, without a click; it says when the end is written."""
+    opening = Opening(np.full((OPENING, 2), 0.5, np.float32), 0.5)
+    first = pulled(opening, frames(before))
+    left = opening.end()
+    heard = np.concatenate([first, pulled(opening, 2 * OPENING)])
+    end = max(frames(before), min(frames(before) + frames(left), OPENING))
+    assert left < 0.2
+    assert (heard[: min(frames(before), OPENING - RAMP)] == 0.25).all()
+    assert not heard[end:].any()
+    assert steepest(heard) < 0.001
+
+
 def test_there_is_no_word_in_it() -> None:
     """It ends before a session's first word: nothing has to be spoken for it."""
     assert OPENING < LEAD_IN

@@ -165,6 +165,27 @@ def test_what_is_played_is_what_is_rendered(pulse: Pulse, chair: Rendered, load:
     assert run.lines[-1] == "Take your time."
 
 
+def test_what_cannot_be_played_any_more_fades_out(pulse: Pulse, tmp_path: Path) -> None:
+    """A session that sounds before it is planned, and cannot be: it fades out, and a sentence says why."""
+    words = tmp_path / "words.yaml"
+    words.write_text("voiceguide: 1\ntitle: Words\nsteps:\n  - say: Notice your feet.\n")
+    chair = rendered(pulse, tmp_path / "chair.yaml", f"{HEAD}\n  - use: words\n  - rest: ~2s\n")
+    assert pulse.play(str(chair.path), "--voice", "hum", "--plain").end() == 0
+    words.unlink()
+    with pulse.recording("vsink") as recording:
+        run = pulse.play(str(chair.path), "--voice", "hum", "--plain")
+        assert run.end() == 2
+        recording.goes_on(1.0)
+    assert "words" in run.lines[-1]
+    heard = recording.sound()
+    begin = place_of(chair.sound[FADED : frames(0.2)], heard) - FADED
+    end, fade = int(np.flatnonzero(heard.any(axis=1))[-1]) + 1, frames(0.04)
+    whole = heard[begin + FADED : end - fade]
+    assert len(whole) > frames(0.1)
+    assert first_difference(whole, chair.sound[FADED : FADED + len(whole)]) is None
+    assert np.abs(heard[end - fade // 8 : end]).max() < 0.2 * np.abs(whole).max()
+
+
 def test_a_pause_fades_and_goes_on_from_there(pulse: Pulse, chair: Rendered) -> None:
     """Space fades out, leaving only its own short sound; again fades in from the frame where it was."""
     with pulse.recording("vsink") as recording:

@@ -121,7 +121,7 @@ def play(script: str, **given: Any) -> None:
     known = openings.find(words) if soon else None
     opening = None if known is None else Opening(known, volume)
     if opening is not None:
-        card.begin(opening.ring.fill)
+        card.begin(opening.ring.fill, opening.end)
     from voiceguide.session.studio import Studio
 
     with (
@@ -141,7 +141,7 @@ def play(script: str, **given: Any) -> None:
         first = session.opening(min(OPENING, session.length)) if soon else None
         if first is not None and opening is None:
             opening = Opening(first, volume)
-            card.begin(opening.ring.fill)
+            card.begin(opening.ring.fill, opening.end)
         from voiceguide.playback import Player  # imported while the opening sounds
         from voiceguide.playback.commands import Sleep, Stop
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +15,10 @@ import numpy as np
 from voiceguide.audio import CHANNELS, Block
 from voiceguide.files import put
 from voiceguide.files.folders import stamp
+from voiceguide.files.quota import Quota
 
-MOST: Final = 16
-"""Openings kept, of half a megabyte each; the ones written last."""
+LIMIT: Final = 8_000_000
+"""Bytes kept: some 14 openings."""
 
 _SEAL_BYTES: Final = hashlib.sha256().digest_size
 
@@ -26,8 +29,9 @@ class KeptOpenings:
     They can be made again, so a file that cannot be read, or written, is no error.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self._folder = folder
+        self._quota = Quota(limit, partial(folder.glob, "*.opening"))
 
     def find(self, words: str) -> Block | None:
         """Return the opening kept for *words*, shape (frames, 2), if its sources are unchanged."""
@@ -39,8 +43,8 @@ class KeptOpenings:
         states, end, sound = data.partition(b"\n\n")
         if seal != hashlib.sha256(data).digest() or not end:
             return None
-        paths = [line.partition("\t")[2] for line in states.decode().splitlines()]
-        if _states(Path(path) for path in paths) != states:
+        paths = [Path(os.fsdecode(line.partition(b"\t")[2])) for line in states.split(b"\n")]
+        if _states(paths) != states:
             return None
         return np.frombuffer(sound, np.float32).reshape(-1, CHANNELS)
 
@@ -53,14 +57,12 @@ class KeptOpenings:
                 return
             self._folder.mkdir(parents=True, exist_ok=True)
             put(path, sealed, private=True, synced=False)
-            oldest = sorted(self._folder.glob("*.opening"), key=lambda path: path.stat().st_mtime_ns)
-            for one in oldest[:-MOST]:
-                one.unlink()
+            self._quota.added(len(sealed))
 
     def _path(self, words: str) -> Path:
-        return self._folder / f"{hashlib.sha256(words.encode()).hexdigest()}.opening"
+        return self._folder / f"{hashlib.sha256(os.fsencode(words)).hexdigest()}.opening"
 
 
 def _states(paths: Iterable[Path]) -> bytes:
     """Return a line for each of *paths*: what changes when the file does, and where it is."""
-    return "\n".join(f"{stamp(path)}\t{path}" for path in paths).encode()
+    return b"\n".join(b"%r\t%b" % (stamp(path), os.fsencode(path)) for path in paths)

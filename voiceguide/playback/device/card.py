@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 
@@ -22,6 +24,7 @@ class Card:
         self._latency = latency
         self._prepared: Future[PortAudioOutput] | None = None
         self._begun: OpenOutput | None = None
+        self._end: Callable[[], float] = float
 
     @property
     def where(self) -> str:
@@ -32,13 +35,15 @@ class Card:
         self._prepared = Future()
         Thread(target=self._prepare, args=(self._prepared,), name="device", daemon=True).start()
 
-    def begin(self, fill: Fill) -> None:
+    def begin(self, fill: Fill, end: Callable[[], float]) -> None:
         """Play what *fill* writes at once; `open`, with the same *fill*, then returns that output.
+
+        If it is closed before that, *end* fades the sound out, and returns how many seconds it takes to fill.
 
         Raises:
             DeviceMissing: if there is no PortAudio, or no such device.
         """
-        self._begun = self.open(fill)
+        self._begun, self._end = self.open(fill), end
 
     def open(self, fill: Fill) -> OpenOutput:
         """Return a started output that plays what *fill* writes.
@@ -70,6 +75,7 @@ class Card:
         """Release what was begun or prepared, and never opened."""
         begun, self._begun = self._begun, None
         if begun is not None:
+            time.sleep(self._end() + begun.latency)  # until it has been heard
             begun.close()
         prepared, self._prepared = self._prepared, None
         if prepared is not None and prepared.exception() is None:
