@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from voiceguide.errors import ScriptError, WishError
 from voiceguide.plan.wishes import Wishes, resolve
-from voiceguide.script.markup import first
+from voiceguide.script.markup import _ROWS, first
 from voiceguide.script.parse import load
 from voiceguide.script.text import phrases
 
@@ -150,3 +151,13 @@ def test_any_text_is_looked_at(text: str) -> None:
     """Whatever is written, looking for markup ends, and a place that is told is in the text."""
     found = first(text)
     assert found is None or 0 <= found[0] < len(text)
+
+
+@pytest.mark.parametrize("row", _ROWS, ids=lambda row: row[1][:24])
+@given(data=st.data())
+def test_nothing_is_found_without_its_mark(row: tuple[str, str, object], data: st.DataObject) -> None:
+    """Whatever a pattern finds has one of the marks without which it is not looked for."""
+    marks, pattern, _ = row
+    text = data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE)))
+    for match in re.finditer(pattern, text, re.IGNORECASE):
+        assert any(mark in match[0] for mark in marks.split())
