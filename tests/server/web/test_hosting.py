@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
@@ -63,6 +64,21 @@ def test_a_finished_file_needs_no_thread(tmp_path: Path) -> None:
                 assert again.getresponse().read() == sound.read_bytes()[at : at + 100]
         held.let.set()
         assert {each.getresponse().read() for each in busy} == {b"held"}
+
+
+def test_two_requests_sent_at_once_hold_up_no_other(tmp_path: Path) -> None:
+    """Who asks twice at once for a file larger than the buffers, and reads neither, delays nobody else."""
+    sound = tmp_path / "chair.mp3"
+    sound.write_bytes(bytes(range(256)) * 40_000)
+    held = Held(sound)
+    with served(held.app, held.let.set) as host:
+        with closing(ask(host.port, "/file")) as first:
+            assert first.getresponse().read() == sound.read_bytes()
+        with closing(socket.create_connection(("127.0.0.1", host.port), timeout=30)) as greedy:
+            greedy.sendall(2 * f"GET /file HTTP/1.1\r\nHost: 127.0.0.1:{host.port}\r\n\r\n".encode())
+            greedy.recv(1)  # the first is being answered
+            with closing(ask(host.port, "/file", headers={"Range": "bytes=0-99"})) as other:
+                assert other.getresponse().read() == sound.read_bytes()[:100]
 
 
 def test_a_name_with_two_addresses_is_listened_on_at_both() -> None:

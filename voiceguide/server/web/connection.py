@@ -58,7 +58,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if self._held:
             self._held = False
             try:
-                self.service()
+                if len(self.requests) == 1:
+                    self.service()
+                else:  # between two answers it may wait for the client, which the loop must not
+                    self.server.add_task(self)
             finally:
                 if self.server.recent is not None:
                     self.server.recent.let_go()
