@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from tests.server.conftest import MakeService
 from tests.sessions import ToneEngine
 from tests.waiting import until
 from voiceguide.audio import Mono
-from voiceguide.errors import BusyError, EngineError, SinkError, UnknownError, WishError
+from voiceguide.errors import BusyError, EngineError, SinkError, StoreError, UnknownError, WishError
 from voiceguide.export.sidecars import SIDECARS
 from voiceguide.export.text.text import session_length, spoken
 from voiceguide.export.text.vtt import vtt
@@ -65,6 +67,27 @@ class Pauses(ToneEngine):
         if text not in self.FIRST:
             assert self.let.wait(30.0)
         return super().speak(text, voice, pace)
+
+
+@contextmanager
+def open_files_left(count: int) -> Iterator[None]:
+    """Let the process open no more than *count* files while the block runs."""
+    resource = pytest.importorskip("resource", reason="only POSIX bounds the open files of a process")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    taken: list[int] = []
+    try:
+        with suppress(OSError):
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+        for handle in taken[:count]:
+            os.close(handle)
+        del taken[:count]
+        yield
+    finally:
+        for handle in taken:
+            os.close(handle)
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 @pytest.mark.parametrize("ending", ["mp3", "wav"])
@@ -181,6 +204,19 @@ def test_a_render_that_nobody_waits_for_stops(service_of: MakeService) -> None:
     wanted = rendition(service, ending="flac", length="5m")
     assert service.jobs.finished(wanted, lambda: True) is None or service.sound(wanted).path is not None
     until(lambda: service.jobs.under_way() == 0)
+
+
+def test_what_cannot_be_begun_takes_no_room(service_of: MakeService) -> None:
+    """A session whose file cannot be opened is refused, and leaves no file and no bytes held."""
+    size = service_of().sound(rendition(service_of())).size
+    assert size is not None
+    service = service_of(limits=Limits(disk=size, linger=0.05))  # there is room for one
+    wanted = rendition(service)
+    service.sound(wanted)
+    with open_files_left(1), pytest.raises(StoreError, match="open files"):
+        service.jobs.keep(wanted)
+    assert not any(path.is_file() for path in service.cache.folder.rglob("*"))
+    assert len(read(service, wanted)) == size
 
 
 def test_a_full_server_asks_to_come_back(service_of: MakeService) -> None:

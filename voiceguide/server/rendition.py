@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from voiceguide.audio import RATE
-from voiceguide.errors import SinkError
+from voiceguide.errors import SinkError, StoreError
 from voiceguide.export import recording
 from voiceguide.export.encoding.codecs import Codec
 from voiceguide.export.encoding.grid import SEGMENT
@@ -99,22 +99,35 @@ def begin(rendition: Rendition, cache: FileCache, limits: Limits, ended: Ended) 
     Raises:
         TooLarge: if it can never be kept there.
         Full: if there is no room for it now.
+        StoreError: if its file cannot be created or opened.
     """
+    draft = cache.begin(rendition.name, rendition.expected)
+    try:
+        return _begun(rendition, draft, limits, partial(ended, rendition, draft))
+    except OSError as error:
+        draft.drop()
+        raise StoreError(
+            f"the session cannot be kept while it is made ({error.strerror or error})"
+        ) from error
+    except BaseException:
+        draft.drop()
+        raise
+
+
+def _begun(
+    rendition: Rendition, draft: Draft, limits: Limits, ended: Callable[[RenderJob], None]
+) -> RenderJob:
     if not rendition.addressable:
-        draft = cache.begin(rendition.name, rendition.expected)
-        return GrowingJob(
-            partial(_render, rendition, draft, limits), draft.part, ended=partial(ended, rendition, draft)
-        )
+        return GrowingJob(partial(_render, rendition, draft, limits), draft.part, ended=ended)
     stream = recording.stream(rendition.held.session, rendition.codec.name, rendition.bitrate or None)
     second = max(1, stream.size * RATE // rendition.held.session.length)
-    draft = cache.begin(rendition.name, stream.size)
     return RangedJob(
         stream,
         draft.part,
         ahead=round(limits.ahead * second),
         turn=round(limits.turn * second),
         linger=limits.linger,
-        ended=partial(ended, rendition, draft),
+        ended=ended,
     )
 
 
