@@ -101,3 +101,14 @@ def test_what_another_process_puts_there_is_counted_in_time(tmp_path: Path) -> N
     clock[0] = 10.0
     made.added(0)
     assert [each.exists() for each in others] == [False, True]
+
+
+def test_what_is_pinned_was_never_counted_with_the_others(tmp_path: Path) -> None:
+    """Where the pinned file is removed, as a damaged one is, its bytes are still held for it alone."""
+    made = quota(tmp_path, 301)
+    files = [file(tmp_path, number, 100) for number in range(3)]
+    made.pin(files[0].name, 100)
+    made.reserve("a", 1).release()
+    made.remove(files[0])
+    made.reserve("b", 101)
+    assert [each.exists() for each in files] == [False, False, True]

@@ -123,7 +123,8 @@ class Quota:
         with self._lock, suppress(OSError):
             size = path.lstat().st_size
             clear(path)
-            self._kept -= size
+            if self._called(path) != self._pinned:  # whose bytes are not among those kept
+                self._kept -= size
 
     def fits(self, size: int) -> bool:
         """Return whether a file of *size* bytes can ever be kept."""
