@@ -56,14 +56,13 @@ class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
         self.set_thread_count(count)
 
     def add_task(self, task: Connection) -> None:
-        path = getattr(task.requests[0], "path", "")  # a malformed request has none
-        if path in self._paths and not self._free():
+        if task.requests[0].path in self._paths and not self._free():
             self._apart.add_task(task)
         else:
             super().add_task(task)
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
-        """Stop the threads; the first call waits for busy ones, at most *timeout* seconds."""
+        """Stop the threads; the first call waits for busy ones, at most *timeout* seconds for either kind."""
         if self._over:
             return False
         self._over = True
