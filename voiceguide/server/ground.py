@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from voiceguide.errors import VoiceguideError
+from voiceguide.errors import BusyError, VoiceguideError
 from voiceguide.server.file_cache import FileCache
 from voiceguide.server.jobs import Jobs
 from voiceguide.server.query import Asked, read_query
@@ -62,6 +62,8 @@ class Ground:
             self._jobs.wait(quick)
             self._jobs.keep(best)
             self._jobs.wait(best)
+        except BusyError as error:  # others are served, or the server is closing
+            log.debug("%s", error)
         except VoiceguideError as error:
             log.warning("%s", error)
         finally:
