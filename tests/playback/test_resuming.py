@@ -48,6 +48,13 @@ def test_only_what_follows_the_start_is_spoken(hand: MakeHand) -> None:
     player.until("That is all")
 
 
+def test_the_start_is_told_before_it_is_heard(hand: MakeHand) -> None:
+    """While the card holds back the first sound, the place that is shown is where that begins."""
+    player = hand()
+    player.director.start(frames(60.0))
+    assert position(player) == pytest.approx(60.0, abs=0.2)
+
+
 def test_what_was_passed_over_is_exact_when_it_is_gone_back_to(hand: MakeHand) -> None:
     """Lines that were only estimated have their own length once they are heard, and so have the rests."""
     player = hand()
