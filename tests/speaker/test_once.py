@@ -92,6 +92,37 @@ def test_what_waits_for_its_turn_is_kept(house_of: MakeHouse) -> None:
     assert not second.kept.exists()
 
 
+def test_what_has_just_begun_is_not_kept(house_of: MakeHouse) -> None:
+    """A session that waited for its turn, and has had it when the speaker ends, is not played again."""
+    first = house_of()
+    first.scheduler.once("21:30", first.item("days"))
+    first.speaker.play(first.item("chair"))
+    first.until_playing("chair")
+    first.wall.now += HALF_HOUR
+    first.scheduler.look()
+    first.speaker.skip()
+    first.until_playing("days")
+    first.close()
+    assert not first.kept.exists()
+
+
+def test_what_waits_for_a_device_is_kept(house_of: MakeHouse) -> None:
+    """A session whose hour came while there was no sound device is not lost where the speaker starts anew."""
+    first = house_of()
+    first.card.missing = True
+    first.scheduler.once("21:30", first.item("days"))
+    first.wall.now += HALF_HOUR
+    first.scheduler.look()
+    first.until(lambda: first.speaker.state.queue)
+    first.scheduler.look()
+    first.close()
+    second = house_of(at=first.wall.now + 60.0)
+    second.scheduler.look()
+    second.until_playing("days")
+    second.scheduler.look()
+    assert not second.kept.exists()
+
+
 def test_what_cannot_be_taken_back_is_said(house_of: MakeHouse, caplog: pytest.LogCaptureFixture) -> None:
     """Where the file cannot be removed, who asks to forget all learns that the next speaker will not."""
     house = house_of()

@@ -96,6 +96,8 @@ class Scheduler:
         if self._thread.is_alive():
             self._thread.join(5.0)
         see(self._record, self._seen)
+        with self._lock:
+            self._keep()
 
     def once(self, text: str, item: QueueItem) -> dict[str, Any]:
         """Plan *item* for when the clock next says *text*; return the planned session for JSON.
@@ -197,9 +199,12 @@ class Scheduler:
 
     def _keep(self) -> None:
         """Store the sessions planned once that have not begun, if changed. The caller holds the lock."""
-        queued = {id(item) for item in self._speaker.state.queue}
-        self._handed = [(once, item) for once, item in self._handed if id(item) in queued]
-        rows = (*(once for once, _ in self._handed), *self._once)
+        state = self._speaker.state
+        queued = {id(item) for item in state.queue}
+        # One that starts goes back to the queue if there is no device.
+        starting = {id(state.playing)} if state.now.status == "starting" else set()
+        self._handed = [(once, item) for once, item in self._handed if id(item) in queued | starting]
+        rows = (*(once for once, item in self._handed if id(item) in queued), *self._once)
         if rows != self._written:
             self._written = rows
             write(self._kept, rows)
