@@ -11,6 +11,7 @@ from tests.browser.conftest import Visit
 from tests.browser.looking import audio, scripted, until
 
 CHAIR = "/session/grounding-chair"
+SOUND = "**/audio/grounding-chair.mp3*"
 
 ACTS = """(() => {
     window.acts = {};
@@ -80,6 +81,26 @@ def test_they_act_on_the_ground_while_it_sounds(visit: Visit) -> None:
     assert audio(page, "paused")
     assert audio(page, "currentTime") == place
     assert page.evaluate("() => ['seekto', 'nexttrack', 'previoustrack'].every((act) => !acts[act])")
+
+
+def test_a_session_that_is_reached_again_leaves_the_ground_alone(visit: Visit) -> None:
+    """What could not be reached when the ground was asked for waits for the way back, and goes on there."""
+    page = visit("/", may_say="Failed to load resource")
+    page.route(SOUND, lambda route: route.abort())
+    page.goto(CHAIR)
+    scripted(page).locator("#play").click()
+    expect(page.locator("#status")).to_contain_text("can’t be reached")
+    page.keyboard.press("g")
+    until(page, "ground.currentTime > 0.1")
+    page.unroute(SOUND)
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    until(page, "audio.readyState > 0")
+    place = audio(page, "currentTime")
+    before = page.evaluate("() => document.getElementById('ground-audio').currentTime")
+    until(page, f"ground.currentTime > {before + 0.5}")
+    assert audio(page, "paused")
+    page.locator("#ground-back").click()
+    until(page, f"audio.currentTime > {place} + 0.1 && ground.paused")
 
 
 @pytest.mark.parametrize("way", ["back", "close"])

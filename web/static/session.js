@@ -36,7 +36,7 @@ on(audio, "timeupdate seeking", () => {
   page.classList.toggle("full", now ? now.tone !== "out" : speaking);
 });
 
-// The end is quiet, and nothing starts by itself.
+// The end is quiet: nothing starts by itself.
 on(audio, "ended", () => {
   if (ladder && !ladder.ended()) return;
   delete kept[page.dataset.place];
@@ -106,7 +106,7 @@ on(audio, "progress suspend", spare);
 spare();
 
 ground.leave = () => {
-  const playing = !audio.paused;
+  const playing = page.classList.replace("playing", "started");
   return page.matches(".started:not(.ended)") && {
     title: page.dataset.title,
     resume() {
@@ -120,8 +120,5 @@ keys({
   " ": toggle,
   ArrowLeft: () => skip(-15),
   ArrowRight: () => skip(15),
-  m() {
-    audio.muted = !audio.muted;
-    say(audio.muted ? "muted" : "nothing");
-  },
+  m: () => say((audio.muted = !audio.muted) ? "muted" : "nothing"),
 });
