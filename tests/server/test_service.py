@@ -443,12 +443,26 @@ def test_the_folder_is_never_larger_than_it_may_be(service_of: MakeService, tmp_
 
 
 def _bytes(folder: Path) -> int:
-    """Return the bytes of all files below *folder*; of what is half-made, as much as it may come to."""
-    total = 0
+    """Return the bytes of all files below *folder*, as they were at one moment.
+
+    A file is renamed, or removed for another one, while the folder is walked: only if a second walk meets
+    the same files were all of the first's there together.
+    """
+    while True:
+        sizes, again = _sizes(folder), _sizes(folder)
+        if sizes.keys() == again.keys():
+            return sum(sizes.values())
+
+
+def _sizes(folder: Path) -> dict[int, int]:
+    """Return the bytes of each file below *folder*, by inode: a renamed file has still its own."""
+    sizes = {}
     for path in folder.rglob("*"):
         with suppress(FileNotFoundError):
-            total += path.stat().st_size if path.is_file() else 0
-    return total
+            if path.is_file():
+                found = path.stat()
+                sizes[found.st_ino] = found.st_size
+    return sizes
 
 
 def test_the_way_back_has_a_place_when_all_are_taken(service_of: MakeService) -> None:
