@@ -8,20 +8,15 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from voiceguide.errors import StoreError
 from voiceguide.files import PartFile, clear, opened, sweep
+from voiceguide.files.locks import locked
 from voiceguide.files.quota import Quota, note_use
-
-try:
-    import fcntl
-except ImportError:  # Windows: two processes may make the same clip; the first one is kept
-    fcntl = None  # type: ignore[assignment]
 
 log = logging.getLogger("voiceguide")
 
@@ -30,7 +25,6 @@ _SEAL = b"vg2:"
 _HOUR = 3600.0
 _TRUSTED = 600.0  # seconds: clips are many, and counting them takes a while
 _SPARE = 0.1
-_PATIENCE = 30.0  # seconds: longer than a line takes, so that a stopped process does not block the others
 _SEAL_BYTES = len(_SEAL) + hashlib.sha256().digest_size
 
 
@@ -124,19 +118,9 @@ class FolderStore:
         if self._limit is not None:
             self._quota(name.rpartition("/")[0], self._limit).added(len(data) + _SEAL_BYTES)
 
-    @contextmanager
-    def claim(self, name: str) -> Iterator[None]:
+    def claim(self, name: str) -> AbstractContextManager[None]:
         # One of 256 locks: two names that share a lock wait for each other, which is rare and does no harm.
-        path = self._root / "claims" / hashlib.sha256(_checked(name).encode()).hexdigest()[:2]
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = path.open("ab")
-        except OSError:
-            yield
-            return
-        with lock:  # closing the file releases the lock, as does the end of the process
-            _wait_for(lock)
-            yield
+        return locked(self._root / "claims" / hashlib.sha256(_checked(name).encode()).hexdigest()[:2])
 
     def _write(self, path: Path, data: bytes) -> None:
         part = PartFile(self._root, "clip")  # parts share a folder, where abandoned ones are found
@@ -157,22 +141,6 @@ class FolderStore:
                 files = partial((self._root / folder).glob, "??/*")
                 self._quotas[folder] = Quota(limit, files, spare=_SPARE, trusted=_TRUSTED)
             return self._quotas[folder]
-
-
-def _wait_for(lock: IO[bytes]) -> None:
-    """Lock *lock*; if it cannot be locked, or not within `_PATIENCE`, return without the lock."""
-    until = time.monotonic() + _PATIENCE
-    while fcntl is not None:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                return
-            time.sleep(0.02)
-        except OSError:
-            return
-        else:
-            return
 
 
 def _checked(name: str) -> str:
