@@ -3,11 +3,11 @@ from __future__ import annotations
 import sys
 from itertools import chain
 
-from benchmarks import listen, memory, player, spine, web
+from benchmarks import listen, memory, player, remembering, spine, web
 
 
 def main() -> int:
-    parts = {"spine": spine, "web": web, "player": player, "listen": listen}
+    parts = {"spine": spine, "web": web, "player": player, "listen": listen, "remembering": remembering}
     named = parts | {"memory": memory}  # which takes long, and is run when it is asked for
     chosen = [named[name] for name in sys.argv[1:]] or list(parts.values())
     results = []

@@ -6,12 +6,13 @@
     ├── WishError            the listener asks for something that this script does not offer
     │   ├── LengthError      the length asked for is out of reach; carries the shortest and longest
     │   └── UnknownError     there is nothing of that name
+    ├── LimitError           a listener's record is too long, malformed, or one too many
     ├── EngineError          a voice could not speak
     │   ├── EngineMissing    something it needs is not installed; carries the command to install it
     │   └── EngineClosed     the program is ending, or nobody is listening any more: not the voice's fault
     ├── StrayError           lines took longer than estimated, so exact rests are not as written
     ├── AssetError           a sound file, shipped or the listener's own, is missing or cannot be read
-    ├── StoreError           a clip cannot be stored (full disk, no permission)
+    ├── StoreError           a clip, or a listener's record, cannot be stored (full disk, no permission)
     ├── ListeningMissing     there is no microphone, or no speech recognizer
     ├── BusyError            too many sessions are being made at once; carries when to ask again
     └── SinkError            the result cannot be delivered
@@ -95,6 +96,12 @@ class LengthError(WishError):
 
 class UnknownError(WishError):
     """A script, or a part of one, that does not exist."""
+
+
+class LimitError(VoiceguideError):
+    """What a listener would have kept is too long or malformed, or there is no room for one more."""
+
+    exit_status = 2
 
 
 class EngineError(VoiceguideError):

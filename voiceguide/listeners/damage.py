@@ -1,0 +1,41 @@
+"""What is done with a listener's file that is damaged: it is kept under another name, beside the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from voiceguide.files.locks import alone
+
+MOST: Final = 3
+"""So many damaged files of one listener are kept; the last makes room for the next."""
+
+
+def set_aside(path: Path, still: Callable[[], bool]) -> Path | None:
+    """Give the file *path*, with its log, another name, and return that; None if it is not *still* the same.
+
+    Raises:
+        OSError: if it cannot be renamed.
+    """
+    with alone(path.parent / ".lock"):
+        if not still():
+            return None
+        names = [path.with_name(f"{path.name}.damaged-{number}") for number in range(1, MOST + 1)]
+        target = next((name for name in names if not name.exists()), names[-1])
+        _log_of(path, "-shm").unlink(missing_ok=True)
+        _log_of(target, "-wal").unlink(missing_ok=True)
+        if _log_of(path, "-wal").exists():  # before the file, or the next one there would read it
+            _log_of(path, "-wal").replace(_log_of(target, "-wal"))
+        return path.replace(target)
+
+
+def files_aside(path: Path) -> Iterator[Path]:
+    """Yield what was set aside of *path*, logs too."""
+    for found in path.parent.glob("*"):
+        if found.name.startswith(f"{path.name}.damaged-"):
+            yield found
+
+
+def _log_of(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)

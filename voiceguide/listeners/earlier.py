@@ -1,0 +1,42 @@
+"""Bookmarks as they were kept before there were listeners: a file for each session in the person's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from voiceguide.listeners.records import Bookmark, Place
+from voiceguide.listeners.store import Put, Stamp
+from voiceguide.plan.wishes import Wishes
+
+FOLDER: Final = "positions"
+"""In the person's data folder."""
+
+
+class _Left(Struct):
+    frame: int
+    line: str
+    script: str
+    digest: str
+    wishes: Wishes
+    steps: int = 0
+    since: int = 0
+
+
+def earlier_bookmarks(folder: Path, device: str) -> Iterator[Put]:
+    """Yield what is kept in *folder* as writes of *device*, from when the files were written.
+
+    To do them again does no harm. The eldest files do not say what they are of, and are left out.
+    """
+    for path in sorted(folder.glob("*.json")):
+        try:
+            left = msgspec.json.decode(path.read_bytes(), type=_Left)
+            at = path.stat().st_mtime_ns // 1_000_000
+        except (OSError, msgspec.DecodeError):
+            continue
+        place = Place(left.frame, left.line, left.steps, left.since)
+        yield Put(Bookmark(left.script, left.digest, place, path.stem, left.wishes), Stamp(at, device))

@@ -1,0 +1,56 @@
+"""Everything that is remembered of a listener, as a text to keep or to read elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from voiceguide.listeners.records import KINDS, Record
+from voiceguide.listeners.store import Kept
+
+_FIRST: Final = ("kind", "written", "device", "key")
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def as_json(kept: Iterable[Kept[Record]]) -> str:
+    """Return *kept* as JSON: a list for each kind, of records with when and where they were written."""
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
+    for each in kept:
+        row = _plain(each)
+        found[row.pop("kind")].append(row)
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_csv(kept: Iterable[Kept[Record]]) -> str:
+    """Return *kept* as CSV, a line for each record; what has parts is JSON in its cell.
+
+    What a spreadsheet would take for a formula has an apostrophe before it.
+    """
+    rows = [_plain(each) for each in kept]
+    columns = dict.fromkeys((*_FIRST, *(name for kind in KINDS.values() for name in kind.__struct_fields__)))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(name, "")) for name in columns] for row in rows)
+    return text.getvalue()
+
+
+def _plain(kept: Kept[Record]) -> dict[str, Any]:
+    written = datetime.fromtimestamp(kept.stamp.at / 1000, UTC).isoformat(timespec="milliseconds")
+    stamp = {"written": written, "device": kept.stamp.device, "key": kept.record.key}
+    return stamp | dict(json.loads(msgspec.json.encode(kept.record)))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    formula = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if formula else text

@@ -1,0 +1,123 @@
+"""The memories of all listeners, a file each."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Protocol
+
+from voiceguide.listeners.memory import MemoryListenerStore
+from voiceguide.listeners.sqlite import BUSY_SECONDS, SqliteListenerStore
+from voiceguide.listeners.store import ListenerStore, now_ms
+
+FOLDER: Final = "listeners"
+"""In the data folder."""
+
+NAMELESS: Final = "0"
+"""The id of the one listener who is there before others are added."""
+
+MOST_OPEN: Final = 64
+"""Of so many listeners at most the files are open at once."""
+
+_ID: Final = re.compile(r"[a-z0-9]{1,40}")
+_SUFFIX: Final = ".sqlite3"
+
+
+class ListenerStores(Protocol):
+    """Memories by the id of the listener: letters a to z and digits."""
+
+    def of(self, listener: str) -> ListenerStore:
+        """Return the memory of the listener with the id *listener*; nothing is made by that."""
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all who have one, sorted."""
+
+    def remove(self, listener: str) -> None:
+        """Forget everything of *listener*, and that there was one.
+
+        Raises:
+            StoreError: if that cannot be done.
+        """
+
+    def close(self) -> None:
+        """Let go of all files."""
+
+
+class ListenerFolder:
+    """Memories as files in *folder*, which nobody but its owner can look into."""
+
+    def __init__(
+        self, folder: Path, *, clock: Callable[[], int] = now_ms, busy_seconds: float = BUSY_SECONDS
+    ) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._busy_seconds = busy_seconds
+        self._stores: dict[str, SqliteListenerStore] = {}
+        self._open: dict[str, None] = {}
+        self._lock = threading.Lock()
+
+    def of(self, listener: str) -> ListenerStore:
+        return self._store(listener)
+
+    def ids(self) -> tuple[str, ...]:
+        found = self._folder.glob(f"*{_SUFFIX}")
+        return tuple(sorted(name for path in found if _ID.fullmatch(name := path.name.removesuffix(_SUFFIX))))
+
+    def remove(self, listener: str) -> None:
+        store = self._store(listener)
+        store.forget()
+        store.unlink()
+        with self._lock:
+            self._stores.pop(listener, None)
+            self._open.pop(listener, None)
+
+    def close(self) -> None:
+        with self._lock:
+            for store in self._stores.values():
+                store.close()
+            self._open.clear()
+
+    def _store(self, listener: str) -> SqliteListenerStore:
+        path = self._folder / f"{_checked(listener)}{_SUFFIX}"
+        with self._lock:
+            if listener not in self._stores:
+                made = SqliteListenerStore(path, clock=self._clock, busy_seconds=self._busy_seconds)
+                self._stores[listener] = made
+            self._open.pop(listener, None)
+            self._open[listener] = None  # the last of them, which was used last
+            store, idle = self._stores[listener], None
+            if len(self._open) > MOST_OPEN:
+                first = next(iter(self._open))
+                del self._open[first]
+                idle = self._stores[first]
+        if idle is not None:  # which can wait for the disk: nobody else has to
+            idle.close()
+        return store
+
+
+class MemoryListenerStores:
+    """Memories that are gone with the process."""
+
+    def __init__(self, clock: Callable[[], int] = now_ms) -> None:
+        self._clock = clock
+        self._stores: dict[str, MemoryListenerStore] = {}
+
+    def of(self, listener: str) -> ListenerStore:
+        return self._stores.setdefault(_checked(listener), MemoryListenerStore(self._clock))
+
+    def ids(self) -> tuple[str, ...]:
+        return tuple(sorted(listener for listener, store in self._stores.items() if store.everything()))
+
+    def remove(self, listener: str) -> None:
+        self._stores.pop(_checked(listener), None)
+
+    def close(self) -> None:
+        pass
+
+
+def _checked(listener: str) -> str:
+    if not _ID.fullmatch(listener):
+        raise ValueError(f"not the id of a listener: {listener!r}")
+    return listener

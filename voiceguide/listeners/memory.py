@@ -1,0 +1,88 @@
+"""A listener's memory that is gone with the process: for tests, and for sessions that leave nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+
+from voiceguide.listeners.merging import ALL, Row, bookmark, found, kept, kept_any, merge, row_of
+from voiceguide.listeners.records import Bookmark, Record, kind_name
+from voiceguide.listeners.store import Kept, R, Write, now_ms
+
+
+class MemoryListenerStore:
+    """Remembers in memory. *clock* tells the time in ms since 1970."""
+
+    def __init__(self, clock: Callable[[], int] = now_ms) -> None:
+        self._clock = clock
+        self._shelf = _Shelf({}, {})
+        self._lock = threading.Lock()
+
+    def write(self, *writes: Write) -> tuple[bool, ...]:
+        with self._lock:
+            now = self._clock()
+            shelf = self._shelf.copy()
+            holds = tuple(merge(shelf, row_of(write, now), now) for write in writes)
+            self._shelf = shelf
+            return holds
+
+    def get(self, kind: type[R], key: str) -> Kept[R] | None:
+        row = self._shelf.row(kind_name(kind), key)
+        return None if row is None else kept(row, kind)
+
+    def all(self, kind: type[R]) -> tuple[Kept[R], ...]:
+        rows = sorted(self._shelf.of(kind_name(kind)), key=lambda row: row.age, reverse=True)
+        return tuple(each for row in rows if (each := kept(row, kind)) is not None)
+
+    def left(self, script: str, digest: str) -> Bookmark | None:
+        shelf = self._shelf
+        same = (row for row in shelf.of(kind_name(Bookmark)) if row.digest == digest)
+        last = max(same, key=lambda row: row.age, default=None)
+        return bookmark(found(shelf.row(kind_name(Bookmark), script), last), script)
+
+    def everything(self) -> tuple[Kept[Record], ...]:
+        rows = sorted(self._shelf.rows.values(), key=lambda row: (row.kind, *row.age))
+        return tuple(each for row in rows if (each := kept_any(row)) is not None)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._shelf = _Shelf({}, {ALL: self._clock()})
+
+    def close(self) -> None:
+        pass
+
+
+class _Shelf:
+    """Rows by kind and key, and floors by kind."""
+
+    def __init__(self, rows: dict[tuple[str, str], Row], floors: dict[str, int]) -> None:
+        self.rows = rows
+        self._floors = floors
+
+    def copy(self) -> _Shelf:
+        return _Shelf(dict(self.rows), dict(self._floors))
+
+    def of(self, kind: str) -> Iterable[Row]:
+        return [row for row in self.rows.values() if row.kind == kind]
+
+    def row(self, kind: str, key: str) -> Row | None:
+        return self.rows.get((kind, key))
+
+    def put(self, row: Row, old: Row | None) -> None:
+        self.rows[row.kind, row.key] = row
+
+    def drop(self, row: Row) -> None:
+        del self.rows[row.kind, row.key]
+
+    def count(self, kind: str, *, gone: bool) -> int:
+        return sum(row.gone == gone for row in self.of(kind))
+
+    def oldest(self, kind: str, *, gone: bool) -> Row | None:
+        rows = (row for row in self.of(kind) if row.gone == gone)
+        return min(rows, key=lambda row: row.age, default=None)
+
+    def floor(self, kind: str) -> int:
+        return self._floors.get(kind, -1)
+
+    def raise_floor(self, kind: str, at: int) -> None:
+        self._floors[kind] = at

@@ -1,0 +1,138 @@
+"""The tables of a listener's file, and how a file of an earlier version gets them."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from voiceguide.errors import StoreError
+from voiceguide.listeners.merging import Row
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        # A row without a value was removed.
+        """
+        CREATE TABLE kept (
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            device TEXT NOT NULL,
+            said INTEGER NOT NULL,
+            value TEXT,
+            digest TEXT,
+            gone INTEGER NOT NULL AS (value IS NULL) STORED,
+            PRIMARY KEY (kind, key)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX kept_by_age ON kept (kind, gone, at, device, key)",
+        "CREATE TABLE floors (kind TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+    ),
+    # Scripts that were renamed are found by what is in them.
+    ("CREATE INDEX kept_by_digest ON kept (digest, at, device, key) WHERE digest IS NOT NULL",),
+)
+"""For each version, what makes it of the one before; a file says by its `user_version` which it has."""
+
+_COLUMNS: Final = "kind, key, at, device, said, value, digest"
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file of *connection* up to the latest version, wholly or not at all.
+
+    Raises:
+        StoreError: if a later program has made it.
+    """
+    latest = len(MIGRATIONS)
+    if _version(connection) == latest:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection)  # another process may have done it meanwhile
+        if version > latest:
+            raise StoreError("a later voiceguide has written a listener's memory; update this one")
+        for statements in MIGRATIONS[version:]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {latest}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+class Table:
+    """The rows of a file, in a transaction: the `merging.Shelf` of it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._counts: dict[tuple[str, bool], int] = {}
+
+    def row(self, kind: str, key: str) -> Row | None:
+        return self._first("kind = ? AND key = ?", kind, key)
+
+    def put(self, row: Row, old: Row | None) -> None:
+        if old is not None:
+            self._counted(old, -1)
+        self._counted(row, 1)
+        self._connection.execute(
+            f"INSERT OR REPLACE INTO kept ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (row.kind, row.key, row.at, row.device, row.said, row.value, row.digest),
+        )
+
+    def drop(self, row: Row) -> None:
+        self._counted(row, -1)
+        self._connection.execute("DELETE FROM kept WHERE kind = ? AND key = ?", (row.kind, row.key))
+
+    def count(self, kind: str, *, gone: bool) -> int:
+        if (kind, gone) not in self._counts:
+            counted = self._connection.execute(
+                "SELECT count(*) FROM kept WHERE kind = ? AND gone = ?", (kind, gone)
+            )
+            self._counts[kind, gone] = int(counted.fetchone()[0])
+        return self._counts[kind, gone]
+
+    def oldest(self, kind: str, *, gone: bool) -> Row | None:
+        return self._first("kind = ? AND gone = ? ORDER BY at, device, key", kind, gone)
+
+    def floor(self, kind: str) -> int:
+        found = self._connection.execute("SELECT at FROM floors WHERE kind = ?", (kind,)).fetchone()
+        return -1 if found is None else int(found[0])
+
+    def raise_floor(self, kind: str, at: int) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO floors (kind, at) VALUES (?, ?)", (kind, at))
+
+    def last_of_digest(self, digest: str) -> Row | None:
+        """Return the bookmark with *digest* that was written last."""
+        return self._first("digest = ? ORDER BY at DESC, device DESC, key DESC", digest)
+
+    def newest_first(self, kind: str) -> list[Row]:
+        """Return all of *kind* that have a value."""
+        return self._rows("kind = ? AND NOT gone ORDER BY at DESC, device DESC, key DESC", kind)
+
+    def everything(self) -> list[Row]:
+        """Return all that have a value, by kind and age."""
+        return self._rows("NOT gone ORDER BY kind, at, device, key")
+
+    def clear(self, floor_kind: str, at: int) -> None:
+        """Have no rows, and no floor but that of *floor_kind*, at *at*."""
+        self._counts.clear()
+        self._connection.execute("DELETE FROM kept")
+        self._connection.execute("DELETE FROM floors")
+        self.raise_floor(floor_kind, at)
+
+    def _counted(self, row: Row, more: int) -> None:
+        if (row.kind, row.gone) in self._counts:
+            self._counts[row.kind, row.gone] += more
+
+    def _first(self, where: str, *values: str | bool) -> Row | None:
+        rows = self._rows(f"{where} LIMIT 1", *values)
+        return rows[0] if rows else None
+
+    def _rows(self, where: str, *values: str | bool) -> list[Row]:
+        found = self._connection.execute(f"SELECT {_COLUMNS} FROM kept WHERE {where}", values)  # noqa: S608
+        return [Row(*row) for row in found]

@@ -1,0 +1,14 @@
+"""What a listener likes for one exercise: what is set for it goes before what is set for all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from voiceguide.listeners.records import Setting
+
+
+def settings_of(settings: Iterable[Setting], script: str) -> dict[str, str]:
+    """Return the values of *settings* for *script* by name, as an address has them."""
+    given = list(settings)
+    general = {each.name: each.value for each in given if not each.script}
+    return general | {each.name: each.value for each in given if each.script == script}
