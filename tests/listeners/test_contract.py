@@ -226,7 +226,18 @@ class TestBookmarks:
         store.write(Remove(Bookmark, "stool", phone(NOW)))
         assert store.left("stool", "d1") is None
         assert store.left("chair", "d1") is not None
-        store.write(Put(Bookmark("chair", "d1", PLACE), phone(NOW + 1)))
+
+    def test_left_again_after_its_end(self, store: ListenerStore) -> None:
+        """What was heard to its end under one name and left since under the other is found."""
+        store.write(Remove(Bookmark, "stool", phone(NOW - 2 * DAY)))
+        assert store.left("stool", "d1") is not None
+
+    def test_an_edit_under_the_same_name_hides_nothing(self, store: ListenerStore) -> None:
+        """Where another script has had the name since, the place in the one asked for is found."""
+        store.write(Put(Bookmark("stool", "d2", PLACE), phone(NOW)))
+        left = store.left("stool", "d1")
+        assert left is not None
+        assert left.digest == "d1"
 
     def test_the_last_of_two_names(self, store: ListenerStore) -> None:
         """Of the places under the old and the new name the last is given, for either."""
@@ -290,21 +301,20 @@ class TestBounds:
 
     def test_of_what_machines_write_the_oldest_leave(self, store: ListenerStore, few: None) -> None:
         """Bookmarks and history are never refused: the oldest leave, and do not come back."""
-        numbers = (3, 1, 4, 5, 2)
-        for number in numbers:
-            store.write(Put(Heard(str(number), "chair", 0, 0), phone(number)))
-        assert {each.record.id for each in store.all(Heard)} == {"3", "4", "5"}
-        assert store.write(Put(Heard("1", "chair", 0, 0), phone(1))) == (False,)
+        for at in (3, 1, 4, 5, 2):
+            store.write(Put(Heard("edcba"[at - 1], "chair", 0, 0), phone(at)))
+        assert [each.record.id for each in store.all(Heard)] == ["a", "b", "c"]
+        assert store.write(Put(Heard("e", "chair", 0, 0), phone(1))) == (False,)
         assert len(store.all(Heard)) == 3
 
     def test_removals_are_bounded(self, store: ListenerStore, few: None) -> None:
         """Of many removals the oldest leave; what was written before them stays removed."""
-        for number in range(1, 6):
-            store.write(Put(Favourite(str(number)), phone(10 * number)))
-            store.write(Remove(Favourite, str(number), phone(10 * number + 1)))
-        late = [Put(Favourite(str(number)), phone(10 * number)) for number in range(1, 6)]
-        assert not any(store.write(write)[0] for write in late)
-        assert store.write(Put(Favourite("1"), phone(100))) == (True,)
+        writes = [Put(Favourite(name), phone(10 * at)) for at, name in enumerate("edcba", 1)]
+        for write in writes:
+            store.write(write, Remove(Favourite, write.key, phone(write.stamp.at + 1)))
+        assert not any(store.write(write)[0] for write in writes)
+        assert store.write(Put(Favourite("e"), phone(22))) == (True,)
+        assert store.write(Put(Favourite("d"), phone(21))) == (False,)
 
 
 class TestForgetting:

@@ -31,6 +31,7 @@ from voiceguide.listeners import (
     SqliteListenerStore,
     Stamp,
 )
+from voiceguide.listeners.damage import set_aside
 from voiceguide.listeners.folder import MOST_OPEN
 from voiceguide.listeners.schema import MIGRATIONS
 
@@ -147,8 +148,9 @@ def test_a_full_disk(path: Path) -> None:
         lambda data: data[:-5000],
         lambda data: data[:4096] + Random(1).randbytes(len(data) - 4096),
         lambda data: data[:1000] + b"\0" * (len(data) - 1000),
+        lambda data: data[: 5 * 4096] + b"\0" * 4096 + data[6 * 4096 :],
     ],
-    ids=["other", "torn", "scrambled", "zeros"],
+    ids=["other", "torn", "scrambled", "zeros", "page"],
 )
 def test_a_damaged_file_is_set_aside(
     path: Path, damage: Callable[[bytes], bytes], caplog: pytest.LogCaptureFixture
@@ -160,7 +162,7 @@ def test_a_damaged_file_is_set_aside(
     path.write_bytes(bytes_before)
     for _ in range(2):
         with store_at(path) as store:
-            store.all(Heard)
+            store.get(Note, "n1")
             store.write(NOTE)
             assert [each.record for each in store.everything()] == [NOTE.record]
     assert [record.getMessage() for record in caplog.records] == [
@@ -197,6 +199,15 @@ def test_a_file_that_is_taken_away(path: Path) -> None:
                 path.with_name(path.name + suffix).unlink()
         store.write(NOTE)
         assert [each.record for each in store.everything()] == [NOTE.record]
+
+
+def test_what_another_set_aside_is_left_alone(path: Path) -> None:
+    """Where the file is not the damaged one any more, since another process was faster, it stays."""
+    with store_at(path) as store:
+        store.write(NOTE)
+    assert set_aside(path, lambda: False) is None
+    assert path.exists()
+    assert set_aside(path, lambda: True) == path.with_name("0.sqlite3.damaged-1")
 
 
 def test_few_damaged_files_are_kept(path: Path) -> None:
@@ -312,6 +323,7 @@ def test_forgetting_leaves_no_word_in_any_file(path: Path) -> None:
         store.forget()
         for data in files(path.parent).values():
             assert b"secret" not in data
+        assert path.stat().st_size < 50_000
         assert other.everything() == ()
     assert all(b"secret" not in data for data in files(path.parent).values())
 
@@ -319,7 +331,9 @@ def test_forgetting_leaves_no_word_in_any_file(path: Path) -> None:
 def test_a_note_that_is_removed_is_in_no_file(path: Path) -> None:
     """The words of a note that is removed are gone from the file and from its log at once."""
     with store_at(path) as store:
-        store.write(NOTE, Put(Note("n2", "stays"), phone(NOW)))
+        long = [Put(Note(f"m{number}", WORDS * 400), phone(NOW)) for number in range(9)]
+        store.write(NOTE, *long, Put(Note("n2", "stays"), phone(NOW)))
+        store.write(*(Remove(Note, write.key, phone(NOW + 1)) for write in long))
         store.write(Remove(Note, "n1", phone(NOW + 1)))
         there = b"".join(files(path.parent).values())
         assert WORDS.encode() not in there
@@ -338,6 +352,24 @@ def test_forgetting_beside_a_reader(path: Path) -> None:
             assert store.everything() == ()
         store.forget()
         assert all(WORDS.encode() not in data for data in files(path.parent).values())
+
+
+def test_what_kept_it_from_forgetting_is_over(path: Path) -> None:
+    """What could not be wiped out is as soon as the file is opened again, also after kill -9."""
+    with writer(path, "laptop", "forget") as process:
+        assert lines(process) == ["ready", "killed amid forgetting"]
+        assert process.wait() == -signal.SIGKILL
+    aside = path.with_name("0.sqlite3.damaged-1")
+    aside.write_bytes(WORDS.encode())
+    found = [name for name, data in files(path.parent).items() if WORDS.encode() in data]
+    assert {"0.sqlite3-wal", aside.name} == set(found)
+    with store_at(path) as store:
+        assert store.everything() == ()
+        assert all(WORDS.encode() not in data for data in files(path.parent).values())
+        aside.touch()
+    with store_at(path) as store:
+        assert store.everything() == ()
+    assert aside.exists()
 
 
 class TestAllListeners:

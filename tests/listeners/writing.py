@@ -1,13 +1,17 @@
-"""Run as a process: writes to the memory in a file, and says what is done, a line each.
+"""Run as a process: writes to a file, and says what is done, a line each.
 
-writing FILE DEVICE COUNT    COUNT entries of the history, DEVICE-0 and so on, and two settings over and over
-writing FILE DEVICE 0        without end
+writing FILE DEVICE COUNT    COUNT of the history, DEVICE-0 and so on; two settings over and over
+writing FILE DEVICE 0        the same without end
+writing FILE DEVICE forget   a note; forgets it beside a reader, and is killed before it is gone
 writing FILE DEVICE full     notes, until the disk is full: files may grow to 300 kB
 """
 
 from __future__ import annotations
 
 import itertools
+import os
+import signal
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -41,12 +45,26 @@ def fill(store: SqliteListenerStore, device: str) -> None:
     store.close()
 
 
+def forget(store: SqliteListenerStore, path: Path, device: str) -> None:
+    store.write(Put(Note("n1", "a secret of mine"), Stamp(1, device)))
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM kept").fetchone()
+    try:
+        store.forget()
+    except StoreError:
+        print("killed amid forgetting", flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 if __name__ == "__main__":
     _, path, name, what = sys.argv
-    memory = SqliteListenerStore(Path(path))
+    memory = SqliteListenerStore(Path(path), busy_seconds=0.1 if what == "forget" else 5.0)
     print("ready", flush=True)
     if what == "full":
         fill(memory, name)
+    elif what == "forget":
+        forget(memory, Path(path), name)
     else:
         sys.stdin.readline()
         history(memory, name, int(what))

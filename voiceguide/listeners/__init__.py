@@ -1,33 +1,72 @@
 """What is remembered of each listener: where they left off, what they heard and like, what they noted."""
 
-from voiceguide.listeners.behind import WritesBehind
-from voiceguide.listeners.earlier import earlier_bookmarks
-from voiceguide.listeners.export import as_csv, as_json
-from voiceguide.listeners.folder import (
-    FOLDER,
-    NAMELESS,
-    ListenerFolder,
-    ListenerStores,
-    MemoryListenerStores,
-)
-from voiceguide.listeners.memory import MemoryListenerStore
-from voiceguide.listeners.records import (
-    KINDS,
-    Bookmark,
-    CheckIn,
-    Favourite,
-    Heard,
-    Note,
-    Place,
-    PlayQueue,
-    ProgramDay,
-    Queued,
-    Record,
-    Setting,
-)
-from voiceguide.listeners.settings import settings_of
-from voiceguide.listeners.sqlite import SqliteListenerStore
-from voiceguide.listeners.store import Kept, ListenerStore, Put, Remove, Stamp, Write, now_ms
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from voiceguide.listeners.behind import WritesBehind
+    from voiceguide.listeners.earlier import earlier_bookmarks
+    from voiceguide.listeners.export import as_csv, as_json
+    from voiceguide.listeners.folder import (
+        FOLDER,
+        NAMELESS,
+        ListenerFolder,
+        ListenerStores,
+        MemoryListenerStores,
+    )
+    from voiceguide.listeners.memory import MemoryListenerStore
+    from voiceguide.listeners.records import (
+        KINDS,
+        Bookmark,
+        CheckIn,
+        Favourite,
+        Heard,
+        Note,
+        Place,
+        PlayQueue,
+        ProgramDay,
+        Queued,
+        Record,
+        Setting,
+    )
+    from voiceguide.listeners.settings import settings_of
+    from voiceguide.listeners.sqlite import SqliteListenerStore
+    from voiceguide.listeners.store import Kept, ListenerStore, Put, Remove, Stamp, Write, now_ms
+
+_HOMES = {
+    "Bookmark": "records",
+    "CheckIn": "records",
+    "FOLDER": "folder",
+    "Favourite": "records",
+    "Heard": "records",
+    "KINDS": "records",
+    "Kept": "store",
+    "ListenerFolder": "folder",
+    "ListenerStore": "store",
+    "ListenerStores": "folder",
+    "MemoryListenerStore": "memory",
+    "MemoryListenerStores": "folder",
+    "NAMELESS": "folder",
+    "Note": "records",
+    "Place": "records",
+    "PlayQueue": "records",
+    "ProgramDay": "records",
+    "Put": "store",
+    "Queued": "records",
+    "Record": "records",
+    "Remove": "store",
+    "Setting": "records",
+    "SqliteListenerStore": "sqlite",
+    "Stamp": "store",
+    "Write": "store",
+    "WritesBehind": "behind",
+    "as_csv": "export",
+    "as_json": "export",
+    "earlier_bookmarks": "earlier",
+    "now_ms": "store",
+    "settings_of": "settings",
+}
 
 __all__ = [
     "FOLDER",
@@ -62,3 +101,12 @@ __all__ = [
     "now_ms",
     "settings_of",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: who plays needs few of them, and soon."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Final
 
 from voiceguide.errors import StoreError
-from voiceguide.listeners.merging import Row
+from voiceguide.listeners.merging import ALL, Row
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
@@ -31,6 +31,9 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     ("CREATE INDEX kept_by_digest ON kept (digest, at, device, key) WHERE digest IS NOT NULL",),
 )
 """For each version, what makes it of the one before; a file says by its `user_version` which it has."""
+
+_WIPING: Final = "(wiping)"
+"""Among the floors: this one is no kind's."""
 
 _COLUMNS: Final = "kind, key, at, device, said, value, digest"
 
@@ -118,12 +121,13 @@ class Table:
         """Return all that have a value, by kind and age."""
         return self._rows("NOT gone ORDER BY kind, at, device, key")
 
-    def clear(self, floor_kind: str, at: int) -> None:
-        """Have no rows, and no floor but that of *floor_kind*, at *at*."""
+    def clear(self, at: int) -> None:
+        """Have no rows, one floor for all, at *at*, and a mark that what they held is to be wiped out."""
         self._counts.clear()
         self._connection.execute("DELETE FROM kept")
         self._connection.execute("DELETE FROM floors")
-        self.raise_floor(floor_kind, at)
+        self.raise_floor(ALL, at)
+        self.raise_floor(_WIPING, at)
 
     def _counted(self, row: Row, more: int) -> None:
         if (row.kind, row.gone) in self._counts:
@@ -136,3 +140,23 @@ class Table:
     def _rows(self, where: str, *values: str | bool) -> list[Row]:
         found = self._connection.execute(f"SELECT {_COLUMNS} FROM kept WHERE {where}", values)  # noqa: S608
         return [Row(*row) for row in found]
+
+
+def to_wipe(connection: sqlite3.Connection) -> bool:
+    """Return whether the file was cleared, and what it held may be in it still."""
+    return Table(connection).floor(_WIPING) >= 0
+
+
+def wipe(connection: sqlite3.Connection) -> bool:
+    """Leave nothing of what was cleared in the file and its log; False if another process prevents it."""
+    connection.execute("VACUUM")
+    if not empty_log(connection):
+        return False
+    connection.execute("DELETE FROM floors WHERE kind = ?", (_WIPING,))
+    return True
+
+
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """Have nothing in the write-ahead log; False where another process keeps it from that."""
+    busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

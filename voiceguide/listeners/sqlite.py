@@ -12,10 +12,10 @@ from typing import Final, TypeVar
 
 from voiceguide.errors import StoreError
 from voiceguide.listeners.damage import files_aside, set_aside
-from voiceguide.listeners.merging import ALL, bookmark, found, kept, kept_any, merge, row_of
+from voiceguide.listeners.merging import bookmark, found, kept, kept_any, merge, row_of
 from voiceguide.listeners.opening import Damaged, Inode, connect, damage_told, inode
 from voiceguide.listeners.records import Bookmark, CheckIn, Note, Record, kind_name
-from voiceguide.listeners.schema import Table
+from voiceguide.listeners.schema import Table, empty_log, to_wipe, wipe
 from voiceguide.listeners.store import Kept, R, Remove, Write, now_ms
 
 log = logging.getLogger("voiceguide")
@@ -56,7 +56,7 @@ class SqliteListenerStore:
         rows = [row_of(write, now) for write in writes]
         holds = self._do(lambda table: tuple(merge(table, row, now) for row in rows), writes=True)
         if any(isinstance(write, Remove) and write.kind in _OWN_WORDS for write in writes):
-            self._with(_empty_log)
+            self._with(empty_log)
         return holds
 
     def get(self, kind: type[R], key: str) -> Kept[R] | None:
@@ -79,15 +79,12 @@ class SqliteListenerStore:
 
     def forget(self) -> None:
         now = self._clock()
-        self._do(lambda table: table.clear(ALL, now), writes=True)
-        self._with(lambda connection: connection.execute("VACUUM"))
-        if not self._with(_empty_log):
+        self._do(lambda table: table.clear(now), writes=True)
+        if not self._with(self._wiped):
             raise StoreError(
                 f"{self._path}, the memory of a listener, is empty, but another program reads what it held; "
                 "close that and forget again, so that nothing is left on the disk"
             )
-        for path in files_aside(self._path):
-            path.unlink(missing_ok=True)
 
     def close(self) -> None:
         with self._lock:
@@ -135,7 +132,15 @@ class SqliteListenerStore:
                 self._connection = connect(self._path, self._busy_seconds, look_over=not known)
             finally:
                 self._inode = inode(self._path)
+            if to_wipe(self._connection):  # who was to forget was killed, or kept from it
+                with suppress(sqlite3.Error, OSError):
+                    self._wiped(self._connection)
         return self._connection
+
+    def _wiped(self, connection: sqlite3.Connection) -> bool:
+        for path in files_aside(self._path):
+            path.unlink(missing_ok=True)
+        return wipe(connection)
 
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
@@ -167,12 +172,6 @@ def _transact(connection: sqlite3.Connection, work: Callable[[Table], _T], *, wr
             connection.execute("ROLLBACK")
         raise
     return made
-
-
-def _empty_log(connection: sqlite3.Connection) -> bool:
-    """Have nothing in the write-ahead log; False if another process keeps it from that."""
-    busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return not busy
 
 
 def _told(path: Path, error: Exception) -> StoreError:
