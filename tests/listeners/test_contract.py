@@ -257,6 +257,9 @@ TOO_MUCH: dict[str, Record] = {
     'no "/"': Setting("a/b", "c"),
     "value of a setting": Setting("a", "c" * 201),
     "200 sessions": PlayQueue((Queued("a"),) * 201),
+    "`int` <= 10": CheckIn("c", "calm", 11),
+    "`int` >= 1": ProgramDay("week", 0, NOW),
+    "`int` >= 0": Bookmark("chair", "d1", Place(-1, "")),
     "half a letter": Note("n", "\ud83d"),
     "100000 bytes": Bookmark("a", "d", PLACE, wishes=Wishes(options={"a": "b" * 100_000})),
 }

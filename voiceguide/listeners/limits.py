@@ -95,8 +95,11 @@ def encoded(record: Record) -> str:
     _check(record)
     try:
         made = msgspec.json.encode(record)
+        msgspec.json.decode(made, type=type(record))  # or it could not be read again
     except UnicodeEncodeError:
         raise LimitError(f"a {kind_name(type(record))} with half a letter in it cannot be kept") from None
+    except msgspec.ValidationError as error:
+        raise LimitError(f"that is no {kind_name(type(record))}: {error}") from error
     if len(made) > _MOST_BYTES:
         raise LimitError(
             f"a {kind_name(type(record))} can have {_MOST_BYTES} bytes; this one has {len(made)}"
