@@ -99,7 +99,7 @@ class UnknownError(WishError):
 
 
 class LimitError(VoiceguideError):
-    """What a listener would have kept is too long or malformed, or there is no room for one more."""
+    """A record of a listener's is too long or malformed, or there is no room for another."""
 
     exit_status = 2
 
@@ -133,7 +133,7 @@ class AssetError(VoiceguideError):
 
 
 class StoreError(VoiceguideError):
-    """A clip cannot be stored."""
+    """A clip, or a listener's record, cannot be stored."""
 
 
 class ListeningMissing(VoiceguideError):

@@ -250,17 +250,17 @@ class TestBookmarks:
 TOO_MUCH: dict[str, Record] = {
     "8001": Note("n", "é" * (NOTE_BYTES // 2) + "x"),
     "201": Favourite("x" * 201),
-    "has a name": Favourite(""),
+    "must not be empty": Favourite(""),
     "one line": Favourite("a\nb"),
     "an id has": Heard("a b", "chair", 0, 0),
     "milliseconds": Heard("a", "chair", 1 << 80, 0),
-    'no "/"': Setting("a/b", "c"),
+    "must not contain": Setting("a/b", "c"),
     "value of a setting": Setting("a", "c" * 201),
     "200 sessions": PlayQueue((Queued("a"),) * 201),
     "`int` <= 10": CheckIn("c", "calm", 11),
     "`int` >= 1": ProgramDay("week", 0, NOW),
     "`int` >= 0": Bookmark("chair", "d1", Place(-1, "")),
-    "half a letter": Note("n", "\ud83d"),
+    "half a surrogate": Note("n", "\ud83d"),
     "100000 bytes": Bookmark("a", "d", PLACE, wishes=Wishes(options={"a": "b" * 100_000})),
 }
 
@@ -296,7 +296,7 @@ class TestBounds:
     def test_one_too_many_is_refused(self, store: ListenerStore, few: None) -> None:
         """Where there is no room for one more, it is refused with what to do; then there is room."""
         store.write(*(Put(Note(str(number), ""), phone(number)) for number in range(3)))
-        with pytest.raises(LimitError, match="3 notes are the most that are kept; remove some first"):
+        with pytest.raises(LimitError, match="at most 3 notes are kept; remove some first"):
             store.write(Remove(Note, "9", phone(5)), Put(Note("3", ""), phone(5)))
         assert store.write(Put(Note("1", "changed"), phone(5))) == (True,)
         store.write(Remove(Note, "0", phone(6)), Put(Note("3", ""), phone(6)))

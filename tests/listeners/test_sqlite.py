@@ -166,8 +166,8 @@ def test_a_damaged_file_is_set_aside(
             store.write(NOTE)
             assert [each.record for each in store.everything()] == [NOTE.record]
     assert [record.getMessage() for record in caplog.records] == [
-        f"{path}, the memory of a listener, was damaged; it is set aside as 0.sqlite3.damaged-1, "
-        "and memory begins anew"
+        f"{path}, which has a listener's records, was damaged; it is kept as 0.sqlite3.damaged-1, "
+        "and a new file begun"
     ]
     assert files(path.parent)["0.sqlite3.damaged-1"] == bytes_before
 
@@ -242,7 +242,7 @@ def test_whatever_lies_there(tmp_path: Path, kind: Callable[[Path, Random], None
             said = str(error)
         else:
             assert [each.record.script for each in store.all(Favourite)] == ["chair"]
-    assert not said or said.startswith(f"{path}, the memory of a listener, cannot be used: ")
+    assert not said or said.startswith(f"{path}, which has a listener's records, cannot be used: ")
     assert "\n" not in said
 
 
@@ -276,7 +276,10 @@ def test_a_file_of_a_later_version(path: Path, caplog: pytest.LogCaptureFixture)
         store.write(NOTE)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    with store_at(path) as store, pytest.raises(StoreError, match="a later voiceguide has written"):
+    with (
+        store_at(path) as store,
+        pytest.raises(StoreError, match="a later version of voiceguide has written"),
+    ):
         store.everything()
     assert caplog.records == []
     with closing(sqlite3.connect(path)) as connection:

@@ -1,4 +1,4 @@
-"""What is remembered of each listener: where they left off, what they heard and like, what they noted."""
+"""What is stored of each listener: bookmarks, favourites, history, settings, notes and more."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for: who plays needs few of them, and soon."""
+    """Import a public name on first use: `play` needs few of them, and starts quickly."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

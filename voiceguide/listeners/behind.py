@@ -1,4 +1,4 @@
-"""Writing that nobody waits for: who makes sound must not stand behind a disk, or another process."""
+"""Writing on another thread, so that playing never waits for the disk or for another process."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from voiceguide.listeners.store import ListenerStore, Write
 log = logging.getLogger("voiceguide")
 
 MOST_WAITING: Final = 1_000
-"""If so many writes wait, the first of them is given up for each that comes."""
+"""Pending writes beyond this number push out the oldest."""
 
 
 class WritesBehind:
-    """Writes to *store* on a thread of its own; of what waits under one key only the last is written.
+    """Writes to *store* on a thread of its own; of several pending writes to one key only the last is done.
 
-    What cannot be written is given up, and the same reason is told once.
+    A write that fails is dropped; each distinct reason is logged once.
     """
 
     def __init__(self, store: ListenerStore) -> None:
@@ -31,7 +31,7 @@ class WritesBehind:
         self._told: set[str] = set()
 
     def write(self, write: Write) -> None:
-        """Have *write* done soon. Never waits; after `close` it does nothing."""
+        """Queue *write* and return at once; after `close`, ignore it."""
         with self._changed:
             if self._closed:
                 return
@@ -46,12 +46,12 @@ class WritesBehind:
             self._changed.notify_all()
 
     def flush(self, seconds: float) -> bool:
-        """Wait until all is written, at most so many *seconds*; return whether it is."""
+        """Wait at most *seconds* until nothing is pending; return whether nothing is."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._waiting and not self._writing, seconds)
 
     def close(self, seconds: float = 5.0) -> bool:
-        """Take no more, and `flush`."""
+        """Ignore further writes, and `flush`."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""What is done with a listener's file that is damaged: it is kept under another name, beside the new one."""
+"""Setting a damaged database aside: it is renamed, so that a new one can take its place."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from voiceguide.files.locks import alone
+from voiceguide.files.locks import locked
 
 MOST: Final = 3
-"""So many damaged files of one listener are kept; the last makes room for the next."""
+"""Most damaged files kept for one listener; a further one replaces the last."""
 
 
 def set_aside(path: Path, still: Callable[[], bool]) -> Path | None:
-    """Give the file *path*, with its log, another name, and return that; None if it is not *still* the same.
+    """Rename the file *path* and its log, and return the new path; None if it is not *still* the same file.
 
     Raises:
         OSError: if it cannot be renamed.
     """
-    with alone(path.parent / ".lock"):
+    with locked(path.parent / ".lock"):
         if not still():
             return None
         names = [path.with_name(f"{path.name}.damaged-{number}") for number in range(1, MOST + 1)]
@@ -31,7 +31,7 @@ def set_aside(path: Path, still: Callable[[], bool]) -> Path | None:
 
 
 def files_aside(path: Path) -> Iterator[Path]:
-    """Yield what was set aside of *path*, logs too."""
+    """Yield the files that *path* was set aside as, with their logs."""
     for found in path.parent.glob("*"):
         if found.name.startswith(f"{path.name}.damaged-"):
             yield found

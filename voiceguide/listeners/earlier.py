@@ -1,4 +1,4 @@
-"""Bookmarks as they were kept before there were listeners: a file for each session in the person's folder."""
+"""Bookmarks of earlier versions: a JSON file for each session in the person's data folder."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class _Left(Struct):
 
 
 def earlier_bookmarks(folder: Path, device: str) -> Iterator[Put]:
-    """Yield what is kept in *folder* as writes of *device*, from when the files were written.
+    """Yield the bookmarks in *folder* as writes of *device*, stamped with the files' times.
 
-    To do them again does no harm. The eldest files do not say what they are of, and are left out.
+    Writing them again changes nothing. Files of the first version do not name their script, and are skipped.
     """
     for path in sorted(folder.glob("*.json")):
         try:

@@ -1,4 +1,4 @@
-"""Everything that is remembered of a listener, as a text to keep or to read elsewhere."""
+"""Exports of a listener's records as JSON and CSV."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def as_json(kept: Iterable[Kept[Record]]) -> str:
-    """Return *kept* as JSON: a list for each kind, of records with when and where they were written."""
+    """Return *kept* as JSON: a list of records for each kind, with time and device of each write."""
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
     for each in kept:
         row = _plain(each)
@@ -29,9 +29,9 @@ def as_json(kept: Iterable[Kept[Record]]) -> str:
 
 
 def as_csv(kept: Iterable[Kept[Record]]) -> str:
-    """Return *kept* as CSV, a line for each record; what has parts is JSON in its cell.
+    """Return *kept* as CSV, one row a record; nested values are JSON.
 
-    What a spreadsheet would take for a formula has an apostrophe before it.
+    A cell that a spreadsheet would take for a formula begins with an apostrophe.
     """
     rows = [_plain(each) for each in kept]
     columns = dict.fromkeys((*_FIRST, *(name for kind in KINDS.values() for name in kind.__struct_fields__)))

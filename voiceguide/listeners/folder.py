@@ -1,4 +1,4 @@
-"""The memories of all listeners, a file each."""
+"""The stores of all listeners, by id."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ FOLDER: Final = "listeners"
 """In the data folder."""
 
 NAMELESS: Final = "0"
-"""The id of the one listener who is there before others are added."""
+"""The id of the listener who exists before others are added."""
 
 MOST_OPEN: Final = 64
-"""Of so many listeners at most the files are open at once."""
+"""Most databases open at once; each takes three file descriptors."""
 
 _ID: Final = re.compile(r"[a-z0-9]{1,40}")
 _SUFFIX: Final = ".sqlite3"
 
 
 class ListenerStores(Protocol):
-    """Memories by the id of the listener: letters a to z and digits."""
+    """Stores by the listener's id: up to 40 letters a to z and digits. Other ids raise ValueError."""
 
     def of(self, listener: str) -> ListenerStore:
-        """Return the memory of the listener with the id *listener*; nothing is made by that."""
+        """Return the store of *listener*; its file is created on first use."""
 
     def ids(self) -> tuple[str, ...]:
-        """Return the ids of all who have one, sorted."""
+        """Return the ids of all listeners who have a store, sorted."""
 
     def remove(self, listener: str) -> None:
-        """Forget everything of *listener*, and that there was one.
+        """Delete everything about *listener*, and the file.
 
         Raises:
-            StoreError: if that cannot be done.
+            StoreError: if it cannot be deleted.
         """
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""
 
 
 class ListenerFolder:
-    """Memories as files in *folder*, which nobody but its owner can look into."""
+    """Stores as SQLite files in *folder*, which only its owner can read."""
 
     def __init__(
         self, folder: Path, *, clock: Callable[[], int] = now_ms, busy_seconds: float = BUSY_SECONDS
@@ -86,19 +86,19 @@ class ListenerFolder:
                 made = SqliteListenerStore(path, clock=self._clock, busy_seconds=self._busy_seconds)
                 self._stores[listener] = made
             self._open.pop(listener, None)
-            self._open[listener] = None  # the last of them, which was used last
+            self._open[listener] = None  # the most recently used is last
             store, idle = self._stores[listener], None
             if len(self._open) > MOST_OPEN:
                 first = next(iter(self._open))
                 del self._open[first]
                 idle = self._stores[first]
-        if idle is not None:  # which can wait for the disk: nobody else has to
+        if idle is not None:  # outside the lock: it can wait for the disk
             idle.close()
         return store
 
 
 class MemoryListenerStores:
-    """Memories that are gone with the process."""
+    """Stores in memory, lost when the process ends."""
 
     def __init__(self, clock: Callable[[], int] = now_ms) -> None:
         self._clock = clock

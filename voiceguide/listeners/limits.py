@@ -1,4 +1,4 @@
-"""How much is remembered: one table. What is refused is refused in one sentence."""
+"""Bounds on a listener's records: how many of each kind, and how long each may be."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ LONGEST_VALUE: Final = 200
 LONGEST_ID: Final = 64
 LONGEST_DEVICE: Final = 40
 MOST_QUEUED: Final = 200
-_MOST_BYTES: Final = 100_000  # of one record as JSON, whatever it is
-_LATEST: Final = 1 << 60  # a number that every database takes
+_MOST_BYTES: Final = 100_000  # of any record as JSON
+_LATEST: Final = 1 << 60  # fits the 64-bit integers of databases
 
 _ID: Final = re.compile(rf"[A-Za-z0-9_.:-]{{1,{LONGEST_ID}}}")
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f\u2028\u2029]*")
 
 
 class Limit(Struct, frozen=True):
-    """At most `most` of a kind, called `plural`, are kept; then the oldest *leave*, or no more come."""
+    """At most `most` records, called `plural`; beyond that the oldest are dropped, or new ones refused."""
 
     most: int
     plural: str
-    leave: bool = False
+    drops: bool = False
 
 
 LIMITS: Final[Mapping[str, Limit]] = {
     kind_name(kind): limit
     for kind, limit in (
-        (Bookmark, Limit(10_000, "bookmarks", leave=True)),
+        (Bookmark, Limit(10_000, "bookmarks", drops=True)),
         (Favourite, Limit(2_000, "favourites")),
-        (Heard, Limit(20_000, "entries of the history", leave=True)),
+        (Heard, Limit(20_000, "entries of the history", drops=True)),
         (Setting, Limit(5_000, "settings")),
         (ProgramDay, Limit(5_000, "days of programs")),
         (CheckIn, Limit(10_000, "check-ins")),
@@ -59,47 +59,49 @@ LIMITS: Final[Mapping[str, Limit]] = {
         (PlayQueue, Limit(1, "queues")),
     )
 }
-"""How many of each kind are kept, by its name. What machines write has the oldest leave."""
+"""Limits by kind. Records that are written automatically drop the oldest; the others are refused."""
 
 
 def check_device(device: str) -> None:
     """Raises:
-    LimitError: if *device* is no name for one.
+    LimitError: if *device* is not a valid name.
     """
     if not 1 <= len(device) <= LONGEST_DEVICE or not _is_line(device) or not _is_whole(device):
-        raise LimitError(f"a device has a name of 1 to {LONGEST_DEVICE} letters; give it another")
+        raise LimitError(f"the name of a device has 1 to {LONGEST_DEVICE} letters, on one line")
 
 
 def check_time(at: int) -> None:
     """Raises:
-    LimitError: if *at* is no time in ms.
+    LimitError: if *at* is not a valid time in ms.
     """
     if not 0 <= at <= _LATEST:
-        raise LimitError("a time is written in milliseconds since 1970; that was none")
+        raise LimitError("a time is a number of milliseconds since 1970")
 
 
 def check_key(key: str) -> None:
     """Raises:
-    LimitError: if nothing can be kept under *key*.
+    LimitError: if *key* is not a valid key.
     """
     if len(key) > 2 * LONGEST_NAME or not _is_line(key) or not _is_whole(key):
-        raise LimitError(f"a key is one line of at most {2 * LONGEST_NAME} letters; that was none")
+        raise LimitError(f"a key is one line of at most {2 * LONGEST_NAME} letters")
 
 
 def encoded(record: Record) -> str:
-    """Return *record* as JSON, once it is found to be within bounds.
+    """Check *record* and return it as JSON.
 
     Raises:
-        LimitError: if it is not.
+        LimitError: if it is too long or malformed.
     """
     _check(record)
     try:
         made = msgspec.json.encode(record)
-        msgspec.json.decode(made, type=type(record))  # or it could not be read again
+        msgspec.json.decode(made, type=type(record))  # a record of wrong types could not be read back
     except UnicodeEncodeError:
-        raise LimitError(f"a {kind_name(type(record))} with half a letter in it cannot be kept") from None
+        raise LimitError(
+            f"a {kind_name(type(record))} has to be valid Unicode; half a surrogate pair is not"
+        ) from None
     except msgspec.ValidationError as error:
-        raise LimitError(f"that is no {kind_name(type(record))}: {error}") from error
+        raise LimitError(f"not a valid {kind_name(type(record))}: {error}") from error
     if len(made) > _MOST_BYTES:
         raise LimitError(
             f"a {kind_name(type(record))} can have {_MOST_BYTES} bytes; this one has {len(made)}"
@@ -124,7 +126,7 @@ def _check(record: Record) -> None:
         case Setting():
             _named(record.name, "a setting")
             if "/" in record.name:
-                raise LimitError('the name of a setting has no "/" in it')
+                raise LimitError('the name of a setting must not contain "/"')
             _short(record.value, "the value of a setting", LONGEST_VALUE)
             _short(record.script, "the name of an exercise")
         case ProgramDay():
@@ -157,7 +159,7 @@ def _id(text: str) -> None:
 
 def _named(text: str, what: str) -> None:
     if not text:
-        raise LimitError(f"{what} has a name; that one had none")
+        raise LimitError(f"the name of {what} must not be empty")
     _short(text, f"the name of {what}")
 
 
@@ -165,7 +167,7 @@ def _short(text: str, what: str, most: int = LONGEST_NAME) -> None:
     if len(text) > most:
         raise LimitError(f"{what} can have {most} letters; this one has {len(text)}")
     if not _is_line(text):
-        raise LimitError(f"{what} is one line of text; this one is not")
+        raise LimitError(f"{what} has to be one line of text")
 
 
 def _is_whole(text: str) -> bool:

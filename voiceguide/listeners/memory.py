@@ -1,4 +1,4 @@
-"""A listener's memory that is gone with the process: for tests, and for sessions that leave nothing."""
+"""A listener store in memory: for tests, and for private sessions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from voiceguide.listeners.store import Kept, R, Write, now_ms
 
 
 class MemoryListenerStore:
-    """Remembers in memory. *clock* tells the time in ms since 1970."""
+    """Keeps records until the process ends. *clock* returns ms since 1970."""
 
     def __init__(self, clock: Callable[[], int] = now_ms) -> None:
         self._clock = clock

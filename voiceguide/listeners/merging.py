@@ -1,8 +1,8 @@
-"""Which of two writes wins, and what leaves when there are too many: one rule for every kind of memory. Pure.
+"""Merging writes: last writer wins, deletions leave tombstones, and each kind is bounded.
 
-A removal is kept as a row without a value, so that an earlier write that comes late does not bring back what
-was removed. Removals are bounded as well: where one leaves, its time becomes its kind's *floor*, and what was
-written before is taken for removed.
+A tombstone is a row without a value: it keeps an earlier write that arrives late from restoring the record.
+Tombstones are bounded too. When one is dropped, its time becomes the *floor* of its kind, and writes up to
+that time to unknown keys are ignored.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from voiceguide.listeners.records import KINDS, Bookmark, Record, kind_name
 from voiceguide.listeners.store import Kept, Put, R, Remove, Stamp, Write
 
 ALL: Final = ""
-"""The floor under this name is every kind's."""
+"""The floor of all kinds together."""
 
 
 class Row(Struct, frozen=True):
-    """What is kept under a key: a record as JSON, None where it was removed.
+    """A stored write. `value` is the record as JSON, or None for a tombstone.
 
-    `at` is when it was written, in ms, and `said` when the device's clock had it. `digest` is a bookmark's.
+    `at` is the time of the write in ms, at most the time it arrived; `said` is the device's own claim.
+    `digest` is the script's, for bookmarks.
     """
 
     kind: str
@@ -41,37 +42,37 @@ class Row(Struct, frozen=True):
 
     @property
     def age(self) -> tuple[int, str, str]:
-        """Sorts the rows of a kind, what was written first first."""
+        """A sort key within one kind: oldest first."""
         return self.at, self.device, self.key
 
 
 class Shelf(Protocol):
-    """Where rows are, while nobody else changes them."""
+    """Storage of rows within one transaction."""
 
     def row(self, kind: str, key: str) -> Row | None:
-        """Return the row of *kind* under *key*."""
+        """Return the row of *kind* at *key*."""
 
     def put(self, row: Row, old: Row | None) -> None:
-        """Keep *row*, in place of *old* under the same key."""
+        """Store *row*, replacing *old*, which has the same key."""
 
     def drop(self, row: Row) -> None:
-        """Keep *row* no longer."""
+        """Delete *row*."""
 
     def count(self, kind: str, *, gone: bool) -> int:
-        """Return how many rows of *kind* have a value, or have none."""
+        """Return the number of tombstones of *kind* if *gone*, else of its other rows."""
 
     def oldest(self, kind: str, *, gone: bool) -> Row | None:
-        """Return the first of those by age."""
+        """Return the oldest of those rows."""
 
     def floor(self, kind: str) -> int:
-        """Return the floor of *kind*, -1 if it has none."""
+        """Return the floor of *kind*, -1 for none."""
 
     def raise_floor(self, kind: str, at: int) -> None:
-        """Have the floor of *kind* be *at*."""
+        """Set the floor of *kind* to *at*."""
 
 
 def row_of(write: Write, now: int) -> Row:
-    """Return the row that *write* would make at the time *now*.
+    """Return *write*, arriving at *now*, as a row.
 
     Raises:
         LimitError: if it is too long or malformed.
@@ -92,10 +93,10 @@ def row_of(write: Write, now: int) -> Row:
 
 
 def merge(shelf: Shelf, row: Row, now: int) -> bool:
-    """Have *row* on *shelf*, unless a later one is there; return whether it holds.
+    """Store *row* on *shelf* unless a later write is there; return whether it is stored.
 
     Raises:
-        LimitError: if there is no room for it.
+        LimitError: if its kind is full.
     """
     old = shelf.row(row.kind, row.key)
     floor = max(shelf.floor(row.kind), shelf.floor(ALL))
@@ -105,8 +106,8 @@ def merge(shelf: Shelf, row: Row, now: int) -> bool:
         return False
     limit = LIMITS[row.kind]
     more = old is None or old.gone != row.gone
-    if more and not row.gone and not limit.leave and shelf.count(row.kind, gone=False) >= limit.most:
-        raise LimitError(f"{limit.most} {limit.plural} are the most that are kept; remove some first")
+    if more and not row.gone and not limit.drops and shelf.count(row.kind, gone=False) >= limit.most:
+        raise LimitError(f"at most {limit.most} {limit.plural} are kept; remove some first")
     shelf.put(row, old)
     if more:
         _trim(shelf, row.kind, limit)
@@ -114,10 +115,10 @@ def merge(shelf: Shelf, row: Row, now: int) -> bool:
 
 
 def found(own: Row | None, same: Row | None) -> Row | None:
-    """Return a script's bookmark: *own* is the row under its name, *same* the last one with its digest.
+    """Return the bookmark of a script: *own* is the row at its name, *same* the latest with its digest.
 
-    A script that was renamed has none of its own yet, and one that was heard to its end under its new name
-    is not to be found at a place under its old one.
+    A renamed script has no row at its name yet. A tombstone there, newer than *same*, means that it was heard
+    to its end under the new name.
     """
     if own is not None and same is not None and own.gone and own.age > same.age:
         return None
@@ -125,7 +126,7 @@ def found(own: Row | None, same: Row | None) -> Row | None:
 
 
 def kept(row: Row, kind: type[R]) -> Kept[R] | None:
-    """Return the record of *kind* in *row*; None if it has none, or none that makes sense."""
+    """Return the record of *kind* in *row*, or None if there is none or it cannot be read."""
     if row.value is None:
         return None
     try:
@@ -136,13 +137,13 @@ def kept(row: Row, kind: type[R]) -> Kept[R] | None:
 
 
 def kept_any(row: Row) -> Kept[Record] | None:
-    """Return the record in *row*, whatever kind it has; None if it has none, or none that makes sense."""
+    """Return the record in *row* of any kind, or None if there is none or it cannot be read."""
     kind = KINDS.get(row.kind)
     return None if kind is None else kept(row, kind)
 
 
 def bookmark(row: Row | None, script: str) -> Bookmark | None:
-    """Return the bookmark in *row*, for the name *script*."""
+    """Return the bookmark in *row*, renamed to *script*."""
     there = None if row is None else kept(row, Bookmark)
     return None if there is None else there.record.under(script)
 
@@ -152,12 +153,12 @@ def _order(row: Row, now: int) -> tuple[int, str, int, str]:
 
 
 def _past(at: int, now: int) -> int:
-    """Return *at*, or a time before *now*: where the clock was set back since, what comes now is later."""
+    """Return *at*, moved before *now* if it is later: the clock was set back, and new writes must win."""
     return min(at, now - 1) if at > now else at
 
 
 def _trim(shelf: Shelf, kind: str, limit: Limit) -> None:
-    if limit.leave:
+    if limit.drops:
         while shelf.count(kind, gone=False) + shelf.count(kind, gone=True) > limit.most:
             ends = (shelf.oldest(kind, gone=False), shelf.oldest(kind, gone=True))
             shelf.drop(min((end for end in ends if end is not None), key=lambda end: end.age))

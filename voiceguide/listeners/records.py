@@ -1,6 +1,6 @@
-"""What is remembered of a listener: one closed set of values, each kept under a key of its kind.
+"""The kinds of records in a listener store; each record has a key within its kind.
 
-Times are milliseconds since 1970, UTC. Nothing here says what was not done.
+Times are milliseconds since 1970, UTC. No kind records what was missed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ _Count: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 class Place(Struct, frozen=True):
-    """Where a session was left: at `frame`, which is `since` frames into one of its items.
+    """Where a session was left: at `frame`, which is `since` frames into an item.
 
-    That item comes `steps` items after the one with the mark `line`. A mark says where a line is written and
-    how often it was said before; it is the same at any length, with any sound, and on a day that chooses
-    other variants.
+    The item is `steps` items after the one with the mark `line`. A mark says where a line is written and how
+    often it was said before; it is the same at any length, with any ambience, and for any variant.
     """
 
     frame: _Count
@@ -32,10 +31,10 @@ class Place(Struct, frozen=True):
 
 
 class Bookmark(Struct, frozen=True, tag_field="kind", tag="bookmark"):
-    """Where an exercise was left, one for each.
+    """Where an exercise was left; one for each exercise.
 
-    `digest` is its script's, `session` the place key of the session (`Session.place_key`), `wishes` make that
-    session again, and `rung` is the rung of a ladder that was reached, from 1; 0 without one.
+    `digest` is the script's, `session` is `Session.place_key`, `wishes` reproduce the session, and `rung` is
+    the rung reached on a ladder, from 1; 0 if there is none.
     """
 
     script: str
@@ -50,7 +49,7 @@ class Bookmark(Struct, frozen=True, tag_field="kind", tag="bookmark"):
         return self.script
 
     def under(self, script: str) -> Bookmark:
-        """Return it for the same script under the name *script*: marks begin with the name of their file."""
+        """Return the bookmark for the same script renamed to *script*; marks begin with the file's name."""
         old, new = (f"{PurePosixPath(name).name}.yaml:" for name in (self.script, script))
         line = self.place.line
         if line.startswith(old):
@@ -59,7 +58,7 @@ class Bookmark(Struct, frozen=True, tag_field="kind", tag="bookmark"):
 
 
 class Favourite(Struct, frozen=True, tag_field="kind", tag="favourite"):
-    """An exercise that the listener likes to find again."""
+    """An exercise that the listener has marked as a favourite."""
 
     script: str
 
@@ -69,9 +68,9 @@ class Favourite(Struct, frozen=True, tag_field="kind", tag="favourite"):
 
 
 class Heard(Struct, frozen=True, tag_field="kind", tag="heard"):
-    """An exercise was heard from the time `began` on, for `heard` ms in all; written again as it goes on.
+    """A listening, begun at the time `began`, `heard` ms long so far; it is written again as it goes on.
 
-    `id` is made up by who writes it, one for each time that something is begun.
+    `id` is chosen by the writer, a new one for each listening.
     """
 
     id: str
@@ -85,10 +84,10 @@ class Heard(Struct, frozen=True, tag_field="kind", tag="heard"):
 
 
 class Setting(Struct, frozen=True, tag_field="kind", tag="setting"):
-    """What the listener likes: of one exercise, or of all where `script` is "".
+    """A default for the exercise `script`, or for all exercises if it is "".
 
-    `name` and `value` are as in an address: ``voice`` and ``piper/joe``, ``length`` and ``7m``, ``eyes`` and
-    ``closed``.
+    `name` and `value` are those of an address: ``voice`` and ``piper/joe``, ``length`` and ``7m``, ``eyes``
+    and ``closed``.
     """
 
     name: str
@@ -101,7 +100,7 @@ class Setting(Struct, frozen=True, tag_field="kind", tag="setting"):
 
 
 class ProgramDay(Struct, frozen=True, tag_field="kind", tag="program-day"):
-    """A day of a program that was heard, from 1, and when."""
+    """A day of a program, from 1, that was heard at the time `heard`."""
 
     program: str
     day: Annotated[int, Meta(ge=1)]
@@ -113,7 +112,7 @@ class ProgramDay(Struct, frozen=True, tag_field="kind", tag="program-day"):
 
 
 class CheckIn(Struct, frozen=True, tag_field="kind", tag="check-in"):
-    """How it was on a scale from 0 to 10, which is called `scale`, before, after or between exercises."""
+    """A self-rating from 0 to 10 on `scale`, before or after an exercise, or at another time."""
 
     id: str
     scale: str
@@ -127,7 +126,7 @@ class CheckIn(Struct, frozen=True, tag_field="kind", tag="check-in"):
 
 
 class Note(Struct, frozen=True, tag_field="kind", tag="note"):
-    """Words of the listener's own; `script` is the exercise that they were written after, or ""."""
+    """A note by the listener; `script` is the exercise it was written after, or ""."""
 
     id: str
     text: str
@@ -139,14 +138,14 @@ class Note(Struct, frozen=True, tag_field="kind", tag="note"):
 
 
 class Queued(Struct, frozen=True):
-    """A session in a queue; `asked` is what an address asks of it (`server.query.Asked.query`)."""
+    """A session in the queue; `asked` is its query (`server.query.Asked.query`)."""
 
     script: str
     asked: str = ""
 
 
 class PlayQueue(Struct, frozen=True, tag_field="kind", tag="play-queue"):
-    """What is to be heard, as one value; `current` is the index of what plays, `frame` how far it is."""
+    """The play queue; `current` is the index of the item playing, `frame` its position."""
 
     items: tuple[Queued, ...]
     current: _Count = 0
@@ -160,9 +159,9 @@ class PlayQueue(Struct, frozen=True, tag_field="kind", tag="play-queue"):
 Record: TypeAlias = Bookmark | Favourite | Heard | Setting | ProgramDay | CheckIn | Note | PlayQueue
 
 KINDS: Final[Mapping[str, type[Record]]] = {kind.__struct_config__.tag: kind for kind in get_args(Record)}
-"""The kinds of records, by name."""
+"""The record types by kind."""
 
 
 def kind_name(kind: type[Struct]) -> str:
-    """Return what the kind of record *kind* is called in `KINDS`."""
+    """Return the key of *kind* in `KINDS`."""
     return str(kind.__struct_config__.tag)

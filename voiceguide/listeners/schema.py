@@ -1,4 +1,4 @@
-"""The tables of a listener's file, and how a file of an earlier version gets them."""
+"""The tables of a listener's database, and their migrations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from voiceguide.listeners.merging import ALL, Row
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
-        # A row without a value was removed.
+        # A row without a value is a tombstone.
         """
         CREATE TABLE kept (
             kind TEXT NOT NULL,
@@ -27,31 +27,33 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX kept_by_age ON kept (kind, gone, at, device, key)",
         "CREATE TABLE floors (kind TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
     ),
-    # Scripts that were renamed are found by what is in them.
+    # Bookmarks of renamed scripts are found by digest.
     ("CREATE INDEX kept_by_digest ON kept (digest, at, device, key) WHERE digest IS NOT NULL",),
 )
-"""For each version, what makes it of the one before; a file says by its `user_version` which it has."""
+"""For each version of the schema, the statements that lead to it from the one before; see `user_version`."""
 
 _WIPING: Final = "(wiping)"
-"""Among the floors: this one is no kind's."""
+"""A row among the floors that belongs to no kind: records were cleared, but may still be on the disk."""
 
 _COLUMNS: Final = "kind, key, at, device, said, value, digest"
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the file of *connection* up to the latest version, wholly or not at all.
+    """Migrate the database to the latest version, in one transaction.
 
     Raises:
-        StoreError: if a later program has made it.
+        StoreError: if a later version has written it.
     """
     latest = len(MIGRATIONS)
     if _version(connection) == latest:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = _version(connection)  # another process may have done it meanwhile
+        version = _version(connection)  # another process may have migrated it meanwhile
         if version > latest:
-            raise StoreError("a later voiceguide has written a listener's memory; update this one")
+            raise StoreError(
+                "a later version of voiceguide has written a listener's records; update voiceguide"
+            )
         for statements in MIGRATIONS[version:]:
             for statement in statements:
                 connection.execute(statement)
@@ -69,7 +71,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 class Table:
-    """The rows of a file, in a transaction: the `merging.Shelf` of it."""
+    """The rows of a database within one transaction; implements `merging.Shelf`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -110,19 +112,19 @@ class Table:
         self._connection.execute("INSERT OR REPLACE INTO floors (kind, at) VALUES (?, ?)", (kind, at))
 
     def last_of_digest(self, digest: str) -> Row | None:
-        """Return the bookmark with *digest* that was written last."""
+        """Return the latest bookmark with *digest*."""
         return self._first("digest = ? ORDER BY at DESC, device DESC, key DESC", digest)
 
     def newest_first(self, kind: str) -> list[Row]:
-        """Return all of *kind* that have a value."""
+        """Return all rows of *kind* but tombstones."""
         return self._rows("kind = ? AND NOT gone ORDER BY at DESC, device DESC, key DESC", kind)
 
     def everything(self) -> list[Row]:
-        """Return all that have a value, by kind and age."""
+        """Return all rows but tombstones, by kind and age."""
         return self._rows("NOT gone ORDER BY kind, at, device, key")
 
     def clear(self, at: int) -> None:
-        """Have no rows, one floor for all, at *at*, and a mark that what they held is to be wiped out."""
+        """Delete all rows, set the floor of all kinds to *at*, and note that the disk is to be wiped."""
         self._counts.clear()
         self._connection.execute("DELETE FROM kept")
         self._connection.execute("DELETE FROM floors")
@@ -143,12 +145,12 @@ class Table:
 
 
 def to_wipe(connection: sqlite3.Connection) -> bool:
-    """Return whether the file was cleared, and what it held may be in it still."""
+    """Return whether records were cleared that may still be on the disk."""
     return Table(connection).floor(_WIPING) >= 0
 
 
 def wipe(connection: sqlite3.Connection) -> bool:
-    """Leave nothing of what was cleared in the file and its log; False if another process prevents it."""
+    """Remove cleared records from the file and its log; return False if another process prevents it."""
     connection.execute("VACUUM")
     if not empty_log(connection):
         return False
@@ -157,6 +159,6 @@ def wipe(connection: sqlite3.Connection) -> bool:
 
 
 def empty_log(connection: sqlite3.Connection) -> bool:
-    """Have nothing in the write-ahead log; False where another process keeps it from that."""
+    """Empty the write-ahead log; return False if another process prevents it."""
     busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy

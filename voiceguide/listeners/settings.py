@@ -1,4 +1,4 @@
-"""What a listener likes for one exercise: what is set for it goes before what is set for all. Pure."""
+"""The settings that apply to an exercise."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from voiceguide.listeners.records import Setting
 
 
 def settings_of(settings: Iterable[Setting], script: str) -> dict[str, str]:
-    """Return the values of *settings* for *script* by name, as an address has them."""
+    """Return the values of *settings* for *script* by name; its own override those for all exercises."""
     given = list(settings)
     general = {each.name: each.value for each in given if not each.script}
     return general | {each.name: each.value for each in given if each.script == script}

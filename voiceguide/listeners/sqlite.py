@@ -1,4 +1,4 @@
-"""A listener's memory in a file of SQLite's, which only its owner can read."""
+"""A listener store in an SQLite file that only its owner can read."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ log = logging.getLogger("voiceguide")
 BUSY_SECONDS: Final = 5.0
 
 _WHY: Final = {
-    sqlite3.SQLITE_BUSY: "another program has been writing to it for long; try again",
+    sqlite3.SQLITE_BUSY: "another program has been writing to it for too long; try again",
     sqlite3.SQLITE_FULL: "the disk is full; free some space",
-    sqlite3.SQLITE_IOERR: "the disk is full, or fails; see to it",
-    sqlite3.SQLITE_READONLY: "it may not be written; see who owns it",
-    sqlite3.SQLITE_CANTOPEN: "it may not be read, or is no file; see what is there",
+    sqlite3.SQLITE_IOERR: "the disk is full or failing",
+    sqlite3.SQLITE_READONLY: "it is read-only; check who owns it",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check what it is and who owns it",
 }
 _OWN_WORDS: Final = (Note, CheckIn)
 
@@ -35,10 +35,10 @@ _T = TypeVar("_T")
 
 
 class SqliteListenerStore:
-    """Remembers in the file *path*, which is made when something is asked for, with its folder.
+    """Keeps records in the file *path*; file and folder are created on first use.
 
-    A file that is damaged is set aside under another name, which is told once, and memory begins anew.
-    *clock* tells the time in ms since 1970; another process that writes is waited for *busy_seconds* long.
+    A damaged file is renamed, with one warning in the log, and a new one begun. *clock* returns ms since
+    1970; *busy_seconds* is how long to wait for another process that is writing.
     """
 
     def __init__(
@@ -82,8 +82,8 @@ class SqliteListenerStore:
         self._do(lambda table: table.clear(now), writes=True)
         if not self._with(self._wiped):
             raise StoreError(
-                f"{self._path}, the memory of a listener, is empty, but another program reads what it held; "
-                "close that and forget again, so that nothing is left on the disk"
+                f"the records in {self._path} are deleted, but another program is reading it, so traces "
+                "may be left on the disk; close that program and try again"
             )
 
     def close(self) -> None:
@@ -91,10 +91,10 @@ class SqliteListenerStore:
             self._let_go()
 
     def unlink(self) -> None:
-        """Remove the file, which is empty after `forget`.
+        """Delete the file; call `forget` first.
 
         Raises:
-            StoreError: if that cannot be done.
+            StoreError: if it cannot be deleted.
         """
         with self._lock:
             self._let_go()
@@ -105,7 +105,7 @@ class SqliteListenerStore:
                 raise _told(self._path, error) from error
 
     def _do(self, work: Callable[[Table], _T], *, writes: bool = False) -> _T:
-        """Return what *work* makes of the table, in one transaction; a damaged file is replaced before."""
+        """Return *work* of the table, in one transaction; if the file is damaged, of a new one."""
         return self._with(lambda connection: _transact(connection, work, writes=writes))
 
     def _with(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
@@ -122,17 +122,17 @@ class SqliteListenerStore:
                 raise _told(self._path, error) from error
 
     def _connected(self) -> sqlite3.Connection:
-        """Return a connection to the file that has the path now: another process may have set one aside."""
+        """Return a connection to the file now at the path; another process may have replaced it."""
         if self._connection is not None and inode(self._path) != self._inode:
             self._let_go()
         if self._connection is None:
             there = inode(self._path)
             known = there is not None and there == self._inode
             try:
-                self._connection = connect(self._path, self._busy_seconds, look_over=not known)
+                self._connection = connect(self._path, self._busy_seconds, check=not known)
             finally:
                 self._inode = inode(self._path)
-            if to_wipe(self._connection):  # who was to forget was killed, or kept from it
+            if to_wipe(self._connection):  # `forget` was interrupted
                 with suppress(sqlite3.Error, OSError):
                     self._wiped(self._connection)
         return self._connection
@@ -150,13 +150,13 @@ class SqliteListenerStore:
             connection.close()
 
     def _replace(self) -> None:
-        """Set the damaged file aside, unless another process has done so."""
+        """Set the damaged file aside, unless another process already has."""
         damaged = self._inode
         self._let_go()
         there = set_aside(self._path, lambda: inode(self._path) == damaged)
         if there is not None:
             log.warning(
-                "%s, the memory of a listener, was damaged; it is set aside as %s, and memory begins anew",
+                "%s, which has a listener's records, was damaged; it is kept as %s, and a new file begun",
                 self._path,
                 there.name,
             )
@@ -168,7 +168,7 @@ def _transact(connection: sqlite3.Connection, work: Callable[[Table], _T], *, wr
         made = work(Table(connection))
         connection.execute("COMMIT")
     except BaseException:
-        with suppress(sqlite3.Error):  # what went wrong first is told
+        with suppress(sqlite3.Error):  # report the first error
             connection.execute("ROLLBACK")
         raise
     return made
@@ -176,5 +176,5 @@ def _transact(connection: sqlite3.Connection, work: Callable[[Table], _T], *, wr
 
 def _told(path: Path, error: Exception) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    why = _WHY.get(code, str(getattr(error, "strerror", None) or error or "it is damaged again and again"))
-    return StoreError(f"{path}, the memory of a listener, cannot be used: {why}")
+    why = _WHY.get(code, str(getattr(error, "strerror", None) or error or "it keeps being damaged"))
+    return StoreError(f"{path}, which has a listener's records, cannot be used: {why}")

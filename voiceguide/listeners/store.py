@@ -1,4 +1,4 @@
-"""The memory of one listener: what it promises to who writes and asks."""
+"""The `ListenerStore` protocol: one listener's records."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ R = TypeVar("R", bound=Record)
 
 
 class Stamp(Struct, frozen=True):
-    """When something was written, by the clock of who wrote it (ms since 1970, UTC), and on which device."""
+    """The time of a write by the device's clock, in ms since 1970 (UTC), and the device's name."""
 
     at: int
     device: str
 
 
 class Put(Struct, frozen=True):
-    """*record* takes the place of what is kept under its key."""
+    """Stores `record` at its key."""
 
     record: Record
     stamp: Stamp
@@ -35,7 +35,7 @@ class Put(Struct, frozen=True):
 
 
 class Remove(Struct, frozen=True):
-    """What is kept of *kind* under *key* is removed, and stays so when an earlier write comes late."""
+    """Removes the record of `kind` at `key`; an earlier write that arrives later does not restore it."""
 
     kind: type[Record]
     key: str
@@ -46,50 +46,49 @@ Write: TypeAlias = Put | Remove
 
 
 class Kept(Struct, Generic[R], frozen=True):
-    """A record, and when and where it was written last."""
+    """A stored record, and the stamp of its last write."""
 
     record: R
     stamp: Stamp
 
 
 class ListenerStore(Protocol):
-    """What is remembered of one listener. Thread-safe, and safe with other processes.
+    """The records of one listener. Safe to use from several threads and processes.
 
-    Under one key the last writer wins, by time and then by the device's name, in whatever order writes come:
-    the same writes make the same memory, as long as none is refused. A write from a time that has not come
-    yet counts as written now. How much is kept is bounded, see `LIMITS`. Anything but `close` raises
-    StoreError where the memory cannot be read or written.
+    The last write to a key wins, by time and then by device name; the order in which writes arrive does not
+    matter, as long as none is refused. A time in the future counts as now. `LIMITS` bounds each kind. All
+    methods but `close` raise StoreError if the records cannot be read or written.
     """
 
     def write(self, *writes: Write) -> tuple[bool, ...]:
-        """Do all of *writes*, or none; return for each whether it holds: False where a later one stands.
+        """Apply *writes*, all or none; return for each whether it holds, False if a later write is stored.
 
         Raises:
-            LimitError: if one is too long or malformed, or there is no room for it.
+            LimitError: if one is too long or malformed, or its kind is full.
         """
 
     def get(self, kind: type[R], key: str) -> Kept[R] | None:
-        """Return what is kept of *kind* under *key*, None if there is nothing."""
+        """Return the record of *kind* at *key*, or None."""
 
     def all(self, kind: type[R]) -> tuple[Kept[R], ...]:
-        """Return all that is kept of *kind*, what was written last first."""
+        """Return all records of *kind*, the latest write first."""
 
     def left(self, script: str, digest: str) -> Bookmark | None:
-        """Return where the exercise *script* was left, if its digest is *digest* still.
+        """Return where the exercise *script* was left, if its digest is still *digest*.
 
-        It is found by its digest where the script was renamed since, and is given under the new name.
+        A script that was renamed since is found by its digest; the bookmark returned has the new name.
         """
 
     def everything(self) -> tuple[Kept[Record], ...]:
-        """Return all that is kept, by kind, what was written first first, as it is at one moment."""
+        """Return a snapshot of all records, by kind, the earliest write first."""
 
     def forget(self) -> None:
-        """Forget everything, so that no file has a word of it; earlier writes that come late are void."""
+        """Delete all records, leaving no trace in any file; earlier writes that arrive later are ignored."""
 
     def close(self) -> None:
-        """Let go of the files; who asks for something opens them again."""
+        """Close the files; the next call opens them again."""
 
 
 def now_ms() -> int:
-    """Return the time in ms since 1970, UTC."""
+    """Return the time, in ms since 1970 (UTC)."""
     return time.time_ns() // 1_000_000
