@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.listeners.test_contract import NOW, Clock, phone
+from tests.listeners.samples import NOW, Clock, phone
 from voiceguide.listeners import (
     Favourite,
     MemoryListenerStore,
@@ -18,11 +18,6 @@ from voiceguide.listeners import (
     SqliteListenerStore,
     WritesBehind,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "listeners" / "0.sqlite3"
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.listeners.samples import DAY, NOW, ONE_OF_EACH, PLACE, Clock, laptop, phone
 from voiceguide.audio import frames
 from voiceguide.errors import LimitError
 from voiceguide.listeners import (
@@ -35,31 +36,6 @@ from voiceguide.listeners import (
 from voiceguide.listeners.limits import LIMITS, NOTE_BYTES
 from voiceguide.plan.wishes import Wishes
 
-DAY = 24 * 3_600_000
-NOW = 20_000 * DAY
-PLACE = Place(frames(300.0), "chair.yaml:3:5:say:0", 2, frames(9.0))
-WISHES = Wishes(length=frames(600.0), voice="hum", options={"eyes": "closed"}, seed="2026-11-28", rungs=2)
-ONE_OF_EACH: tuple[Record, ...] = (
-    Bookmark("chair", "d1", PLACE, session="k1", wishes=WISHES, rung=2),
-    Favourite("chair"),
-    Heard("h1", "chair", NOW, 61_000),
-    Setting("voice", "piper/joe", "chair"),
-    ProgramDay("first-week", 2, NOW),
-    CheckIn("c1", "calm", 4, "chair", "after"),
-    Note("n1", "it was\nquiet – and warm", "chair"),
-    PlayQueue((Queued("chair", "length=7m"), Queued("days")), current=1, frame=48_000),
-)
-
-
-class Clock:
-    """Tells the time that it is set to, in ms."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> int:
-        return self.now
-
 
 @pytest.fixture
 def clock() -> Clock:
@@ -82,14 +58,6 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three of each kind are the most."""
     for kind, limit in LIMITS.items():
         monkeypatch.setitem(LIMITS, kind, replace(limit, most=3))
-
-
-def phone(at: int) -> Stamp:
-    return Stamp(at, "phone")
-
-
-def laptop(at: int) -> Stamp:
-    return Stamp(at, "laptop")
 
 
 @pytest.mark.parametrize("record", ONE_OF_EACH, ids=lambda record: type(record).__name__)

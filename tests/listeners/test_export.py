@@ -8,7 +8,7 @@ import json
 
 import msgspec
 
-from tests.listeners.test_contract import NOW, ONE_OF_EACH, Clock, phone
+from tests.listeners.samples import NOW, ONE_OF_EACH, Clock, phone
 from voiceguide.listeners import KINDS, Favourite, MemoryListenerStore, Note, Put, Setting, as_csv, as_json
 
 

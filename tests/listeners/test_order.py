@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.listeners.test_contract import NOW, Clock
+from tests.listeners.samples import NOW, Clock
 from voiceguide.listeners import (
     Bookmark,
     Favourite,
