@@ -6,15 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from voiceguide.listeners.behind import WritesBehind
-    from voiceguide.listeners.earlier import earlier_bookmarks
+    from voiceguide.listeners.earlier import earlier_bookmarks, take_over
     from voiceguide.listeners.export import as_csv, as_json
-    from voiceguide.listeners.folder import (
-        FOLDER,
-        NAMELESS,
-        ListenerFolder,
-        ListenerStores,
-        MemoryListenerStores,
-    )
+    from voiceguide.listeners.folder import ListenerFolder, ListenerStores, MemoryListenerStores
+    from voiceguide.listeners.ids import FOLDER, NAMELESS
+    from voiceguide.listeners.journal import Journal, ListenerJournal, PrivateJournal
     from voiceguide.listeners.memory import MemoryListenerStore
     from voiceguide.listeners.records import (
         KINDS,
@@ -30,6 +26,7 @@ if TYPE_CHECKING:
         Record,
         Setting,
     )
+    from voiceguide.listeners.roster import Listener, Roster
     from voiceguide.listeners.settings import settings_of
     from voiceguide.listeners.sqlite import SqliteListenerStore
     from voiceguide.listeners.store import Kept, ListenerStore, Put, Remove, Stamp, Write, now_ms
@@ -37,25 +34,30 @@ if TYPE_CHECKING:
 _HOMES = {
     "Bookmark": "records",
     "CheckIn": "records",
-    "FOLDER": "folder",
+    "FOLDER": "ids",
     "Favourite": "records",
     "Heard": "records",
+    "Journal": "journal",
     "KINDS": "records",
     "Kept": "store",
+    "Listener": "roster",
     "ListenerFolder": "folder",
+    "ListenerJournal": "journal",
     "ListenerStore": "store",
     "ListenerStores": "folder",
     "MemoryListenerStore": "memory",
     "MemoryListenerStores": "folder",
-    "NAMELESS": "folder",
+    "NAMELESS": "ids",
     "Note": "records",
     "Place": "records",
     "PlayQueue": "records",
+    "PrivateJournal": "journal",
     "ProgramDay": "records",
     "Put": "store",
     "Queued": "records",
     "Record": "records",
     "Remove": "store",
+    "Roster": "roster",
     "Setting": "records",
     "SqliteListenerStore": "sqlite",
     "Stamp": "store",
@@ -66,6 +68,7 @@ _HOMES = {
     "earlier_bookmarks": "earlier",
     "now_ms": "store",
     "settings_of": "settings",
+    "take_over": "earlier",
 }
 
 __all__ = [
@@ -76,8 +79,11 @@ __all__ = [
     "CheckIn",
     "Favourite",
     "Heard",
+    "Journal",
     "Kept",
+    "Listener",
     "ListenerFolder",
+    "ListenerJournal",
     "ListenerStore",
     "ListenerStores",
     "MemoryListenerStore",
@@ -85,11 +91,13 @@ __all__ = [
     "Note",
     "Place",
     "PlayQueue",
+    "PrivateJournal",
     "ProgramDay",
     "Put",
     "Queued",
     "Record",
     "Remove",
+    "Roster",
     "Setting",
     "SqliteListenerStore",
     "Stamp",
@@ -100,6 +108,7 @@ __all__ = [
     "earlier_bookmarks",
     "now_ms",
     "settings_of",
+    "take_over",
 ]
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Final
+from typing import Final, Protocol
 
 from voiceguide.errors import VoiceguideError
-from voiceguide.listeners.store import ListenerStore, Write
+from voiceguide.listeners.store import Write
 
 log = logging.getLogger("voiceguide")
 
 MOST_WAITING: Final = 1_000
 """Pending writes beyond this number push out the oldest."""
+
+
+class Writable(Protocol):
+    """What can be written to, as `ListenerStore.write`."""
+
+    def write(self, *writes: Write) -> tuple[bool, ...]:
+        """Apply *writes*, all or none; return for each whether it holds."""
 
 
 class WritesBehind:
@@ -21,7 +28,7 @@ class WritesBehind:
     A write that fails is dropped; each distinct reason is logged once.
     """
 
-    def __init__(self, store: ListenerStore) -> None:
+    def __init__(self, store: Writable) -> None:
         self._store = store
         self._waiting: dict[tuple[str, str], Write] = {}
         self._writing = False

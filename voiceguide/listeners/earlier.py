@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from voiceguide.errors import LimitError
+from voiceguide.files import clear
 from voiceguide.listeners.records import Bookmark, Place
-from voiceguide.listeners.store import Put, Stamp
+from voiceguide.listeners.store import ListenerStore, Put, Stamp
 from voiceguide.plan.wishes import Wishes
 
 FOLDER: Final = "positions"
@@ -25,6 +28,21 @@ class _Left(Struct):
     wishes: Wishes
     steps: int = 0
     since: int = 0
+
+
+def take_over(folder: Path, store: ListenerStore, device: str) -> None:
+    """Write the bookmarks in *folder* to *store*, then remove the folder, if it can be removed.
+
+    Raises:
+        StoreError: if *store* cannot be written; the folder is unchanged then.
+    """
+    if not folder.is_dir():
+        return
+    for write in earlier_bookmarks(folder, device):
+        with suppress(LimitError):  # its exercise has a name that no store takes
+            store.write(write)
+    with suppress(OSError):
+        clear(folder)
 
 
 def earlier_bookmarks(folder: Path, device: str) -> Iterator[Put]:

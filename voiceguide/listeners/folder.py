@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
+from voiceguide.listeners.ids import checked_id, is_id
 from voiceguide.listeners.memory import MemoryListenerStore
 from voiceguide.listeners.sqlite import BUSY_SECONDS, SqliteListenerStore
 from voiceguide.listeners.store import ListenerStore, now_ms
 
-FOLDER: Final = "listeners"
-"""In the data folder."""
-
-NAMELESS: Final = "0"
-"""The id of the listener who exists before others are added."""
-
 MOST_OPEN: Final = 64
 """Most databases open at once; each takes three file descriptors."""
 
-_ID: Final = re.compile(r"[a-z0-9]{1,40}")
 _SUFFIX: Final = ".sqlite3"
 
 
@@ -63,7 +56,7 @@ class ListenerFolder:
 
     def ids(self) -> tuple[str, ...]:
         found = self._folder.glob(f"*{_SUFFIX}")
-        return tuple(sorted(name for path in found if _ID.fullmatch(name := path.name.removesuffix(_SUFFIX))))
+        return tuple(sorted(name for path in found if is_id(name := path.name.removesuffix(_SUFFIX))))
 
     def remove(self, listener: str) -> None:
         store = self._store(listener)
@@ -80,7 +73,7 @@ class ListenerFolder:
             self._open.clear()
 
     def _store(self, listener: str) -> SqliteListenerStore:
-        path = self._folder / f"{_checked(listener)}{_SUFFIX}"
+        path = self._folder / f"{checked_id(listener)}{_SUFFIX}"
         with self._lock:
             if listener not in self._stores:
                 made = SqliteListenerStore(path, clock=self._clock, busy_seconds=self._busy_seconds)
@@ -105,19 +98,13 @@ class MemoryListenerStores:
         self._stores: dict[str, MemoryListenerStore] = {}
 
     def of(self, listener: str) -> ListenerStore:
-        return self._stores.setdefault(_checked(listener), MemoryListenerStore(self._clock))
+        return self._stores.setdefault(checked_id(listener), MemoryListenerStore(self._clock))
 
     def ids(self) -> tuple[str, ...]:
         return tuple(sorted(listener for listener, store in self._stores.items() if store.everything()))
 
     def remove(self, listener: str) -> None:
-        self._stores.pop(_checked(listener), None)
+        self._stores.pop(checked_id(listener), None)
 
     def close(self) -> None:
         pass
-
-
-def _checked(listener: str) -> str:
-    if not _ID.fullmatch(listener):
-        raise ValueError(f"not the id of a listener: {listener!r}")
-    return listener

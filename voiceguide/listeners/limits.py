@@ -66,7 +66,7 @@ def check_device(device: str) -> None:
     """Raises:
     LimitError: if *device* is not a valid name.
     """
-    if not 1 <= len(device) <= LONGEST_DEVICE or not _is_line(device) or not _is_whole(device):
+    if not 1 <= len(device) <= LONGEST_DEVICE or not _is_line(device) or not is_whole(device):
         raise LimitError(f"the name of a device has 1 to {LONGEST_DEVICE} letters, on one line")
 
 
@@ -82,7 +82,7 @@ def check_key(key: str) -> None:
     """Raises:
     LimitError: if *key* is not a valid key.
     """
-    if len(key) > 2 * LONGEST_NAME or not _is_line(key) or not _is_whole(key):
+    if len(key) > 2 * LONGEST_NAME or not _is_line(key) or not is_whole(key):
         raise LimitError(f"a key is one line of at most {2 * LONGEST_NAME} letters")
 
 
@@ -170,7 +170,8 @@ def _short(text: str, what: str, most: int = LONGEST_NAME) -> None:
         raise LimitError(f"{what} has to be one line of text")
 
 
-def _is_whole(text: str) -> bool:
+def is_whole(text: str) -> bool:
+    """Return whether *text* is valid Unicode; the name of a file need not be."""
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from typing import Final
 
 from voiceguide.errors import StoreError
+from voiceguide.listeners.limits import is_whole
 from voiceguide.listeners.merging import ALL, Row
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
@@ -136,6 +137,8 @@ class Table:
             self._counts[row.kind, row.gone] += more
 
     def _first(self, where: str, *values: str | bool) -> Row | None:
+        if not all(is_whole(value) for value in values if isinstance(value, str)):
+            return None  # no such row can be written
         rows = self._rows(f"{where} LIMIT 1", *values)
         return rows[0] if rows else None
 
