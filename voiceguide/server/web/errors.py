@@ -11,7 +11,15 @@ from flask import Flask, Response, current_app, jsonify, render_template, reques
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
-from voiceguide.errors import AssetError, BusyError, OfferError, UnknownError, VoiceguideError, WishError
+from voiceguide.errors import (
+    AssetError,
+    BusyError,
+    LimitError,
+    OfferError,
+    UnknownError,
+    VoiceguideError,
+    WishError,
+)
 
 _QUOTED: Final = re.compile('"([^"]*)"')
 
@@ -32,7 +40,7 @@ def status_of(error: VoiceguideError) -> int:
     """Return the HTTP status for *error*."""
     if isinstance(error, UnknownError):
         return 404
-    if isinstance(error, WishError | AssetError):
+    if isinstance(error, WishError | AssetError | LimitError):
         return 400
     return 503
 
