@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ from tests.playback.conftest import SCRIPT, begin, studio, write
 from tests.playback.stages import Begin, Stage
 from tests.playback.test_outputs import begin_of, written
 from voiceguide.audio import Frames, frames
-from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch, own_bookmarks
+from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch
+from voiceguide.listeners import NAMELESS, Bookmark, ListenerFolder, Place, Put, Roster, Stamp, now_ms
 from voiceguide.plan.wishes import Wishes, again
 from voiceguide.playback import Now
-from voiceguide.playback.bookmarks import Bookmark, LeftSession
 from voiceguide.playback.stage import PAUSE
-from voiceguide.session import Studio
+from voiceguide.session import Session, Studio
 
 __all__ = ["begin", "studio", "write"]  # fixtures of the player's tests: the player here is the real one
 
@@ -107,15 +108,43 @@ def test_resume_alone_goes_on_as_it_was(run: Run, studio: Studio, tmp_path: Path
     path = tmp_path / "chair.yaml"
     path.write_text(SCRIPT)
     session = studio.session(path, Wishes(length=frames(300.0), ambience="stream", seed="some day"))
-    left = LeftSession("chair", session.script.digest, again(session.script, session.asked, session.voice))
-    own_bookmarks().put(session.place_key, Bookmark(frames(60.0), ""), left)
+    leave(tmp_path / "data" / "listeners", session)
     gone = ("--device", "no such device")
     alone = run("play", str(path), "--resume", *gone).output
     assert "Going on with Back to the chair as it was (length 5m, voice hum/low, ambience stream)." in alone
     assert "begins at its start" not in alone
     other = run("play", str(path), "--resume", "--voice", "hum", "--length", "3m", *gone).output
-    assert "Back to the chair was not left like this; it begins at its start." in other
     assert "Going on" not in other + run("play", str(path), "--voice", "hum", *gone).output
+    assert "begins at its start" not in other
+    renamed = path.rename(tmp_path / "stool.yaml")
+    assert "as it was (length 5m," in run("play", str(renamed), "--resume", *gone).output
+    renamed.write_text(SCRIPT.replace("Notice", "Feel"))
+    edited = run("play", str(renamed), "--resume", "--voice", "hum", *gone).output
+    assert "Back to the chair was not left anywhere; it begins at its start." in edited
+
+
+def test_each_listener_goes_on_where_they_were(run: Run, studio: Studio, tmp_path: Path) -> None:
+    """A listener finds their own place, and nobody else's; one who is not known is refused."""
+    path = tmp_path / "chair.yaml"
+    path.write_text(SCRIPT)
+    run("listeners", "add", "Anna")
+    data = tmp_path / "data" / "listeners"
+    leave(data, studio.session(path, Wishes(length=frames(300.0))), Roster(data).find("anna").id)
+    words = ("play", str(path), "--resume", "--device", "no such device", "--private")
+    assert "Going on with Back to the chair" in run(*words, "--listener", "anna").output
+    assert "Going on" not in run(*words).output
+    unknown = run(*words, "--listener", "bert")
+    assert unknown.exit_code == 2
+    assert unknown.output.startswith('there is no listener "bert"; ')
+
+
+def leave(data: Path, session: Session, listener: str = NAMELESS) -> None:
+    """Leave *session* a minute in, before its first line."""
+    script = session.script
+    wishes = again(script, session.asked, session.voice)
+    left = Bookmark(script.name, script.digest, Place(frames(60.0), ""), session.place_key, wishes)
+    with closing(ListenerFolder(data)) as stores:
+        stores.of(listener).write(Put(left, Stamp(now_ms(), "laptop")))
 
 
 def test_a_late_sound_is_told_at_the_end() -> None:

@@ -15,12 +15,14 @@ import sys
 import termios
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.waiting import until
+from voiceguide.audio import frames
+from voiceguide.listeners import NAMELESS, Bookmark, ListenerFolder
 
 pytestmark = pytest.mark.slow
 
@@ -153,6 +155,48 @@ def test_the_end_of_the_terminal_keeps_the_place(
         screen.process.send_signal(told)
         assert screen.process.wait(20) == 0
         until(lambda: "Take your time." in screen.text)
-        assert len(list((tmp_path / "positions").iterdir())) == 1
+        with closing(ListenerFolder(tmp_path / "listeners")) as stores:
+            kept = stores.of(NAMELESS).everything()
+        assert [type(each.record) for each in kept] == [Bookmark]
     finally:
         screen.close()
+
+
+def test_who_is_killed_loses_half_a_minute(desktop: dict[str, str], tmp_path: Path) -> None:
+    """A program that is killed knows where it was a moment ago, and `--resume` goes on there."""
+    home = {**desktop, "VOICEGUIDE_DATA": str(tmp_path / "data")}
+    words = ("body-scan", "--voice", "hum", "--length", "6m")
+
+    def kept() -> list[Bookmark]:
+        with closing(ListenerFolder(tmp_path / "data" / "listeners")) as stores:
+            return [each.record for each in stores.of(NAMELESS).all(Bookmark)]
+
+    with closing(Screen(home, *words, "--start", "1:00")) as screen:
+        until(lambda: screen.ctl("status") == "Playing")
+        until(lambda: kept() != [])
+        screen.process.kill()
+        screen.process.wait(20)
+    (left,) = kept()
+    with closing(Screen(home, "body-scan", "--voice", "hum", "--length", "8m", "--resume")) as again:
+        until(lambda: again.ctl("status") == "Playing")
+        until(lambda: float(again.ctl("position") or 0) > 60.0)
+        again.press("Q")
+        assert again.process.wait(20) == 0
+        assert "begins at its start" not in again.text
+    (later,) = kept()
+    assert later.place.frame > frames(60.0)
+    assert later.wishes.length != left.wishes.length
+
+
+def test_a_private_session_leaves_nothing(desktop: dict[str, str], tmp_path: Path) -> None:
+    """Of what is played with `--private` no file says anything: there is no place, no history, no clip."""
+    home = {**desktop, "VOICEGUIDE_DATA": str(tmp_path / "data"), "VOICEGUIDE_CACHE": str(tmp_path / "cache")}
+    with closing(Screen(home, "ground-now", "--voice", "hum", "--start", "0:40", "--private")) as screen:
+        until(lambda: screen.ctl("status") == "Playing")
+        until(lambda: float(screen.ctl("position") or 0) > 51.0)
+        screen.press("Q")
+        assert screen.process.wait(20) == 0
+        until(lambda: "Take your time." in screen.text)
+    assert not (tmp_path / "data").exists()
+    # Which voices are installed here is kept; it is the same whatever is played.
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["engines"]

@@ -98,9 +98,9 @@ def test_a_name_that_no_store_takes(path: Path, name: str, caplog: pytest.LogCap
 def test_playing_does_not_import_sqlite() -> None:
     """What `play` imports before the first sound has no database in it."""
     look = (
-        "import sys; from voiceguide.cli.journals import journal_of; import voiceguide.cli.play, "
+        "import sys; from voiceguide.cli.journals import id_of, journal_of; import voiceguide.cli.play, "
         "voiceguide.session.studio, voiceguide.playback.player, voiceguide.playback.device.card; "
-        "journal_of(None); print('sqlite3' in sys.modules)"
+        "journal_of(id_of(None)); print('sqlite3' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

@@ -11,6 +11,8 @@ import pytest
 from tests.playback.stages import Begin, Time
 from tests.playback.stages import Stage as Played
 from voiceguide.audio import Block, frames
+from voiceguide.listeners import ListenerJournal, MemoryListenerStore
+from voiceguide.listeners.store import R
 from voiceguide.plan.wishes import Wishes
 from voiceguide.playback import Player
 from voiceguide.playback.commands import named
@@ -199,6 +201,26 @@ def hand(studio: Studio, write: Write) -> Iterator[MakeHand]:
         each.director.close()
 
 
+class Kept:
+    """A listener's journal, and what is in it."""
+
+    def __init__(self) -> None:
+        self.store = MemoryListenerStore()
+        self.journal = ListenerJournal(lambda: self.store, "laptop")
+
+    def all(self, kind: type[R]) -> tuple[R, ...]:
+        """Return what is kept of *kind*, the latest first, once it is written."""
+        assert self.journal._behind.flush(20.0)
+        return tuple(each.record for each in self.store.all(kind))
+
+
+@pytest.fixture
+def kept() -> Iterator[Kept]:
+    made = Kept()
+    yield made
+    made.journal.close()
+
+
 @pytest.fixture
 def begin(studio: Studio, write: Write) -> Iterator[Begin]:
     """Begins to play `SCRIPT`, or another, for a minute and a half."""
@@ -206,11 +228,15 @@ def begin(studio: Studio, write: Write) -> Iterator[Begin]:
     usual = studio
 
     def make(
-        text: str = SCRIPT, studio: Studio = usual, output: FakeOutput | None = None, **options: Any
+        text: str = SCRIPT,
+        studio: Studio = usual,
+        output: FakeOutput | None = None,
+        wishes: Wishes = Wishes(length=frames(90.0)),  # noqa: B008  frozen
+        **options: Any,
     ) -> Played:
         card = FakeOutput() if output is None else output
         time = Time()
-        session = studio.session(write(text), Wishes(length=frames(90.0)))
+        session = studio.session(write(text), wishes)
         player = Player(session, card, ground=studio.script("ground-now"), clock=time, **options)
         stages.append(Played(player, card, time))
         player.open()

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from tests.playback.conftest import LADDER, SCRIPT, Hand, MakeHand, settled
 from tests.playback.sources import steepest
 from voiceguide.audio import RATE, Block, Frames, frames, seconds
+from voiceguide.listeners import Place
 from voiceguide.plan.items import BedCue, SpeechCue
-from voiceguide.playback.bookmarks import Bookmark
 from voiceguide.playback.climb import SHORTEST_STAY, STAYS
 from voiceguide.playback.feeder import MARGIN
 from voiceguide.playback.navigation import STAY
@@ -292,7 +292,7 @@ def test_nobody_answers_on_the_ground(hand: MakeHand) -> None:
     player.until(LEFT_HERE[0], 300.0)
     player.listen(60.0)
     assert player.director.over
-    place = player.director.bookmark()
+    place = player.director.left()
     assert place is not None
     assert place.frame > frames(35.0)
 
@@ -307,7 +307,7 @@ def test_finish_comes_to_the_closing(hand: MakeHand) -> None:
     player.director.navigation.finish()
     player.listen(60.0)
     assert player.director.over
-    assert player.director.bookmark() is None
+    assert player.director.left() is None
 
 
 def test_finish_from_the_ground_and_from_a_pause(hand: MakeHand) -> None:
@@ -347,7 +347,7 @@ def test_sleep_fades_and_remembers_where(hand: MakeHand) -> None:
     assert player.director.over
     assert abs(len(fading) - (SLEEP + RATE)) < frames(0.5)
     assert np.max(np.abs(fading[-1000:])) < 0.001
-    place = player.director.bookmark()
+    place = player.director.left()
     assert place is not None
     assert abs(seconds(place.frame) - begins_at - 1.0) < 0.3
 
@@ -370,13 +370,13 @@ def test_taken_up_where_it_was_left(hand: MakeHand) -> None:
     player = started(hand())
     player.until("Let the chair")
     player.listen(1.0)
-    place = player.director.bookmark()
+    place = player.director.left()
     assert place is not None
     again = hand()
     again.director.start(Frames(0), place)
     assert again.until("And the floor") < 1.0
     player.listen(5.0)
-    place = player.director.bookmark()
+    place = player.director.left()
     again = hand()
     again.director.start(Frames(0), place)
     assert again.until("Let the chair") < 1.0
@@ -404,7 +404,7 @@ def test_taken_up_on_another_day(hand: MakeHand) -> None:
     player = started(hand(VARIED, seed=days[0]))
     player.until("Let the chair")
     player.listen(5.0)
-    place = player.director.bookmark()
+    place = player.director.left()
     assert place is not None
     assert all(
         _taken_up(hand(VARIED, seed=day), place) == "Let the chair do some of the work." for day in days
@@ -414,7 +414,7 @@ def test_taken_up_on_another_day(hand: MakeHand) -> None:
     assert "Notice" in _taken_up(hand(VARIED, seed=days[0]), replace(gone, steps=10**9, frame=10**12))
 
 
-def _taken_up(hand: Hand, place: Bookmark) -> str:
+def _taken_up(hand: Hand, place: Place) -> str:
     hand.director.start(Frames(0), place)
     hand.listen(1.0)
     return hand.words()

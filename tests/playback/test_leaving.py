@@ -104,14 +104,14 @@ def test_what_was_asked_of_a_dead_card_holds(begin: Begin, asked: str) -> None:
 
 def test_a_stop_while_it_falls_asleep_is_a_stop(asleep: Hand) -> None:
     """No later key makes a silence of it that has no end; the place is that where sleep began."""
-    place = asleep.director.bookmark()
+    place = asleep.director.left()
     asleep.director.stop()
     asleep.listen(0.5)
     asleep.director.wake()
     asleep.director.louder()
     asleep.listen(STOP / 48_000 + 1.0)
     assert asleep.director.over
-    assert asleep.director.bookmark() == place
+    assert asleep.director.left() == place
 
 
 def test_a_press_while_it_falls_asleep_goes_on_with_the_timer_anew(hand: MakeHand) -> None:
@@ -121,7 +121,7 @@ def test_a_press_while_it_falls_asleep_goes_on_with_the_timer_anew(hand: MakeHan
     player.listen(5.0)
     player.director.sleep(frames(10.0))
     player.listen(12.0)
-    assert player.director.bookmark() is not None
+    assert player.director.left() is not None
     assert player.director.stir()
     player.listen(8.0)
     assert not player.director.stir()

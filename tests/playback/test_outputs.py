@@ -112,7 +112,7 @@ def test_a_device_that_fetches_hears_the_session(begin: Begin) -> None:
     """A player cannot tell an address from a card: what is fetched is the session, and keys are obeyed."""
     output = FetchingOutput()
     stage = begin(output=output)
-    session, ring = stage.player._session, stage.player._director.feeder.ring
+    session, ring = stage.player._director._session, stage.player._director.feeder.ring
     for _ in range(60):
         stage.until(lambda: ring.ready - ring.read > frames(1.0))  # as far ahead as with a card
         stage.heard.append(output.outputs[-1].pull(4800))

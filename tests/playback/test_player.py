@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.playback.conftest import SCRIPT, Write
 from tests.playback.sources import steepest
-from tests.playback.stages import PATIENCE, Begin, Stage
+from tests.playback.stages import PATIENCE, Begin
 from voiceguide.audio import Block, frames
 from voiceguide.errors import DeviceMissing, EngineError
-from voiceguide.playback import COMMANDS, Bookmarks, Player
+from voiceguide.playback import COMMANDS, Player
 from voiceguide.playback.player import LOST_SECONDS, RETRY_SECONDS
 from voiceguide.script.model import Pace
 from voiceguide.session import Studio
@@ -21,7 +19,7 @@ from voiceguide.voices.engines.hum import HumEngine
 
 
 def test_playing_to_the_end(begin: Begin) -> None:
-    """A session plays to its end without anybody doing anything, and its place is forgotten."""
+    """A session plays to its end without anybody doing anything."""
     stage = begin()
     while not stage.player.wait(0.0):
         stage.pull(1.0)
@@ -106,57 +104,6 @@ def test_no_card_at_all(studio: Studio, write: Write) -> None:
     with pytest.raises(DeviceMissing):
         player.open()
     player.close()
-
-
-def test_the_place_is_kept_and_taken_up(begin: Begin, tmp_path: Path) -> None:
-    """Who stops in the middle is taken up a line earlier; who hears the end begins anew."""
-    bookmarks = Bookmarks(tmp_path / "positions")
-    stage = begin(bookmarks=bookmarks)
-    stage.pull(22.0)
-    stage.player.do("stop")
-    while not stage.player.wait(0.0):
-        stage.pull(0.5)
-    stage.player.close()
-    assert len(list((tmp_path / "positions").iterdir())) == 1
-    again = begin(bookmarks=bookmarks, resume=True)
-    again.pull_until(lambda now: now.position > 0)
-    assert again.player.now.position > frames(8.0)
-    while not again.player.wait(0.0):
-        again.pull(1.0)
-    again.player.close()
-    assert not list((tmp_path / "positions").iterdir())
-
-
-def test_what_is_kept_makes_the_session_again(begin: Begin, studio: Studio, tmp_path: Path) -> None:
-    """With the place goes what was asked for: the same session comes of it, on any day, and its place."""
-    bookmarks = Bookmarks(tmp_path / "positions")
-    stage = begin(bookmarks=bookmarks)
-    session = stage.player._session
-    kept(stage, 22.0, tmp_path)
-    left = bookmarks.last(session.script.name, session.script.digest)
-    assert left is not None
-    again = studio.session(session.script, left)
-    assert (again.place_key, again.key) == (session.place_key, studio.session(session.script, left).key)
-    assert bookmarks.get(again.place_key) is not None
-    assert again.wishes.seed == session.wishes.seed
-
-
-def test_a_short_listen_keeps_the_place(begin: Begin, tmp_path: Path) -> None:
-    """Who begins anew and stops within seconds can still go on where the session was left before."""
-    bookmarks = Bookmarks(tmp_path / "positions")
-    left = kept(begin(bookmarks=bookmarks), 22.0, tmp_path)
-    assert kept(begin(bookmarks=bookmarks), 3.0, tmp_path) == left
-
-
-def kept(stage: Stage, heard: float, folder: Path) -> list[str]:
-    """Listen so many seconds and stop; return what is kept in the folder of positions."""
-    stage.pull(heard)
-    stage.player.do("stop")
-    while not stage.player.wait(0.0):
-        stage.pull(0.5)
-    assert stage.player.failure is None
-    stage.player.close()
-    return [path.read_text() for path in sorted((folder / "positions").iterdir())]
 
 
 def test_no_voice_is_the_players_failure(write: Write) -> None:

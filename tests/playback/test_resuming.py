@@ -5,20 +5,20 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from tests.playback.conftest import LADDER, SCRIPT, Hand, MakeHand
+from tests.playback.conftest import LADDER, SCRIPT, Hand, Kept, MakeHand
 from tests.playback.stages import Begin
 from voiceguide.audio import Frames, frames, seconds
 from voiceguide.errors import WishError
+from voiceguide.listeners import Bookmark, Place
 from voiceguide.plan.items import RestCue, SpeechCue
-from voiceguide.playback import Bookmarks, Now
-from voiceguide.playback.bookmarks import Bookmark
+from voiceguide.playback import Now
 from voiceguide.playback.director import Director
-from voiceguide.playback.player import KEEP
+from voiceguide.playback.remembering import KEEP
 from voiceguide.playback.resuming import EARLIER
 from voiceguide.playback.take import Take
 from voiceguide.session import Studio
@@ -99,7 +99,7 @@ def test_a_long_rest_is_resumed(hand: MakeHand) -> None:
     player.director.start()
     player.until("Let the chair")
     player.listen(120.0)
-    before, place = position(player), player.director.bookmark()
+    before, place = position(player), player.director.left()
     assert place is not None
     again = hand(SILENT, length=420.0)
     again.director.start(Frames(0), place)
@@ -116,29 +116,56 @@ def test_a_line_that_has_just_begun_is_resumed(hand: MakeHand) -> None:
     player.director.start()
     player.until("Look around", 180.0)
     player.listen(0.5)
-    place = player.director.bookmark()
+    place = player.director.left()
     again = hand(length=180.0)
     again.director.start(Frames(0), place)
     assert again.until("Look around") < 1.0
 
 
-def test_the_place_is_kept_now_and_then(begin: Begin, tmp_path: Path) -> None:
+def left_at(player: Hand, words: str) -> Place:
+    """Listen until *words*, and a little; return the place for other sessions of the exercise."""
+    player.director.start()
+    player.until(words, 240.0)
+    player.listen(4.5)
+    place = player.director.left()
+    assert place is not None
+    return replace(place, frame=0)
+
+
+def test_the_same_line_at_another_length(hand: MakeHand) -> None:
+    """Who was left at a line comes back to it in a shorter or longer session, with another sound."""
+    place = left_at(hand(length=90.0), "Look around")
+    for length in (70.0, 240.0):
+        again = hand(length=length, ambience="stream")
+        again.director.start(Frames(0), place)
+        assert again.until("Look around") < 1.0
+
+
+def test_a_line_that_another_length_lacks(hand: MakeHand) -> None:
+    """Where the other session has no such line, it goes on with the last one written before it."""
+    place = left_at(hand(length=300.0), "It has nothing else")
+    again = hand(length=90.0)
+    again.director.start(Frames(0), place)
+    assert again.until("Let the chair") < 1.0
+    for line in ("", "elsewhere.yaml:99:1:say:0", "nonsense", "script.yaml:1:1::0"):
+        anew = hand(length=90.0)
+        anew.director.start(Frames(0), replace(place, line=line, steps=0, since=0))
+        assert position(anew) < 1.5
+
+
+def test_the_place_is_kept_now_and_then(begin: Begin, kept: Kept) -> None:
     """Where the power goes, at most half a minute is lost."""
-    bookmarks = Bookmarks(tmp_path / "positions")
-    stage = begin(bookmarks=bookmarks)
-    key = stage.player._session.place_key
+    stage = begin(journal=kept.journal)
     stage.pull(seconds(KEEP) - 2.0)
-    assert bookmarks.get(key) is None
+    assert kept.all(Bookmark) == ()
     stage.pull(4.0)
-    kept = bookmarks.get(key)
-    assert kept is not None
-    assert frames(20.0) < kept.frame < stage.player.now.position + frames(0.3)
+    (left,) = kept.all(Bookmark)
+    assert frames(20.0) < left.place.frame < stage.player.now.position + frames(0.3)
 
 
-def test_the_place_is_kept_where_playing_fails(begin: Begin, tmp_path: Path) -> None:
+def test_the_place_is_kept_where_playing_fails(begin: Begin, kept: Kept) -> None:
     """A session that cannot go on can still be taken up where it broke off."""
-    bookmarks = Bookmarks(tmp_path / "positions")
-    stage = begin(bookmarks=bookmarks)
+    stage = begin(journal=kept.journal)
 
     def fail(now: Now) -> None:
         if now.status == "paused":
@@ -152,7 +179,7 @@ def test_the_place_is_kept_where_playing_fails(begin: Begin, tmp_path: Path) -> 
         stage.pull(1.0)
     assert stage.player.wait(10.0)
     assert isinstance(stage.player.failure, RuntimeError)
-    assert bookmarks.get(stage.player._session.place_key) is not None
+    assert len(kept.all(Bookmark)) == 1
 
 
 TONES = (
@@ -175,7 +202,7 @@ def test_a_session_without_words(hand: MakeHand) -> None:
     player.director.navigation.next()
     player.listen(0.5)
     assert position(player) == pytest.approx(before - seconds(EARLIER) + 0.5, abs=0.2)
-    place = player.director.bookmark()
+    place = player.director.left()
     player.director.navigation.line_back()
     player.listen(0.5)
     assert position(player) == pytest.approx(before - 3.0 - 15.0 + 1.0, abs=0.3)
@@ -197,8 +224,8 @@ def test_a_ladder_is_not_resumed(hand: MakeHand) -> None:
     player.director.start()
     player.until("A warm cup")
     player.listen(30.0)
-    assert player.director.bookmark() is None
-    player.director.start(Frames(0), Bookmark(frames(20.0), "somewhere"))
+    assert player.director.left() is None
+    player.director.start(Frames(0), Place(frames(20.0), "somewhere"))
     player.listen(1.0)
     assert position(player) < 1.5
 

@@ -16,7 +16,8 @@ from tests.server.scripts import library
 from voiceguide.audio import Block
 from voiceguide.cli.offered import offers
 from voiceguide.files.folders import stamp
-from voiceguide.playback import Bookmarks, Players
+from voiceguide.listeners import ListenerJournal, SqliteListenerStore
+from voiceguide.playback import Players
 from voiceguide.script.library import Library
 from voiceguide.server.catalogue import Catalogue
 from voiceguide.server.playable import PlayableScripts
@@ -69,13 +70,15 @@ class House:
         self.card = FakeOutput()
         self.ticking, self.wall = Hands(0.0), Hands(at)
         self.heard: list[Block] = []
+        self.store = SqliteListenerStore(folder / "listeners" / "0.sqlite3")
+        self.journal = ListenerJournal(lambda: self.store, "speaker")
         ground = self.studio.script("ground-now")
         self.speaker = Speaker(
             Players(
                 lambda item: self.sessions.get(item.script, item.asked).session,
                 self.card,
                 ground=ground,
-                bookmarks=Bookmarks(folder / "positions"),
+                journal=self.journal,
                 answers="buttons",
             ),
             ground=ground_item(self.sessions, ground),
@@ -153,6 +156,7 @@ class House:
         self.scheduler.close()
         self.speaker.close()
         self.studio.close()
+        self.journal.close()
 
 
 MakeHouse = Callable[..., House]

@@ -14,6 +14,7 @@ from tests.server.scripts import library
 from tests.speaker.conftest import House, MakeHouse
 from voiceguide.audio import Block, frames
 from voiceguide.errors import BusyError, EngineError, WishError
+from voiceguide.listeners import Heard
 from voiceguide.playback.outputs import Fill, OpenOutput
 from voiceguide.script.model import Pace
 from voiceguide.speaker.queue import MOST_QUEUED
@@ -325,6 +326,22 @@ def test_a_session_is_taken_up_again(house: House) -> None:
     house.speaker.play(replace(house.item("chair"), resume=True))
     house.until(lambda: house.speaker.state.now.position > frames(8.0))
     assert len(house.tape()) < frames(4.0)
+
+
+def test_the_speaker_keeps_places_and_history(house: House) -> None:
+    """What is heard here is the listener's: found at another length, and in the history."""
+    house.speaker.play(house.item("chair", length="4m"))
+    house.until(lambda: house.speaker.state.now.position > frames(30.0))
+    house.speaker.stop()
+    house.until(lambda: house.status == "idle")
+    house.heard.clear()
+    house.speaker.play(replace(house.item("chair", length="2m"), resume=True))
+    house.until(lambda: house.speaker.state.now.position > frames(8.0))
+    assert len(house.tape()) < frames(4.0)
+    house.close()
+    (heard,) = house.store.all(Heard)
+    assert heard.record.script == "chair"
+    assert heard.record.heard > 29_000
 
 
 def test_ending_gently(house: House) -> None:

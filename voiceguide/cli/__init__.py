@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "schema": "author",
     "serve": "serve",
     "speaker": "speaker",
+    "listeners": "listeners",
     "at": "at",
     "program": "programs",
     "support": "programs",

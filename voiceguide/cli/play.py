@@ -14,6 +14,7 @@ import click
 
 from voiceguide.audio import Frames, clock
 from voiceguide.cli.ended import asked_to_end
+from voiceguide.cli.journals import id_of, journal_of, listener_option
 from voiceguide.cli.options import Length, tell_length, wished, wishes
 from voiceguide.cli.quiet import quiet
 from voiceguide.errors import ListeningMissing, VoiceguideError
@@ -21,7 +22,8 @@ from voiceguide.files.folders import shipped, user_cache, user_data
 from voiceguide.plan.wishes import Wishes
 
 if TYPE_CHECKING:
-    from voiceguide.playback import Bookmarks, Player
+    from voiceguide.listeners import Journal
+    from voiceguide.playback import Player
     from voiceguide.playback.controls.voice import VoiceControl
     from voiceguide.playback.device.file import WavFile
     from voiceguide.script.model import Script
@@ -82,7 +84,13 @@ class Time(Length):
 @click.option("--volume", type=click.IntRange(0, 100), default=100, help="In percent.")
 @click.option("--start", type=Time(), default=Frames(0), help="Begin here: 2:30.")
 @click.option(
-    "--resume", is_flag=True, help="Go on where this session was left; alone, with the last one as it was."
+    "--resume",
+    is_flag=True,
+    help="Go on where this exercise was left; alone, with the length, voice and options it had.",
+)
+@listener_option
+@click.option(
+    "--private", is_flag=True, help="Keep nothing: no place, no history, nothing of what is spoken."
 )
 @click.option("--sleep", type=Length(), help="Fade out after this time: 20m.")
 @click.option("--plain", is_flag=True, help="Lines of text, no screen: for screen readers and pipes.")
@@ -114,6 +122,8 @@ def play(script: str, **given: Any) -> None:
 
     volume, start, resume = given.pop("volume") / 100, given.pop("start"), given.pop("resume")
     sleep, plain = given.pop("sleep"), given.pop("plain")
+    private = given.pop("private")
+    owner = id_of(given.pop("listener"))
     listener = _listener() if given.pop("listen") else None
     asked = wished(given)
     soon = into is None and not start and not resume and lasts(latency)
@@ -123,21 +133,23 @@ def play(script: str, **given: Any) -> None:
     if opening is not None:
         card.begin(opening.ring.fill, opening.end)
     from voiceguide.session.studio import Studio
+    from voiceguide.store import MemoryStore
 
     with (
-        Studio() as studio,
+        closing(journal_of(owner, private=private)) as journal,
+        Studio(store=MemoryStore() if private else None) as studio,
         closing(listener) if listener is not None else nullcontext(),
         nullcontext(card) if into is None else _recorded(into) as output,
     ):
         written = studio.script(script)
-        asked = _left(written, asked) if resume else asked
+        asked = _left(journal, written, asked) if resume else asked
         bed = threading.Thread(target=_bed, args=(studio.palette.begin, written, asked), daemon=True)
         bed.start()
         session = studio.session(written, asked)
         bed.join()
         tell_length(session)
         if resume:
-            _tell_anew(session)
+            _tell_anew(journal, session)
         first = session.opening(min(OPENING, session.length)) if soon else None
         if first is not None and opening is None:
             opening = Opening(first, volume)
@@ -149,7 +161,7 @@ def play(script: str, **given: Any) -> None:
             session,
             output,
             ground=studio.ground(),
-            bookmarks=own_bookmarks(),
+            journal=journal,
             volume=volume,
             start=start,
             resume=resume,
@@ -160,7 +172,7 @@ def play(script: str, **given: Any) -> None:
             player.open()
             gc.enable()
             threading.Thread(target=_bed, args=(studio.palette.keep, written, asked), daemon=True).start()
-            if first is not None:
+            if first is not None and not private:
                 openings.keep(words, _sources(written), first)
             if listener is not None:
                 listener.start(player)
@@ -231,29 +243,22 @@ def _bed(read: Callable[[str], None], script: Script, asked: Wishes) -> None:
             read(sound)
 
 
-def own_bookmarks() -> Bookmarks:
-    """Return the user's bookmarks."""
-    from voiceguide.playback.bookmarks import FOLDER, Bookmarks
-
-    return Bookmarks(user_data() / FOLDER)
-
-
-def _left(script: Script, asked: Wishes) -> Wishes:
+def _left(journal: Journal, script: Script, asked: Wishes) -> Wishes:
     """Return *asked*; if it is empty, return and print the wishes of the session left last."""
     from voiceguide.server.query import pairs
 
-    left = own_bookmarks().last(script.name, script.digest) if asked == Wishes() else None
+    left = journal.left(script.name, script.digest) if asked == Wishes() else None
     if left is None:
         return asked
-    told = ", ".join(f"{name} {value}" for name, value in pairs(left).items() if name != "seed")
+    told = ", ".join(f"{name} {value}" for name, value in pairs(left.wishes).items() if name != "seed")
     click.echo(f"Going on with {script.title} as it was{f' ({told})' if told else ''}.")
-    return left
+    return left.wishes
 
 
-def _tell_anew(session: Session) -> None:
-    """Print a line if *session* has no bookmark."""
-    if own_bookmarks().get(session.place_key) is None:
-        click.echo(f"{session.script.title} was not left like this; it begins at its start.")
+def _tell_anew(journal: Journal, session: Session) -> None:
+    """Print a line if the exercise of *session* has no bookmark."""
+    if journal.left(session.script.name, session.script.digest) is None:
+        click.echo(f"{session.script.title} was not left anywhere; it begins at its start.")
 
 
 def _listener() -> VoiceControl | None:

@@ -15,8 +15,9 @@ import click
 
 from voiceguide.cli.allowed import allow_engine
 from voiceguide.cli.hosted import asked_of_others, run
+from voiceguide.cli.journals import id_of, journal_of, listener_option
 from voiceguide.cli.offered import offers
-from voiceguide.cli.play import Device, Latency, own_bookmarks
+from voiceguide.cli.play import Device, Latency
 from voiceguide.cli.quiet import quiet
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _KEPT = ("VOICEGUIDE_DATA", "VOICEGUIDE_CACHE")
     "--announce/--no-announce", default=True, help="Tell the network at home, by mDNS, that it is here."
 )
 @allow_engine
+@listener_option
 @click.option(
     "--unit",
     is_flag=True,
@@ -79,6 +81,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     )
     with (
         quiet(),
+        closing(journal_of(id_of(given["listener"]))) as journal,
         Studio(clips=Limits().clips, allowed=given["engines"]) as studio,
         ExitStack() as until_over,
     ):
@@ -91,7 +94,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
                 lambda item: sessions.get(item.script, item.asked).session,
                 Card(given["device"], given["latency"]),
                 ground=ground,
-                bookmarks=own_bookmarks(),
+                journal=journal,
                 answers="buttons",
             ),
             ground=None if ground is None else ground_item(sessions, ground),
@@ -154,10 +157,12 @@ def _unit(host: str, port: int, token: str | None, given: dict[str, Any], *, loc
     from voiceguide.server.secret import keep_token, kept_token
     from voiceguide.speaker.systemd import KEPT_IN, unit
 
+    id_of(given["listener"])  # refused now, not when the unit starts
     words = [sys.executable, "-m", "voiceguide", "speaker", "--host", host, "--port", str(port)]
     words += ["--volume", str(given["volume"]), "--latency", str(given["latency"])]
     words += [] if given["device"] is None else ["--device", str(given["device"])]
     words += [] if given["announce"] else ["--no-announce"]
+    words += [] if given["listener"] is None else ["--listener", given["listener"]]
     words += [word for name in given["engines"] for word in ("--allow-engine", name)]
     folders = [user_data().absolute(), user_cache().absolute()]
     secret = folders[0] / KEPT_IN.format(port=port) if token or not local else None

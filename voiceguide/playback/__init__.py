@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from voiceguide.playback.bookmarks import Bookmarks
     from voiceguide.playback.commands import COMMANDS, Command
     from voiceguide.playback.now import Now
     from voiceguide.playback.outputs import Output
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "COMMANDS": "commands",
-    "Bookmarks": "bookmarks",
     "Command": "commands",
     "Now": "now",
     "Output": "outputs",
@@ -22,7 +20,7 @@ _HOMES = {
     "Players": "players",
 }
 
-__all__ = ["COMMANDS", "Bookmarks", "Command", "Now", "Output", "Player", "Players"]
+__all__ = ["COMMANDS", "Command", "Now", "Output", "Player", "Players"]
 
 
 def __getattr__(name: str) -> Any:

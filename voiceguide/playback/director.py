@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames, clock, frames
 from voiceguide.errors import WishError
+from voiceguide.listeners.records import Place
 from voiceguide.playback.adjustments import Adjustments
 from voiceguide.playback.asides import Asides
-from voiceguide.playback.bookmarks import Bookmark
 from voiceguide.playback.climb import climb_of
 from voiceguide.playback.course import course
 from voiceguide.playback.device.ring import RAMP
@@ -22,7 +22,7 @@ from voiceguide.playback.navigation import Navigation
 from voiceguide.playback.now import Now, Status
 from voiceguide.playback.opening import Opening
 from voiceguide.playback.prompts import Prompts
-from voiceguide.playback.resuming import bookmark_of, item_of
+from voiceguide.playback.resuming import item_of, place_of
 from voiceguide.playback.stage import CHANGE, PAUSE, SLEEP, STOP, Stage
 from voiceguide.playback.take import Take
 from voiceguide.script.model import Script
@@ -74,7 +74,7 @@ class Director:
         self._sleep_after = Frames(0)
         self._drowsy: int | None = None
 
-    def start(self, frame: Frames = Frames(0), resume: Bookmark | None = None) -> None:
+    def start(self, frame: Frames = Frames(0), resume: Place | None = None) -> None:
         """Begin at *frame*, or where *resume* says; a ladder that is resumed begins anew.
 
         Raises:
@@ -145,13 +145,13 @@ class Director:
             speaking=moment.speaking and stage.held is None,
         )
 
-    def bookmark(self) -> Bookmark | None:
+    def left(self) -> Place | None:
         """Return where to resume; None near either end, and for a ladder, which always begins anew."""
         frame = self._drowsy if self._drowsy is not None else self.stage.frame
         view, items = self.stage.take.view, self.stage.take.course.items
         if frame < _WORTH_KEEPING or frame >= self.stage.take.length or not view or self.navigation.climbs:
             return None
-        return bookmark_of(frame, items, view, self._session.timeline.items)
+        return place_of(frame, items, view, self._session.timeline.items)
 
     @property
     def at_end(self) -> bool:

@@ -206,6 +206,16 @@ def marks(items: Sequence[Item]) -> list[str]:
     return made
 
 
+def read_mark(mark: str) -> tuple[str, int, int, int] | None:
+    """Return the file's name, line, column and count of the line with *mark*; None if it is no such mark."""
+    try:
+        rest, count = mark.rsplit(":", 1)
+        name, line, column, _ = rest.rsplit(":", 3)
+        return name, int(line), int(column), int(count)
+    except ValueError:
+        return None
+
+
 def _where(item: Item) -> Where | None:
     match item:
         case Line():

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from voiceguide.audio import Frames, frames
 from voiceguide.errors import DeviceMissing
-from voiceguide.plan.wishes import again
-from voiceguide.playback.bookmarks import Bookmarks, LeftSession
+from voiceguide.listeners.journal import Journal
 from voiceguide.playback.commands import Command, named
 from voiceguide.playback.director import Director
 from voiceguide.playback.inbox import Inbox
@@ -21,6 +20,7 @@ from voiceguide.playback.obeying import obey
 from voiceguide.playback.opening import Opening
 from voiceguide.playback.outputs import OpenOutput, Output
 from voiceguide.playback.prompts import PROMPTS
+from voiceguide.playback.remembering import Remembering
 from voiceguide.script.model import Script
 from voiceguide.session.session import Session
 
@@ -37,14 +37,11 @@ RETRY_SECONDS: Final = 1.0
 LOST: Final = "{where} is gone. Paused; it goes on when there is another."
 FOUND: Final = "Playing on another device."
 
-KEEP: Final = frames(30.0)
-"""How often the position is stored, in case the power or the terminal goes."""
-
 
 class Player:
     """Plays *session* on *output*. Commands come from any thread, return at once, and are obeyed in order.
 
-    *bookmarks* stores where the session is left; with *resume* it goes on there, else it begins at *start*.
+    *journal* stores where the session is left; with *resume* it goes on there, else it begins at *start*.
     *ground* is the script that "ground me" leads to; *answers* is how the listener answers, a key of
     `prompts.PROMPTS`. *opening* is the session's first moment, if *output* plays it already: the session goes
     on from it.
@@ -56,7 +53,7 @@ class Player:
         output: Output,
         *,
         ground: Script | None = None,
-        bookmarks: Bookmarks | None = None,
+        journal: Journal | None = None,
         volume: float = 1.0,
         start: Frames = Frames(0),
         resume: bool = False,
@@ -66,9 +63,7 @@ class Player:
     ) -> None:
         self.now = Now(title=session.script.title, length=session.length, volume=volume)
         self.failure: Exception | None = None
-        self._session = session
         self._output = output
-        self._bookmarks = bookmarks
         self._start = start
         self._resume = resume
         self._clock = clock
@@ -80,9 +75,7 @@ class Player:
         self._asked = (0, clock())
         self._silent = True
         self._closing: threading.Thread | None = None
-        self._remembered = 0
-        script = session.script
-        self._left = LeftSession(script.name, script.digest, again(script, session.asked, session.voice))
+        self._remembering = None if journal is None else Remembering(session, journal)
         self._director = Director(
             session,
             PROMPTS[answers],
@@ -100,10 +93,10 @@ class Player:
             DeviceMissing: if there is no sound card.
             WishError: if *start* is past the session's end.
         """
-        bookmark = None
-        if self._bookmarks is not None and self._resume and not self._start:
-            bookmark = self._bookmarks.get(self._session.place_key)
-        self._director.start(self._start, bookmark)
+        place = None
+        if self._remembering is not None and self._resume and not self._start:
+            place = self._remembering.place()
+        self._director.start(self._start, place)
         while self._director.feeder.fill():  # everything available: opening a card can take half a second
             pass
         self._opened(self._output.open(self._director.feeder.ring.fill))
@@ -165,8 +158,7 @@ class Player:
         self._director.tick(heard)
         now = self._director.now(heard)
         self._tell(replace(now, underruns=now.underruns + self._sound.underflows))
-        if heard - self._remembered >= KEEP:
-            self._remembered = heard
+        if self._remembering is not None and self._remembering.hear(heard, now.status):
             self._remember()
         if self._director.over:
             self._ended.set()
@@ -186,10 +178,8 @@ class Player:
                 watcher(now)
 
     def _remember(self) -> None:
-        """Store the bookmark, or remove it at the end. Near the start, an earlier one is kept."""
-        bookmark = self._director.bookmark()
-        if self._bookmarks is not None and (bookmark is not None or self._director.at_end):
-            self._bookmarks.put(self._session.place_key, bookmark, self._left)
+        if self._remembering is not None:
+            self._remembering.keep(self._director.left(), at_end=self._director.at_end)
 
     def _opened(self, output: OpenOutput) -> None:
         self._sound = output

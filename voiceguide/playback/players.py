@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from voiceguide.errors import DeviceMissing
-from voiceguide.playback.bookmarks import Bookmarks
+from voiceguide.listeners.journal import Journal
 from voiceguide.playback.outputs import Fill, OpenOutput, Output, try_out
 from voiceguide.playback.player import Player
 from voiceguide.script.model import Script
@@ -21,8 +21,8 @@ class Players(Generic[_Wish]):
     """Makes players on *output*; *make* returns the session of a wish.
 
     If the output is missing, it is searched for again, as it may have come meanwhile. *ground* is the script
-    that "ground me" leads to; *bookmarks* stores where sessions were left; *answers* is how the listener
-    answers, a key of `prompts.PROMPTS`.
+    that "ground me" leads to; *journal* stores where sessions were left and what was heard; *answers* is how
+    the listener answers, a key of `prompts.PROMPTS`.
     """
 
     def __init__(
@@ -31,10 +31,10 @@ class Players(Generic[_Wish]):
         output: Output,
         *,
         ground: Script | None = None,
-        bookmarks: Bookmarks | None = None,
+        journal: Journal | None = None,
         answers: str = "keys",
     ) -> None:
-        self.bookmarks = bookmarks
+        self.journal = journal
         self._make = make
         self._ground = ground
         self._output = _Fresh(output)
@@ -50,7 +50,7 @@ class Players(Generic[_Wish]):
             self._make(wish),
             self._output,
             ground=self._ground,
-            bookmarks=self.bookmarks,
+            journal=self.journal,
             volume=volume,
             resume=resume,
             answers=self._answers,

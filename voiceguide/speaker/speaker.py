@@ -70,9 +70,9 @@ class Speaker:
 
     def left(self, script: Script) -> Asked | None:
         """Return the wishes of the session of *script* left last; None if it cannot be resumed."""
-        bookmarks = self._players.bookmarks
-        wishes = None if bookmarks is None else bookmarks.last(script.name, script.digest)
-        return None if wishes is None else read_query(pairs(wishes).items())
+        journal = self._players.journal
+        left = None if journal is None else journal.left(script.name, script.digest)
+        return None if left is None else read_query(pairs(left.wishes).items())
 
     @property
     def state(self) -> State:
