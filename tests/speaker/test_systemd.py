@@ -59,6 +59,15 @@ def test_the_unit_allows_what_was_allowed(run: Run, tmp_path: Path, odd_folders:
     assert refused.output.strip().endswith('there is no engine "opnai"; did you mean "openai"?')
 
 
+def test_the_unit_has_its_listener(run: Run, odd_folders: Path) -> None:
+    """A speaker that plays for a listener does so from its unit, too; one who is not known is refused now."""
+    run("listeners", "add", "Anna B.")
+    assert '"--listener" "Anna B."' in run("speaker", "--unit", "--listener", "Anna B.").output
+    refused = run("speaker", "--unit", "--listener", "bert")
+    assert refused.exit_code == 2
+    assert refused.output.startswith('there is no listener "bert"')
+
+
 def test_a_wrong_unit_is_noticed(tmp_path: Path) -> None:
     """The check can fail: a unit that runs nothing there is refused."""
     checked = verify(unit(["/nowhere/voiceguide"], {}, []), tmp_path)
