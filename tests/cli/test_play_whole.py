@@ -191,9 +191,9 @@ def test_who_is_killed_loses_half_a_minute(desktop: dict[str, str], tmp_path: Pa
 def test_a_private_session_leaves_nothing(desktop: dict[str, str], tmp_path: Path) -> None:
     """Of what is played with `--private` no file says anything: there is no place, no history, no clip."""
     home = {**desktop, "VOICEGUIDE_DATA": str(tmp_path / "data"), "VOICEGUIDE_CACHE": str(tmp_path / "cache")}
-    with closing(Screen(home, "ground-now", "--voice", "hum", "--start", "0:40", "--private")) as screen:
+    with closing(Screen(home, "ground-now", "--voice", "hum", "--private")) as screen:
         until(lambda: screen.ctl("status") == "Playing")
-        until(lambda: float(screen.ctl("position") or 0) > 51.0)
+        until(lambda: float(screen.ctl("position") or 0) > 12.0)
         screen.press("Q")
         assert screen.process.wait(20) == 0
         until(lambda: "Take your time." in screen.text)
