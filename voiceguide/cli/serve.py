@@ -11,6 +11,7 @@ import click
 from voiceguide.cli.allowed import allow_engine
 from voiceguide.cli.heap import give_back
 from voiceguide.cli.hosted import asked_of_others, run
+from voiceguide.cli.journals import folder as listeners
 from voiceguide.errors import VoiceguideError
 
 if TYPE_CHECKING:
@@ -61,7 +62,15 @@ def serve(
     limits = Limits()
     with Studio(clips=limits.clips, allowed=engines) as studio:
         hosts = LOOPBACK if local else None
-        app = create_app(studio, token=token, hosts=hosts, accel=accel, limits=limits, allowed=allowed)
+        app = create_app(
+            studio,
+            token=token,
+            hosts=hosts,
+            accel=accel,
+            limits=limits,
+            allowed=allowed,
+            listeners=listeners(),
+        )
         try:
             soon = threading.Thread(
                 target=_prepare, args=(state_of(app).service,), name="prepare", daemon=True

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from voiceguide.files.folders import shipped
+from voiceguide.listeners.folder import ListenerStores, MemoryListenerStores
 from voiceguide.server.limits import Limits
 from voiceguide.server.remote import SpeakerClient, find
 from voiceguide.server.service import Service
@@ -31,13 +32,15 @@ def create_app(
     today: Callable[[], date] = date.today,
     speaker: Callable[[], SpeakerClient | None] = find,
     allowed: Sequence[str] = (),
+    listeners: ListenerStores | None = None,
 ) -> Flask:
     """Return the application for *studio*'s scripts.
 
     *token* is required of every client (None: of none). *folder* stores finished sessions (default: the
     user's cache). *hosts* are the accepted Host names (None: any). *accel* ``nginx`` lets the nginx in front
     send finished files. *today* seeds what varies from day to day. *speaker* finds the speaker on this
-    computer. Websites of the origins *allowed* may play what is here.
+    computer. Websites of the origins *allowed* may play what is here. *listeners* has the records of the
+    listeners; without it they are lost when the process ends.
 
     The caller closes the application's `state_of` at the end.
     """
@@ -46,7 +49,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=4096, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     service, tokens = Service(studio, folder, limits, today), Tokens(token)
-    keep(app, AppState(service, tokens, accel, Changes(), speaker))
+    keep(app, AppState(service, tokens, accel, Changes(), speaker, listeners or MemoryListenerStores()))
     access.install(app, tokens, hosts, frozenset(map(access.origin, allowed)))
     errors.install(app, lambda: {script.name: script.title for script in service.catalogue.scripts()})
     for part in (pages, voices, audio, feeds, api, local_speaker):

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from voiceguide.errors import VoiceguideError, WishError
 from voiceguide.library.programs import Sitting
+from voiceguide.listeners.folder import ListenerStores
 from voiceguide.script.durations import written
 from voiceguide.script.model import Own, Script
 from voiceguide.server.offer import Listing, fitted
@@ -38,7 +39,7 @@ class AppState(Struct, frozen=True):
     """The state of an application of `create_app`; the caller closes it at the end.
 
     *accel* ``nginx`` lets the nginx in front send finished files. *speaker* finds the speaker that runs on
-    this computer.
+    this computer. *listeners* has the records of the listeners.
     """
 
     service: Service
@@ -46,10 +47,12 @@ class AppState(Struct, frozen=True):
     accel: str | None
     changes: Changes
     speaker: Callable[[], SpeakerClient | None]
+    listeners: ListenerStores
 
     def close(self) -> None:
-        """Stop all render jobs and samples."""
+        """Stop all render jobs and samples, and close the listeners' records."""
         self.service.close()
+        self.listeners.close()
 
 
 def keep(app: Flask, state: object) -> None:
