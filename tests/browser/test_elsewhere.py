@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.server.web.signing import media
 from tests.site import served
 from voiceguide.server.web import create_app, state_of
 from voiceguide.session import Studio
@@ -57,7 +58,7 @@ def test_who_may_play_from_elsewhere(browser: Browser, tmp_path: Path, case: str
             allowed=[other] if case == "named" else [],
         )
         server = stack.enter_context(served(app, state_of(app).close))
-        address = state_of(app).tokens.address(SOUND)
+        address = media(app, SOUND)
         context = stack.enter_context(closing(browser.new_context()))
         page = context.new_page()
         page.goto(other)

@@ -41,6 +41,20 @@ def asked_of_others(path: Path, given: str | None, *, needed: bool, new: bool) -
     return kept if needed else None
 
 
+def kept_key(path: Path, *, new: bool = False) -> bytes:
+    """Return the key in the file *path*, with which addresses and cookies are signed; *new* makes another."""
+    from voiceguide.server.key import kept, random_key
+
+    try:
+        return kept(path, new=new)
+    except OSError as error:
+        click.echo(
+            f"The key cannot be kept in {path} ({error.strerror}): token links end with the next start.",
+            err=True,
+        )
+        return random_key()
+
+
 def run(
     app: Flask, host: str, port: int, token: str | None, ready: Callable[[Host], object] = lambda _: None
 ) -> None:

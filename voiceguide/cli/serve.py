@@ -10,8 +10,9 @@ import click
 
 from voiceguide.cli.allowed import allow_engine
 from voiceguide.cli.heap import give_back
-from voiceguide.cli.hosted import asked_of_others, run
+from voiceguide.cli.hosted import asked_of_others, kept_key, run
 from voiceguide.cli.journals import folder as listeners
+from voiceguide.cli.journals import roster
 from voiceguide.errors import VoiceguideError
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ KEPT_IN: Final = "serve.env"
 )
 @click.option("--new-token", is_flag=True, help="Make another in place of the one that is kept.")
 @click.option(
+    "--new-key",
+    is_flag=True,
+    help="Make another key: every token link, signed address and cookie ends.",
+)
+@click.option(
     "--accel", type=click.Choice(["nginx"]), help="Leave sending finished files to the nginx in front."
 )
 @click.option(
@@ -44,12 +50,14 @@ def serve(
     port: int,
     token: str | None,
     new_token: bool,
+    new_key: bool,
     accel: str | None,
     allowed: tuple[str, ...],
     engines: tuple[str, ...],
 ) -> None:
     """Serve the listening page: every exercise, to hear and to download, for any player."""
     from voiceguide.files.folders import user_data
+    from voiceguide.server.key import KEY
     from voiceguide.server.limits import Limits
     from voiceguide.server.web import create_app, state_of
     from voiceguide.server.web.access import LOOPBACK, is_loopback
@@ -59,6 +67,7 @@ def serve(
     # Behind nginx, any client may come, and under any Host name.
     local = is_loopback(host) and accel is None
     token = asked_of_others(user_data() / KEPT_IN, token, needed=not local, new=new_token)
+    key = kept_key(user_data() / KEY, new=new_key)
     limits = Limits()
     with Studio(clips=limits.clips, allowed=engines) as studio:
         hosts = LOOPBACK if local else None
@@ -70,6 +79,8 @@ def serve(
             limits=limits,
             allowed=allowed,
             listeners=listeners(),
+            roster=roster(),
+            key=key,
         )
         try:
             soon = threading.Thread(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from importlib.metadata import version
@@ -15,9 +17,12 @@ from werkzeug.exceptions import Forbidden, UnsupportedMediaType
 from voiceguide.playback.commands import ROWS
 from voiceguide.server.query import Asked
 from voiceguide.server.sessions import Sessions
+from voiceguide.server.signing import Signer
+from voiceguide.server.tokens import Tokens
 from voiceguide.server.web import access, errors
-from voiceguide.server.web.access import LOOPBACK, Tokens
+from voiceguide.server.web.access import LOOPBACK
 from voiceguide.server.web.context import gone, keep, kept
+from voiceguide.server.web.doors import Doors, authorization
 from voiceguide.speaker import request_body
 from voiceguide.speaker.queue_item import QueueItem, queue_item
 from voiceguide.speaker.scheduler import Scheduler
@@ -61,7 +66,9 @@ def create_api(
     app.config.update(MAX_CONTENT_LENGTH=4096)
     tokens = Tokens(token)
     keep(app, _ApiState(speaker, scheduler, sessions, heartbeat, tokens))
-    access.install(app, tokens, hosts)
+    # A cookie lives as long as the token.
+    key = secrets.token_bytes(32) if token is None else hashlib.sha256(f"speaker {token}".encode()).digest()
+    access.install(app, Doors(tokens, Signer(key)), hosts)
     errors.install(app)
     app.before_request(_only_programs_change_things)
     app.register_blueprint(routes)
@@ -72,8 +79,13 @@ def _only_programs_change_things() -> None:
     """Refuse what a foreign page can make a browser send: it has no token and is not JSON."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("another site may not ask for that")
-    if request.method == "POST" and not request.is_json and not _here().tokens.bearer():
+    if request.method == "POST" and not request.is_json and not _by_token():
         raise UnsupportedMediaType("send this with Content-Type: application/json")
+
+
+def _by_token() -> bool:
+    kind, shown = authorization()
+    return kind == "bearer" and _here().tokens.right(shown)
 
 
 def _here() -> _ApiState:

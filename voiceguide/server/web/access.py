@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import ipaddress
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, g, redirect, request
 from msgspec import Struct
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, MisdirectedRequest, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from voiceguide.errors import WishError
+from voiceguide.server import browser
+from voiceguide.server.browser import Browser
+from voiceguide.server.signing import DAY, Signer
+from voiceguide.server.web.doors import COOKIE, SAFE, SHARED, Doors, Opened, is_of_a_feed, looks_like_a_link
+from voiceguide.server.web.who import NOBODY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 """The Host names accepted on loopback; a page with any other name is a foreign one."""
-
-COOKIE: Final = "voiceguide"
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -35,11 +38,8 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-OPEN: Final = ("/healthz", "/static/")
-"""Addresses that need no token: the health check, and the files that style the pages."""
-
-SHARED: Final = ("/audio/", "/cover/", "/feed.xml", "/program/", "/voice/")
-"""Addresses for players and podcast apps, which a signature admits."""
+OPEN: Final = re.compile(r"/healthz|/static/.*|/as(/.*)?", re.DOTALL)
+"""Addresses for whoever asks: the health check, what styles the pages, and the way in."""
 
 _PORTS: Final = {"http": ":80", "https": ":443"}
 """The default ports, which browsers leave out of an origin."""
@@ -47,47 +47,8 @@ _PORTS: Final = {"http": ":80", "https": ":443"}
 _EXPOSED: Final = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag"
 
 
-class Tokens(Struct, frozen=True):
-    """Checks and signs with *token*; None admits every request and signs nothing."""
-
-    token: str | None
-
-    def right(self, given: str) -> bool:
-        """Return whether *given* is the token."""
-        return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
-
-    def bearer(self) -> bool:
-        """Return whether the request has the token in its Authorization header."""
-        # Parsed here: Flask decodes what follows "Basic", and fails if it cannot.
-        kind, _, shown = request.headers.get("Authorization", "").partition(" ")
-        return kind.lower() == "bearer" and self.right(shown.strip())
-
-    def cookie(self) -> str:
-        """Return the cookie's value: a hash, so that the token cannot be read from it."""
-        return self._mark("cookie")
-
-    def admits(self, cookie: str, path: str, signature: str) -> bool:
-        """Return whether *cookie*, or *signature* for *path*, admits the request."""
-        if self.token is None:
-            return True
-        return hmac.compare_digest(cookie.encode(), self.cookie().encode()) or self.signed(path, signature)
-
-    def signed(self, path: str, signature: str) -> bool:
-        """Return whether *signature* is the one of *path*."""
-        return self.token is not None and hmac.compare_digest(signature.encode(), self._mark(path).encode())
-
-    def address(self, path: str, query: str = "") -> str:
-        """Return the signed address of *path*, for players without a cookie."""
-        signed = urlencode({"sig": self._mark(path)}) if self.token is not None else ""
-        return address(path, "&".join(each for each in (query, signed) if each))
-
-    def _mark(self, what: str) -> str:
-        assert self.token is not None
-        return hmac.new(self.token.encode(), what.encode(), hashlib.sha256).hexdigest()[:32]
-
-
 def address(path: str, query: str = "") -> str:
-    """Return the address of *path* for clients with the cookie; `Tokens.address` signs it for players."""
+    """Return the address of *path* for clients with the cookie; `addresses` signs those for players."""
     return quote(path) + (f"?{query}" if query else "")
 
 
@@ -99,7 +60,7 @@ class Access(Struct, frozen=True):
     signatures, so other websites have no access.
     """
 
-    tokens: Tokens
+    doors: Doors
     hosts: frozenset[str] | None
     allowed: frozenset[str]
 
@@ -112,17 +73,16 @@ class Access(Struct, frozen=True):
         if self.hosts is not None and _without_port(request.host) not in self.hosts:
             # A foreign page can point its own name here (DNS rebinding); it may not read the answer.
             raise MisdirectedRequest("this server does not go by that name")
-        own = request.host_url[:-1]
-        if request.method == "POST" and request.headers.get("Origin", own) != own:
-            raise Forbidden("another site may not ask for that")
+        if request.method not in SAFE:
+            _refuse_other_sites()
         given = request.args.get("token")
-        if given is not None and self.tokens.right(given):
-            return self._with_cookie()
-        if request.path.startswith(OPEN) or self.tokens.bearer() or self._admitted():
+        opened = self.doors.opened(given) if given is not None else None
+        if opened is not None:
+            return self._with_cookie(opened)
+        g.visitor = self.doors.admitted()
+        if OPEN.fullmatch(request.path) or (g.visitor != NOBODY and not looks_like_a_link(given or "")):
             return None
-        if given is not None:
-            raise Unauthorized("that is not the token of this server: it printed it when it started")
-        raise Unauthorized("this server asks for its token: open the address that it printed when it started")
+        return self._refused(given)
 
     def share(self, response: Response) -> Response:
         """Return *response* with the headers that let other websites play it, if they may."""
@@ -131,7 +91,7 @@ class Access(Struct, frozen=True):
         if self.allowed:
             response.headers.add("Vary", "Origin")
         asking = request.headers.get("Origin", "")
-        if self.tokens.signed(request.path, request.args.get("sig", "")):
+        if self.doors.signed() is not None:
             who = "*"
         elif asking in self.allowed:
             who = asking
@@ -148,28 +108,77 @@ class Access(Struct, frozen=True):
             response.headers["Access-Control-Allow-Headers"] = "Range, If-Range, If-None-Match"
         return response
 
-    def _admitted(self) -> bool:
-        signature = request.args.get("sig", "") if request.path.startswith(SHARED) else ""
-        return self.tokens.admits(request.cookies.get(COOKIE, ""), request.path, signature)
+    def _refused(self, given: str | None) -> AnyResponse:
+        """Send a browser to who can be chosen there, or say what is missing.
 
-    def _with_cookie(self) -> AnyResponse:
-        """Redirect to the same address without the token, which a cookie replaces."""
-        rest = [pair for pair in request.args.items(multi=True) if pair[0] != "token"]
-        response = redirect(address(request.path, urlencode(rest)), 303)
-        response.set_cookie(
-            COOKIE,
-            self.tokens.cookie(),
-            max_age=365 * 86_400,
-            httponly=True,
-            samesite="Lax",
-            secure=request.is_secure,
+        Raises:
+            Unauthorized: if nobody can be chosen.
+        """
+        if given is not None:
+            raise Unauthorized("that is no token of this server, or no longer; ask who runs it for another")
+        if request.method == "GET" and _by_a_person() and self.doors.choices():
+            return redirect("/as", 303)
+        asks = None
+        if is_of_a_feed(request.path):
+            asks = WWWAuthenticate("basic", {"realm": "voiceguide", "charset": "UTF-8"})
+        raise Unauthorized(
+            "this server asks for its token: open the address that it printed when it started",
+            www_authenticate=asks,
         )
+
+    def _with_cookie(self, opened: Opened) -> AnyResponse:
+        """Redirect to the same address without the token, which a cookie replaces.
+
+        Who has a PIN is asked for it first. So that no other site's link makes a browser another listener's,
+        one in which somebody listens already asks who it is to be.
+        """
+        here = self.doors.browser() or Browser()
+        there = here.knowing(opened.id, opened.link)
+        now = self.doors.listening()
+        if now != NOBODY and now.id == opened.id:
+            asked = False
+        else:
+            asked = opened.guarded or now != NOBODY
+            there = there if asked else Browser(opened.id, "", there.known)
+        rest = [pair for pair in request.args.items(multi=True) if pair[0] != "token"]
+        response = redirect("/as" if asked else address(request.path, urlencode(rest)), 303)
+        set_cookie(response, there, self.doors.signer)
         return response
 
 
-def install(app: Flask, tokens: Tokens, hosts: Sequence[str] | None, allowed: Collection[str] = ()) -> None:
+def set_cookie(response: AnyResponse, there: Browser, signer: Signer) -> None:
+    """Have the browser keep who listens *there*."""
+    response.set_cookie(
+        COOKIE,
+        browser.written(there, signer),
+        max_age=365 * DAY,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    response.headers["Cache-Control"] = "no-store"
+
+
+def _refuse_other_sites() -> None:
+    """Refuse what a page of another site can make a browser send.
+
+    Raises:
+        Forbidden: if it comes from one.
+    """
+    own = request.host_url[:-1]
+    cross = request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
+    if cross or request.headers.get("Origin", own) != own:
+        raise Forbidden("another site may not ask for that")
+
+
+def _by_a_person() -> bool:
+    best = request.accept_mimetypes.best_match(["application/json", "text/html"], "application/json")
+    return best == "text/html"
+
+
+def install(app: Flask, doors: Doors, hosts: Sequence[str] | None, allowed: Collection[str] = ()) -> None:
     """Check every request to *app* as `Access` says, and put `HEADERS` on every answer."""
-    access = Access(tokens, None if hosts is None else frozenset(hosts), frozenset(allowed))
+    access = Access(doors, None if hosts is None else frozenset(hosts), frozenset(allowed))
     app.before_request(access.check)
     app.after_request(_protected)  # runs after `share`: Flask calls the last one first
     app.after_request(access.share)

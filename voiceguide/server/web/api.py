@@ -11,7 +11,8 @@ from voiceguide.export.encoding.codecs import CODECS
 from voiceguide.export.text.chapters import marks
 from voiceguide.export.text.stats import longest_silence, speech_share
 from voiceguide.server import offer
-from voiceguide.server.web.context import asked, fitted_card, service, tokens
+from voiceguide.server.web.addresses import card, fitted_card, media
+from voiceguide.server.web.context import asked, service
 from voiceguide.server.web.openapi import description
 from voiceguide.server.web.voices import address_of
 from voiceguide.session import Session
@@ -47,7 +48,7 @@ def ambiences() -> Response:
 
 @routes.get("/api/scripts")
 def scripts() -> Response:
-    return jsonify(scripts=[service().card(script).plain() for script in service().playable.scripts()])
+    return jsonify(scripts=[card(script).plain() for script in service().playable.scripts()])
 
 
 @routes.get("/api/scripts/<path:name>")
@@ -74,7 +75,7 @@ def script(name: str) -> Response:
         "speech_share": round(speech_share(planned), 3),
         "rungs": offer.rungs(found),
         "parts": offer.part_names(found),
-        "audio": tokens().address(f"/audio/{found.name}.mp3"),
+        "audio": media(f"/audio/{found.name}.mp3"),
     }
     return jsonify(document)
 

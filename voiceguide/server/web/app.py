@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,13 +11,18 @@ from flask import Flask
 
 from voiceguide.files.folders import shipped
 from voiceguide.listeners.folder import ListenerStores, MemoryListenerStores
+from voiceguide.listeners.roster import Roster
 from voiceguide.server.limits import Limits
 from voiceguide.server.remote import SpeakerClient, find
 from voiceguide.server.service import Service
-from voiceguide.server.web import access, api, audio, errors, feeds, local_speaker, pages, voices
-from voiceguide.server.web.access import LOOPBACK, Forwarded, Tokens
+from voiceguide.server.signing import Signer
+from voiceguide.server.tokens import Tokens
+from voiceguide.server.web import access, api, audio, errors, feeds, local_speaker, pages, switching, voices
+from voiceguide.server.web.access import LOOPBACK, Forwarded
 from voiceguide.server.web.conditional import Changes
 from voiceguide.server.web.context import AppState, keep
+from voiceguide.server.web.doors import Doors
+from voiceguide.server.web.pins import PinDesk
 from voiceguide.server.web.recent import RecentAnswers
 from voiceguide.session import Studio
 
@@ -33,6 +39,8 @@ def create_app(
     speaker: Callable[[], SpeakerClient | None] = find,
     allowed: Sequence[str] = (),
     listeners: ListenerStores | None = None,
+    roster: Roster | None = None,
+    key: bytes | None = None,
 ) -> Flask:
     """Return the application for *studio*'s scripts.
 
@@ -40,7 +48,8 @@ def create_app(
     user's cache). *hosts* are the accepted Host names (None: any). *accel* ``nginx`` lets the nginx in front
     send finished files. *today* seeds what varies from day to day. *speaker* finds the speaker on this
     computer. Websites of the origins *allowed* may play what is here. *listeners* has the records of the
-    listeners; without it they are lost when the process ends.
+    listeners; without it they are lost when the process ends. *roster* has their names; without it there is
+    one, without a name. *key* signs what is handed out; without it nothing signed outlives the process.
 
     The caller closes the application's `state_of` at the end.
     """
@@ -48,11 +57,16 @@ def create_app(
     app = Flask("voiceguide", template_folder=str(web / "templates"), static_folder=str(web / "static"))
     app.config.update(MAX_CONTENT_LENGTH=4096, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    service, tokens = Service(studio, folder, limits, today), Tokens(token)
-    keep(app, AppState(service, tokens, accel, Changes(), speaker, listeners or MemoryListenerStores()))
-    access.install(app, tokens, hosts, frozenset(map(access.origin, allowed)))
+    service = Service(studio, folder, limits, today)
+    doors = Doors(
+        Tokens(token), Signer(key or secrets.token_bytes(32)), (lambda: ()) if roster is None else roster.all
+    )
+    stores = listeners or MemoryListenerStores()
+    keep(app, AppState(service, doors, accel, Changes(), speaker, stores, roster, PinDesk()))
+    access.install(app, doors, hosts, frozenset(map(access.origin, allowed)))
     errors.install(app, lambda: {script.name: script.title for script in service.catalogue.scripts()})
-    for part in (pages, voices, audio, feeds, api, local_speaker):
+    switching.install(app)
+    for part in (pages, voices, audio, feeds, api, local_speaker, switching):
         app.register_blueprint(part.routes)
     app.wsgi_app = RecentAnswers(Forwarded(app.wsgi_app))  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
     return app

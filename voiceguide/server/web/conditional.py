@@ -13,6 +13,8 @@ from typing import Final
 
 from flask import Response, request
 
+from voiceguide.server.web.who import visitor
+
 _KEPT: Final = 256
 
 
@@ -48,7 +50,9 @@ def answered(document: bytes, content_type: str, changes: Changes) -> Response:
     if packed:
         response.headers["Content-Encoding"] = "gzip"
     response.set_etag(digest + "-gzip" * packed)
-    response.last_modified = datetime.fromtimestamp(changes.when(request.url, digest), UTC)
+    response.last_modified = datetime.fromtimestamp(
+        changes.when(f"{visitor().id} {request.url}", digest), UTC
+    )
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = "private, no-cache"  # revalidated each time, which costs a 304
     response.make_conditional(request)

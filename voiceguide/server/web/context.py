@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, request
 from msgspec import Struct
 
-from voiceguide.errors import VoiceguideError, WishError
+from voiceguide.errors import WishError
 from voiceguide.library.programs import Sitting
 from voiceguide.listeners.folder import ListenerStores
+from voiceguide.listeners.roster import Roster
 from voiceguide.script.durations import written
-from voiceguide.script.model import Own, Script
-from voiceguide.server.offer import Listing, fitted
+from voiceguide.script.model import Script
 from voiceguide.server.query import Asked, read_query
 from voiceguide.server.remote import SpeakerClient
 from voiceguide.server.service import Service
-from voiceguide.server.sessions import HeldSession
-from voiceguide.server.web.access import Tokens
+from voiceguide.server.veil import Veil, veiled
 from voiceguide.server.web.conditional import Changes
-from voiceguide.session.ground import GROUND
+from voiceguide.server.web.doors import Doors
+from voiceguide.server.web.pins import PinDesk
+from voiceguide.server.web.who import visitor
 
 OURS = frozenset(["sig", "token"])
 """Query parameters that identify the client, not the session."""
@@ -39,15 +39,17 @@ class AppState(Struct, frozen=True):
     """The state of an application of `create_app`; the caller closes it at the end.
 
     *accel* ``nginx`` lets the nginx in front send finished files. *speaker* finds the speaker that runs on
-    this computer. *listeners* has the records of the listeners.
+    this computer. *listeners* has the records of the listeners, *roster* their names (None: there are none).
     """
 
     service: Service
-    tokens: Tokens
+    doors: Doors
     accel: str | None
     changes: Changes
     speaker: Callable[[], SpeakerClient | None]
     listeners: ListenerStores
+    roster: Roster | None
+    pins: PinDesk
 
     def close(self) -> None:
         """Stop all render jobs and samples, and close the listeners' records."""
@@ -81,8 +83,8 @@ def service() -> Service:
     return here().service
 
 
-def tokens() -> Tokens:
-    return here().tokens
+def doors() -> Doors:
+    return here().doors
 
 
 def asked() -> Asked:
@@ -93,7 +95,16 @@ def asked() -> Asked:
     """
     if len(request.query_string) > LONGEST_QUERY:
         raise WishError(f"the address is too long; {LONGEST_QUERY} letters after the ? are the most")
-    return read_query((name, text) for name, text in request.args.items(multi=True) if name not in OURS)
+    given = [pair for pair in request.args.items(multi=True) if pair[0] not in OURS]
+    programs = (
+        [each.name for each in service().programs.all()] if any(veiled(text) for _, text in given) else ()
+    )
+    return read_query(veil().lifted_pair(name, text, programs) for name, text in given)
+
+
+def veil() -> Veil:
+    """Return what veils the names in addresses of the visitor."""
+    return Veil(doors().signer, visitor().id)
 
 
 def gone() -> Callable[[], bool]:
@@ -110,25 +121,6 @@ def kept_query(script: Script, wanted: Asked) -> str:
     return "&".join(each for each in (wanted.query, urlencode({"seed": seeded.seed})) if each)
 
 
-def fitted_card(held: HeldSession) -> Listing:
-    """Return the card of *held*'s script, with its possible lengths if the script declares none."""
-    script = held.session.script
-    card = service().card(script)
-    return fitted(card, service().sessions.lengths(held)) if isinstance(script.length, Own) else card
-
-
 def sitting_query(sitting: Sitting) -> str:
     """Return the query of one session of a program."""
     return urlencode({"length": written(sitting.length)}) if sitting.length is not None else ""
-
-
-def ground_url() -> str:
-    """Return the address of the grounding session, which is made already or begun now."""
-    return tokens().address(f"/audio/{GROUND}.mp3", ground_query())
-
-
-def ground_query() -> str:
-    """Return the query with which the grounding session plays soonest; "" if it cannot be prepared."""
-    with suppress(VoiceguideError):
-        return service().ground.prepare()
-    return ""

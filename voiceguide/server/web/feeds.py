@@ -18,9 +18,9 @@ from voiceguide.server.dates import by_day, by_name
 from voiceguide.server.feed import Channel, Episode, feed
 from voiceguide.server.measures import Measure
 from voiceguide.server.query import PARAMETERS, Asked, read_query
-from voiceguide.server.web.access import address
+from voiceguide.server.web.addresses import lasting, page_address
 from voiceguide.server.web.conditional import answered
-from voiceguide.server.web.context import asked, here, service, sitting_query, tokens
+from voiceguide.server.web.context import asked, here, service, sitting_query
 from voiceguide.session.ground import GROUND
 
 routes = Blueprint("feeds", __name__)
@@ -71,9 +71,9 @@ def _channel(title: str, summary: str, path: str, wanted: Asked) -> Channel:
     return Channel(
         title=title,
         summary=summary,
-        address=_absolute(tokens().address(path, wanted.query)),
+        address=_absolute(lasting(path, wanted.query)),
         page=_absolute("/"),
-        picture=_absolute(tokens().address(f"/cover/{GROUND}.jpg", f"size={FEED_SIZE}")),
+        picture=_absolute(lasting(f"/cover/{GROUND}.jpg", f"size={FEED_SIZE}")),
     )
 
 
@@ -125,13 +125,13 @@ def _episode(script: Script, wanted: Asked, measure: Measure, when: float) -> Ep
         title=script.title,
         summary=script.summary,
         length=measure.length,
-        audio=_absolute(tokens().address(f"/audio/{script.name}.mp3", query)),
+        audio=_absolute(lasting(f"/audio/{script.name}.mp3", query)),
         media_type=CODECS["mp3"].media_type,
         size=measure.size,
-        page=_absolute(address(f"/session/{script.name}", query)),
-        picture=_absolute(tokens().address(f"/cover/{script.name}.jpg", f"size={FEED_SIZE}")),
-        chapters=_absolute(tokens().address(f"/audio/{script.name}.chapters.json", query)),
-        transcript=_absolute(tokens().address(f"/audio/{script.name}.vtt", query)),
+        page=_absolute(page_address("session", script.name, query)),
+        picture=_absolute(lasting(f"/cover/{script.name}.jpg", f"size={FEED_SIZE}")),
+        chapters=_absolute(lasting(f"/audio/{script.name}.chapters.json", query)),
+        transcript=_absolute(lasting(f"/audio/{script.name}.vtt", query)),
         when=when,
     )
 

@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response
 from voiceguide.errors import UnknownError, VoiceguideError
 from voiceguide.playback.commands import Stop
 from voiceguide.server.remote import SpeakerClient
-from voiceguide.server.web.access import address
+from voiceguide.server.web import unveiling
+from voiceguide.server.web.addresses import page_address
 from voiceguide.server.web.context import asked, here, service
 
 routes = Blueprint("speaker", __name__)
+unveiling.install(routes)
 
 
 @routes.post("/speaker/play/<path:name>")
@@ -50,4 +52,4 @@ def _speaker() -> SpeakerClient:
 
 
 def _back(name: str, query: str) -> Response:
-    return redirect(address(f"/session/{name}", query), 303)
+    return redirect(page_address("session", name, query), 303)

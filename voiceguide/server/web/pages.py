@@ -21,22 +21,30 @@ from voiceguide.server import offer
 from voiceguide.server.groups import LibraryRow, grouped
 from voiceguide.server.query import LONGEST_PROGRAM, named, option_name, read_query
 from voiceguide.server.search import search
-from voiceguide.server.web import local_speaker, voices
+from voiceguide.server.web import local_speaker, unveiling, voices
 from voiceguide.server.web.access import address
-from voiceguide.server.web.context import (
-    asked,
+from voiceguide.server.web.addresses import (
+    card,
     fitted_card,
     ground_query,
     ground_url,
+    lasting,
+    media,
+    page_address,
+)
+from voiceguide.server.web.context import (
+    asked,
     kept_query,
     service,
     sitting_query,
-    tokens,
+    veil,
 )
+from voiceguide.server.web.who import visitor
 from voiceguide.session import Session
 from voiceguide.session.ground import GROUND
 
 routes = Blueprint("pages", __name__)
+unveiling.install(routes)
 
 COVER_SIZES = (128, 256, 512, 600, 1400)
 
@@ -62,12 +70,12 @@ def library() -> str:
     sought, scripts = request.args.get("q", "").strip()[:LONGEST_SEARCH], service().playable.scripts()
     rows = [(FOUND, search(scripts, sought))] if sought else grouped(scripts)
     groups = [
-        {"id": group.id, "title": group.title, "scripts": [service().card(script) for script in members]}
+        {"id": group.id, "title": group.title, "scripts": [card(script) for script in members]}
         for group, members in rows
     ]
     programs = [
         {"name": each.name, "title": each.title, "summary": each.summary, "days": each.days}
-        | {"url": address(f"/program/{each.name}")}
+        | {"url": page_address("program", each.name)}
         for each in service().programs.all()
     ]
     return render_template(
@@ -91,25 +99,25 @@ def session(name: str) -> Response:
         card=fitted_card(held),
         wishes=named(wanted.wishes) | {"options": dict(wanted.wishes.options)},
         option_name=option_name,
-        play_url=address(f"/speaker/play/{name}", query),
-        stop_url=address(f"/speaker/stop/{name}", query),
-        others=[pair for pair in parse_qsl(wanted.query) if pair[0] in UNSHOWN],
+        play_url=page_address("speaker/play", name, query),
+        stop_url=page_address("speaker/stop", name, query),
+        others=[_shown(*pair) for pair in parse_qsl(wanted.query) if pair[0] in UNSHOWN],
         asked_query=wanted.query,
         voices=voices.menu(script, wanted.wishes.voice),
         best_sample=voices.best(script),
         own_sample=voices.address_of(made.voice),
-        voices_url=address(f"/voices/{name}", query),
+        voices_url=page_address("voices", name, query),
         stranger=made.stranger,
         ambiences=offer.ambiences(),
         query=query,
         length_seconds=seconds(made.length),
         length_text=length_words(made.length),
-        audio_url=tokens().address(f"/audio/{name}.mp3", heard),
-        vtt_url=tokens().address(f"/audio/{name}.vtt", heard),
-        chapters_url=tokens().address(f"/audio/{name}.chapters.json", query),
-        cover_url=tokens().address(f"/cover/{name}.jpg", "size=256"),
+        audio_url=media(f"/audio/{name}.mp3", heard),
+        vtt_url=media(f"/audio/{name}.vtt", heard),
+        chapters_url=media(f"/audio/{name}.chapters.json", query),
+        cover_url=media(f"/cover/{name}.jpg", "size=256"),
         state_url=address(f"/api/state/{name}", query),
-        read_url=address(f"/read/{name}", query),
+        read_url=page_address("read", name, query),
         chapters=[
             {"start": round(seconds(mark.start), 3), "title": mark.title}
             for mark in marks(planned, title=script.title)
@@ -136,7 +144,7 @@ def read(name: str) -> str:
     made = service().sessions.get(name, wanted).session
     return render_template(
         "read.html",
-        card=service().card(script),
+        card=card(script),
         query=kept_query(script, wanted),
         length_text=length_words(made.length),
         longest_silence_text=silence_text(made),
@@ -155,12 +163,12 @@ def program(name: str) -> str:
         length = sitting.length or service().sessions.span(script).default
         here = urlencode({"program": f"{name}.{sitting.day}"}) if len(name) <= LONGEST_PROGRAM else ""
         query = "&".join(filter(None, (sitting_query(sitting), here)))
-        url = address(f"/session/{script.name}", query)
+        url = page_address("session", script.name, query)
         sittings.append(
-            {"day": sitting.day, "why": sitting.why, "card": service().card(script), "url": url}
+            {"day": sitting.day, "why": sitting.why, "card": card(script), "url": url}
             | {"length": seconds(length), "length_text": length_words(length)}
         )
-    feed_url = tokens().address(f"/program/{name}/feed.xml")
+    feed_url = lasting(f"/program/{name}/feed.xml")
     return render_template(
         "program.html", program=found, sittings=sittings, feed_url=feed_url, ground_url=ground_url()
     )
@@ -188,6 +196,11 @@ def prepare() -> AnyResponse:
     return Response(status=202)
 
 
+def _shown(name: str, text: str) -> tuple[str, str]:
+    """Return a parameter as the form sends it, into the address of the page."""
+    return veil().over_pair(name, text) if visitor().guarded else (name, text)
+
+
 def silence_text(made: Session) -> str:
     """Return the length of the longest silence in words."""
     length = longest_silence(made.planned())
@@ -206,7 +219,7 @@ def _regions() -> tuple[support.Region, ...]:
 def _downloads(name: str, query: str) -> list[dict[str, str]]:
     asking = "&".join(each for each in (query, "download=1") if each)
     return [
-        {"codec": each, "url": tokens().address(f"/audio/{name}.{each}", asking), "label": LABELS[each]}
+        {"codec": each, "url": media(f"/audio/{name}.{each}", asking), "label": LABELS[each]}
         | {"state_url": address(f"/api/state/{name}.{each}", asking)}
         for each in CODECS
     ]

@@ -4,42 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Final, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-from flask import g
-from msgspec import Struct
 from werkzeug.exceptions import Forbidden
 
-from voiceguide.listeners.ids import NAMELESS
-from voiceguide.listeners.rights import ALL, Right
+from voiceguide.listeners.rights import Right
 from voiceguide.listeners.store import ListenerStore
 from voiceguide.server.web.context import here
+from voiceguide.server.web.who import NOBODY, OWNER, Visitor, visitor
+
+__all__ = ["NOBODY", "OWNER", "Visitor", "needs", "records", "visitor"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Visitor(Struct, frozen=True):
-    """The listener who sends a request, by `id` and `name`, with the rights `may`.
-
-    If `guarded`, the listener has a PIN: addresses and titles of pages do not tell what they hear.
-    """
-
-    id: str
-    name: str
-    may: frozenset[Right]
-    guarded: bool = False
-
-
-OWNER: Final = Visitor(NAMELESS, "", ALL)
-"""The nameless listener."""
-
-
-def visitor() -> Visitor:
-    """Return who sends this request."""
-    found = g.get("visitor", OWNER)
-    assert isinstance(found, Visitor)
-    return found
 
 
 def records() -> ListenerStore:

@@ -11,11 +11,13 @@ from voiceguide.errors import EngineError
 from voiceguide.export.sample import MEDIA_TYPE
 from voiceguide.script.model import Script
 from voiceguide.server import offer
-from voiceguide.server.web.access import address
+from voiceguide.server.web import unveiling
+from voiceguide.server.web.addresses import card, ground_url, media, page_address
 from voiceguide.server.web.audio import KEPT
-from voiceguide.server.web.context import asked, ground_url, kept_query, service, tokens
+from voiceguide.server.web.context import asked, kept_query, service
 
 routes = Blueprint("voices", __name__)
+unveiling.install(routes)
 
 
 @routes.get("/voice/<engine>/<name>.mp3")
@@ -36,13 +38,13 @@ def page(name: str) -> str:
     rest = [pair for pair in parse_qsl(kept_query(script, wanted)) if pair[0] != "voice"]
     return render_template(
         "voices.html",
-        card=service().card(script),
+        card=card(script),
         voices=[
-            each | {"url": address(f"/session/{name}", urlencode([("voice", each["id"]), *rest]))}
+            each | {"url": page_address("session", name, urlencode([("voice", each["id"]), *rest]))}
             for each in menu(script, wanted.wishes.voice)
         ],
         chosen=wanted.wishes.voice,
-        back=address(f"/session/{name}", kept_query(script, wanted)),
+        back=page_address("session", name, kept_query(script, wanted)),
         ground_url=ground_url(),
     )
 
@@ -63,4 +65,4 @@ def best(script: Script) -> str:
 
 def address_of(voice: str) -> str:
     """Return the address of a sample of *voice*, ENGINE/NAME."""
-    return tokens().address(f"/voice/{voice}.mp3")
+    return media(f"/voice/{voice}.mp3")
