@@ -156,6 +156,14 @@ class TestLastWriterWins:
         for at in (2, 3, 1):
             store.write(Put(Favourite(str(at)), phone(at)))
         assert [each.record.script for each in store.all(Favourite)] == ["3", "2", "1"]
+        assert [each.record.script for each in store.all(Favourite, 2)] == ["3", "2"]
+
+    def test_they_are_counted(self, store: ListenerStore) -> None:
+        """Each kind is counted, without what was removed, and removed records take no place in a list."""
+        store.write(*(Put(Favourite(str(number)), phone(number)) for number in range(3)))
+        store.write(Remove(Favourite, "2", phone(9)))
+        assert store.counts() == {kind: 2 if kind == "favourite" else 0 for kind in KINDS}
+        assert [each.record.script for each in store.all(Favourite, 2)] == ["1", "0"]
 
 
 class TestBookmarks:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from voiceguide.listeners.merging import ALL, Row, bookmark, found, kept, kept_any, merge, row_of
-from voiceguide.listeners.records import Bookmark, Record, kind_name
+from voiceguide.listeners.records import KINDS, Bookmark, Record, kind_name
 from voiceguide.listeners.store import Kept, R, Write, now_ms
 
 
@@ -30,9 +30,14 @@ class MemoryListenerStore:
         row = self._shelf.row(kind_name(kind), key)
         return None if row is None else kept(row, kind)
 
-    def all(self, kind: type[R]) -> tuple[Kept[R], ...]:
-        rows = sorted(self._shelf.of(kind_name(kind)), key=lambda row: row.age, reverse=True)
-        return tuple(each for row in rows if (each := kept(row, kind)) is not None)
+    def all(self, kind: type[R], most: int | None = None) -> tuple[Kept[R], ...]:
+        rows = (row for row in self._shelf.of(kind_name(kind)) if not row.gone)
+        latest = sorted(rows, key=lambda row: row.age, reverse=True)[:most]
+        return tuple(each for row in latest if (each := kept(row, kind)) is not None)
+
+    def counts(self) -> Mapping[str, int]:
+        shelf = self._shelf
+        return {name: shelf.count(name, gone=False) for name in KINDS}
 
     def left(self, script: str, digest: str) -> Bookmark | None:
         shelf = self._shelf

@@ -116,9 +116,11 @@ class Table:
         """Return the latest bookmark with *digest*."""
         return self._first("digest = ? ORDER BY at DESC, device DESC, key DESC", digest)
 
-    def newest_first(self, kind: str) -> list[Row]:
-        """Return all rows of *kind* but tombstones."""
-        return self._rows("kind = ? AND NOT gone ORDER BY at DESC, device DESC, key DESC", kind)
+    def newest_first(self, kind: str, most: int | None = None) -> list[Row]:
+        """Return the last *most* rows of *kind*, None for all, without tombstones."""
+        limit = -1 if most is None else most
+        order = "at DESC, device DESC, key DESC"
+        return self._rows(f"kind = ? AND gone = 0 ORDER BY {order} LIMIT ?", kind, limit)
 
     def everything(self) -> list[Row]:
         """Return all rows but tombstones, by kind and age."""
@@ -142,7 +144,7 @@ class Table:
         rows = self._rows(f"{where} LIMIT 1", *values)
         return rows[0] if rows else None
 
-    def _rows(self, where: str, *values: str | bool) -> list[Row]:
+    def _rows(self, where: str, *values: str | int) -> list[Row]:
         found = self._connection.execute(f"SELECT {_COLUMNS} FROM kept WHERE {where}", values)  # noqa: S608
         return [Row(*row) for row in found]
 

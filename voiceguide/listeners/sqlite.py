@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
@@ -14,7 +14,7 @@ from voiceguide.errors import StoreError
 from voiceguide.listeners.damage import files_aside, set_aside
 from voiceguide.listeners.merging import bookmark, found, kept, kept_any, merge, row_of
 from voiceguide.listeners.opening import Damaged, Inode, connect, damage_told, inode
-from voiceguide.listeners.records import Bookmark, CheckIn, Note, Record, kind_name
+from voiceguide.listeners.records import KINDS, Bookmark, CheckIn, Note, Record, kind_name
 from voiceguide.listeners.schema import Table, empty_log, to_wipe, wipe
 from voiceguide.listeners.store import Kept, R, Remove, Write, now_ms
 
@@ -63,9 +63,12 @@ class SqliteListenerStore:
         row = self._do(lambda table: table.row(kind_name(kind), key))
         return None if row is None else kept(row, kind)
 
-    def all(self, kind: type[R]) -> tuple[Kept[R], ...]:
-        rows = self._do(lambda table: table.newest_first(kind_name(kind)))
+    def all(self, kind: type[R], most: int | None = None) -> tuple[Kept[R], ...]:
+        rows = self._do(lambda table: table.newest_first(kind_name(kind), most))
         return tuple(each for row in rows if (each := kept(row, kind)) is not None)
+
+    def counts(self) -> Mapping[str, int]:
+        return self._do(lambda table: {name: table.count(name, gone=False) for name in KINDS})
 
     def left(self, script: str, digest: str) -> Bookmark | None:
         own, last = self._do(

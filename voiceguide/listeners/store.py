@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -70,8 +71,11 @@ class ListenerStore(Protocol):
     def get(self, kind: type[R], key: str) -> Kept[R] | None:
         """Return the record of *kind* at *key*, or None."""
 
-    def all(self, kind: type[R]) -> tuple[Kept[R], ...]:
-        """Return all records of *kind*, the latest write first."""
+    def all(self, kind: type[R], most: int | None = None) -> tuple[Kept[R], ...]:
+        """Return all records of *kind*, or the *most* written last; the latest write first."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Return the number of records of each kind in `KINDS`."""
 
     def left(self, script: str, digest: str) -> Bookmark | None:
         """Return where the exercise *script* was left, if its digest is still *digest*.
