@@ -15,7 +15,8 @@ from voiceguide.playback.climb import SHORTEST_STAY, STAYS
 from voiceguide.playback.feeder import MARGIN
 from voiceguide.playback.navigation import STAY
 from voiceguide.playback.prompts import LEFT_HERE
-from voiceguide.playback.stage import BEFORE_LINE, CHANGE, PAUSE, SLEEP, STOP
+from voiceguide.playback.resuming import BEFORE_LINE
+from voiceguide.playback.stage import CHANGE, PAUSE, SLEEP, STOP
 
 CLICK = 0.06
 """No step between two samples of these sessions, undisturbed, is as large: the voice hums at most at 0.1."""

@@ -18,7 +18,8 @@ from voiceguide.audio import Block, frames, seconds
 from voiceguide.plan.items import SpeechCue
 from voiceguide.plan.wishes import Wishes
 from voiceguide.playback.earcons import earcon
-from voiceguide.playback.stage import BEFORE_LINE, PAUSE
+from voiceguide.playback.resuming import BEFORE_LINE
+from voiceguide.playback.stage import PAUSE
 from voiceguide.session import Studio
 from voiceguide.store import FolderStore
 from voiceguide.voices.engines.hum import HumEngine

@@ -17,6 +17,9 @@ EARLIER: Final = frames(3.0)
 LONG_AGO: Final = frames(60.0)
 """If the last line began longer ago than this, the session is resumed in its rest, only `EARLIER` before."""
 
+BEFORE_LINE: Final = frames(0.3)
+"""Going to a line, the session is entered this long before it, so that the crossfade is over by then."""
+
 _FEW: Final = frames(20.0)
 """If the line at least `EARLIER` before began longer ago than this, the last line is taken instead."""
 

@@ -26,7 +26,7 @@ from voiceguide.playback.earcons import Earcon, earcon
 from voiceguide.playback.edits import turned
 from voiceguide.playback.feeder import STEP, Feeder
 from voiceguide.playback.montage import Montage, SilentSource
-from voiceguide.playback.resuming import EARLIER, LONG_AGO
+from voiceguide.playback.resuming import BEFORE_LINE, EARLIER, LONG_AGO
 from voiceguide.playback.take import AHEAD, Take
 from voiceguide.session.performance import Sounds
 
@@ -35,9 +35,6 @@ CHANGE: Final = frames(0.15)
 STOP: Final = frames(1.5)
 SLEEP: Final = frames(20.0)
 """The fades of a pause, of a change to another version, of a stop, and of falling asleep."""
-
-BEFORE_LINE: Final = frames(0.3)
-"""Going to a line, the session is entered this long before it, so that the crossfade is over by then."""
 
 ENTRY: Final = LEAD_IN
 """The frame at which an aside is entered: past the fade with which every session begins."""

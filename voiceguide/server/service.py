@@ -28,6 +28,7 @@ from voiceguide.server.file_cache import FileCache
 from voiceguide.server.ground import Ground
 from voiceguide.server.jobs import Jobs
 from voiceguide.server.limits import Limits
+from voiceguide.server.places import Places
 from voiceguide.server.playable import PlayablePrograms, PlayableScripts
 from voiceguide.server.query import Asked
 from voiceguide.server.rendition import Rendition
@@ -81,6 +82,7 @@ class Service:
         self.warnings = WarnOnce()
         self.playable = PlayableScripts(self.catalogue, self.sessions, self.warnings)
         self.jobs = Jobs(self.cache, self.limits, self.sessions.forget)
+        self.places = Places(self.catalogue, self.sessions, studio)
         self.ground = Ground(partial(self.rendition, GROUND, "mp3"), self.jobs, self.cache)
         self.samples = Samples(
             partial(sample, studio),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -34,6 +34,8 @@ from voiceguide.sounds.kept import Kept
 from voiceguide.voices.usual import usual
 
 log = logging.getLogger("voiceguide")
+
+T = TypeVar("T")
 
 AHEAD: Final = 4
 """Lines spoken ahead of a listener: few, as a listener who leaves early needs no others."""
@@ -133,8 +135,15 @@ class Sessions:
         Raises:
             BusyError: if it takes too long to find out, or too many callers wait for plans.
         """
-        session = held.session
-        return self._planning.result(Task(session.script.name, ("lengths", held.mark), session.lengths))
+        return self.found_out(held, "lengths", held.session.lengths)
+
+    def found_out(self, held: HeldSession, what: Hashable, find: Callable[[], T]) -> T:
+        """Return what *find* finds out about *held*, on a thread that plans, once for all that ask *what*.
+
+        Raises:
+            BusyError: if it takes too long to find out, or too many callers wait for plans.
+        """
+        return self._planning.result(Task(held.session.script.name, (what, held.mark), find))
 
     def span(self, script: Script) -> Lengths:
         """Return the lengths that *script* may have; if it declares none, they are estimated for any voice.
