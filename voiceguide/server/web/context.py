@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, current_app, request
 from msgspec import Struct
@@ -93,9 +93,19 @@ def asked() -> Asked:
     Raises:
         WishError: if the query is too long or invalid.
     """
-    if len(request.query_string) > LONGEST_QUERY:
+    return asked_in(request.query_string.decode("latin-1"), request.args.items(multi=True))
+
+
+def asked_in(query: str, pairs: Iterable[tuple[str, str]] | None = None) -> Asked:
+    """Return *query* parsed; *pairs* are its names and values, if they are known.
+
+    Raises:
+        WishError: if it is too long or invalid.
+    """
+    if len(query) > LONGEST_QUERY:
         raise WishError(f"the address is too long; {LONGEST_QUERY} letters after the ? are the most")
-    given = [pair for pair in request.args.items(multi=True) if pair[0] not in OURS]
+    named = parse_qsl(query, keep_blank_values=True) if pairs is None else pairs
+    given = [pair for pair in named if pair[0] not in OURS]
     programs = (
         [each.name for each in service().programs.all()] if any(veiled(text) for _, text in given) else ()
     )
