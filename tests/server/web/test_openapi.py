@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 import warnings
 from typing import Any
 
+import msgspec
 import pytest
+from jsonschema import validate
 
+from tests.listeners.samples import ONE_OF_EACH
 from tests.server.web.conftest import MakeApp
+from voiceguide.listeners.records import KINDS, kind_name
 
 _ABOUT_THE_EXERCISE = (
     "can last from",  # its lengths
@@ -76,3 +82,56 @@ def test_what_the_description_allows_is_read(app_of: MakeApp) -> None:
                 quiet(with_each(cases)(ask))()
     assert asked > 200
     assert not refused
+
+
+def test_records_are_as_described(app_of: MakeApp) -> None:
+    """What the description says of `/api/me` is what the server takes, and what it answers."""
+    client = app_of().test_client()
+    document = client.get("/api/openapi.json").get_json()
+    stamp = {"at": 1_000, "device": "phone"}
+
+    def check(method: str, path: str, body: Any = None, **values: str) -> Any:
+        """Ask for *path*, and hold the question and the answer to the description."""
+        operation = document["paths"][path][method]
+        if body is not None:
+            given = operation["requestBody"]["content"]["application/json"]["schema"]
+            validate(body, {**given, "components": document["components"]})
+        answer = client.open(path.format(**values), method=method.upper(), json=body)
+        assert answer.status_code == 200, answer.get_json()
+        said = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        validate(answer.get_json(), {**said, "components": document["components"]})
+        return answer.get_json()
+
+    for record in ONE_OF_EACH:
+        kind = kind_name(type(record))
+        body = {"record": json.loads(msgspec.json.encode(record)), **stamp}
+        where = {"key": record.key}
+        check("put", f"/api/me/{kind}/{{key}}", body, **where)
+        check("get", f"/api/me/{kind}/{{key}}", **where)
+        assert check("get", f"/api/me/{kind}")["records"]
+        check("delete", f"/api/me/{kind}/{{key}}", {**stamp, "at": 1_001}, **where)
+    place = {"seconds": 30.0, "query": "length=2m", "rung": 0, **stamp, "at": 1_002}
+    check("put", "/api/me/places/{script}", place, script="chair")
+    check("get", "/api/me/places/{script}", script="chair")
+    assert check("get", "/api/me/places")["places"]
+    check("delete", "/api/me/places/{script}", {**stamp, "at": 1_003}, script="chair")
+    check("get", "/api/me")
+
+
+def test_all_addresses_of_records_are_described(app_of: MakeApp) -> None:
+    """Every address below `/api/me` is in the description, with its methods, and no other."""
+    app = app_of()
+    described = {
+        (path, method.upper())
+        for path, methods in app.test_client().get("/api/openapi.json").get_json()["paths"].items()
+        for method in methods
+        if path.startswith("/api/me")
+    }
+    served = {
+        (re.sub("<(?:path:)?([a-z]+)>", r"{\1}", str(rule)).replace("{kind}", kind), method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        for kind in KINDS
+        if str(rule).startswith("/api/me") and not str(rule).endswith("/")
+    }
+    assert described == served

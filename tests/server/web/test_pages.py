@@ -194,7 +194,8 @@ def test_the_description_has_every_parameter_and_address(client: FlaskClient) ->
         for step in reference.removeprefix("#/").split("/"):
             place = place[step]
     given = {"{script}": "chair", "{engine}": "hum", "{voice}": "low"}
-    told = {re.sub(r"\{\w+\}", lambda found: given[found[0]], path) for path in document["paths"]}
+    public = [path for path in document["paths"] if not path.startswith("/api/me")]  # see test_openapi
+    told = {re.sub(r"\{\w+\}", lambda found: given[found[0]], path) for path in public}
     for path in told - {"/prepare/ground-now"}:
         assert client.head(path).status_code == 200, path
     assert client.get("/api/voices").get_json()["voices"]

@@ -17,7 +17,18 @@ from voiceguide.server.remote import SpeakerClient, find
 from voiceguide.server.service import Service
 from voiceguide.server.signing import Signer
 from voiceguide.server.tokens import Tokens
-from voiceguide.server.web import access, api, audio, errors, feeds, local_speaker, pages, switching, voices
+from voiceguide.server.web import (
+    access,
+    api,
+    audio,
+    errors,
+    feeds,
+    local_speaker,
+    me,
+    pages,
+    switching,
+    voices,
+)
 from voiceguide.server.web.access import LOOPBACK, Forwarded
 from voiceguide.server.web.conditional import Changes
 from voiceguide.server.web.context import AppState, keep
@@ -66,7 +77,7 @@ def create_app(
     access.install(app, doors, hosts, frozenset(map(access.origin, allowed)))
     errors.install(app, lambda: {script.name: script.title for script in service.catalogue.scripts()})
     switching.install(app)
-    for part in (pages, voices, audio, feeds, api, local_speaker, switching):
+    for part in (pages, voices, audio, feeds, api, me, local_speaker, switching):
         app.register_blueprint(part.routes)
     app.wsgi_app = RecentAnswers(Forwarded(app.wsgi_app))  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
     return app

@@ -11,6 +11,7 @@ from voiceguide.export.sample import MEDIA_TYPE
 from voiceguide.export.sidecars import SIDECARS
 from voiceguide.server.query import LONGEST_VALUE, MOST_VALUES, PARAMETERS, TAKEN
 from voiceguide.server.service import SIDE_ENDINGS
+from voiceguide.server.web import openapi_me
 
 
 def description() -> dict[str, Any]:
@@ -55,6 +56,7 @@ def description() -> dict[str, Any]:
             "/voice/{engine}/{voice}.mp3": _sample(),
             "/api/ambiences": _get("listAmbiences", "All sounds that can go under a voice."),
             "/healthz": _get("getHealth", "Whether the server is well."),
+            **openapi_me.paths(_wishes()),
             "/prepare/ground-now": {
                 "post": {
                     "operationId": "prepareGround",
@@ -65,6 +67,7 @@ def description() -> dict[str, Any]:
         },
         "components": {
             "parameters": {
+                **openapi_me.PARAMETERS,
                 "script": {
                     "name": "script",
                     "in": "path",
@@ -121,11 +124,12 @@ def description() -> dict[str, Any]:
                 },
             },
             "schemas": {
+                **openapi_me.schemas(),
                 "Error": {
                     "type": "object",
                     "properties": {"error": {"type": "string"}, "status": {"type": "integer"}},
                     "required": ["error", "status"],
-                }
+                },
             },
             "responses": {
                 "Error": {
