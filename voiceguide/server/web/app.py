@@ -19,12 +19,14 @@ from voiceguide.server.signing import Signer
 from voiceguide.server.tokens import Tokens
 from voiceguide.server.web import (
     access,
+    admin,
     api,
     audio,
     errors,
     feeds,
     local_speaker,
     me,
+    own,
     pages,
     switching,
     voices,
@@ -77,7 +79,7 @@ def create_app(
     access.install(app, doors, hosts, frozenset(map(access.origin, allowed)))
     errors.install(app, lambda: {script.name: script.title for script in service.catalogue.scripts()})
     switching.install(app)
-    for part in (pages, voices, audio, feeds, api, me, local_speaker, switching):
+    for part in (pages, voices, audio, feeds, api, me, local_speaker, switching, own, admin):
         app.register_blueprint(part.routes)
     app.wsgi_app = RecentAnswers(Forwarded(app.wsgi_app))  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
     return app

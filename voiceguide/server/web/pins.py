@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from werkzeug.exceptions import TooManyRequests
 
 from voiceguide.errors import BusyError
-from voiceguide.listeners.pin import Pin
+from voiceguide.listeners.pin import Pin, new_pin
 from voiceguide.server.slowing import Slowing
 
 AT_ONCE: Final = 2
@@ -37,15 +39,30 @@ class PinDesk:
         wait = self._slowing.begin(*names)
         if wait:
             raise TooManyRequests(f"too many wrong PINs; try again in {wait} seconds", retry_after=wait)
-        if not self._seats.acquire(timeout=_PATIENCE):
-            raise BusyError("too many PINs are being asked for; try again in 10 seconds", 10)
-        try:
+        with self._seated():
             right = pin.right(given)
-        finally:
-            self._seats.release()
         if right:
             self._slowing.right(*names)
         return right
+
+    def made(self, text: str) -> Pin:
+        """Return the PIN *text*, to be kept.
+
+        Raises:
+            LimitError: if it is too short or too long.
+            BusyError: if too many ask at once.
+        """
+        with self._seated():
+            return new_pin(text)
+
+    @contextmanager
+    def _seated(self) -> Iterator[None]:
+        if not self._seats.acquire(timeout=_PATIENCE):
+            raise BusyError("too many PINs are being asked for; try again in 10 seconds", 10)
+        try:
+            yield
+        finally:
+            self._seats.release()
 
 
 def _network(place: str) -> str:

@@ -83,9 +83,10 @@ def _private(response: Response) -> Response:
         if visitor().guarded and request.path.startswith("/api/"):
             response.headers["Cache-Control"] = "no-store"
         return response
-    if visitor().guarded:
+    own = request.path.startswith(("/as", "/me", "/listeners"))
+    if visitor().guarded or own:
         response.headers["Cache-Control"] = "no-store"
-    if len(choices()) > 1 or request.path.startswith(("/as", "/me", "/listeners")):
+    if len(choices()) > 1 or own:
         # With "no-referrer", browsers send forms as if from another site.
         response.headers["Referrer-Policy"] = "same-origin"
     return response

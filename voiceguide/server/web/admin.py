@@ -1,0 +1,74 @@
+"""The page on which an admin manages the listeners, in plain forms."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from voiceguide.errors import WishError
+from voiceguide.listeners import granting
+from voiceguide.listeners.rights import Right
+from voiceguide.server.web import granted
+from voiceguide.server.web.context import here
+from voiceguide.server.web.granted import Shown, roster
+from voiceguide.server.web.visitor import needs
+
+routes = Blueprint("admin", __name__)
+
+
+@routes.get("/listeners")
+@needs(Right.ADMIN)
+def everybody() -> str:
+    return _page()
+
+
+@routes.post("/listeners")
+@needs(Right.ADMIN)
+def add() -> str:
+    """Add a listener, and show their link."""
+    try:
+        may = {Right(each) for each in request.form.getlist("may")}
+    except ValueError as error:
+        raise WishError(f'"may" is one of {", ".join(Right)}') from error
+    return _page(granted.link(roster().add(request.form.get("name", ""), may | {Right.LISTEN})))
+
+
+@routes.post("/listeners/<listener>/link")
+@needs(Right.ADMIN)
+def new_link(listener: str) -> str:
+    """Make another token link, and show it."""
+    return _page(granted.link(granting.new_link(roster(), listener)))
+
+
+@routes.post("/listeners/<listener>/pin")
+@needs(Right.ADMIN)
+def no_pin(listener: str) -> Response:
+    """Take the PIN of a listener who has lost it away."""
+    granting.set_pin(roster(), listener, None)
+    return redirect("/listeners", 303)
+
+
+@routes.post("/listeners/<listener>/passwords")
+@needs(Right.ADMIN)
+def add_password(listener: str) -> str:
+    """Make an app password, and show it."""
+    return _page(granted.password(listener))
+
+
+@routes.post("/listeners/<listener>/passwords/<which>/remove")
+@needs(Right.ADMIN)
+def remove_password(listener: str, which: str) -> Response:
+    granting.remove_password(roster(), listener, which)
+    return redirect("/listeners", 303)
+
+
+@routes.post("/listeners/<listener>/remove")
+@needs(Right.ADMIN)
+def remove(listener: str) -> Response:
+    """Remove a listener, and all that is stored of them."""
+    granting.remove(roster(), here().listeners, listener)
+    return redirect("/listeners", 303)
+
+
+def _page(shown: Shown | None = None) -> str:
+    return render_template("listeners.html", listeners=roster().all(), rights=tuple(Right), shown=shown)
