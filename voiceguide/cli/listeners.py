@@ -6,10 +6,12 @@ from contextlib import closing
 
 import click
 
+from voiceguide.cli import credentials
+from voiceguide.cli.credentials import rights
 from voiceguide.cli.journals import folder, id_of, roster, store_of
 from voiceguide.errors import StoreError
 from voiceguide.files.folders import user_data
-from voiceguide.listeners import earlier
+from voiceguide.listeners import earlier, granting
 from voiceguide.listeners.export import as_csv, as_json
 
 
@@ -27,9 +29,10 @@ def listeners(ctx: click.Context) -> None:
 
 @listeners.command()
 @click.argument("name")
-def add(name: str) -> None:
-    """Add a listener called NAME."""
-    made = roster().add(name)
+@click.option("--may", default="listen", metavar="RIGHTS", help="Of listen, write and admin, with commas.")
+def add(name: str, may: str) -> None:
+    """Add a listener called NAME, who may listen, and what --may says."""
+    made = roster().add(name, rights(may))
     click.echo(f'{made.name} is added; use it as --listener "{made.name}"')
 
 
@@ -41,8 +44,7 @@ def remove(name: str) -> None:
     names = roster()
     gone = names.find(name)
     with closing(folder()) as stores:
-        stores.remove(gone.id)
-    names.remove(gone)
+        granting.remove(names, stores, gone.id)
     click.echo(f"{gone.name} is removed")
 
 
@@ -71,5 +73,8 @@ def export(name: str | None, form: str) -> None:
         kept = store_of(stores, listener).everything()
     click.echo(as_csv(kept) if form == "csv" else as_json(kept), nl=False)
 
+
+for each in credentials.commands:
+    listeners.add_command(each)
 
 commands = (listeners,)

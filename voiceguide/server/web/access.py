@@ -17,8 +17,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from voiceguide.errors import WishError
 from voiceguide.server import browser
 from voiceguide.server.browser import Browser
+from voiceguide.server.links import looks_like_a_link
 from voiceguide.server.signing import DAY, Signer
-from voiceguide.server.web.doors import COOKIE, SAFE, SHARED, Doors, Opened, is_of_a_feed, looks_like_a_link
+from voiceguide.server.web.doors import COOKIE, SAFE, SHARED, Doors, Opened, is_of_a_feed
 from voiceguide.server.web.who import NOBODY
 
 if TYPE_CHECKING:

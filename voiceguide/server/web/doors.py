@@ -25,6 +25,7 @@ from voiceguide.listeners.rights import Right
 from voiceguide.listeners.roster import Listener, same_name
 from voiceguide.server import browser
 from voiceguide.server.browser import Browser
+from voiceguide.server.links import link_of, looks_like_a_link, pin_of, token_of
 from voiceguide.server.signing import PURPOSES, Claims, Pairs, Purpose, Signer
 from voiceguide.server.tokens import Tokens
 from voiceguide.server.web.who import NOBODY, OWNER, Visitor
@@ -118,7 +119,7 @@ class Doors:
 
     def token(self, listener: Listener) -> str:
         """Return the token of the link of *listener*, as it is now."""
-        return self.signer.sign(Claims(Purpose.DEVICE, listener.id, link_of(listener)), "/")
+        return token_of(listener, self.signer)
 
     def browser(self) -> Browser | None:
         """Return what the browser's cookie says; None if it has none that is valid."""
@@ -226,24 +227,9 @@ class Doors:
         return next((each for each in self._listeners() if each.id == listener), None)
 
 
-def link_of(listener: Listener) -> str:
-    """Return which link of *listener* is the right one."""
-    return str(listener.links)
-
-
-def pin_of(listener: Listener) -> str:
-    """Return which PIN *listener* has; "" for none."""
-    return "" if listener.pin is None else listener.pin.mark
-
-
 def visitor_of(listener: Listener) -> Visitor:
     """Return *listener* as a visitor with all the rights they have."""
     return Visitor(listener.id, listener.name, listener.may, listener.pin is not None, link_of(listener))
-
-
-def looks_like_a_link(token: str) -> bool:
-    """Return whether *token* was once that of a link."""
-    return token.startswith(f"1{Purpose.DEVICE}.")
 
 
 def _by_password(listener: Listener, password: AppPassword) -> Visitor:
