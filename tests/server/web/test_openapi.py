@@ -116,6 +116,10 @@ def test_records_are_as_described(app_of: MakeApp) -> None:
     assert check("get", "/api/me/places")["places"]
     check("delete", "/api/me/places/{script}", {**stamp, "at": 1_003}, script="chair")
     check("get", "/api/me")
+    put = {"kind": "note", "key": "n", "record": {"kind": "note", "id": "n", "text": ""}, **stamp}
+    gone, wrong = {"kind": "note", "key": "m", **stamp}, put | {"kind": "nonsense"}
+    assert check("post", "/api/me/writes", {"writes": [put, gone, wrong]})["writes"][2]["error"]
+    check("post", "/api/me/forget", {})
 
 
 def test_all_addresses_of_records_are_described(app_of: MakeApp) -> None:

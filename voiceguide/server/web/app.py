@@ -26,6 +26,7 @@ from voiceguide.server.web import (
     feeds,
     local_speaker,
     me,
+    me_all,
     own,
     pages,
     switching,
@@ -79,7 +80,8 @@ def create_app(
     access.install(app, doors, hosts, frozenset(map(access.origin, allowed)))
     errors.install(app, lambda: {script.name: script.title for script in service.catalogue.scripts()})
     switching.install(app)
-    for part in (pages, voices, audio, feeds, api, me, local_speaker, switching, own, admin):
+    parts = (pages, voices, audio, feeds, api, me, me_all, local_speaker, switching, own, admin)
+    for part in parts:
         app.register_blueprint(part.routes)
     app.wsgi_app = RecentAnswers(Forwarded(app.wsgi_app))  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
     return app

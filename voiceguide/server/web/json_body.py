@@ -36,7 +36,7 @@ def decoded(data: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.ValidationError as error:
-        raise LimitError(f"the body is not as it should be: {_sentence(error)}") from error
+        raise LimitError(f"what was sent is not as it should be: {_sentence(error)}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise LimitError("the body is not JSON; /api/openapi.json says what belongs in it") from error
 

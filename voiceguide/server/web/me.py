@@ -16,8 +16,6 @@ from voiceguide.server.web.context import asked, asked_in, service
 from voiceguide.server.web.json_body import decoded, json_body
 from voiceguide.server.web.visitor import needs, records, visitor
 
-routes = Blueprint("me", __name__, url_prefix="/api/me")
-
 MOST_BODY: Final = 60_000
 """In bytes, less than `hosting.MOST_BODY`, so that the refusal is ours."""
 
@@ -62,16 +60,20 @@ class Me(Struct, frozen=True):
     counts: Mapping[str, int]
 
 
-@routes.before_request
-@needs(Right.LISTEN)
-def _listens() -> None:
-    pass
+def blueprint(name: str) -> Blueprint:
+    """Return a blueprint below `/api/me`: for who may listen, and with answers that nothing stores."""
+    made = Blueprint(name, __name__, url_prefix="/api/me")
+    made.before_request(needs(Right.LISTEN)(lambda: None))
+    made.after_request(_not_stored)
+    return made
 
 
-@routes.after_request
 def _not_stored(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+routes = blueprint("me")
 
 
 @routes.get("")
@@ -113,7 +115,7 @@ def forget_place(script: str) -> Response:
 @routes.get("/<kind>")
 def listed(kind: str) -> Response:
     """List the records of *kind*, the latest write first, at most `MOST_LISTED`."""
-    found = records().all(_kind(kind), MOST_LISTED)
+    found = records().all(kind_of(kind), MOST_LISTED)
     return jsonify(records=[_plain(each) for each in found])
 
 
@@ -127,11 +129,8 @@ def one(kind: str, key: str) -> Response:
 @routes.put("/<kind>/<path:key>")
 def put(kind: str, key: str) -> Response:
     """Store a record, unless a later write to its key is stored."""
-    body, named = json_body(Written, MOST_BODY), _kind(kind)
-    record = decoded(bytes(body.record), named)
-    if record.key != key:
-        raise LimitError(f"this record belongs at /api/me/{kind}/{record.key[:80]}")
-    return _held(_holds(Put(record, Stamp(body.at, body.device))))
+    body = json_body(Written, MOST_BODY)
+    return _held(_holds(Put(record_of(kind, key, body.record), Stamp(body.at, body.device))))
 
 
 @routes.delete("/<kind>/", defaults={"key": ""})
@@ -139,17 +138,35 @@ def put(kind: str, key: str) -> Response:
 def remove(kind: str, key: str) -> Response:
     """Remove a record, unless a later write to its key is stored; it need not exist."""
     body = json_body(Removed, MOST_BODY)
-    return _held(_holds(Remove(_kind(kind), key, Stamp(body.at, body.device))))
+    return _held(_holds(Remove(kind_of(kind), key, Stamp(body.at, body.device))))
 
 
-def _kind(name: str) -> type[Record]:
+def kind_of(name: str) -> type[Record]:
+    """Return the kind of records called *name*.
+
+    Raises:
+        UnknownError: if there is none.
+    """
     if name not in KINDS:
         raise UnknownError(f'there is nothing of the kind "{name[:40]}"; ask for {", ".join(KINDS)}')
     return KINDS[name]
 
 
+def record_of(kind: str, key: str, data: Raw) -> Record:
+    """Return the record in the JSON *data*.
+
+    Raises:
+        UnknownError: if there is no such kind.
+        LimitError: if it is no valid record of it, or belongs at another key.
+    """
+    record = decoded(bytes(data), kind_of(kind))
+    if record.key != key:
+        raise LimitError(f"this record belongs at /api/me/{kind}/{record.key[:80]}")
+    return record
+
+
 def _found(name: str, key: str) -> Kept[Record]:
-    kept = records().get(_kind(name), key)
+    kept = records().get(kind_of(name), key)
     if kept is None:
         raise UnknownError(f'there is no {name} "{key[:80]}"')
     return kept

@@ -11,9 +11,10 @@ import msgspec
 from voiceguide.listeners.records import KINDS
 from voiceguide.server.places import GoingOn, LeftPlace
 from voiceguide.server.web.me import LeftBody, Me, Removed, Written
+from voiceguide.server.web.me_all import Nothing, Outcome, Writes
 
 _REF: Final = "#/components/schemas/{name}"
-_BODIES: Final = (Removed, LeftBody, Me, GoingOn, LeftPlace)
+_BODIES: Final = (Removed, LeftBody, Me, GoingOn, LeftPlace, Writes, Outcome, Nothing)
 _WRONG: Final = ("400", "401", "403", "404", "413", "415", "503")
 
 
@@ -33,6 +34,16 @@ def paths(wishes: Sequence[str]) -> dict[str, Any]:
             "delete": _operation("deletePlace", "Remove a place.", _HOLDS, script, "Removed"),
         },
     }
+    found["/api/me/writes"] = {
+        "post": _operation("postWrites", "Many writes at once.", _many("writes", "Outcome"), body="Writes")
+    }
+    found["/api/me/forget"] = {
+        "post": _operation("forget", "Delete all that is kept.", _yes("forgotten"), body="Nothing")
+    }
+    for form, media_type in (("json", "application/json"), ("csv", "text/csv")):
+        export = _operation(f"export{form.capitalize()}", "All that is kept, as a file.", {})
+        export["responses"]["200"]["content"] = {media_type: {}}
+        found[f"/api/me/export.{form}"] = {"get": export}
     for name, kind in KINDS.items():
         called, key = kind.__name__, ("key",)
         found[f"/api/me/{name}"] = {
@@ -52,6 +63,9 @@ def schemas() -> dict[str, Any]:
     for each in found.values():
         if "description" in each:
             each["description"] = inspect.cleandoc(each["description"])
+    found["OneWrite"]["properties"]["record"] = {
+        "anyOf": [*(_ref(kind.__name__) for kind in KINDS.values()), {"type": "null"}]
+    }
     _, given = msgspec.json.schema_components([Written], ref_template=_REF)
     written = given["Written"]
     for kind in KINDS.values():
@@ -76,13 +90,16 @@ PARAMETERS: Final[Mapping[str, Any]] = {
     }
 }
 
-_HOLDS: Final = {
-    "type": "object",
-    "properties": {
-        "holds": {"type": "boolean", "description": "Whether it is stored: False if a later write is."}
-    },
-    "required": ["holds"],
-}
+
+def _yes(name: str, about: str = "") -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {name: {"type": "boolean", "description": about}},
+        "required": [name],
+    }
+
+
+_HOLDS: Final = _yes("holds", "Whether it is stored: false if a later write is.")
 
 
 def _about(kind: type) -> str:
