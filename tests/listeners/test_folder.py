@@ -9,13 +9,17 @@ import pytest
 
 from tests.listeners.processes import NOTE, files
 from tests.listeners.samples import NOW, Clock, phone
+from voiceguide.errors import StoreError
 from voiceguide.listeners import (
+    NAMELESS,
     Favourite,
     ListenerFolder,
     MemoryListenerStores,
     Note,
     Put,
+    Roster,
     Stamp,
+    granting,
 )
 from voiceguide.listeners.folder import MOST_OPEN
 
@@ -58,3 +62,38 @@ class TestAllListeners:
             assert len(list((tmp_path / "listeners").glob("*-wal"))) <= MOST_OPEN
             assert [each.record for each in first.all(Favourite)] == [Favourite("0")]
             first.close()
+
+    def test_who_is_removed_stays_removed(self, tmp_path: Path) -> None:
+        """What a program still writes of a removed listener is refused, and makes no file."""
+        folder = tmp_path / "listeners"
+        roster = Roster(folder)
+        anna, here = roster.add("Anna"), ListenerFolder(folder, known=roster.knows)
+        with closing(here), closing(ListenerFolder(folder, known=roster.knows)) as elsewhere:
+            store = here.of(anna.id)
+            store.write(NOTE)
+            granting.remove(roster, elsewhere, anna.id)
+            assert store.everything() == ()
+            for again in (store, here.of(anna.id), elsewhere.of(anna.id)):
+                with pytest.raises(StoreError, match="a listener who was removed"):
+                    again.write(NOTE)
+            assert here.of(NAMELESS).write(NOTE) == (True,)
+        assert [path.name for path in folder.glob("*.sqlite3*")] == ["0.sqlite3"]
+
+    def test_damaged_files_go_too(self, tmp_path: Path) -> None:
+        """With a listener go the damaged files that were set aside, also if no new one was begun."""
+        with closing(ListenerFolder(tmp_path / "listeners")) as stores:
+            stores.of("a1").write(NOTE)
+            stores.close()
+            (tmp_path / "listeners" / "a1.sqlite3").rename(tmp_path / "listeners" / "a1.sqlite3.damaged-1")
+            stores.remove("a1")
+        assert files(tmp_path) == {}
+
+    def test_reading_makes_no_file(self, tmp_path: Path) -> None:
+        """Who only reads leaves no trace, not even an empty file."""
+        with closing(ListenerFolder(tmp_path / "listeners")) as stores:
+            store = stores.of("a1")
+            assert store.left("chair", "d") is None
+            assert store.get(Favourite, "chair") is None
+            assert store.everything() == store.all(Favourite) == ()
+            assert not any(store.counts().values())
+        assert list(tmp_path.iterdir()) == []

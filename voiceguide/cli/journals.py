@@ -49,11 +49,11 @@ def id_of(name: str | None) -> str:
 
 
 def folder() -> ListenerFolder:
-    """Return the stores of this person's listeners."""
+    """Return the stores of this person's listeners; names are read only when a file is to be made."""
     from voiceguide.listeners.folder import ListenerFolder
     from voiceguide.listeners.ids import FOLDER
 
-    return ListenerFolder(user_data() / FOLDER)
+    return ListenerFolder(user_data() / FOLDER, known=lambda listener: roster().knows(listener))
 
 
 def store_of(stores: ListenerFolder, listener: str) -> ListenerStore:

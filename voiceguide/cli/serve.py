@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -11,11 +12,12 @@ import click
 from voiceguide.cli.allowed import allow_engine
 from voiceguide.cli.heap import give_back
 from voiceguide.cli.hosted import asked_of_others, kept_key, run
-from voiceguide.cli.journals import folder as listeners
-from voiceguide.cli.journals import roster
+from voiceguide.cli.journals import folder, roster, store_of
 from voiceguide.errors import VoiceguideError
+from voiceguide.listeners import NAMELESS
 
 if TYPE_CHECKING:
+    from voiceguide.listeners import ListenerFolder
     from voiceguide.server.service import Service
 
 KEPT_IN: Final = "serve.env"
@@ -68,7 +70,7 @@ def serve(
     local = is_loopback(host) and accel is None
     token = asked_of_others(user_data() / KEPT_IN, token, needed=not local, new=new_token)
     key = kept_key(user_data() / KEY, new=new_key)
-    limits = Limits()
+    limits, stores = Limits(), folder()
     with Studio(clips=limits.clips, allowed=engines) as studio:
         hosts = LOOPBACK if local else None
         app = create_app(
@@ -78,26 +80,26 @@ def serve(
             accel=accel,
             limits=limits,
             allowed=allowed,
-            listeners=listeners(),
+            listeners=stores,
             roster=roster(),
             key=key,
         )
         try:
             soon = threading.Thread(
-                target=_prepare, args=(state_of(app).service,), name="prepare", daemon=True
+                target=_prepare, args=(state_of(app).service, stores), name="prepare", daemon=True
             )
             run(app, host, port, token, lambda _: soon.start())
         finally:
             state_of(app).close()
 
 
-def _prepare(service: Service) -> None:
-    """Prepare the grounding session, and then the scripts that the first page lists."""
-    try:
-        service.ground.prepare()
-        service.playable.scripts()
-    except VoiceguideError as error:
-        logging.getLogger("voiceguide").warning("%s", error)
+def _prepare(service: Service, stores: ListenerFolder) -> None:
+    """Take over bookmarks of earlier versions, and prepare what is asked for first: ground, and scripts."""
+    for prepare in (partial(store_of, stores, NAMELESS), service.ground.prepare, service.playable.scripts):
+        try:
+            prepare()
+        except VoiceguideError as error:
+            logging.getLogger("voiceguide").warning("%s", error)
 
 
 commands = (serve,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -39,14 +40,23 @@ class ListenerStores(Protocol):
 
 
 class ListenerFolder:
-    """Stores as SQLite files in *folder*, which only its owner can read."""
+    """Stores as SQLite files in *folder*, which only its owner can read.
+
+    A file is made only for whom *known* says that there is such a listener; see `Roster.knows`.
+    """
 
     def __init__(
-        self, folder: Path, *, clock: Callable[[], int] = now_ms, busy_seconds: float = BUSY_SECONDS
+        self,
+        folder: Path,
+        *,
+        clock: Callable[[], int] = now_ms,
+        busy_seconds: float = BUSY_SECONDS,
+        known: Callable[[str], bool] = lambda listener: True,
     ) -> None:
         self._folder = folder
         self._clock = clock
         self._busy_seconds = busy_seconds
+        self._known = known
         self._stores: dict[str, SqliteListenerStore] = {}
         self._open: dict[str, None] = {}
         self._lock = threading.Lock()
@@ -60,7 +70,8 @@ class ListenerFolder:
 
     def remove(self, listener: str) -> None:
         store = self._store(listener)
-        store.forget()
+        if store.exists:
+            store.forget()
         store.unlink()
         with self._lock:
             self._stores.pop(listener, None)
@@ -76,7 +87,12 @@ class ListenerFolder:
         path = self._folder / f"{checked_id(listener)}{_SUFFIX}"
         with self._lock:
             if listener not in self._stores:
-                made = SqliteListenerStore(path, clock=self._clock, busy_seconds=self._busy_seconds)
+                made = SqliteListenerStore(
+                    path,
+                    clock=self._clock,
+                    busy_seconds=self._busy_seconds,
+                    wanted=partial(self._known, listener),
+                )
                 self._stores[listener] = made
             self._open.pop(listener, None)
             self._open[listener] = None  # the most recently used is last

@@ -67,3 +67,4 @@ def remove(roster: Roster, stores: ListenerStores, listener: str) -> None:
     )
     stores.remove(listener)
     roster.remove(barred)
+    stores.remove(listener)  # what another program has written meanwhile; from now on it makes no file

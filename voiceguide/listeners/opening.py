@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from voiceguide.errors import StoreError
 from voiceguide.listeners.schema import migrate
 
 Inode: TypeAlias = tuple[int, int]
@@ -27,17 +28,20 @@ class Damaged(Exception):
     """The database is damaged."""
 
 
-def connect(path: Path, busy_seconds: float, *, check: bool) -> sqlite3.Connection:
+def connect(
+    path: Path, busy_seconds: float, *, check: bool, wanted: Callable[[], bool] = lambda: True
+) -> sqlite3.Connection:
     """Return a connection to the database *path*; file and folder are created if needed.
 
-    *check* verifies its integrity first, which takes about 5 ms for 10,000 records.
+    *check* verifies its integrity first, which takes about 5 ms for 10,000 records. A new file that is not
+    *wanted* is deleted again.
 
     Raises:
         Damaged: if the database is damaged.
-        StoreError: if a later version has written it.
+        StoreError: if a later version has written it, or a new one is not *wanted*.
         OSError, sqlite3.Error: if it cannot be opened.
     """
-    _make(path)
+    _make(path, wanted)
     connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
     try:
         with damage_told():
@@ -49,6 +53,13 @@ def connect(path: Path, busy_seconds: float, *, check: bool) -> sqlite3.Connecti
     except BaseException:
         connection.close()
         raise
+    return connection
+
+
+def nothing() -> sqlite3.Connection:
+    """Return a connection to a new database in memory."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection)
     return connection
 
 
@@ -72,13 +83,17 @@ def inode(path: Path) -> Inode | None:
     return found.st_dev, found.st_ino
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, wanted: Callable[[], bool]) -> None:
     folder = path.parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _only_own(folder, 0o700)
     # Only a new file is opened here: closing a file that SQLite has open in this process drops its locks.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        # Asked once it is there: who removes a listener takes the name away before the file.
+        if not wanted():
+            path.unlink(missing_ok=True)
+            raise StoreError(f"{path} belongs to a listener who was removed, so nothing is stored in it")
     _only_own(path, 0o600)  # SQLite gives its logs the same mode
 
 

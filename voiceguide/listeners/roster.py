@@ -108,6 +108,14 @@ class Roster:
             )
         return found
 
+    def knows(self, listener: str) -> bool:
+        """Return whether there is a listener with the id *listener*; the nameless one always is.
+
+        Raises:
+            StoreError: if the file cannot be read.
+        """
+        return listener == NAMELESS or any(each.id == listener for each in self.all())
+
     def add(self, name: str, may: Collection[Right] = (Right.LISTEN,)) -> Listener:
         """Add a listener called *name* with the rights *may*, and return them.
 

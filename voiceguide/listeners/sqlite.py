@@ -6,14 +6,14 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
 from voiceguide.errors import StoreError
 from voiceguide.listeners.damage import files_aside, set_aside
 from voiceguide.listeners.merging import bookmark, found, kept, kept_any, merge, row_of
-from voiceguide.listeners.opening import Damaged, Inode, connect, damage_told, inode
+from voiceguide.listeners.opening import Damaged, Inode, connect, damage_told, inode, nothing
 from voiceguide.listeners.records import KINDS, Bookmark, CheckIn, Note, Record, kind_name
 from voiceguide.listeners.schema import Table, empty_log, to_wipe, wipe
 from voiceguide.listeners.store import Kept, R, Remove, Write, now_ms
@@ -35,18 +35,25 @@ _T = TypeVar("_T")
 
 
 class SqliteListenerStore:
-    """Keeps records in the file *path*; file and folder are created on first use.
+    """Keeps records in the file *path*; file and folder are created by the first write.
 
     A damaged file is renamed, with one warning in the log, and a new one begun. *clock* returns ms since
-    1970; *busy_seconds* is how long to wait for another process that is writing.
+    1970; *busy_seconds* is how long to wait for another process that is writing. No new file is made where
+    *wanted* returns False.
     """
 
     def __init__(
-        self, path: Path, *, clock: Callable[[], int] = now_ms, busy_seconds: float = BUSY_SECONDS
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], int] = now_ms,
+        busy_seconds: float = BUSY_SECONDS,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._path = path
         self._clock = clock
         self._busy_seconds = busy_seconds
+        self._wanted = wanted
         self._connection: sqlite3.Connection | None = None
         self._inode: Inode | None = None
         self._lock = threading.Lock()
@@ -89,12 +96,17 @@ class SqliteListenerStore:
                 "may be left on the disk; close that program and try again"
             )
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a file."""
+        return inode(self._path) is not None
+
     def close(self) -> None:
         with self._lock:
             self._let_go()
 
     def unlink(self) -> None:
-        """Delete the file; call `forget` first.
+        """Delete the file, and damaged ones that were set aside; call `forget` first.
 
         Raises:
             StoreError: if it cannot be deleted.
@@ -104,11 +116,18 @@ class SqliteListenerStore:
             try:
                 for suffix in ("-wal", "-shm", "-journal", ""):
                     self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+                self._unlink_damaged()
             except OSError as error:
                 raise _told(self._path, error) from error
 
     def _do(self, work: Callable[[Table], _T], *, writes: bool = False) -> _T:
-        """Return *work* of the table, in one transaction; if the file is damaged, of a new one."""
+        """Return *work* of the table, in one transaction; if the file is damaged, of a new one.
+
+        Reading makes no file.
+        """
+        if not writes and not self.exists:
+            with closing(nothing()) as connection:
+                return work(Table(connection))
         return self._with(lambda connection: _transact(connection, work, writes=writes))
 
     def _with(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
@@ -132,7 +151,9 @@ class SqliteListenerStore:
             there = inode(self._path)
             known = there is not None and there == self._inode
             try:
-                self._connection = connect(self._path, self._busy_seconds, check=not known)
+                self._connection = connect(
+                    self._path, self._busy_seconds, check=not known, wanted=self._wanted
+                )
             finally:
                 self._inode = inode(self._path)
             if to_wipe(self._connection):  # `forget` was interrupted
@@ -141,9 +162,12 @@ class SqliteListenerStore:
         return self._connection
 
     def _wiped(self, connection: sqlite3.Connection) -> bool:
+        self._unlink_damaged()
+        return wipe(connection)
+
+    def _unlink_damaged(self) -> None:
         for path in files_aside(self._path):
             path.unlink(missing_ok=True)
-        return wipe(connection)
 
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None

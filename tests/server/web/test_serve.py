@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import until
 from voiceguide.server.web.access import is_loopback
 
 pytestmark = pytest.mark.slow
@@ -109,3 +110,21 @@ def test_loopback_is_known_by_its_address(host: str, local: bool) -> None:
     """Only addresses of this machine alone need no token."""
     assert is_loopback(host) == local
     assert not is_loopback("example.org")
+
+
+def test_bookmarks_of_earlier_versions_are_taken_over(tmp_path: Path) -> None:
+    """What `play` of an earlier version kept is the nameless listener's on the page, too."""
+    wishes = '{"options": {}, "seed": "a", "rungs": 1, "loudness": "calm"}'
+    place = f'{{"frame": 9, "line": "", "script": "body-scan", "digest": "d", "wishes": {wishes}}}'
+    (tmp_path / "positions").mkdir()
+    (tmp_path / "positions" / "k.json").write_text(place)
+    with served(tmp_path, "--port", "0") as (_, said):
+        port = said.rstrip("/\n").rpartition(":")[2]
+
+        def listed() -> bytes:
+            with closing(HTTPConnection("127.0.0.1", int(port), timeout=30)) as connection:
+                connection.request("GET", "/api/me/bookmark")
+                return connection.getresponse().read()
+
+        until(lambda: b'"script":"body-scan"' in listed())
+    assert not (tmp_path / "positions").exists()
