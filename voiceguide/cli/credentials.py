@@ -66,7 +66,11 @@ def app_password() -> None:
 @click.argument("name")
 @click.argument("label")
 @click.option(
-    "--door", type=click.Choice(list(Door)), default=Door.FEED, show_default=True, help="What it opens."
+    "--door",
+    type=click.Choice([each.value for each in Door]),
+    default=Door.FEED.value,
+    show_default=True,
+    help="What it opens.",
 )
 def add_password(name: str, label: str, door: str) -> None:
     """Make an app password of NAME, called LABEL, such as phone, and print it: it is not shown again."""

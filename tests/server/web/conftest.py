@@ -13,7 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.server.scripts import library
+from tests.server.web.household import TOKEN, Household, household
 from tests.site import served
+from voiceguide.listeners import Roster
 from voiceguide.script.library import Library
 from voiceguide.server.limits import Limits
 from voiceguide.server.service import Service
@@ -127,3 +129,19 @@ def site_of(app_of: MakeApp) -> Iterator[Callable[..., Site]]:
 def site(site_of: Callable[..., Site]) -> Site:
     """One server of the small library."""
     return site_of()
+
+
+@pytest.fixture
+def home_of(app_of: MakeApp, tmp_path: Path) -> Callable[..., Household]:
+    """Makes a server for several, which asks for a token unless it is told otherwise."""
+
+    def make(token: str | None = TOKEN, **settings: Any) -> Household:
+        roster = Roster(tmp_path / "listeners")
+        return household(app_of(token=token, roster=roster, **settings), roster)
+
+    return make
+
+
+@pytest.fixture
+def home(home_of: Callable[..., Household]) -> Household:
+    return home_of()

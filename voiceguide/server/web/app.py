@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -9,9 +10,10 @@ from pathlib import Path
 
 from flask import Flask
 
+from voiceguide.errors import StoreError
 from voiceguide.files.folders import shipped
 from voiceguide.listeners.folder import ListenerStores, MemoryListenerStores
-from voiceguide.listeners.roster import Roster
+from voiceguide.listeners.roster import Listener, Roster
 from voiceguide.server.limits import Limits
 from voiceguide.server.remote import SpeakerClient, find
 from voiceguide.server.service import Service
@@ -39,6 +41,8 @@ from voiceguide.server.web.doors import Doors
 from voiceguide.server.web.pins import PinDesk
 from voiceguide.server.web.recent import RecentAnswers
 from voiceguide.session import Studio
+
+_log = logging.getLogger("voiceguide")
 
 
 def create_app(
@@ -72,9 +76,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=4096, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     service = Service(studio, folder, limits, today)
-    doors = Doors(
-        Tokens(token), Signer(key or secrets.token_bytes(32)), (lambda: ()) if roster is None else roster.all
-    )
+    doors = Doors(Tokens(token), Signer(key or secrets.token_bytes(32)), _named(roster))
     stores = listeners or MemoryListenerStores()
     keep(app, AppState(service, doors, accel, Changes(), speaker, stores, roster, PinDesk()))
     access.install(app, doors, hosts, frozenset(map(access.origin, allowed)))
@@ -85,3 +87,16 @@ def create_app(
         app.register_blueprint(part.routes)
     app.wsgi_app = RecentAnswers(Forwarded(app.wsgi_app))  # type: ignore[assignment,method-assign]  # how Flask says to wrap it
     return app
+
+
+def _named(roster: Roster | None) -> Callable[[], tuple[Listener, ...]]:
+    """Return a function that returns the listeners of *roster*, with errors that name no folder."""
+
+    def all_of_them() -> tuple[Listener, ...]:
+        try:
+            return () if roster is None else roster.all()
+        except StoreError as error:
+            _log.warning("%s", error)
+            raise StoreError("the listeners' names cannot be read; the server's log says why") from error
+
+    return all_of_them

@@ -189,9 +189,8 @@ class Doors:
         except (binascii.Error, ValueError):
             return None
         hashed, found = hash_of(secret), None
-        for (
-            listener
-        ) in self._listeners():  # all of them, so that it takes as long for a name that is nobody's
+        # All of them are compared, so that it takes as long for a name that nobody has.
+        for listener in self._listeners():
             for each in listener.passwords:
                 if hmac.compare_digest(each.hashed, hashed) and each.door == Door.FEED:
                     found = listener, each
