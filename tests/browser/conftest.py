@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.site import served
+from voiceguide.listeners import NAMELESS, ListenerStore, MemoryListenerStores
 from voiceguide.server.web import create_app, state_of
 from voiceguide.session import Studio
 from voiceguide.store import MemoryStore
@@ -30,12 +31,18 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def listeners() -> MemoryListenerStores:
+    """What the site keeps of its listeners."""
+    return MemoryListenerStores()
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory, listeners: MemoryListenerStores) -> Iterator[str]:
     """Return the address of a server with every shipped script."""
     with Studio(
         store=MemoryStore(), jobs=2, today=lambda: date(2026, 11, 22), engines=(HumEngine(),)
     ) as studio:
-        app = create_app(studio, folder=tmp_path_factory.mktemp("finished"))
+        app = create_app(studio, folder=tmp_path_factory.mktemp("finished"), listeners=listeners)
         with served(app, state_of(app).close) as server:
             yield f"http://127.0.0.1:{server.port}"
 
@@ -51,7 +58,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
+def store(listeners: MemoryListenerStores) -> ListenerStore:
+    """What the site keeps of the nameless listener, of whom it knows nothing yet."""
+    listeners.remove(NAMELESS)
+    return listeners.of(NAMELESS)
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str, store: ListenerStore) -> Iterator[Visit]:
     """Open pages; at the end, none of them may have complained."""
     complaints: list[str] = []
     contexts = []

@@ -22,9 +22,13 @@ PAGES = [
     "/read/people-ladder",
     "/voices/grounding-chair",
     "/program/first-week",
+    "/me",
 ]
 MODULES = Path(__file__).parents[2] / "web" / "static"
-APART = {"downloads.js", "hear.js", "panels.js", "search.js", "units.js"}
+APART = {
+    *("downloads.js", "hear.js", "panels.js", "search.js", "units.js"),
+    *("earlier.js", "jot.js", "keeping.js", "me.js", "outbox.js", "remember.js"),
+}
 """What is loaded when it is needed, or where; all that plays works without."""
 
 

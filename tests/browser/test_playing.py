@@ -48,14 +48,15 @@ def test_it_seeks(visit: Visit) -> None:
 
 
 def test_a_new_visit_goes_on_a_little_before(visit: Visit) -> None:
-    """Who comes back is where they left off, a few seconds earlier, and can have the beginning instead."""
+    """Who comes back is where they left off, or at the line before, and can have the beginning instead."""
     page = scripted(visit(CHAIR))
     page.locator("#play").click()
-    page.locator("#seek").fill("60")
-    until(page, "audio.currentTime > 60.3")
+    until(page, "!audio.paused")
+    with page.expect_response("**/api/me/places/grounding-chair"):
+        page.locator("#seek").fill("60")
     page.reload()
     scripted(page)
-    until(page, "audio.currentTime > 55 && audio.currentTime < 60")
+    until(page, "audio.currentTime > 40 && audio.currentTime < 60")
     page.get_by_role("button", name="From the start").click()
     until(page, "audio.currentTime === 0")
 
@@ -114,9 +115,8 @@ def test_the_end_is_quiet(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="Take your time.")).to_be_focused()
     expect(page.get_by_role("heading", name="If you would like to talk to someone")).to_be_visible()
     assert audio(page, "paused")
-    page.get_by_label("A note to yourself").fill("lighter")
     page.reload()
-    assert scripted(page).locator("#note").input_value() == "lighter"
+    scripted(page)
     assert audio(page, "currentTime") == 0
 
 
@@ -135,10 +135,11 @@ def test_the_sleep_timer_fades_and_remembers(visit: Visit) -> None:
     page.clock.fast_forward(20_000)
     until(page, "audio.paused && audio.volume === 1")
     expect(page.locator("#status")).to_contain_text("keeps your place")
+    until(page, "!localStorage.outbox")
     page.reload()
     scripted(page)
     assert page.locator("#sleep").input_value() == "5"
-    until(page, "audio.currentTime > 60 && audio.currentTime < 80")
+    until(page, "audio.currentTime > 20 && audio.currentTime < 80")
 
 
 def test_a_press_in_the_sleep_fade_goes_on_with_the_timer_anew(visit: Visit) -> None:

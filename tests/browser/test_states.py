@@ -163,7 +163,7 @@ def test_the_page_that_asks_for_the_token_takes_it(browser: Browser, tmp_path: P
             field = page.get_by_label("The token of this server")
             field.fill("pear-tree")
             field.press("Enter")
-            expect(page.locator("#message")).to_contain_text("not the token of this server")
+            expect(page.locator("#message")).to_contain_text("no token of this server")
             field.fill("apple-tree")
             page.get_by_role("button", name="Come in").click()
             expect(page.get_by_role("heading", name="Held up by a chair")).to_be_visible()

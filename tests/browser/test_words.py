@@ -48,8 +48,10 @@ def test_the_clock_goes_on_without_the_words(visit: Visit) -> None:
     """While the words are still coming, clock, bar and kept place go on with the sound."""
     page, _ = without_words(visit)
     expect(page.locator("#elapsed")).to_have_text("0:02")
-    page.locator("#seek").fill("60")
-    until(page, "audio.readyState === 4 && localStorage['place grounding-chair'] > 61")
+    with page.expect_response("**/api/me/places/grounding-chair") as kept:
+        page.locator("#seek").fill("60")
+    assert '"seconds":6' in (kept.value.request.post_data or "")
+    until(page, "audio.readyState === 4 && audio.currentTime > 61")
     expect(page.locator("#elapsed")).to_have_text(re.compile("1:0[1-9]"))
     expect(page.locator("#words .next")).to_have_text(WAITING)
 

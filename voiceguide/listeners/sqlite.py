@@ -98,11 +98,8 @@ class SqliteListenerStore:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a file, or something is wrong with its place, which opening it tells."""
-        try:
-            return inode(self._path) is not None
-        except OSError:
-            return True
+        """Whether there is a file."""
+        return inode(self._path) is not None
 
     def close(self) -> None:
         with self._lock:

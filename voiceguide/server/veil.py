@@ -37,7 +37,7 @@ class Veil(Struct, frozen=True):
 
     def over_query(self, query: str) -> str:
         """Return *query* with the name of its program veiled."""
-        return urlencode([self.over_pair(*pair) for pair in parse_qsl(query)])
+        return urlencode([self.over_pair(*pair) for pair in parse_qsl(query, keep_blank_values=True)])
 
     def over_pair(self, name: str, text: str) -> tuple[str, str]:
         """Return a parameter of a query with the name of its program veiled."""

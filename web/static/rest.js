@@ -1,17 +1,17 @@
 // Where one left off, and the sleep timer.
 import { $, clock, kept, on } from "./dom.js";
-import { audio, jump, length, page, pause } from "./player.js";
+import { audio, jump, page, pause } from "./player.js";
 import { say } from "./trouble.js";
 
 const FADE = 30; // seconds
 const sleep = $("sleep");
 let end = Infinity;
 
-/** Goes a little before where this session was left. */
+/** Goes where this session is to go on. */
 export function resume() {
-  const left = kept[page.dataset.place];
-  if (!(left > 10 && left < length() - 10)) return;
-  jump(left - 4);
+  const { left } = page.dataset;
+  if (!left) return;
+  jump(+left);
   say("left", clock(left), () => jump(0));
 }
 
@@ -23,7 +23,6 @@ on(audio, "timeupdate", () => {
     jump(audio.currentTime - FADE);
     say("slept");
   }
-  if (left <= 0 || !audio.paused) kept[page.dataset.place] = audio.currentTime;
   audio.volume = Math.min(1, Math.max(0, left / FADE)); // iOS keeps its own
 });
 

@@ -1,12 +1,12 @@
 // The session page, around its player.
-import { $, clock, get, json, kept, keys, on } from "./dom.js";
+import { $, clock, get, json, keys, on } from "./dom.js";
 import { ground } from "./page.js";
 import { announce, audio, jump, keepPlace, load, page, play, readMarks, skip, toggle } from "./player.js";
 import { resume } from "./rest.js";
 import { say } from "./trouble.js";
 import { wordsIn } from "./words.js";
 
-const [form, slider, note, refused] = ["wishes", "length", "note", "refused"].map($);
+const [form, slider, refused] = ["wishes", "length", "refused"].map($);
 const words = wordsIn($("words"), audio);
 const ladder = $("rungs") && (await import("./ladder.js")).ladder(words);
 let tones = {};
@@ -39,7 +39,6 @@ on(audio, "timeupdate seeking", () => {
 // The end is quiet: nothing starts by itself.
 on(audio, "ended", () => {
   if (ladder && !ladder.ended()) return;
-  delete kept[page.dataset.place];
   page.classList.add("ended");
   $("support").removeAttribute("popover");
   $("after").append($("support"));
@@ -51,8 +50,6 @@ $("again").onclick = () => {
   jump(0);
   play();
 };
-note.value = kept[note.name] ?? "";
-note.oninput = () => (kept[note.name] = note.value);
 
 // Settings: the server's page for them is taken over. What nobody touches stays as the address has it: a slider knows
 // fewer values than a wish.
@@ -70,11 +67,9 @@ form.onchange = async ({ target }) => {
   touched.add((last = target));
   const query = new URLSearchParams(form.dataset.query);
   for (const { name, id, value, dataset } of touched) {
-    if (value === dataset.usual) query.delete(name || id);
-    else query.set(name || id, id === "length" ? `${value}s` : value);
+    query.set(name || id, value === dataset.usual ? "" : id === "length" ? `${value}s` : value);
   }
-  const url = `${form.action}?${query}`.replace(/[?]$/, "");
-  const answer = await get(url, { Accept: "text/html" });
+  const answer = await get(`${form.action}?${query}`, { Accept: "text/html" });
   if (last !== target) return; // another was touched since
   if (!answer) return refuse(refused.dataset.alone, target);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -85,7 +80,9 @@ form.onchange = async ({ target }) => {
   const place = keepPlace();
   Object.assign(page.dataset, { ...find("session").dataset });
   for (const old of document.querySelectorAll("[data-fresh]")) old.innerHTML = find(old.id)?.innerHTML ?? "";
-  history.replaceState(null, "", url);
+  form.dataset.query = find("wishes").dataset.query;
+  history.replaceState(null, "", page.dataset.url);
+  form.dispatchEvent(new Event("taken"));
   readMarks();
   if (ladder) ladder.changed();
   else load(page.dataset.audio, place());

@@ -29,6 +29,7 @@ from voiceguide.server.web import (
     local_speaker,
     me,
     me_all,
+    mine,
     own,
     pages,
     switching,
@@ -82,7 +83,7 @@ def create_app(
     access.install(app, doors, hosts, frozenset(map(access.origin, allowed)))
     errors.install(app, lambda: {script.name: script.title for script in service.catalogue.scripts()})
     switching.install(app)
-    parts = (pages, voices, audio, feeds, api, me, me_all, local_speaker, switching, own, admin)
+    parts = (pages, mine, voices, audio, feeds, api, me, me_all, local_speaker, switching, own, admin)
     for part in parts:
         app.register_blueprint(part.routes)
     app.wsgi_app = RecentAnswers(Forwarded(app.wsgi_app))  # type: ignore[assignment,method-assign]  # how Flask says to wrap it

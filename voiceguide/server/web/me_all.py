@@ -72,12 +72,13 @@ def export(form: str) -> Response:
 def forget() -> Response:
     """Delete all records, and have the browser delete what it keeps."""
     json_body(Nothing, MOST_BODY)
-    after_this_request(_emptied)  # also if the file cannot be emptied now
+    after_this_request(emptied)  # also if the file cannot be emptied now
     records().forget()
     return jsonify(forgotten=True)
 
 
-def _emptied(response: Response) -> Response:
+def emptied(response: Response) -> Response:
+    """Have the browser empty what it keeps."""
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
 

@@ -12,8 +12,10 @@ from voiceguide.listeners.ids import NAMELESS
 from voiceguide.listeners.roster import Listener
 from voiceguide.server.web import granted
 from voiceguide.server.web.access import set_cookie
+from voiceguide.server.web.addresses import ground_url
 from voiceguide.server.web.context import doors, here
 from voiceguide.server.web.granted import Shown, roster
+from voiceguide.server.web.mine import of_me
 from voiceguide.server.web.who import visitor
 
 routes = Blueprint("own", __name__)
@@ -64,4 +66,4 @@ def _listener() -> Listener:
 
 def _page(shown: Shown | None = None) -> str:
     found = None if visitor().id == NAMELESS else _listener()
-    return render_template("me.html", listener=found, shown=shown)
+    return render_template("me.html", listener=found, shown=shown, ground_url=ground_url(), **of_me())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,11 +17,12 @@ from voiceguide.export.text.stats import longest_silence
 from voiceguide.export.text.transcript import paragraphs
 from voiceguide.files.folders import shipped
 from voiceguide.library import support
+from voiceguide.library.programs import Program
 from voiceguide.server import offer
 from voiceguide.server.groups import LibraryRow, grouped
-from voiceguide.server.query import LONGEST_PROGRAM, named, option_name, read_query
+from voiceguide.server.query import named, option_name, read_query
 from voiceguide.server.search import search
-from voiceguide.server.web import local_speaker, unveiling, voices
+from voiceguide.server.web import kept, local_speaker, unveiling, voices
 from voiceguide.server.web.access import address
 from voiceguide.server.web.addresses import (
     card,
@@ -36,9 +37,9 @@ from voiceguide.server.web.context import (
     asked,
     kept_query,
     service,
-    sitting_query,
     veil,
 )
+from voiceguide.server.web.recall import asked_as_usual
 from voiceguide.server.web.who import visitor
 from voiceguide.session import Session
 from voiceguide.session.ground import GROUND
@@ -76,10 +77,17 @@ def library() -> str:
     programs = [
         {"name": each.name, "title": each.title, "summary": each.summary, "days": each.days}
         | {"url": page_address("program", each.name)}
+        | _next(each)
         for each in service().programs.all()
     ]
     return render_template(
-        "library.html", groups=groups, programs=programs, sought=sought, ground_url=ground_url()
+        "library.html",
+        groups=groups,
+        programs=programs,
+        sought=sought,
+        left=[] if sought else kept.lately_left(),
+        favourites=[] if sought else kept.favourites(),
+        ground_url=ground_url(),
     )
 
 
@@ -87,7 +95,7 @@ def library() -> str:
 def session(name: str) -> Response:
     """Show one exercise, ready to play."""
     script = service().catalogue.script(name)
-    wanted = asked()
+    wanted = asked_as_usual(script)
     held = service().sessions.get(name, wanted)
     made = held.session
     query = kept_query(script, wanted)
@@ -99,10 +107,11 @@ def session(name: str) -> Response:
         card=fitted_card(held),
         wishes=named(wanted.wishes) | {"options": dict(wanted.wishes.options)},
         option_name=option_name,
+        page_url=page_address("session", name, wanted.query),
         play_url=page_address("speaker/play", name, query),
         stop_url=page_address("speaker/stop", name, query),
         others=[_shown(*pair) for pair in parse_qsl(wanted.query) if pair[0] in UNSHOWN],
-        asked_query=wanted.query,
+        asked_query=kept.query_with_usual(script, wanted),
         voices=voices.menu(script, wanted.wishes.voice),
         best_sample=voices.best(script),
         own_sample=voices.address_of(made.voice),
@@ -128,6 +137,7 @@ def session(name: str) -> Response:
         support=_regions(),
         speaker=speaker,
         ground_url=ground_url(),
+        **kept.of_session(script, held, wanted),
     )
     response = Response(page)
     if speaker is not None:
@@ -161,16 +171,18 @@ def program(name: str) -> str:
     for sitting in found.sittings:
         script = service().catalogue.script(sitting.script)
         length = sitting.length or service().sessions.span(script).default
-        here = urlencode({"program": f"{name}.{sitting.day}"}) if len(name) <= LONGEST_PROGRAM else ""
-        query = "&".join(filter(None, (sitting_query(sitting), here)))
-        url = page_address("session", script.name, query)
         sittings.append(
-            {"day": sitting.day, "why": sitting.why, "card": card(script), "url": url}
+            {"day": sitting.day, "why": sitting.why, "card": card(script)}
+            | {"url": kept.sitting_url(found, sitting)}
             | {"length": seconds(length), "length_text": length_words(length)}
         )
-    feed_url = lasting(f"/program/{name}/feed.xml")
     return render_template(
-        "program.html", program=found, sittings=sittings, feed_url=feed_url, ground_url=ground_url()
+        "program.html",
+        program=found,
+        sittings=sittings,
+        feed_url=lasting(f"/program/{name}/feed.xml"),
+        ground_url=ground_url(),
+        **_next(found),
     )
 
 
@@ -199,6 +211,14 @@ def prepare() -> AnyResponse:
 def _shown(name: str, text: str) -> tuple[str, str]:
     """Return a parameter as the form sends it, into the address of the page."""
     return veil().over_pair(name, text) if visitor().guarded else (name, text)
+
+
+def _next(program: Program) -> dict[str, Any]:
+    """Return the day of *program* to be heard next and its page's address; 0 and "" if none was begun."""
+    sitting = kept.next_sitting(program)
+    if sitting is None:
+        return {"next_day": 0, "next_url": ""}
+    return {"next_day": sitting.day, "next_url": kept.sitting_url(program, sitting)}
 
 
 def silence_text(made: Session) -> str:
