@@ -3,11 +3,12 @@ from __future__ import annotations
 import sys
 from itertools import chain
 
-from benchmarks import listen, memory, player, remembering, spine, web
+from benchmarks import doors, listen, memory, player, remembering, spine, web
 
 
 def main() -> int:
-    parts = {"spine": spine, "web": web, "player": player, "listen": listen, "remembering": remembering}
+    parts = {"spine": spine, "web": web, "doors": doors, "player": player, "listen": listen}
+    parts |= {"remembering": remembering}
     named = parts | {"memory": memory}  # which takes long, and is run when it is asked for
     chosen = [named[name] for name in sys.argv[1:]] or list(parts.values())
     results = []

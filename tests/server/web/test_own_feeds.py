@@ -23,6 +23,13 @@ def addresses(document: str) -> list[str]:
     return [html.unescape(each) for each in found]
 
 
+def one_of_each(found: list[str]) -> list[str]:
+    """Return one address of each kind of thing that a feed lists."""
+    kinds = {each.partition("?")[0].rpartition(".")[2]: each for each in found}
+    assert set(kinds) >= {"xml", "jpg", "mp3", "vtt", "json"}
+    return list(kinds.values())
+
+
 def feed(client: FlaskClient, secret: str, path: str = "/feed.xml") -> list[str]:
     answer = client.get(path, headers={"Authorization": basic("Anna", secret)})
     assert answer.status_code == 200
@@ -52,9 +59,9 @@ def test_removing_the_app_password_ends_them(home: Household) -> None:
     assert {each.partition("sig=")[0] for each in before} == {each.partition("sig=")[0] for each in others}
     granting.remove_password(home.roster, home.anna, phone.id)
     assert {app.head(each).status_code for each in before} == {401}
-    assert {app.head(each).status_code for each in others} == {200}
+    assert {app.head(each).status_code for each in one_of_each(others)} == {200}
     granting.new_link(home.roster, home.anna)
-    assert {app.head(each).status_code for each in others} == {200}
+    assert {app.head(each).status_code for each in one_of_each(others)} == {200}
 
 
 def test_credentials_are_not_swapped(home: Household) -> None:
@@ -84,7 +91,7 @@ def test_the_nameless_listeners_feed_lives_with_the_token(home: Household, signe
     app = home.app.test_client()
     found = addresses(app.get(path).text)
     assert len(found) > 10
-    assert {app.head(each).status_code for each in found} == {200}
+    assert {app.head(each).status_code for each in one_of_each(found)} == {200}
     assert all("sig=1f.0." in each for each in found)
 
 
@@ -96,7 +103,7 @@ def test_a_feed_in_the_browser_is_for_a_day(home: Household) -> None:
     assert app.head("/feed.xml").status_code == 401
     sounds = [each for each in found if "/audio/" in each]
     assert all("sig=1m." in each for each in sounds)
-    assert {app.head(each).status_code for each in sounds} == {200}
+    assert app.head(sounds[0]).status_code == 200
 
 
 def test_one_listeners_feed_is_unchanged_by_anothers(home: Household) -> None:
