@@ -73,6 +73,18 @@ def test_what_is_lost_is_made_anew(home: Household, admin: FlaskClient) -> None:
     assert me(home.browser(home.bert)) == "Bert"
 
 
+def test_where_anybody_is_an_admin_a_pin_holds(home_of: HomeOf) -> None:
+    """Where no token is asked, nobody takes a PIN away on the page, or is let in around it."""
+    home = home_of(token=None)
+    for client in (home.app.test_client(), home.browser(home.carla)):
+        for what in ("link", "pin", "passwords", "passwords/x/remove", "remove"):
+            answer = client.post(f"/listeners/{home.bert}/{what}", data={"label": "x", "door": "feed"})
+            assert answer.status_code == 403, what
+        assert f'action="/listeners/{home.bert}' not in client.get("/listeners", headers=PAGE).text
+        assert client.post(f"/listeners/{home.anna}/link").status_code == 200
+    assert me(home.browser(home.bert)) == "Bert"
+
+
 def test_removing_a_listener(home: Household, admin: FlaskClient) -> None:
     """With the name go the records."""
     stores = state_of(home.app).listeners
