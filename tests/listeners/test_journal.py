@@ -19,9 +19,13 @@ from voiceguide.listeners import (
     ListenerStore,
     MemoryListenerStore,
     Place,
+    PlayQueue,
     PrivateJournal,
+    Queued,
     SqliteListenerStore,
 )
+from voiceguide.listeners.device import device_name
+from voiceguide.listeners.limits import check_device
 
 LEFT = Bookmark("chair", "d1", Place(480_000, "chair.yaml:3:5:say:0"))
 HEARD = Heard("a", "chair", NOW - 60_000, 30_000)
@@ -81,6 +85,33 @@ def test_a_private_one_only_reads() -> None:
         private.hear(HEARD)
         assert journal.left("chair", "d1") == LEFT
     assert [each.record for each in store.everything()] == [LEFT]
+
+
+def test_the_queue_of_this_device() -> None:
+    """A queue is found by the device that lined it up last; a private session changes none."""
+    store = MemoryListenerStore()
+    queue = PlayQueue((Queued("chair", "length=7m"),), frame=1)
+    with (
+        closing(ListenerJournal(lambda: store, "laptop:8766")) as here,
+        closing(ListenerJournal(lambda: store, "laptop:8767")) as there,
+    ):
+        assert here.queue() is None
+        here.line_up(queue)
+        assert here.queue() == PrivateJournal(here).queue() == queue
+        PrivateJournal(here).line_up(PlayQueue(()))
+        assert here.queue() == queue
+        assert there.queue() is None
+        there.line_up(PlayQueue(()))
+        assert there.queue() == PlayQueue(())
+        assert here.queue() is None
+
+
+@pytest.mark.parametrize("port", [None, 8766, 65535])
+def test_a_device_has_a_name(port: int | None) -> None:
+    """The name of this computer, and of a speaker on it, is one that stores take."""
+    name = device_name(port)
+    check_device(name)
+    assert port is None or name.endswith(f":{port}")
 
 
 @pytest.mark.parametrize("name", ["\udcff", "a\nb", "x" * 300, ""])

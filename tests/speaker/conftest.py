@@ -27,6 +27,7 @@ from voiceguide.server.warn_once import WarnOnce
 from voiceguide.session import Studio
 from voiceguide.speaker import QueueItem, Speaker, create_api
 from voiceguide.speaker.buttons import Show
+from voiceguide.speaker.kept_queue import KeptQueue
 from voiceguide.speaker.queue_item import ground_item, queue_item
 from voiceguide.speaker.schedule import read
 from voiceguide.speaker.scheduler import Scheduler
@@ -73,6 +74,10 @@ class House:
         self.store = SqliteListenerStore(folder / "listeners" / "0.sqlite3")
         self.journal = ListenerJournal(lambda: self.store, "speaker")
         ground = self.studio.script("ground-now")
+        kept = KeptQueue(self.journal)
+        waiting = tuple(
+            kept.items(lambda script, asked, on: queue_item(self.sessions, script, asked, resume=on))
+        )
         self.speaker = Speaker(
             Players(
                 lambda item: self.sessions.get(item.script, item.asked).session,
@@ -82,9 +87,11 @@ class House:
                 answers="buttons",
             ),
             ground=ground_item(self.sessions, ground),
+            kept=kept,
             show=show,
             clock=self.ticking,
         )
+        self.speaker.put_back(waiting)
         self.schedule = folder / "schedule.yaml"
         self.kept = folder / "planned.json"
         self.scheduler = Scheduler(

@@ -16,15 +16,15 @@ listener_option: Final = click.option(
 )
 
 
-def journal_of(listener: str, *, private: bool = False) -> Journal:
-    """Return the journal of the id *listener*; if *private*, it only reads.
+def journal_of(listener: str, *, private: bool = False, port: int | None = None) -> Journal:
+    """Return the journal of the id *listener*; if *private*, it only reads. A speaker is told by its *port*.
 
     It opens no database until it is used: SQLite is not imported before something sounds.
     """
     from voiceguide.listeners.device import device_name
     from voiceguide.listeners.journal import ListenerJournal, PrivateJournal
 
-    journal = ListenerJournal(lambda: store_of(folder(), listener), device_name())
+    journal = ListenerJournal(lambda: store_of(folder(), listener), device_name(port))
     return PrivateJournal(journal) if private else journal
 
 

@@ -70,6 +70,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     from voiceguide.server.warn_once import WarnOnce
     from voiceguide.session import Studio
     from voiceguide.speaker import Speaker, create_api, once
+    from voiceguide.speaker.kept_queue import KeptQueue
     from voiceguide.speaker.queue_item import ground_item, queue_item
     from voiceguide.speaker.schedule import FILE, read
     from voiceguide.speaker.scheduler import Scheduler
@@ -81,7 +82,7 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
     )
     with (
         quiet(),
-        closing(journal_of(id_of(given["listener"]))) as journal,
+        closing(journal_of(id_of(given["listener"]), port=port)) as journal,
         Studio(clips=Limits().clips, allowed=given["engines"]) as studio,
         ExitStack() as until_over,
     ):
@@ -89,6 +90,8 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
         sessions = Sessions(studio, catalogue, patience=_PATIENCE)
         scripts = PlayableScripts(catalogue, sessions, WarnOnce())
         ground, schedule = studio.ground(), user_data() / FILE
+        kept = KeptQueue(journal)
+        waiting = tuple(kept.items(lambda script, asked, on: queue_item(sessions, script, asked, resume=on)))
         made = Speaker(
             Players(
                 lambda item: sessions.get(item.script, item.asked).session,
@@ -100,8 +103,10 @@ def speaker(host: str, port: int, token: str | None, unit: bool, **given: Any) -
             ground=None if ground is None else ground_item(sessions, ground),
             volume=given["volume"] / 100,
             show=DesktopRemote,
+            kept=kept,
         )
         until_over.callback(made.close, gently=True)
+        made.put_back(waiting)
         scheduler = until_over.enter_context(
             closing(
                 Scheduler(

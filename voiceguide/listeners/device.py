@@ -7,7 +7,8 @@ import platform
 from voiceguide.listeners.limits import LONGEST_DEVICE
 
 
-def device_name() -> str:
-    """Return the name that this computer goes by, as `Stamp.device`."""
-    name = "".join(letter for letter in platform.node() if letter.isprintable())
-    return name[:LONGEST_DEVICE] or "computer"
+def device_name(port: int | None = None) -> str:
+    """Return the name that this computer goes by, as `Stamp.device`, or that of its speaker on *port*."""
+    name = "".join(letter for letter in platform.node() if letter.isprintable()) or "computer"
+    end = "" if port is None else f":{port}"
+    return name[: LONGEST_DEVICE - len(end)] + end

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from voiceguide.errors import VoiceguideError
 from voiceguide.listeners.behind import WritesBehind
-from voiceguide.listeners.records import Bookmark, Heard
+from voiceguide.listeners.records import Bookmark, Heard, PlayQueue
 from voiceguide.listeners.store import ListenerStore, Put, Remove, Stamp, Write, now_ms
+
+T = TypeVar("T")
 
 log = logging.getLogger("voiceguide")
 
@@ -19,7 +21,7 @@ CLOSE_SECONDS: Final = 5.0
 
 
 class Journal(Protocol):
-    """Bookmarks and history, for players. Safe to use from several threads; nothing raises."""
+    """Bookmarks, history and the queue, for players. Safe to use from several threads; nothing raises."""
 
     def left(self, script: str, digest: str) -> Bookmark | None:
         """Return where the exercise *script* was left, as `ListenerStore.left`; None if it cannot be read."""
@@ -32,6 +34,12 @@ class Journal(Protocol):
 
     def hear(self, heard: Heard) -> None:
         """Keep *heard* in the history, replacing the entry with its id; returns at once."""
+
+    def queue(self) -> PlayQueue | None:
+        """Return the queue that this device lined up; None if another did since, or it cannot be read."""
+
+    def line_up(self, queue: PlayQueue) -> None:
+        """Keep *queue*; returns at once."""
 
     def close(self) -> None:
         """Wait for what is still to be written, and close the files."""
@@ -52,12 +60,14 @@ class ListenerJournal:
         self._behind = WritesBehind(self._store)
 
     def left(self, script: str, digest: str) -> Bookmark | None:
-        self._behind.flush(CLOSE_SECONDS)
-        try:
-            return self._store.get().left(script, digest)
-        except VoiceguideError as error:
-            log.warning("%s", error)
-            return None
+        return self._read(lambda store: store.left(script, digest))
+
+    def queue(self) -> PlayQueue | None:
+        kept = self._read(lambda store: store.get(PlayQueue, ""))
+        return kept.record if kept is not None and kept.stamp.device == self._device else None
+
+    def line_up(self, queue: PlayQueue) -> None:
+        self._behind.write(Put(queue, self._stamp()))
 
     def leave(self, bookmark: Bookmark) -> None:
         self._behind.write(Put(bookmark, self._stamp()))
@@ -73,6 +83,14 @@ class ListenerJournal:
             self._store.close()
         else:
             log.warning("where you are could not be written in time; another program may be using it")
+
+    def _read(self, read: Callable[[ListenerStore], T | None]) -> T | None:
+        self._behind.flush(CLOSE_SECONDS)
+        try:
+            return read(self._store.get())
+        except VoiceguideError as error:
+            log.warning("%s", error)
+            return None
 
     def _stamp(self) -> Stamp:
         return Stamp(self._clock(), self._device)
@@ -90,10 +108,16 @@ class PrivateJournal:
     def leave(self, bookmark: Bookmark) -> None:
         pass
 
+    def queue(self) -> PlayQueue | None:
+        return self._journal.queue()
+
     def finish(self, script: str) -> None:
         pass
 
     def hear(self, heard: Heard) -> None:
+        pass
+
+    def line_up(self, queue: PlayQueue) -> None:
         pass
 
     def close(self) -> None:

@@ -30,6 +30,11 @@ class QueueItem(Struct, frozen=True):
     resume: bool = False
     fresh: Callable[[], bool] = _always
 
+    @property
+    def lasting(self) -> bool:
+        """Whether it can be played at any hour."""
+        return self.fresh is _always
+
     def plain(self) -> dict[str, Any]:
         """Return the item for JSON; `length` is in seconds."""
         return {

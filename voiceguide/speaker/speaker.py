@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, assert_never
 
 from msgspec.structs import replace
@@ -27,6 +27,8 @@ from voiceguide.playback.commands import (
 from voiceguide.script.model import Script
 from voiceguide.server.query import Asked, pairs, read_query
 from voiceguide.speaker.buttons import Buttons, Show
+from voiceguide.speaker.kept_queue import KeptQueue
+from voiceguide.speaker.queue import MOST_QUEUED
 from voiceguide.speaker.queue_item import QueueItem
 from voiceguide.speaker.sleep import SleepTimer
 from voiceguide.speaker.state import News, State, starting
@@ -42,7 +44,7 @@ class Speaker:
     """Plays queue items with *players*, one at a time. Every method may be called from any thread.
 
     *ground* is played on "ground me" if no session plays that leads there. *show* shows each session that
-    plays, with buttons. Times of *clock* are in seconds.
+    plays, with buttons. *kept* keeps the queue. Times of *clock* are in seconds.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Speaker:
         ground: QueueItem | None = None,
         volume: float = 1.0,
         show: Show | None = None,
+        kept: KeptQueue | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.news = News()
@@ -60,6 +63,7 @@ class Speaker:
         self._turntable = Turntable(players, self.news, clock, shown)
         self._players = players
         self._ground = ground
+        self._kept = kept
         self._clock = clock
         self._changed = threading.Condition()
         self._upcoming = Upcoming(clock)
@@ -116,6 +120,14 @@ class Speaker:
             self._upcoming.queue.add(item, first=first)
             self._show()
             self._changed.notify_all()
+
+    def put_back(self, items: Sequence[QueueItem]) -> None:
+        """Put *items*, which waited when the program ended, in the queue; they wait for `resume`."""
+        with self._changed:
+            for item in items[:MOST_QUEUED]:
+                self._upcoming.queue.add(item)
+            self._upcoming.queue.rest()
+            self._show()
 
     def clear(self) -> None:
         """Empty the queue; the current session goes on."""
@@ -224,8 +236,11 @@ class Speaker:
                 self._pass_on(Sleep(None))
 
     def close(self, *, gently: bool = False) -> None:
-        """End at once, or *gently* with a fade-out, and release everything."""
+        """End at once, or *gently* with a fade-out, and release everything; what plays is kept as playing."""
         with self._changed:
+            if self._kept is not None:
+                self._kept.keep(self.news.state)
+            self._kept = None
             if gently:
                 self.stop()
                 self._changed.wait_for(lambda: self._turntable.empty, LEAVE_SECONDS + 1.0)
@@ -258,6 +273,8 @@ class Speaker:
     def _turn(self) -> None:
         with self._changed:
             item = None
+            if self._kept is not None:
+                self._kept.keep(self.news.state)
             self._see_to_sleep()
             look = self._turntable.empty and self._upcoming.looks()
         found = look and self._turntable.audible()
