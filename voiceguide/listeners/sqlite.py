@@ -98,8 +98,11 @@ class SqliteListenerStore:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a file."""
-        return inode(self._path) is not None
+        """Whether there is a file, or something is wrong with its place, which opening it tells."""
+        try:
+            return inode(self._path) is not None
+        except OSError:
+            return True
 
     def close(self) -> None:
         with self._lock:
