@@ -21,13 +21,13 @@ import psutil
 from benchmarks.clients import requests_per_second
 from benchmarks.report import Result, in_turn, seconds
 from benchmarks.spine import OPENING, SCRIPT, take
+from tests.server.web.signing import earlier
 from voiceguide.audio import frames
 from voiceguide.export.encoding.codecs import codec
 from voiceguide.plan.wishes import Wishes
 from voiceguide.server.limits import Limits
 from voiceguide.server.service import Service
 from voiceguide.server.web import create_app, state_of
-from voiceguide.server.web.access import Tokens
 from voiceguide.server.web.hosting import Host
 from voiceguide.session import Studio
 from voiceguide.store import FolderStore, MemoryStore
@@ -78,6 +78,7 @@ def process(folder: Path, *options: str) -> Iterator[tuple[int, psutil.Process]]
     """Run `voiceguide serve` in a process of its own."""
     command = [sys.executable, "-u", "-m", "voiceguide", "serve", "--port", "0", *options]
     environment = {**os.environ, "VOICEGUIDE_CACHE": str(folder / "cache")}
+    environment["VOICEGUIDE_DATA"] = str(folder / "data")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:
         try:
             assert running.stdout is not None
@@ -191,7 +192,7 @@ def together(port: int, service: Service) -> Result:
 
 def finished(port: int) -> str:
     """Have a session made, and return its address."""
-    path = Tokens(TOKEN).address(f"/audio/{SCRIPT}.mp3", "voice=hum")
+    path = f"{earlier(TOKEN, f'/audio/{SCRIPT}.mp3')}&voice=hum"
     get(port, f"{path}&download=1")
     while b'"making":0' not in get(port, "/healthz").replace(b" ", b""):
         time.sleep(0.1)
