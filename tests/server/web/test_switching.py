@@ -88,8 +88,18 @@ def test_who_is_unknown_is_asked_as_slowly(home: Household) -> None:
     """For a listener that there is not, wrong PINs are counted as for one that there is."""
     client = home.browser(home.anna)
     given = {"data": {"pin": "1357"}}
-    tried = [client.post("/as/c0ffee", **given).status_code for _ in range(FREE + 1)]
-    assert tried == [404] * FREE + [429]
+    for who, first in (("c0ffee", [404] * FREE), (home.bert, [])):
+        tried = [client.post(f"/as/{who}", **given).status_code for _ in range(FREE + 1)]
+        assert tried == first + [429] * (FREE + 1 - len(first))
+
+
+def test_who_cannot_be_chosen_is_not_slowed_by_others(home: Household) -> None:
+    """Wrong PINs count only in a browser where that listener can be chosen, and are read in no other."""
+    stranger, client = home.app.test_client(), home.browser(home.anna)
+    for _ in range(FREE + 1):
+        assert stranger.post(f"/as/{home.bert}", data={"pin": "1357"}).status_code == 404
+        client.post(f"/as/{home.bert}", data={"pin": "1357"}, environ_overrides={"REMOTE_ADDR": "10.0.0.9"})
+    assert me(home.browser(home.bert)) == "Bert"
 
 
 def test_what_is_no_listener(home: Household) -> None:

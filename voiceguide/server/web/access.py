@@ -120,7 +120,7 @@ class Access(Struct, frozen=True):
         if request.method == "GET" and _by_a_person() and self.doors.choices():
             return redirect("/as", 303)
         asks = None
-        if is_of_a_feed(request.path):
+        if is_of_a_feed(request.path) and request.path.endswith(".xml"):  # browsers ask for it: not for sound
             asks = WWWAuthenticate("basic", {"realm": "voiceguide", "charset": "UTF-8"})
         raise Unauthorized(
             "this server asks for its token: open the address that it printed when it started",

@@ -11,7 +11,6 @@ from typing import Final
 from werkzeug.exceptions import TooManyRequests
 
 from voiceguide.errors import BusyError
-from voiceguide.listeners.ids import is_id
 from voiceguide.listeners.pin import Pin, new_pin
 from voiceguide.server.slowing import Slowing
 
@@ -36,7 +35,7 @@ class PinDesk:
             TooManyRequests: if wrong ones came before, for this listener or from there. Says how long.
             BusyError: if too many ask at once.
         """
-        names = f"listener {listener if is_id(listener) else ''}", f"place {_network(place)}"
+        names = f"listener {listener}", f"place {_network(place)}"
         wait = self._slowing.begin(*names)
         if wait:
             raise TooManyRequests(f"too many wrong PINs; try again in {wait} seconds", retry_after=wait)

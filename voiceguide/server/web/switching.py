@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from voiceguide.errors import StoreError
+from voiceguide.listeners.pin import NO_PIN
 from voiceguide.server.web.access import set_cookie
 from voiceguide.server.web.context import doors, here
 from voiceguide.server.web.doors import Choice
@@ -52,8 +53,8 @@ def ask(listener: str) -> str:
 def choose(listener: str) -> AnyResponse:
     """Have a listener listen in this browser; who has a PIN shows it."""
     given = request.form.get("pin")
-    if given is not None:
-        right = here().pins.right(listener, doors().pin(listener), given, request.remote_addr or "")
+    if given is not None and doors().choices():
+        right = _right(listener, given)
         choice = _choice(listener)
         if choice.guarded and not right:
             page = render_template("pin.html", choice=choice, wrong=True)
@@ -61,6 +62,13 @@ def choose(listener: str) -> AnyResponse:
     elif (choice := _choice(listener)).guarded and visitor().id != choice.id:
         return make_response(render_template("pin.html", choice=choice))
     return _chosen(listener, "/")
+
+
+def _right(listener: str, given: str) -> bool:
+    """Return whether *given* is the PIN of a listener; it takes as long for who cannot be chosen here."""
+    known = doors().choice(listener) is not None
+    pin, name = (doors().pin(listener), listener) if known else (NO_PIN, "")
+    return here().pins.right(name, pin, given, request.remote_addr or "")
 
 
 def _choice(listener: str) -> Choice:
