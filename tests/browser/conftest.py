@@ -57,6 +57,14 @@ def browser() -> Iterator[Browser]:
             yield chromium
 
 
+@pytest.fixture(scope="module")
+def large_type(browser: Browser) -> Iterator[Browser]:
+    """A browser whose reader has asked for type of twice the usual size."""
+    arguments = ["--no-sandbox", "--blink-settings=defaultFontSize=32"]
+    with closing(browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)) as chromium:
+        yield chromium
+
+
 @pytest.fixture
 def store(listeners: MemoryListenerStores) -> ListenerStore:
     """What the site keeps of the nameless listener, of whom it knows nothing yet."""

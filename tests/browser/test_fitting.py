@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import CHROMIUM, Visit
+from tests.browser.conftest import Visit
 from tests.browser.looking import scripted, until
 from tests.browser.test_looks import PAGES
 
@@ -30,14 +29,6 @@ WITHOUT_POPOVER = """(() => {
         if (event.target.closest?.("[popovertarget]")) event.preventDefault();
     });
 })()"""
-
-
-@pytest.fixture(scope="module")
-def large_type(browser: Browser) -> Iterator[Browser]:
-    """A browser whose reader has asked for type of twice the usual size."""
-    arguments = ["--no-sandbox", "--blink-settings=defaultFontSize=32"]
-    with closing(browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)) as chromium:
-        yield chromium
 
 
 @pytest.mark.parametrize("path", PAGES)

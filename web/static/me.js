@@ -1,7 +1,7 @@
 // Whose page this is. What this browser keeps is one listener's, and goes when another is chosen.
 import { kept, on } from "./dom.js";
 
-const { listener, guarded } = document.body.dataset;
+export const { listener, guarded } = document.body.dataset;
 
 /** Returns whether no other listener was chosen since, in another tab. */
 export const mine = () => (kept.listener ?? listener) === listener;

@@ -1,6 +1,6 @@
 // What is kept of the listener goes to the server, and waits in this browser while that cannot be reached.
 import { kept, on } from "./dom.js";
-import { mine, nameless } from "./me.js";
+import { listener, mine, nameless } from "./me.js";
 
 const device = (navigator.userAgentData?.platform || navigator.platform || "browser").slice(0, 40);
 const waiting = () => JSON.parse(kept.outbox ?? "[]");
@@ -16,7 +16,7 @@ async function send() {
   sending = true;
   for (let next; mine() && ([next] = waiting()) && next; ) {
     const { method, path, body } = next;
-    const headers = { "Content-Type": "application/json" };
+    const headers = { "Content-Type": "application/json", "Voiceguide-Listener": listener };
     const how = { method, headers, body: JSON.stringify(body), keepalive: true };
     const answer = await fetch(`/api/me/${path}`, how).catch(() => null);
     if (!answer || answer.status >= 500 || [401, 429].includes(answer.status)) break; // the next page tries again

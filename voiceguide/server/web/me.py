@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from msgspec import Meta, Raw, Struct, to_builtins
+from werkzeug.exceptions import Forbidden
 
 from voiceguide.errors import LimitError, UnknownError
 from voiceguide.listeners.records import KINDS, Bookmark, Record, kind_name
@@ -21,6 +22,9 @@ MOST_BODY: Final = 60_000
 
 MOST_LISTED: Final = 1_000
 """Most records in one answer; the export has all."""
+
+MEANT: Final = "Voiceguide-Listener"
+"""The header in which a page names whose records it means, as its cookie may be another's by then."""
 
 LONGEST: Final = 86_400
 """The longest session, in seconds, that a place can be in; there is none of a day."""
@@ -63,9 +67,15 @@ class Me(Struct, frozen=True):
 def blueprint(name: str) -> Blueprint:
     """Return a blueprint below `/api/me`: for who may listen, and with answers that nothing stores."""
     made = Blueprint(name, __name__, url_prefix="/api/me")
-    made.before_request(needs(Right.LISTEN)(lambda: None))
+    made.before_request(needs(Right.LISTEN)(_meant))
     made.after_request(_not_stored)
     return made
+
+
+def _meant() -> None:
+    """Refuse what a page of one listener sends when another has been chosen in its browser meanwhile."""
+    if request.headers.get(MEANT, visitor().id) != visitor().id:
+        raise Forbidden("that was meant for another listener, who does not listen here any more")
 
 
 def _not_stored(response: Response) -> Response:
