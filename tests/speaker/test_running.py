@@ -79,6 +79,19 @@ def test_it_runs_is_found_and_leaves_nothing(tmp_path: Path) -> None:
     assert remote.find(tmp_path) is None
 
 
+def test_the_queue_outlives_it(tmp_path: Path) -> None:
+    """What waited when the service was stopped waits when it is started again, and nothing plays."""
+    with running(tmp_path):
+        for script in ("body-scan", "wind-down"):
+            there(tmp_path).post("/queue", {"script": script, "voice": "hum"})
+        there(tmp_path).post("/stop", {})
+    with running(tmp_path):
+        now = there(tmp_path).get("/now")
+        assert now["status"] == "idle"
+        assert [each["script"] for each in now["queue"]][-1] == "wind-down"
+        assert now["queue"][-1]["asked"] == "voice=hum"
+
+
 def test_at_an_hour(tmp_path: Path) -> None:
     """`at` has the running speaker play later, tells when, shows what comes, and takes it back."""
     (tmp_path / "schedule.yaml").write_text(
