@@ -169,6 +169,20 @@ def test_the_way_back_shows_nothing_of_who_has_a_pin(page: Page) -> None:
     assert "Held up" not in page.inner_text("h1")
 
 
+def test_nobody_for_now_takes_everything_along(page: Page) -> None:
+    """Once Bert has left, his other tabs are gone, and so is what the browser kept for him."""
+    page.goto("/")
+    choose(page, "Bert", "2468")
+    page.goto(CHAIR)
+    scripted(page).get_by_role("button", name="settings").click()
+    page.get_by_label("Sleep timer").select_option("20")
+    other = page.context.new_page()
+    other.goto("/as")
+    other.get_by_role("button", name="Nobody, for now").click()
+    expect(page.get_by_role("heading", name="Who is listening?")).to_be_visible()
+    assert other.evaluate("() => ({ ...localStorage })") == {"listener": ""}
+
+
 def test_a_wrong_pin_is_said(page: Page) -> None:
     """A wrong PIN is answered beside the field, and leaves who it was before."""
     page.goto("/as")

@@ -10,9 +10,10 @@ export const nameless = listener === "0";
 /** Returns a new name for a record. */
 export const fresh = () => `${Date.now()}-${Math.random()}`.slice(0, 40);
 
+const here = listener ?? (location.pathname === "/as" ? "" : kept.listener ?? "0"); // "": nobody, for now
+if ((kept.listener ?? "0") !== here) for (const name of ["outbox", "sleep"]) delete kept[name];
+kept.listener = here;
 if (listener) {
-  if ((kept.listener ?? "0") !== listener) for (const name of ["outbox", "sleep"]) delete kept[name];
-  kept.listener = listener;
   on(window, "storage", () => mine() || location.replace("/"));
   on(window, "pageshow", ({ persisted }) => persisted && (guarded || !mine()) && location.reload());
 }
