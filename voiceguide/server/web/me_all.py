@@ -27,7 +27,7 @@ class OneWrite(Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     at: int
     device: str
-    record: Raw = field(default_factory=lambda: Raw(b"null"))
+    record: Raw = field(default_factory=lambda: Raw(b"null"))  # of `Raw | None`, msgspec takes only null
 
 
 class Writes(Struct, frozen=True, forbid_unknown_fields=True):
