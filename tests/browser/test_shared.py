@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import CHROMIUM
 from tests.browser.looking import scripted, until
 from tests.browser.test_fitting import outside
 from tests.browser.test_kept import heard_to, sent
@@ -41,6 +42,17 @@ def home(tmp_path_factory: pytest.TempPathFactory, stores: MemoryListenerStores)
         app = create_app(studio, folder=tmp_path_factory.mktemp("finished"), listeners=stores, roster=roster)
         with served(app, state_of(app).close) as server:
             yield f"http://127.0.0.1:{server.port}"
+
+
+@pytest.fixture(scope="module")
+def with_way_back(browser: Browser) -> Iterator[Browser]:
+    """A browser that keeps pages whole for the way back, as people's do; Playwright's does not."""
+    arguments = ["--no-sandbox", "--autoplay-policy=user-gesture-required"]
+    kept = "--disable-back-forward-cache"
+    with closing(
+        browser.browser_type.launch(executable_path=CHROMIUM, args=arguments, ignore_default_args=[kept])
+    ) as chromium:
+        yield chromium
 
 
 @pytest.fixture
@@ -156,6 +168,30 @@ def test_nothing_of_who_has_a_pin_is_seen_in_titles_and_addresses(page: Page) ->
 
 def test_the_way_back_shows_nothing_of_who_has_a_pin(page: Page) -> None:
     """Once Anna is chosen, the browser's way back ends before Bert's pages."""
+    nothing_on_the_way_back(page)
+
+
+def test_the_way_back_shows_nothing_of_a_page_kept_whole(with_way_back: Browser, home: str) -> None:
+    """Nor does it where the browser has kept the page as it was."""
+    with closing(with_way_back.new_context(base_url=home)) as context:
+        nothing_on_the_way_back(context.new_page())
+
+
+def test_a_page_that_comes_back_whole_is_asked_for_again(page: Page) -> None:
+    """A page of who has a PIN is loaded anew where the browser had kept it; others are as they were."""
+    come_back = "() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+    page.goto("/")
+    page.evaluate("() => { window.kept = true }")
+    page.evaluate(come_back)
+    assert page.evaluate("() => window.kept")
+    choose(page, "Bert", "2468")
+    page.evaluate("() => { window.kept = true }")
+    with page.expect_navigation():
+        page.evaluate(come_back)
+    assert not page.evaluate("() => window.kept")
+
+
+def nothing_on_the_way_back(page: Page) -> None:
     page.goto("/")
     choose(page, "Bert", "2468")
     page.get_by_role("link", name="Held up by a chair").first.click()

@@ -25,6 +25,9 @@ from voiceguide.server.web.recall import recall
 from voiceguide.server.web.who import visitor
 
 MOST_LEFT: Final = 3
+MOST_FAVOURITES: Final = 12
+"""On the home page."""
+
 LATELY_MS: Final = 30 * 86_400_000
 """What was left longer ago is not on the home page."""
 

@@ -86,7 +86,7 @@ def library() -> str:
         programs=programs,
         sought=sought,
         left=[] if sought else kept.lately_left(),
-        favourites=[] if sought else kept.favourites(),
+        favourites=[] if sought else kept.favourites()[: kept.MOST_FAVOURITES],
         ground_url=ground_url(),
     )
 
