@@ -29,6 +29,7 @@ from voiceguide.listeners import (
 from voiceguide.server.query import read_query
 from voiceguide.server.web import state_of
 from voiceguide.server.web.kept import LATELY_MS, MOST_LEFT
+from voiceguide.session.ground import GROUND
 
 NOW = now_ms()
 
@@ -60,15 +61,18 @@ def offered(client: FlaskClient) -> list[str]:
     return re.findall(r"Go on: <span[^>]*>([^<]+)</span>", unescape(client.get("/", headers=PAGE).text))
 
 
-def test_what_was_left_is_on_the_home_page(client: FlaskClient, store: ListenerStore) -> None:
+def test_what_was_left_is_on_the_home_page(scripts: Path, client: FlaskClient, store: ListenerStore) -> None:
     """The latest three are offered, the last one first; a search shows what it found."""
+    text = (scripts / "chair.yaml").read_text()
+    (scripts / "stool.yaml").write_text(re.sub(r"(?m)^title: .*", "title: A stool", text))
     assert not offered(client)
-    scripts = state_of(client.application).service.catalogue.scripts()
-    names = [each.name for each in scripts if each.name not in ("hour", "tower")][: MOST_LEFT + 1]
+    there = state_of(client.application).service.catalogue.scripts()
+    names = [each.name for each in there if each.name != GROUND]
+    assert len(names) > MOST_LEFT
     for place, name in enumerate(names):
         leave(client, store, name, 20, NOW + place)
-    titles = {each.name: each.title for each in scripts}
-    assert offered(client) == [titles[name] for name in reversed(names[1:])]
+    titles = {each.name: each.title for each in there}
+    assert offered(client) == [titles[name] for name in reversed(names[-MOST_LEFT:])]
     assert "Go on:" not in client.get("/?q=chair", headers=PAGE).text
 
 
@@ -88,6 +92,13 @@ def test_a_session_says_where_it_goes_on(client: FlaskClient, store: ListenerSto
     assert found is not None
     assert float(found[1]) > 10
     assert f"#t={found[1]}" in page
+
+
+def test_the_way_to_the_ground_begins_anew(client: FlaskClient, store: ListenerStore) -> None:
+    """Who needs the ground gets it from its start, and is not asked to go on with it."""
+    leave(client, store, GROUND, 20)
+    assert 'data-left=""' in client.get(f"/session/{GROUND}", headers=PAGE).text
+    assert not offered(client)
 
 
 def test_what_is_to_be_as_usual_stays_so(client: FlaskClient, store: ListenerStore) -> None:

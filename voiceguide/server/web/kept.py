@@ -23,6 +23,7 @@ from voiceguide.server.web.addresses import card, page_address
 from voiceguide.server.web.context import service, sitting_query, veil
 from voiceguide.server.web.recall import recall
 from voiceguide.server.web.who import visitor
+from voiceguide.session.ground import GROUND
 
 MOST_LEFT: Final = 3
 MOST_FAVOURITES: Final = 12
@@ -42,13 +43,13 @@ def lately_left() -> list[dict[str, Any]]:
 
 
 def left() -> list[dict[str, Any]]:
-    """Return where exercises were left, the latest first."""
+    """Return where exercises were left, the latest first; the grounding session begins anew each time."""
     nothing: tuple[LeftPlace, ...] = ()
     return [
         {"card": listing, "seconds": each.seconds, "at": each.at}
         | {"url": page_address("session", each.script, each.query)}
         for each in recall(service().places.all, nothing)
-        if (listing := card_of(each.script)) is not None
+        if each.script != GROUND and (listing := card_of(each.script)) is not None
     ]
 
 
@@ -93,7 +94,7 @@ def of_session(script: Script, held: HeldSession, wanted: Asked) -> dict[str, An
     found = recall(lambda store: service().places.going_on(store, held), None)
     program, _, day = wanted.program.rpartition(".")
     return {
-        "left": found.seconds if found is not None else 0,
+        "left": found.seconds if found is not None and script.name != GROUND else 0,
         "favourite": recall(lambda store: store.get(Favourite, script.name), None) is not None,
         "asks": asks(),
         "day": {"program": program, "day": day} if program else None,
