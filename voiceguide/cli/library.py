@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import assert_never
@@ -64,15 +63,16 @@ def voices(ctx: click.Context, language: str) -> None:
 @click.argument("engine", type=click.Choice(["kokoro"]))
 @click.argument("names", nargs=-1)
 @click.option(
-    "--from", "source", type=click.Path(path_type=Path, file_okay=False), help="A folder that has them."
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, exists=True),
+    help="A folder that has them, or the .tgz that `npm pack kokoro-js@1.2.1` makes.",
 )
 def install(engine: str, names: Sequence[str], source: Path | None) -> None:
-    """Fetch voices of ENGINE, all the usual ones or those with NAMES, from the network or a folder."""
-    from voiceguide.voices.engines import kokoro_voices
+    """Fetch voices of ENGINE, all the usual ones or those with NAMES, over the network or from here."""
+    from voiceguide.voices.engines import kokoro_install
 
-    # A missing network is reported by the error, in one sentence; its log lines are not needed.
-    logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)
-    for path in kokoro_voices.install(tuple(names), source):
+    for path in kokoro_install.install(tuple(names), source):
         click.echo(f"{engine}/{path.stem} is ready")
 
 

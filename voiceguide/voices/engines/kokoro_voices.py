@@ -1,18 +1,16 @@
-"""Kokoro's voice files: finding, checking and installing them."""
+"""Kokoro's voice files: their names and languages; finding and checking them."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.errors import EngineError, EngineMissing, StoreError
-from voiceguide.files import put
+from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.files.folders import user_data
 from voiceguide.voices.engine import Voice
 from voiceguide.voices.engines.phonemes import AMERICAN, BRITISH
@@ -27,9 +25,6 @@ SIZE: Final = ROWS * WIDTH * 4
 
 FOLDER_VARIABLE: Final = "VOICEGUIDE_KOKORO_VOICES"
 
-REPOSITORY: Final = "onnx-community/Kokoro-82M-v1.0-ONNX"
-"""The repository of the voices on Hugging Face, as ``voices/NAME.bin`` (Apache-2.0)."""
-
 FIRST: Final = ("af_heart", "bm_george", "bf_emma", "af_nicole")
 """The voices listed first, beginning with the default."""
 
@@ -43,11 +38,16 @@ _KNOWN: Final = (
     *(f"bf_{name}" for name in _BRITISH_WOMEN.split()),
     *(f"bm_{name}" for name in _BRITISH_MEN.split()),
 )
-_NAME: Final = re.compile(r"[ab][fm]_[a-z0-9_]{1,40}")
+_NAME: Final = re.compile(r"[abefip][fm]_[a-z0-9_]{1,40}")
 _ABOUT: Final = {"f": "a woman", "m": "a man", "af_nicole": "a woman, very soft", "af_heart": "a woman, warm"}
 
 Style = npt.NDArray[np.float32]
 """A voice: shape (`ROWS`, `WIDTH`)."""
+
+
+def is_name(name: str) -> bool:
+    """Return whether *name* is that of a voice whose language is read here."""
+    return _NAME.fullmatch(name) is not None
 
 
 def mend(name: str = "") -> str:
@@ -94,78 +94,29 @@ def load(name: str) -> Style:
     """
     path = installed().get(name)
     if path is not None:
-        return _checked(path)
+        try:
+            with path.open("rb") as file:
+                return checked(file.read(SIZE + 1), path)
+        except OSError as error:
+            raise EngineError(f"{path} cannot be read: {error.strerror}.") from error
     if name in _KNOWN:
         raise EngineMissing(f"the kokoro voice {name} is not installed: run {mend(name)}.", mend(name))
     raise EngineError(f"kokoro has no voice “{name}”: choose one that voiceguide voices lists.")
 
 
-def install(names: Sequence[str] = (), source: Path | None = None) -> tuple[Path, ...]:
-    """Install the voices *names* into the user's folder, each completely or not at all; return their paths.
-
-    They come from the folder *source*, or from `REPOSITORY` over the network. Without names, all English
-    voices of *source*, or those of `FIRST`.
+def checked(raw: bytes, where: object) -> Style:
+    """Return the voice whose file, read from *where*, has the bytes *raw*.
 
     Raises:
-        EngineError: if a voice is unknown, is not found there, or its file is damaged.
-        StoreError: if it cannot be stored.
+        EngineError: if the file is not complete.
     """
-    wanted = tuple(names) or (_names_in(source) if source else FIRST)
-    for name in wanted:
-        if not _NAME.fullmatch(name):
-            raise EngineError(f"“{name}” is no English kokoro voice: name one such as {FIRST[0]}.")
-    return tuple(_keep(name, source / f"{name}.bin" if source else _fetched(name)) for name in wanted)
-
-
-def _names_in(source: Path) -> tuple[str, ...]:
-    names = tuple(sorted(path.stem for path in source.glob("*.bin") if _NAME.fullmatch(path.stem)))
-    if not names:
-        raise EngineError(f"{source} holds no English kokoro voice: it needs files such as {FIRST[0]}.bin.")
-    return names
-
-
-def _fetched(name: str) -> Path:
-    """Return the file of the voice *name*, from Hugging Face or its cache on this computer."""
-    try:
-        from huggingface_hub import hf_hub_download
-    except ImportError as error:
-        command = "pip install 'voiceguide[kokoro]'"
-        raise EngineMissing(f"fetching a voice needs huggingface-hub: run {command}.", command) from error
-    try:
-        return Path(hf_hub_download(REPOSITORY, f"voices/{name}.bin"))
-    except Exception as error:  # errors of several HTTP libraries, all meaning that it cannot be fetched
-        raise EngineError(
-            f"the voice {name} could not be fetched from {REPOSITORY} ({type(error).__name__}): "
-            f"check the network and the name, or put {name}.bin in a folder and add --from FOLDER."
-        ) from error
-
-
-def _checked(path: Path) -> Style:
-    """Return the voice in the file *path*, if the file is complete."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise EngineError(f"{path} cannot be read: {error.strerror}.") from error
     if len(raw) != SIZE:
-        raise EngineError(f"{path} is no kokoro voice: it has {len(raw):,} bytes, and needs {SIZE:,}.")
+        size = f"{len(raw):,}" if len(raw) < SIZE else f"over {SIZE:,}"
+        raise EngineError(f"{where} is no kokoro voice: it has {size} bytes, and needs {SIZE:,}.")
     style = np.frombuffer(raw, dtype="<f4").astype(np.float32).reshape(ROWS, WIDTH)
     if not np.isfinite(style).all():
-        raise EngineError(f"{path} is damaged: not all of its numbers are finite; install the voice again.")
+        raise EngineError(f"{where} is damaged: not all of its numbers are finite; install the voice again.")
     return style
-
-
-def _keep(name: str, source: Path) -> Path:
-    """Copy the voice file *source* into the user's folder."""
-    _checked(source)
-    folder = user_data() / "kokoro"
-    target = folder / f"{name}.bin"
-    try:
-        put(target, source.read_bytes())
-    except OSError as error:
-        raise StoreError(
-            f"{target} cannot be written: {error.strerror}; free space or choose VOICEGUIDE_DATA."
-        ) from error
-    return target
 
 
 def _voice(name: str, command: str = "") -> Voice:
