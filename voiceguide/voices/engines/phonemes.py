@@ -1,8 +1,9 @@
-"""English text as the phonemes Kokoro was trained on, by eSpeak NG.
+"""Text as the phonemes Kokoro was trained on, by eSpeak NG.
 
 Kokoro reads one letter per sound: diphthongs and affricates are single letters, and American vowels have no
-length mark. The letters are those of misaki, the model's own front end:
-https://github.com/hexgrad/misaki/blob/main/EN_PHONES.md
+length mark. The letters are those of misaki, the model's own front end, which lists the English ones
+(https://github.com/hexgrad/misaki/blob/main/EN_PHONES.md) and takes eSpeak's for other languages, but for a
+few that are two sounds (`EspeakG2P` in misaki/espeak.py).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from voiceguide.errors import EngineError
 from voiceguide.voices.words import plain
@@ -52,6 +53,22 @@ _SHARED: Final = (
     ("ʲ", ""),
     ("\u0303", ""),  # the nasal tilde of borrowed words
 )
+_ELSEWHERE: Final = (
+    ("a^ɪ", "I"),
+    ("a^ʊ", "W"),
+    ("d^z", "ʣ"),
+    ("d^ʒ", "ʤ"),
+    ("e^ɪ", "A"),
+    ("o^ʊ", "O"),
+    ("ə^ʊ", "Q"),
+    ("s^s", "S"),
+    ("t^s", "ʦ"),
+    ("t^ʃ", "ʧ"),
+    ("ɔ^ɪ", "Y"),
+    ("-", ""),
+)
+"""For languages other than English, where a nasal tilde and a length mark mean something."""
+
 _OF: Final = {
     AMERICAN: (("o^ʊ", "O"), ("ɾ", "T"), ("ɜːɹ", "ɜɹ"), ("ɜː", "ɜɹ"), ("ɪ^ə", "iə"), ("ː", "")),
     BRITISH: (("ə^ʊ", "Q"), ("o^ʊ", "Q"), ("i^ə", "ɪə")),
@@ -85,9 +102,11 @@ def _espeak(language: str) -> EspeakBackend:
 
 def letters(espeak: str, language: str) -> str:
     """Return eSpeak's output in the letters of Kokoro. Pure."""
-    for old, new in (*_SHARED, *_OF[language]):
+    for old, new in (*_SHARED, *_OF[language]) if language in _OF else _ELSEWHERE:
         espeak = espeak.replace(old, new)
-    return unicodedata.normalize("NFC", espeak.replace("^", "")).strip()
+    # A nasal vowel is two signs, as eSpeak writes it; in English there is none left to compose.
+    form: Literal["NFC", "NFD"] = "NFC" if language in _OF else "NFD"
+    return unicodedata.normalize(form, espeak.replace("^", "")).replace("c\u0327", "ç").strip()
 
 
 def marked(text: str) -> str:
