@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
@@ -29,3 +31,29 @@ def test_whose_fault_it_is(error: VoiceguideError, status: int) -> None:
     answer = app.test_client().get("/", headers={"Accept": "application/json"})
     assert answer.status_code == status
     assert str(error) in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            "/srv/a b/x.sqlite3, which is full, cannot be used",
+            "the data folder, which is full, cannot be used",
+        ),
+        ("nothing can be kept in /srv/a b (full)", "nothing can be kept in the data folder (full)"),
+        ("/srv/elsewhere cannot be read", "/srv/elsewhere cannot be read"),
+    ],
+)
+def test_answers_do_not_tell_where_the_server_keeps_things(
+    given: str, told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A path in a folder of the server is called by what it is; the log has the path."""
+    app = Flask(__name__)
+    errors.install(app, folders={Path("/srv/a b"): "the data folder"})
+
+    @app.get("/")
+    def fail() -> str:
+        raise StoreError(given)
+
+    assert app.test_client().get("/").get_json()["error"] == told
+    assert [record.message for record in caplog.records] == ([given] if told != given else [])

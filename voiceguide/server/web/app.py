@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask
 
 from voiceguide.errors import StoreError
-from voiceguide.files.folders import shipped
+from voiceguide.files.folders import shipped, user_cache, user_data
 from voiceguide.listeners.folder import ListenerStores, MemoryListenerStores
 from voiceguide.listeners.roster import Listener, Roster
 from voiceguide.server.limits import Limits
@@ -81,7 +81,15 @@ def create_app(
     stores = listeners or MemoryListenerStores()
     keep(app, AppState(service, doors, accel, Changes(), speaker, stores, roster, PinDesk()))
     access.install(app, doors, hosts, frozenset(map(access.origin, allowed)))
-    errors.install(app, lambda: {script.name: script.title for script in service.catalogue.scripts()})
+    errors.install(
+        app,
+        lambda: {script.name: script.title for script in service.catalogue.scripts()},
+        {
+            service.cache.folder: "the server's cache folder",
+            user_cache(): "the server's cache folder",
+            user_data(): "the server's data folder",
+        },
+    )
     switching.install(app)
     parts = (pages, mine, voices, audio, feeds, api, me, me_all, local_speaker, switching, own, admin)
     for part in parts:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
@@ -21,6 +24,8 @@ from voiceguide.errors import (
     WishError,
 )
 
+_log: Final = logging.getLogger("voiceguide")
+
 _QUOTED: Final = re.compile('"([^"]*)"')
 
 
@@ -28,9 +33,16 @@ Titles = Callable[[], Mapping[str, str]]
 """Returns the titles of exercises by name."""
 
 
-def install(app: Flask, titles: Titles = dict) -> None:
-    """Answer errors of every kind; pages show *titles* in place of the names of exercises."""
-    answers = _Answers(titles)
+Folders = Mapping[Path, str]
+"""What to call folders of the server in answers; the log has their paths."""
+
+
+def install(app: Flask, titles: Titles = dict, folders: Folders = MappingProxyType({})) -> None:
+    """Answer errors of every kind.
+
+    Pages show *titles* in place of the names of exercises; no answer has the path of one of *folders*.
+    """
+    answers = _Answers(titles, folders)
     app.register_error_handler(VoiceguideError, answers.ours)
     app.register_error_handler(HTTPException, answers.theirs)
     app.register_error_handler(Exception, answers.unforeseen)
@@ -48,8 +60,9 @@ def status_of(error: VoiceguideError) -> int:
 class _Answers:
     """Responses to errors, as a page or as JSON."""
 
-    def __init__(self, titles: Titles) -> None:
+    def __init__(self, titles: Titles, folders: Folders) -> None:
         self._titles = titles
+        self._folders = folders
 
     def ours(self, error: VoiceguideError) -> Response:
         if isinstance(error, OfferError) and _wants_a_page():
@@ -57,7 +70,10 @@ class _Answers:
                 page = render_template("refused.html", name=error.name, reasons=error.reasons)
                 return Response(page, status_of(error), mimetype="text/html")
         retry = error.seconds if isinstance(error, BusyError) else None
-        response = self._answer(status_of(error), str(error), retry)
+        sentence = self._placeless(str(error))
+        if sentence != str(error):
+            _log.warning("%s", error)
+        response = self._answer(status_of(error), sentence, retry)
         if isinstance(error, BusyError):
             response.headers["Retry-After"] = str(error.seconds)
         return response
@@ -84,6 +100,12 @@ class _Answers:
         response = jsonify(error=sentence, status=status)
         response.status_code = status
         return response
+
+    def _placeless(self, sentence: str) -> str:
+        """Return *sentence* with what the server's folders are called in place of paths in them."""
+        for folder, called in self._folders.items():
+            sentence = re.sub(rf"{re.escape(str(folder))}(/[^\s,;:)”\"]*)?", called, sentence)
+        return sentence
 
     def _titled(self, sentence: str) -> str:
         """Return *sentence* with the names of exercises replaced by their titles."""
