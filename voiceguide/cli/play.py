@@ -133,11 +133,10 @@ def play(script: str, **given: Any) -> None:
     if opening is not None:
         card.begin(opening.ring.fill, opening.end)
     from voiceguide.session.studio import Studio
-    from voiceguide.store import MemoryStore
 
     with (
         closing(journal_of(owner, private=private)) as journal,
-        Studio(store=MemoryStore() if private else None) as studio,
+        Studio(private=private) as studio,
         closing(listener) if listener is not None else nullcontext(),
         nullcontext(card) if into is None else _recorded(into) as output,
     ):

@@ -25,7 +25,7 @@ from voiceguide.script.model import Script
 from voiceguide.script.parse import load
 from voiceguide.session.session import Session
 from voiceguide.sounds.palette import StudioPalette
-from voiceguide.store import FolderStore, Store
+from voiceguide.store import FolderStore, MemoryStore, Store
 from voiceguide.voices.cast import Voices
 from voiceguide.voices.clips import Casting, Clips, Hand
 from voiceguide.voices.engine import Engine
@@ -41,12 +41,12 @@ AHEAD: Final = 2_000
 class Studio:
     """Makes sessions; holds the engines' processes and the sounds while open. A context manager.
 
-    *store* keeps clips (default: the user's cache folder, of at most *clips* bytes if that is given). *jobs*
-    is how many lines are spoken, and segments encoded, at once (default: the number of processors). *today*
-    seeds what varies from day to day. *engines* replaces the registered ones: the first speaks, the others
-    stand in. *patience* is the most seconds for a line (default: by its length, more for an engine's first).
-    Of the registered engines that send text over a network, only those *allowed* may be asked for (None:
-    any).
+    *store* keeps clips (default: the user's cache folder, of at most *clips* bytes if that is given, or, if
+    *private*, memory). *jobs* is how many lines are spoken, and segments encoded, at once (default: the
+    number of processors). *today* seeds what varies from day to day. *engines* replaces the registered ones:
+    the first speaks, the others stand in. *patience* is the most seconds for a line (default: by its length,
+    more for an engine's first). Of the registered engines that send text over a network, only those *allowed*
+    may be asked for (None: any).
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Studio:
         *,
         store: Store | None = None,
         clips: int | None = None,
+        private: bool = False,
         jobs: int | None = None,
         today: Callable[[], date] = date.today,
         engines: Sequence[Engine] | None = None,
@@ -62,7 +63,7 @@ class Studio:
         allowed: Collection[str] | None = None,
     ) -> None:
         self.jobs = jobs or _processors()
-        self.store = store or FolderStore(user_cache(), clips)
+        self.store = store or (MemoryStore() if private else FolderStore(user_cache(), clips))
         self.library = library or Library([user_data() / "scripts", shipped("scripts")])
         self.palette = StudioPalette()
         self.lexicon = Lexicon.load(shipped("scripts") / "lexicon.yaml")

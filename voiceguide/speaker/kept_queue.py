@@ -11,7 +11,6 @@ from voiceguide.errors import VoiceguideError
 from voiceguide.listeners.journal import Journal
 from voiceguide.listeners.records import PlayQueue, Queued
 from voiceguide.server.query import Asked, read_query
-from voiceguide.session.ground import GROUND
 from voiceguide.speaker.queue_item import QueueItem
 from voiceguide.speaker.state import State
 
@@ -55,7 +54,7 @@ class KeptQueue:
 def _queue(state: State) -> PlayQueue:
     """Return the queue of *state*, without what the schedule puts in itself, and the grounding session."""
     first = state.coming or state.playing
-    playing = (first,) if first is not None and first.lasting and first.script != GROUND else ()
+    playing = (first,) if first is not None and first.lasting else ()
     items = (*playing, *(each for each in state.queue if each.lasting))
     queued = tuple(Queued(each.script, each.asked.query) for each in items)
     return PlayQueue(queued, frame=BEGUN if playing else 0)

@@ -21,6 +21,7 @@ class QueueItem(Struct, frozen=True):
     """A session of the script `script`, as `asked`; with `resume` it goes on where it was left.
 
     It is skipped if `fresh` returns False at its turn, as its hour has passed. `length` is in frames.
+    `grounding`: it is the way to the ground, for now only.
     """
 
     script: str
@@ -29,11 +30,12 @@ class QueueItem(Struct, frozen=True):
     asked: Asked
     resume: bool = False
     fresh: Callable[[], bool] = _always
+    grounding: bool = False
 
     @property
     def lasting(self) -> bool:
-        """Whether it can be played at any hour."""
-        return self.fresh is _always
+        """Whether it is still wanted at another hour."""
+        return self.fresh is _always and not self.grounding
 
     def plain(self) -> dict[str, Any]:
         """Return the item for JSON; `length` is in seconds."""
@@ -58,4 +60,5 @@ def queue_item(sessions: Sessions, script: str, asked: Asked, *, resume: bool = 
 
 def ground_item(sessions: Sessions, script: Script) -> QueueItem:
     """Return the queue item of *script*, the grounding session, without wishes."""
-    return QueueItem(script.name, script.title, sessions.span(script).default, Asked())
+    length = sessions.span(script).default
+    return QueueItem(script.name, script.title, length, Asked(), grounding=True)
