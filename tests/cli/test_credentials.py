@@ -1,4 +1,4 @@
-"""`voiceguide listeners link`, `pin` and `app-password`."""
+"""`voiceguide listeners may`, `link`, `pin` and `app-password`."""
 
 from __future__ import annotations
 
@@ -35,6 +35,15 @@ def test_rights(run: Run, data: Path) -> None:
     wrong = run("listeners", "add", "carla", "--may", "everything")
     assert (wrong.exit_code, wrong.output.count("\n")) == (2, 1)
     assert "carla" not in run("listeners").output
+
+
+def test_rights_can_be_changed(run: Run, data: Path) -> None:
+    """What a listener may is what was said last; to listen is one of all."""
+    run("listeners", "add", "anna", "--may", "admin")
+    assert run("listeners", "may", "Anna", "write").output == "anna may listen, write now\n"
+    assert anna(data).may == {Right.LISTEN, Right.WRITE}
+    assert run("listeners", "may", "Anna", "everything").exit_code == 2
+    assert anna(data).may == {Right.LISTEN, Right.WRITE}
 
 
 def test_a_link(run: Run, data: Path) -> None:

@@ -1,4 +1,4 @@
-"""`listeners link`, `pin` and `app-password`: what lets a listener into the server."""
+"""`listeners may`, `link`, `pin` and `app-password`: what lets a listener into the server."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ def rights(text: str) -> frozenset[Right]:
         return frozenset({Right.LISTEN, *(Right(each.strip()) for each in text.split(",") if each.strip())})
     except ValueError as error:
         raise LimitError(f"a listener may {', '.join(Right)}; write some of these, with commas") from error
+
+
+@click.command()
+@click.argument("name")
+@click.argument("what", metavar="RIGHTS")
+def may(name: str, what: str) -> None:
+    """Let NAME do what RIGHTS says: of listen, write and admin, with commas; to listen is one of all."""
+    found = granting.set_rights(roster(), roster().find(name).id, rights(what))
+    click.echo(f"{found.name} may {', '.join(each for each in Right if each in found.may)} now")
 
 
 @click.command()
@@ -96,4 +105,4 @@ def list_passwords(name: str) -> None:
         click.echo(f"{each.label}  {each.door}")
 
 
-commands = (link, pin, app_password)
+commands = (may, link, pin, app_password)

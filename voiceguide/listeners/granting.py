@@ -10,6 +10,7 @@ from voiceguide.listeners import passwords
 from voiceguide.listeners.folder import ListenerStores
 from voiceguide.listeners.passwords import AppPassword, Door
 from voiceguide.listeners.pin import NO_PIN, Pin
+from voiceguide.listeners.rights import Right
 from voiceguide.listeners.roster import Listener, Roster
 from voiceguide.listeners.store import now_ms
 
@@ -19,6 +20,11 @@ Clock = Callable[[], int]
 def new_link(roster: Roster, listener: str) -> Listener:
     """Give the listener with this id another token link; the last one, and who came by it, is refused."""
     return roster.change(listener, lambda found: replace(found, links=found.links + 1))
+
+
+def set_rights(roster: Roster, listener: str, may: frozenset[Right]) -> Listener:
+    """Let the listener with this id do what is in *may*, and nothing else but listen."""
+    return roster.change(listener, lambda found: replace(found, may=may | {Right.LISTEN}))
 
 
 def set_pin(roster: Roster, listener: str, pin: Pin | None) -> Listener:

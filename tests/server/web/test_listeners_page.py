@@ -39,6 +39,7 @@ def test_only_an_admin_manages(home: Household) -> None:
     for path in (
         "/listeners",
         f"/listeners/{home.bert}/link",
+        f"/listeners/{home.bert}/may",
         f"/listeners/{home.bert}/pin",
         f"/listeners/{home.bert}/passwords",
         f"/listeners/{home.bert}/passwords/x/remove",
@@ -62,6 +63,18 @@ def test_adding_a_listener(home: Household, admin: FlaskClient) -> None:
     assert home.roster.find("Dora <b>").may == {Right.LISTEN, Right.WRITE}
     for wrong in ({"name": "Dora <b>"}, {"name": ""}, {"name": "Eve", "may": "everything"}):
         assert admin.post("/listeners", data=wrong).status_code == 400
+
+
+def test_changing_rights(home: Household, admin: FlaskClient) -> None:
+    """An admin takes and gives rights; it holds for the next request of who has them."""
+    client = home.browser(home.bert)
+    assert client.get("/listeners").status_code == 403
+    assert admin.post(f"/listeners/{home.bert}/may", data={"may": "admin"}).status_code == 303
+    assert client.get("/listeners").status_code == 200
+    assert admin.post(f"/listeners/{home.bert}/may").status_code == 303
+    assert client.get("/listeners").status_code == 403
+    assert home.roster.of(home.bert).may == {Right.LISTEN}
+    assert admin.post(f"/listeners/{home.bert}/may", data={"may": "all"}).status_code == 400
 
 
 def test_what_is_lost_is_made_anew(home: Household, admin: FlaskClient) -> None:

@@ -27,11 +27,15 @@ def everybody() -> str:
 @needs(Right.ADMIN)
 def add() -> str:
     """Add a listener, and show their link."""
-    try:
-        may = {Right(each) for each in request.form.getlist("may")}
-    except ValueError as error:
-        raise WishError(f'"may" is one of {", ".join(Right)}') from error
-    return _page(granted.link(roster().add(request.form.get("name", ""), may | {Right.LISTEN})))
+    return _page(granted.link(roster().add(request.form.get("name", ""), _ticked())))
+
+
+@routes.post("/listeners/<listener>/may")
+@needs(Right.ADMIN)
+def change_rights(listener: str) -> Response:
+    """Let a listener do what is ticked."""
+    granting.set_rights(roster(), _theirs(listener), _ticked())
+    return redirect("/listeners", 303)
 
 
 @routes.post("/listeners/<listener>/link")
@@ -69,6 +73,18 @@ def remove(listener: str) -> Response:
     """Remove a listener, and all that is stored of them."""
     granting.remove(roster(), here().listeners, _theirs(listener))
     return redirect("/listeners", 303)
+
+
+def _ticked() -> frozenset[Right]:
+    """Return the rights that the request's form has, and to listen.
+
+    Raises:
+        WishError: if one of them is none.
+    """
+    try:
+        return frozenset({Right.LISTEN, *map(Right, request.form.getlist("may"))})
+    except ValueError as error:
+        raise WishError(f'"may" is one of {", ".join(Right)}') from error
 
 
 def _theirs(listener: str) -> str:
