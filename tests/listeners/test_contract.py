@@ -230,6 +230,7 @@ TOO_MUCH: dict[str, Record] = {
     "one line": Favourite("a\nb"),
     "an id has": Heard("a b", "chair", 0, 0),
     "milliseconds": Heard("a", "chair", 1 << 80, 0),
+    "the year 9999": Heard("a", "chair", 253_370_764_800_001, 0),
     "must not contain": Setting("a/b", "c"),
     "value of a setting": Setting("a", "c" * 201),
     "200 sessions": PlayQueue((Queued("a"),) * 201),

@@ -32,7 +32,7 @@ LONGEST_ID: Final = 64
 LONGEST_DEVICE: Final = 40
 MOST_QUEUED: Final = 200
 _MOST_BYTES: Final = 100_000  # of any record as JSON
-_LATEST: Final = 1 << 60  # fits the 64-bit integers of databases
+_LATEST: Final = 253_370_764_800_000  # the year 9999 begins: later ones are no dates
 
 _ID: Final = re.compile(rf"[A-Za-z0-9_.:-]{{1,{LONGEST_ID}}}")
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f\u2028\u2029]*")
@@ -75,7 +75,7 @@ def check_time(at: int) -> None:
     LimitError: if *at* is not a valid time in ms.
     """
     if not 0 <= at <= _LATEST:
-        raise LimitError("a time is a number of milliseconds since 1970")
+        raise LimitError("a time is a number of milliseconds since 1970, before the year 9999")
 
 
 def check_key(key: str) -> None:
