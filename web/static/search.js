@@ -1,5 +1,6 @@
 // The library, searched as one types: the server's answer to the form is taken over.
 import { $, get, on } from "./dom.js";
+import { guarded } from "./me.js";
 
 const form = $("search");
 let timer;
@@ -11,7 +12,7 @@ async function find() {
   if (!answer?.ok || words !== form.q.value.trim()) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   $("results").innerHTML = fresh.getElementById("results").innerHTML;
-  history.replaceState(null, "", url);
+  if (!guarded) history.replaceState(null, "", url);
 }
 
 on(form.q, "input", () => {

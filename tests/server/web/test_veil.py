@@ -40,6 +40,17 @@ def test_addresses_of_pages_say_nothing(home: Household) -> None:
                 assert not any(name in further for name in NAMES), further
 
 
+def test_what_is_sought_is_in_no_address(home: Household) -> None:
+    """The forms of the library send what is sought, which a browser would list, in no address."""
+    bert, anna = home.browser(home.bert), home.browser(home.anna)
+    found = bert.post("/", data={"q": "chair"}, headers=PAGE | {"Origin": "http://localhost"})
+    assert (found.status_code, found.text.count('method="post"')) == (200, 2)
+    assert 'method="get"' not in found.text
+    assert found.headers["Referrer-Policy"] == "same-origin"  # or the form would be another site's
+    assert "/session/~" in found.text
+    assert 'method="post"' not in anna.get("/?q=chair", headers=PAGE).text
+
+
 def test_the_title_says_nothing(home: Household) -> None:
     """The title of every page is the program's name; others have theirs."""
     titles = {}

@@ -65,10 +65,13 @@ LABELS = {
 }
 
 
-@routes.get("/")
+@routes.route("/", methods=["GET", "POST"])
 def library() -> str:
-    """Show the library by what helps when, or the exercises that match the search ``q``."""
-    sought, scripts = request.args.get("q", "").strip()[:LONGEST_SEARCH], service().playable.scripts()
+    """Show the library by what helps when, or the exercises that match the search ``q``.
+
+    Forms of who has a PIN are posted, as a browser lists addresses with what was sought.
+    """
+    sought, scripts = request.values.get("q", "").strip()[:LONGEST_SEARCH], service().playable.scripts()
     rows = [(FOUND, search(scripts, sought))] if sought else grouped(scripts)
     groups = [
         {"id": group.id, "title": group.title, "scripts": [card(script) for script in members]}

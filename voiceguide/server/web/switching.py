@@ -94,7 +94,7 @@ def _private(response: Response) -> Response:
     own = request.path.startswith(("/as", "/me", "/listeners"))
     if visitor().guarded or own:
         response.headers["Cache-Control"] = "no-store"
-    if len(choices()) > 1 or own:
+    if visitor().guarded or len(choices()) > 1 or own:
         # With "no-referrer", browsers send forms as if from another site.
         response.headers["Referrer-Policy"] = "same-origin"
     return response
