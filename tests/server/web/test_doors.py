@@ -234,6 +234,21 @@ def test_another_sites_link_makes_nobody_another(home: Household) -> None:
     assert me(client) == "Carla"
 
 
+@pytest.mark.parametrize("token", [TOKEN, None])
+def test_another_sites_link_asks_where_nobody_has_come_in(home_of: HomeOf, token: str | None) -> None:
+    """A link on another site makes a browser nobody's by itself, also where it has no cookie yet."""
+    home = home_of(token=token)
+    for site in ("cross-site", "same-site"):
+        client = home.app.test_client()
+        before = me(client)
+        answer = client.get(f"/?token={home.token(home.carla)}", headers={"Sec-Fetch-Site": site})
+        assert location(answer) == "/as"
+        assert me(client) != "Carla"
+        assert location(client.post(f"/as/{home.carla}")) == "/"
+        assert me(client) == "Carla"
+        assert before in ("", "401")
+
+
 def test_nothing_secret_is_told(home: Household, caplog: pytest.LogCaptureFixture) -> None:
     """No log, page or error repeats a token, a signature, a PIN or a password that was sent."""
     caplog.set_level(logging.DEBUG)
@@ -266,6 +281,21 @@ def test_a_broken_roster_is_no_way_in(home_of: HomeOf) -> None:
     assert "roster" not in answer.text
     assert me(owner) == ""
     assert owner.get("/", headers=PAGE).status_code == 200
+
+
+def test_a_broken_roster_is_told_once(home_of: HomeOf, caplog: pytest.LogCaptureFixture) -> None:
+    """What is for whoever asks is answered where names cannot be read, and the log says why only once."""
+    home = home_of()
+    home.roster._path.write_text("[")
+    for _ in range(3):
+        guest = home.app.test_client()
+        assert guest.get("/healthz", headers=PAGE).status_code == 200
+        with guest.get("/static/style.css") as style:
+            assert style.status_code == 200
+        assert guest.get("/audio/chair.mp3").status_code == 401
+        assert guest.get("/api/me", headers={"Authorization": "Bearer 1d.x.0..x"}).status_code == 401
+        assert guest.get("/", headers=PAGE).status_code == 503
+    assert caplog.text.count("which has the listeners' names") == 1
 
 
 def test_a_removed_listener_over_real_http(site_of: Callable[..., Site], home: Household) -> None:

@@ -131,7 +131,7 @@ class Access(Struct, frozen=True):
         """Redirect to the same address without the token, which a cookie replaces.
 
         Who has a PIN is asked for it first. So that no other site's link makes a browser another listener's,
-        one in which somebody listens already asks who it is to be.
+        one in which somebody listens already, or that followed it from there, asks who it is to be.
         """
         here = self.doors.browser() or Browser()
         there = here.knowing(opened.id, opened.link)
@@ -139,7 +139,7 @@ class Access(Struct, frozen=True):
         if now != NOBODY and now.id == opened.id:
             asked = False
         else:
-            asked = opened.guarded or now != NOBODY
+            asked = opened.guarded or now != NOBODY or _from_another_site()
             there = there if asked else Browser(opened.id, "", there.known)
         rest = [pair for pair in request.args.items(multi=True) if pair[0] != "token"]
         response = redirect("/as" if asked else address(request.path, urlencode(rest)), 303)
@@ -167,9 +167,12 @@ def _refuse_other_sites() -> None:
         Forbidden: if it comes from one.
     """
     own = request.host_url[:-1]
-    cross = request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
-    if cross or request.headers.get("Origin", own) != own:
+    if _from_another_site() or request.headers.get("Origin", own) != own:
         raise Forbidden("another site may not ask for that")
+
+
+def _from_another_site() -> bool:
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
 
 
 def _by_a_person() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -19,6 +18,7 @@ from voiceguide.server.remote import SpeakerClient, find
 from voiceguide.server.service import Service
 from voiceguide.server.signing import Signer
 from voiceguide.server.tokens import Tokens
+from voiceguide.server.warn_once import WarnOnce
 from voiceguide.server.web import (
     access,
     admin,
@@ -42,8 +42,6 @@ from voiceguide.server.web.doors import Doors
 from voiceguide.server.web.pins import PinDesk
 from voiceguide.server.web.recent import RecentAnswers
 from voiceguide.session import Studio
-
-_log = logging.getLogger("voiceguide")
 
 
 def create_app(
@@ -77,7 +75,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=4096, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     service = Service(studio, folder, limits, today)
-    doors = Doors(Tokens(token), Signer(key or secrets.token_bytes(32)), _named(roster))
+    doors = Doors(Tokens(token), Signer(key or secrets.token_bytes(32)), _named(roster, service.warnings))
     stores = listeners or MemoryListenerStores()
     keep(app, AppState(service, doors, accel, Changes(), speaker, stores, roster, PinDesk()))
     access.install(app, doors, hosts, frozenset(map(access.origin, allowed)))
@@ -98,14 +96,14 @@ def create_app(
     return app
 
 
-def _named(roster: Roster | None) -> Callable[[], tuple[Listener, ...]]:
+def _named(roster: Roster | None, warnings: WarnOnce) -> Callable[[], tuple[Listener, ...]]:
     """Return a function that returns the listeners of *roster*, with errors that name no folder."""
 
     def all_of_them() -> tuple[Listener, ...]:
         try:
             return () if roster is None else roster.all()
         except StoreError as error:
-            _log.warning("%s", error)
+            warnings.warn(str(error))
             raise StoreError("the listeners' names cannot be read; the server's log says why") from error
 
     return all_of_them

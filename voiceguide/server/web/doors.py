@@ -95,7 +95,7 @@ class Doors:
         there = self.browser() or Browser()
         if there.current == NAMELESS:
             return self.owner() if self.open or there.link(NAMELESS) == self.tokens.mark else NOBODY
-        found = self._named(there.current)
+        found = self._named(there.current) if there.current else None
         if found is None or there.link(found.id) != link_of(found) or there.pin != pin_of(found):
             return NOBODY
         return visitor_of(found)
