@@ -6,6 +6,8 @@ import os
 import signal
 import sqlite3
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -162,5 +164,28 @@ def test_who_writes_for_long_is_told_of(path: Path) -> None:
             with pytest.raises(StoreError, match="another program has been writing to it"):
                 store.write(NOTE)
             assert len(store.all(Note)) == 1
+            other.execute("ROLLBACK")
+        assert store.write(NOTE) == (True,)
+
+
+def test_many_that_wait_for_another_program_wait_together(path: Path) -> None:
+    """While another process writes, many writes give up after the time of one, not one after the other."""
+
+    def give_up(store: SqliteListenerStore) -> float:
+        begun = time.monotonic()
+        with pytest.raises(StoreError, match="another program has been writing to it"):
+            store.write(NOTE)
+        return time.monotonic() - begun
+
+    with closing(SqliteListenerStore(path, clock=Clock(), busy_seconds=0.5)) as store:
+        store.write(NOTE)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            alone = give_up(store)
+            with ThreadPoolExecutor(8) as threads:
+                begun = time.monotonic()
+                assert len(list(threads.map(give_up, [store] * 32))) == 32
+                # Whoever comes as others give up waits once more, and none of these alone.
+                assert time.monotonic() - begun < 12 * alone
             other.execute("ROLLBACK")
         assert store.write(NOTE) == (True,)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -56,7 +56,9 @@ class SqliteListenerStore:
         self._wanted = wanted
         self._connection: sqlite3.Connection | None = None
         self._inode: Inode | None = None
-        self._lock = threading.Lock()
+        self._waits_in_vain = 0
+        self._taken = False
+        self._changed = threading.Condition()
 
     def write(self, *writes: Write) -> tuple[bool, ...]:
         now = self._clock()
@@ -105,7 +107,7 @@ class SqliteListenerStore:
             return True
 
     def close(self) -> None:
-        with self._lock:
+        with self._turn():
             self._let_go()
 
     def unlink(self) -> None:
@@ -114,7 +116,7 @@ class SqliteListenerStore:
         Raises:
             StoreError: if it cannot be deleted.
         """
-        with self._lock:
+        with self._turn():
             self._let_go()
             try:
                 for suffix in ("-wal", "-shm", "-journal", ""):
@@ -131,10 +133,10 @@ class SqliteListenerStore:
         if not writes and not self.exists:
             with closing(nothing()) as connection:
                 return work(Table(connection))
-        return self._with(lambda connection: _transact(connection, work, writes=writes))
+        return self._with(lambda connection: _transact(connection, work, writes=writes), writes=writes)
 
-    def _with(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        with self._lock:
+    def _with(self, work: Callable[[sqlite3.Connection], _T], *, writes: bool = False) -> _T:
+        with self._turn(writes=writes):
             try:
                 try:
                     with damage_told():
@@ -144,7 +146,30 @@ class SqliteListenerStore:
                     with damage_told():
                         return work(self._connected())
             except (sqlite3.Error, OSError, Damaged) as error:
+                if _code(error) == sqlite3.SQLITE_BUSY:
+                    self._waits_in_vain += 1
                 raise _told(self._path, error) from error
+
+    @contextmanager
+    def _turn(self, *, writes: bool = False) -> Iterator[None]:
+        """Take turns with other threads. Those that write wait for another process together, not in turn.
+
+        Raises:
+            StoreError: if the wait of one of them has just been in vain.
+        """
+        with self._changed:
+            waits_in_vain = self._waits_in_vain
+            while self._taken:
+                self._changed.wait()
+                if writes and self._waits_in_vain != waits_in_vain:
+                    raise _refused(self._path, _WHY[sqlite3.SQLITE_BUSY])
+            self._taken = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken = False
+                self._changed.notify_all()
 
     def _connected(self) -> sqlite3.Connection:
         """Return a connection to the file now at the path; another process may have replaced it."""
@@ -205,6 +230,14 @@ def _transact(connection: sqlite3.Connection, work: Callable[[Table], _T], *, wr
 
 
 def _told(path: Path, error: Exception) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    why = _WHY.get(code, str(getattr(error, "strerror", None) or error or "it keeps being damaged"))
+    why = str(getattr(error, "strerror", None) or error or "it keeps being damaged")
+    return _refused(path, _WHY.get(_code(error), why))
+
+
+def _refused(path: Path, why: str) -> StoreError:
     return StoreError(f"{path}, which has a listener's records, cannot be used: {why}")
+
+
+def _code(error: Exception) -> int:
+    """Return the primary result code of SQLite in *error*, 0 if there is none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
