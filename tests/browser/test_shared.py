@@ -105,6 +105,26 @@ def test_what_one_left_the_other_does_not_see(page: Page) -> None:
     expect(page.get_by_role("link", name="Go on: Held up by a chair")).to_be_visible()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_what_is_sought_stays_out_of_the_address(browser: Browser, home: str, script: bool) -> None:
+    """What Bert seeks is found, as he types or by the form, and narrowed down, and no address has it."""
+    with closing(browser.new_context(base_url=home, java_script_enabled=script)) as context:
+        page = context.new_page()
+        page.goto("/")
+        choose(page, "Bert", "2468")
+        everything = page.locator(".cards li").count()
+        page.get_by_label("Say it in your own words").fill("body scan")
+        if not script:
+            page.get_by_role("button", name="Find").click()
+        expect(page.locator(".cards li")).to_have_count(2)
+        assert everything > 2
+        assert page.url == f"{home}/"
+        page.get_by_label("Time there is").select_option("20 minutes")
+        page.get_by_role("button", name="Show").click()
+        expect(page.get_by_label("Time there is")).to_have_value("20m")
+        assert page.url == f"{home}/"
+
+
 def test_what_waits_in_the_browser_goes_with_its_listener(page: Page, stores: MemoryListenerStores) -> None:
     """What Anna's page could not send is not sent as Bert's."""
     page.goto("/")
