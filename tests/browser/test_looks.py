@@ -27,7 +27,7 @@ PAGES = [
 MODULES = Path(__file__).parents[2] / "web" / "static"
 APART = {
     *("downloads.js", "hear.js", "panels.js", "search.js", "units.js"),
-    *("earlier.js", "jot.js", "keeping.js", "me.js", "outbox.js", "remember.js"),
+    *("earlier.js", "jot.js", "keeping.js", "me.js", "outbox.js", "remember.js", "visit.js"),
 }
 """What is loaded when it is needed, or where; all that plays works without."""
 

@@ -28,7 +28,7 @@ on(audio, "timeupdate", () => {
 
 function start() {
   end = sleep.value && !audio.paused ? Date.now() + 60000 * sleep.value : Infinity;
-  kept.sleep = sleep.value;
+  if (!$("private").checked) kept.sleep = sleep.value;
 }
 sleep.value = kept.sleep ?? "";
 sleep.onchange = start;

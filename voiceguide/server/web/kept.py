@@ -11,7 +11,7 @@ from flask import request
 
 from voiceguide.errors import VoiceguideError
 from voiceguide.library.programs import Program, Sitting
-from voiceguide.listeners.records import Favourite, Setting
+from voiceguide.listeners.records import Favourite, ProgramDay, Setting
 from voiceguide.listeners.store import ListenerStore, now_ms
 from voiceguide.script.model import Script
 from voiceguide.server import remembered
@@ -97,7 +97,7 @@ def of_session(script: Script, held: HeldSession, wanted: Asked) -> dict[str, An
         "left": found.seconds if found is not None and script.name != GROUND else 0,
         "favourite": recall(lambda store: store.get(Favourite, script.name), None) is not None,
         "asks": asks(),
-        "day": {"program": program, "day": day} if program else None,
+        "day": _day(program, int(day)) if program else None,
     }
 
 
@@ -112,6 +112,13 @@ def card_of(script: str) -> Listing | None:
     with suppress(VoiceguideError):
         return card(service().catalogue.script(script))
     return None
+
+
+def _day(program: str, day: int) -> dict[str, Any]:
+    """Return the day of a program that a page is, and when it was heard before, in ms; 0 if it was not."""
+    key = ProgramDay(program, day, 0).key
+    before = recall(lambda store: store.get(ProgramDay, key), None)
+    return {"program": program, "day": day, "heard": before.record.heard if before is not None else 0}
 
 
 def _is_on(store: ListenerStore, setting: str) -> bool:
