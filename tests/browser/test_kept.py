@@ -318,6 +318,31 @@ def test_forgetting_empties_the_browser_too(visit: Visit, store: ListenerStore) 
     assert page.evaluate("() => Object.keys(localStorage)") == ["listener"]
 
 
+def test_a_tab_that_plays_does_not_bring_back_what_is_forgotten(visit: Visit, store: ListenerStore) -> None:
+    """What another tab has played before everything was forgotten is not in the history afterwards."""
+    playing = scripted(visit(CHAIR))
+    playing.locator("#play").click()
+    until(playing, "audio.currentTime > 11")
+    page = playing.context.new_page()
+    page.goto("/me")
+    forget(page)
+    with playing.expect_response("**/api/me/places/*"):
+        playing.locator("#play").click()
+    sent(playing)
+    assert not store.all(Heard)
+
+
+def test_forgetting_empties_a_browser_that_does_not_obey(visit: Visit) -> None:
+    """On a server without TLS, where browsers ignore `Clear-Site-Data`, nothing stays in them either."""
+    page = visit("/me")
+    page.route("**/me/forget", lambda route: route.fulfill(status=200, content_type="text/html", body=""))
+    page.evaluate("() => { localStorage.sleep = '20' }")
+    page.get_by_text("Forget everything", exact=True).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Forget everything").click()
+    assert page.evaluate("() => Object.keys(localStorage)") == []
+
+
 def forget(page: Page) -> None:
     page.get_by_text("Forget everything", exact=True).first.click()
     page.get_by_role("button", name="Forget everything").click()
