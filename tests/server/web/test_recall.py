@@ -51,10 +51,13 @@ def test_settings_that_make_no_session_are_left_out(app: Flask) -> None:
 
 
 def test_records_that_cannot_be_read(app_of: MakeApp, tmp_path: Path) -> None:
-    """A page is shown without what is remembered, if that cannot be read."""
+    """A page is shown without what is remembered, if that cannot be read; the page of it is not "busy"."""
     (tmp_path / "listeners").write_text("a file where the folder belongs")
     app = app_of(listeners=ListenerFolder(tmp_path / "listeners"))
     assert usual(app, "length=2m") == "length=2m"
     with app.test_request_context("/"):
         app.preprocess_request()
         assert recall(lambda store: store.counts(), None) is None
+    page = app.test_client().get("/me", headers={"Accept": "text/html"})
+    assert page.status_code == 503
+    assert "<h1>That didn’t work</h1>" in page.get_data(as_text=True)
