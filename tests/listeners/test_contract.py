@@ -309,6 +309,17 @@ class TestForgetting:
         assert store.write(Put(Favourite("new"), phone(clock.now))) == (True,)
         assert [each.record for each in store.everything()] == [Favourite("new")]
 
+    def test_what_was_heard_before_is_not_told_anew(self, store: ListenerStore, clock: Clock) -> None:
+        """What plays on another device meanwhile does not bring back what it played before."""
+        store.write(Put(Heard("h1", "chair", NOW - 60_000, 50_000), phone(NOW)))
+        store.forget()
+        clock.now += 30_000
+        late = Heard("h1", "chair", NOW - 60_000, 90_000)
+        assert store.write(Put(late, phone(clock.now))) == (False,)
+        new = Heard("h2", "chair", clock.now - 5_000, 5_000)
+        assert store.write(Put(new, phone(clock.now))) == (True,)
+        assert [each.record for each in store.all(Heard)] == [new]
+
     def test_it_can_be_closed_and_used_again(self, store: ListenerStore) -> None:
         """Who closes it lets go of files, and what was written is there for who asks again."""
         store.write(Put(Favourite("chair"), phone(NOW)))

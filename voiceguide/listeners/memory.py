@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 
-from voiceguide.listeners.merging import ALL, Row, bookmark, found, kept, kept_any, merge, row_of
+from voiceguide.listeners.merging import ALL, Row, begun, bookmark, found, kept, kept_any, merge, row_of
 from voiceguide.listeners.records import KINDS, Bookmark, Record, kind_name
 from voiceguide.listeners.store import Kept, R, Write, now_ms
 
@@ -22,7 +22,7 @@ class MemoryListenerStore:
         with self._lock:
             now = self._clock()
             shelf = self._shelf.copy()
-            holds = tuple(merge(shelf, row_of(write, now), now) for write in writes)
+            holds = tuple(merge(shelf, row_of(write, now), begun(write), now) for write in writes)
             self._shelf = shelf
             return holds
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from voiceguide.errors import LimitError
 from voiceguide.listeners.limits import LIMITS, Limit, check_device, check_key, check_time, encoded
-from voiceguide.listeners.records import KINDS, Bookmark, Record, kind_name
+from voiceguide.listeners.records import KINDS, Bookmark, Heard, Record, kind_name
 from voiceguide.listeners.store import Kept, Put, R, Remove, Stamp, Write
 
 ALL: Final = ""
@@ -92,8 +92,17 @@ def row_of(write: Write, now: int) -> Row:
     return Row(kind_name(write.kind), write.key, at, stamp.device, stamp.at, value, digest)
 
 
-def merge(shelf: Shelf, row: Row, now: int) -> bool:
+def begun(write: Write) -> int:
+    """Return when what *write* tells of began, in ms: the beginning of a listening, else the write's time."""
+    if isinstance(write, Put) and isinstance(write.record, Heard):
+        return min(write.record.began, write.stamp.at)
+    return write.stamp.at
+
+
+def merge(shelf: Shelf, row: Row, begun: int, now: int) -> bool:
     """Store *row* on *shelf* unless a later write is there; return whether it is stored.
+
+    Nor is it stored if what it tells of had *begun* before everything was forgotten.
 
     Raises:
         LimitError: if its kind is full.
@@ -102,6 +111,8 @@ def merge(shelf: Shelf, row: Row, now: int) -> bool:
     floor = max(shelf.floor(row.kind), shelf.floor(ALL))
     if old == row:
         return True
+    if old is None and begun <= _past(shelf.floor(ALL), now):
+        return False
     if row.at <= _past(floor, now) if old is None else _order(row, now) <= _order(old, now):
         return False
     limit = LIMITS[row.kind]

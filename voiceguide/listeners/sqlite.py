@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from voiceguide.errors import StoreError
 from voiceguide.listeners.damage import files_aside, set_aside
-from voiceguide.listeners.merging import bookmark, found, kept, kept_any, merge, row_of
+from voiceguide.listeners.merging import begun, bookmark, found, kept, kept_any, merge, row_of
 from voiceguide.listeners.opening import Damaged, Inode, connect, damage_told, inode, nothing
 from voiceguide.listeners.records import KINDS, Bookmark, CheckIn, Note, Record, kind_name
 from voiceguide.listeners.schema import Table, empty_log, to_wipe, wipe
@@ -62,8 +62,8 @@ class SqliteListenerStore:
 
     def write(self, *writes: Write) -> tuple[bool, ...]:
         now = self._clock()
-        rows = [row_of(write, now) for write in writes]
-        holds = self._do(lambda table: tuple(merge(table, row, now) for row in rows), writes=True)
+        rows = [(row_of(write, now), begun(write)) for write in writes]
+        holds = self._do(lambda table: tuple(merge(table, *each, now) for each in rows), writes=True)
         if any(isinstance(write, Remove) and write.kind in _OWN_WORDS for write in writes):
             self._with(empty_log)
         return holds
