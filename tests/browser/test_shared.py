@@ -182,6 +182,10 @@ def test_nothing_of_who_has_a_pin_is_seen_in_titles_and_addresses(page: Page) ->
     page.get_by_role("link", name="Go on: Held up by a chair").click()
     until(scripted(page), "audio.currentTime > 60")
     seen.extend((page.url, page.title()))
+    lock = page.evaluate(
+        "(({ title, artist, artwork }) => [title, artist, artwork])(navigator.mediaSession.metadata)"
+    )
+    assert lock == ["voiceguide", "", []]  # the lock screen's
     assert len(seen) > 8
     assert not [each for each in seen if any(secret in each for secret in SECRETS)]
 

@@ -72,7 +72,7 @@ function show({ type } = {}) {
 
 /** Has the focus from now on; *step* goes on (1) or back (-1). */
 export function announce(step) {
-  const { title, technique: artist, cover } = page.dataset;
+  const { lock: title, technique: artist, cover } = page.dataset;
   const acts = {
     play,
     pause,
