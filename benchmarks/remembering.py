@@ -19,7 +19,7 @@ from typing import Final
 
 from benchmarks.report import Result, seconds
 from voiceguide.audio import frames
-from voiceguide.listeners import Bookmark, ListenerFolder, ListenerStore, Place, Put, Stamp, now_ms
+from voiceguide.listeners import Bookmark, ListenerFolder, ListenerStore, Place, Put, WriteStamp, now_ms
 from voiceguide.plan.wishes import Wishes
 
 LISTENERS: Final = 100
@@ -51,7 +51,7 @@ def place(number: int, frame: int) -> Bookmark:
 def remember(store: ListenerStore, chance: Random) -> None:
     """Write one place, such as a player does every half minute."""
     made = place(chance.randrange(PLACES), chance.randrange(10**8))
-    store.write(Put(made, Stamp(now_ms(), "laptop")))
+    store.write(Put(made, WriteStamp(now_ms(), "laptop")))
 
 
 def recall(store: ListenerStore, chance: Random) -> None:
@@ -63,7 +63,7 @@ def recall(store: ListenerStore, chance: Random) -> None:
 def filled(folder: Path) -> ListenerFolder:
     """Return the memories of so many listeners with so many places, in *folder*."""
     stores = ListenerFolder(folder)
-    stores.of("l0").write(*(Put(place(number, 1), Stamp(number, "laptop")) for number in range(PLACES)))
+    stores.of("l0").write(*(Put(place(number, 1), WriteStamp(number, "laptop")) for number in range(PLACES)))
     stores.close()
     for number in range(1, LISTENERS):
         shutil.copy(folder / "l0.sqlite3", folder / f"l{number}.sqlite3")

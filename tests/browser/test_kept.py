@@ -11,15 +11,15 @@ from tests.browser.conftest import Visit
 from tests.browser.looking import audio, scripted, until
 from voiceguide.listeners import (
     Bookmark,
-    CheckIn,
+    CheckInAnswer,
     Favourite,
-    Heard,
     ListenerStore,
+    Listening,
     Note,
     ProgramDay,
     Put,
     Setting,
-    Stamp,
+    WriteStamp,
     now_ms,
 )
 
@@ -76,7 +76,7 @@ def test_what_was_heard_to_its_end_does_not_go_on(visit: Visit, store: ListenerS
     at_the_end(page)
     sent(page)
     assert not store.all(Bookmark)
-    (heard,) = store.all(Heard)
+    (heard,) = store.all(Listening)
     assert heard.record.script == "grounding-chair"
     assert 10_000 < heard.record.heard < 14_000
     page.goto("/")
@@ -196,8 +196,8 @@ def test_a_session_made_private_takes_back_what_it_left(visit: Visit, store: Lis
         page.locator("#play").click()
     page.get_by_label("private").check()
     sent(page)
-    assert not store.all(Heard)
-    assert not store.all(CheckIn)
+    assert not store.all(Listening)
+    assert not store.all(CheckInAnswer)
     page.goto(CHAIR)
     until(scripted(page), f"audio.currentTime > 0 && audio.currentTime <= {left}")
 
@@ -207,17 +207,17 @@ def test_a_session_made_private_at_its_end_takes_back_its_day(visit: Visit, stor
     page = visit("/")
     for before in ([], [ProgramDay("first-week", 1, 1_700_000_000_000)]):
         for each in before:
-            store.write(Put(each, Stamp(now_ms(), "test")))
+            store.write(Put(each, WriteStamp(now_ms(), "test")))
         page.goto(f"{CHAIR}?program=first-week.1")
         scripted(page).locator("#play").click()
         until(page, "audio.currentTime > 10.2")
         page.locator("#play").click()
         at_the_end(page)
         sent(page)
-        assert store.all(Heard)
+        assert store.all(Listening)
         page.get_by_label("private").check()
         sent(page)
-        assert not store.all(Heard)
+        assert not store.all(Listening)
         assert [kept.record for kept in store.all(ProgramDay)] == before
 
 
@@ -236,7 +236,7 @@ def test_a_session_soon_private_moves_no_place(visit: Visit, store: ListenerStor
 def asking(store: ListenerStore) -> None:
     """Have the page ask for notes and check-ins."""
     for name in ("page.notes", "page.check-ins"):
-        store.write(Put(Setting(name, "on"), Stamp(now_ms(), "test")))
+        store.write(Put(Setting(name, "on"), WriteStamp(now_ms(), "test")))
 
 
 def test_nothing_is_asked_until_it_is_wanted(visit: Visit, store: ListenerStore) -> None:
@@ -256,7 +256,7 @@ def test_nothing_is_asked_until_it_is_wanted(visit: Visit, store: ListenerStore)
     page.get_by_label("A note to yourself").fill("lighter")
     page.keyboard.press("Tab")
     sent(page)
-    rated = {kept.record.moment: kept.record.value for kept in store.all(CheckIn)}
+    rated = {kept.record.moment: kept.record.value for kept in store.all(CheckInAnswer)}
     assert rated == {"before": 7, "after": 4}
     assert [(kept.record.text, kept.record.script) for kept in store.all(Note)] == [
         ("lighter", "grounding-chair")
@@ -308,7 +308,7 @@ def test_places_and_notes_of_before_are_handed_over(visit: Visit, store: Listene
 def test_forgetting_empties_the_browser_too(visit: Visit, store: ListenerStore) -> None:
     """*Forget everything* leaves nothing with the server, and nothing in the browser but whose it is."""
     heard_to(scripted(visit(CHAIR)), 40)
-    store.write(Put(Favourite("grounding-chair"), Stamp(now_ms(), "test")))
+    store.write(Put(Favourite("grounding-chair"), WriteStamp(now_ms(), "test")))
     page = visit("/session/wind-down")
     scripted(page).get_by_role("button", name="settings").click()
     page.get_by_label("Sleep timer").select_option("5")
@@ -329,7 +329,7 @@ def test_a_tab_that_plays_does_not_bring_back_what_is_forgotten(visit: Visit, st
     with playing.expect_response("**/api/me/places/*"):
         playing.locator("#play").click()
     sent(playing)
-    assert not store.all(Heard)
+    assert not store.all(Listening)
 
 
 def test_forgetting_empties_a_browser_that_does_not_obey(visit: Visit) -> None:

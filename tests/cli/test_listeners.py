@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from voiceguide.listeners import NAMELESS, Heard, ListenerFolder, Note, Put, Roster, Stamp
+from voiceguide.listeners import NAMELESS, ListenerFolder, Listening, Note, Put, Roster, WriteStamp
 
 NOTES = ("a quiet one", "=HYPERLINK(1)")
 
@@ -23,9 +23,9 @@ def data(tmp_path: Path) -> Path:
 def write(data: Path, listener: str) -> None:
     """Have something stored of *listener*."""
     with closing(ListenerFolder(data)) as stores:
-        stores.of(listener).write(Put(Heard("h", "chair", 1000, 60_000), Stamp(61_000, "laptop")))
+        stores.of(listener).write(Put(Listening("h", "chair", 1000, 60_000), WriteStamp(61_000, "laptop")))
         for number, text in enumerate(NOTES):
-            stores.of(listener).write(Put(Note(str(number), text), Stamp(70_000, "laptop")))
+            stores.of(listener).write(Put(Note(str(number), text), WriteStamp(70_000, "laptop")))
 
 
 def test_adding_and_removing(run: Run, data: Path) -> None:

@@ -20,7 +20,7 @@ from tests.playback.stages import Begin, Stage
 from tests.playback.test_outputs import begin_of, written
 from voiceguide.audio import Frames, frames
 from voiceguide.cli.play import Device, Latency, Time, _farewell, _watch
-from voiceguide.listeners import NAMELESS, Bookmark, ListenerFolder, Place, Put, Roster, Stamp, now_ms
+from voiceguide.listeners import NAMELESS, Bookmark, ListenerFolder, Place, Put, Roster, WriteStamp, now_ms
 from voiceguide.plan.wishes import Wishes, again
 from voiceguide.playback import Now
 from voiceguide.playback.stage import PAUSE
@@ -144,7 +144,7 @@ def leave(data: Path, session: Session, listener: str = NAMELESS) -> None:
     wishes = again(script, session.asked, session.voice)
     left = Bookmark(script.name, script.digest, Place(frames(60.0), ""), session.place_key, wishes)
     with closing(ListenerFolder(data)) as stores:
-        stores.of(listener).write(Put(left, Stamp(now_ms(), "laptop")))
+        stores.of(listener).write(Put(left, WriteStamp(now_ms(), "laptop")))
 
 
 def test_a_late_sound_is_told_at_the_end() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from voiceguide.audio import frames
 from voiceguide.listeners import (
     Bookmark,
-    CheckIn,
+    CheckInAnswer,
     Favourite,
-    Heard,
+    Listening,
     Note,
     Place,
     PlayQueue,
@@ -15,7 +15,7 @@ from voiceguide.listeners import (
     Queued,
     Record,
     Setting,
-    Stamp,
+    WriteStamp,
 )
 from voiceguide.plan.wishes import Wishes
 
@@ -26,10 +26,10 @@ WISHES = Wishes(length=frames(600.0), voice="hum", options={"eyes": "closed"}, s
 ONE_OF_EACH: tuple[Record, ...] = (
     Bookmark("chair", "d1", PLACE, session="k1", wishes=WISHES, rung=2),
     Favourite("chair"),
-    Heard("h1", "chair", NOW, 61_000),
+    Listening("h1", "chair", NOW, 61_000),
     Setting("voice", "piper/joe", "chair"),
     ProgramDay("first-week", 2, NOW),
-    CheckIn("c1", "calm", 4, "chair", "after"),
+    CheckInAnswer("c1", "calm", 4, "chair", "after"),
     Note("n1", "it was\nquiet – and warm", "chair"),
     PlayQueue((Queued("chair", "length=7m"), Queued("days")), current=1, frame=48_000),
 )
@@ -45,9 +45,9 @@ class Clock:
         return self.now
 
 
-def phone(at: int) -> Stamp:
-    return Stamp(at, "phone")
+def phone(at: int) -> WriteStamp:
+    return WriteStamp(at, "phone")
 
 
-def laptop(at: int) -> Stamp:
-    return Stamp(at, "laptop")
+def laptop(at: int) -> WriteStamp:
+    return WriteStamp(at, "laptop")

@@ -15,10 +15,10 @@ from voiceguide.errors import LimitError
 from voiceguide.listeners import (
     KINDS,
     Bookmark,
-    CheckIn,
+    CheckInAnswer,
     Favourite,
-    Heard,
     ListenerStore,
+    Listening,
     MemoryListenerStore,
     Note,
     Place,
@@ -30,7 +30,7 @@ from voiceguide.listeners import (
     Remove,
     Setting,
     SqliteListenerStore,
-    Stamp,
+    WriteStamp,
     settings_of,
 )
 from voiceguide.listeners.limits import LIMITS, NOTE_BYTES
@@ -143,7 +143,7 @@ class TestLastWriterWins:
 
         def many(device: str) -> None:
             for number in range(25):
-                stamp = Stamp(number, device)
+                stamp = WriteStamp(number, device)
                 store.write(Put(Favourite(f"{device}-{number}"), stamp), Put(Setting("voice", device), stamp))
 
         with ThreadPoolExecutor(4) as pool:
@@ -228,13 +228,13 @@ TOO_MUCH: dict[str, Record] = {
     "201": Favourite("x" * 201),
     "must not be empty": Favourite(""),
     "one line": Favourite("a\nb"),
-    "an id has": Heard("a b", "chair", 0, 0),
-    "milliseconds": Heard("a", "chair", 1 << 80, 0),
-    "the year 9999": Heard("a", "chair", 253_370_764_800_001, 0),
+    "an id has": Listening("a b", "chair", 0, 0),
+    "milliseconds": Listening("a", "chair", 1 << 80, 0),
+    "the year 9999": Listening("a", "chair", 253_370_764_800_001, 0),
     "must not contain": Setting("a/b", "c"),
     "value of a setting": Setting("a", "c" * 201),
     "200 sessions": PlayQueue((Queued("a"),) * 201),
-    "`int` <= 10": CheckIn("c", "calm", 11),
+    "`int` <= 10": CheckInAnswer("c", "calm", 11),
     "`int` >= 1": ProgramDay("week", 0, NOW),
     "`int` >= 0": Bookmark("chair", "d1", Place(-1, "")),
     "half a surrogate": Note("n", "\ud83d"),
@@ -258,9 +258,9 @@ class TestBounds:
             store.write(Remove(Favourite, key, phone(NOW)))
 
     @pytest.mark.parametrize(
-        "stamp", [Stamp(-1, "phone"), *(Stamp(1, name) for name in ("", "x" * 41, "a\n", "\ud83d"))]
+        "stamp", [WriteStamp(-1, "phone"), *(WriteStamp(1, name) for name in ("", "x" * 41, "a\n", "\ud83d"))]
     )
-    def test_who_writes_says_when_and_where(self, store: ListenerStore, stamp: Stamp) -> None:
+    def test_who_writes_says_when_and_where(self, store: ListenerStore, stamp: WriteStamp) -> None:
         """A write without a time or a device's name is refused."""
         with pytest.raises(LimitError):
             store.write(Put(Favourite("chair"), stamp))
@@ -282,10 +282,10 @@ class TestBounds:
     def test_of_what_machines_write_the_oldest_leave(self, store: ListenerStore, few: None) -> None:
         """Bookmarks and history are never refused: the oldest leave, and do not come back."""
         for at in (3, 1, 4, 5, 2):
-            store.write(Put(Heard("edcba"[at - 1], "chair", 0, 0), phone(at)))
-        assert [each.record.id for each in store.all(Heard)] == ["a", "b", "c"]
-        assert store.write(Put(Heard("e", "chair", 0, 0), phone(1))) == (False,)
-        assert len(store.all(Heard)) == 3
+            store.write(Put(Listening("edcba"[at - 1], "chair", 0, 0), phone(at)))
+        assert [each.record.id for each in store.all(Listening)] == ["a", "b", "c"]
+        assert store.write(Put(Listening("e", "chair", 0, 0), phone(1))) == (False,)
+        assert len(store.all(Listening)) == 3
 
     def test_removals_are_bounded(self, store: ListenerStore, few: None) -> None:
         """Of many removals the oldest leave; what was written before them stays removed."""
@@ -311,14 +311,14 @@ class TestForgetting:
 
     def test_what_was_heard_before_is_not_told_anew(self, store: ListenerStore, clock: Clock) -> None:
         """What plays on another device meanwhile does not bring back what it played before."""
-        store.write(Put(Heard("h1", "chair", NOW - 60_000, 50_000), phone(NOW)))
+        store.write(Put(Listening("h1", "chair", NOW - 60_000, 50_000), phone(NOW)))
         store.forget()
         clock.now += 30_000
-        late = Heard("h1", "chair", NOW - 60_000, 90_000)
+        late = Listening("h1", "chair", NOW - 60_000, 90_000)
         assert store.write(Put(late, phone(clock.now))) == (False,)
-        new = Heard("h2", "chair", clock.now - 5_000, 5_000)
+        new = Listening("h2", "chair", clock.now - 5_000, 5_000)
         assert store.write(Put(new, phone(clock.now))) == (True,)
-        assert [each.record for each in store.all(Heard)] == [new]
+        assert [each.record for each in store.all(Listening)] == [new]
 
     def test_it_can_be_closed_and_used_again(self, store: ListenerStore) -> None:
         """Who closes it lets go of files, and what was written is there for who asks again."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from voiceguide.errors import LimitError, StoreError, UnknownError
-from voiceguide.listeners import ListenerFolder, Note, Put, Roster, Stamp, granting
+from voiceguide.listeners import ListenerFolder, Note, Put, Roster, WriteStamp, granting
 from voiceguide.listeners.passwords import MOST, Door, hash_of
 from voiceguide.listeners.pin import NO_PIN, new_pin
 from voiceguide.listeners.rights import Right
@@ -98,7 +98,7 @@ def test_removing_a_listener(roster: Roster, tmp_path: Path) -> None:
     """Who is removed leaves neither name nor records; if the records stay, nobody comes in as them."""
     anna, bert = roster.add("Anna"), roster.add("Bert")
     stores = ListenerFolder(tmp_path)
-    stores.of(anna.id).write(Put(Note("n", "mine"), Stamp(1, "d")))
+    stores.of(anna.id).write(Put(Note("n", "mine"), WriteStamp(1, "d")))
     granting.remove(roster, stores, anna.id)
     assert (roster.all(), stores.ids()) == ((bert,), ())
 

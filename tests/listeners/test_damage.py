@@ -14,7 +14,7 @@ from tools.damage import KINDS as DAMAGES
 from voiceguide.errors import StoreError
 from voiceguide.listeners import (
     Favourite,
-    Heard,
+    Listening,
     Note,
     Put,
 )
@@ -37,7 +37,7 @@ def test_a_damaged_file_is_set_aside(
 ) -> None:
     """A damaged file keeps its bytes under another name, which is told once; memory begins anew."""
     with store_at(path) as store:
-        store.write(*(Put(Heard(str(number), "chair", 0, 0), phone(number)) for number in range(300)))
+        store.write(*(Put(Listening(str(number), "chair", 0, 0), phone(number)) for number in range(300)))
     bytes_before = damage(path.read_bytes())
     path.write_bytes(bytes_before)
     for _ in range(2):

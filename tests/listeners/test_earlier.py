@@ -7,7 +7,7 @@ import pytest
 
 from voiceguide.audio import frames
 from voiceguide.errors import StoreError
-from voiceguide.listeners import Bookmark, MemoryListenerStore, Place, Put, Stamp, Write, take_over
+from voiceguide.listeners import Bookmark, MemoryListenerStore, Place, Put, Write, WriteStamp, take_over
 from voiceguide.plan.wishes import Wishes
 
 WISHES = (
@@ -44,7 +44,7 @@ def test_bookmarks_of_before_are_found(tmp_path: Path) -> None:
         KEPT % (102, "days", "d2", PLAIN),
     )
     store = MemoryListenerStore()
-    store.write(Put(Bookmark("days", "d2", Place(1, "")), Stamp(60_000, "phone")))
+    store.write(Put(Bookmark("days", "d2", Place(1, "")), WriteStamp(60_000, "phone")))
     take_over(before, store, "laptop")
     place = Place(101, "chair.yaml:3:5:say:0", 2, 9)
     wishes = Wishes(length=frames(300.0), options={"eyes": "closed"}, seed="a")

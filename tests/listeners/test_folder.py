@@ -18,7 +18,7 @@ from voiceguide.listeners import (
     Note,
     Put,
     Roster,
-    Stamp,
+    WriteStamp,
     granting,
 )
 from voiceguide.listeners.folder import MOST_OPEN
@@ -58,7 +58,7 @@ class TestAllListeners:
         with closing(ListenerFolder(tmp_path / "listeners", clock=Clock())) as stores:
             first = stores.of("l0")
             for number in range(MOST_OPEN + 6):
-                stores.of(f"l{number}").write(Put(Favourite(str(number)), Stamp(1, "phone")))
+                stores.of(f"l{number}").write(Put(Favourite(str(number)), WriteStamp(1, "phone")))
             assert len(list((tmp_path / "listeners").glob("*-wal"))) <= MOST_OPEN
             assert [each.record for each in first.all(Favourite)] == [Favourite("0")]
             first.close()

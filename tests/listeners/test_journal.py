@@ -14,9 +14,9 @@ from tests.listeners.samples import NOW, Clock
 from voiceguide.errors import StoreError
 from voiceguide.listeners import (
     Bookmark,
-    Heard,
     ListenerJournal,
     ListenerStore,
+    Listening,
     MemoryListenerStore,
     Place,
     PlayQueue,
@@ -28,7 +28,7 @@ from voiceguide.listeners.device import device_name
 from voiceguide.listeners.limits import check_device
 
 LEFT = Bookmark("chair", "d1", Place(480_000, "chair.yaml:3:5:say:0"))
-HEARD = Heard("a", "chair", NOW - 60_000, 30_000)
+HEARD = Listening("a", "chair", NOW - 60_000, 30_000)
 
 
 def test_what_is_written_is_read(path: Path) -> None:

@@ -14,8 +14,8 @@ from tests.listeners.samples import NOW, Clock
 from voiceguide.listeners import (
     Bookmark,
     Favourite,
-    Heard,
     ListenerStore,
+    Listening,
     MemoryListenerStore,
     Note,
     Place,
@@ -24,8 +24,8 @@ from voiceguide.listeners import (
     Remove,
     Setting,
     SqliteListenerStore,
-    Stamp,
     Write,
+    WriteStamp,
 )
 from voiceguide.listeners.limits import LIMITS
 
@@ -33,7 +33,7 @@ FEW = {kind: replace(limit, most=3) for kind, limit in LIMITS.items()}
 
 _names = st.sampled_from("abcde")
 _stamps = st.builds(
-    Stamp,
+    WriteStamp,
     st.one_of(st.integers(0, 6), st.sampled_from([NOW - 1, NOW, NOW + 1, NOW + 10**9])),
     st.sampled_from(["laptop", "phone"]),
 )
@@ -41,7 +41,7 @@ _records: st.SearchStrategy[Record] = st.one_of(
     st.builds(Favourite, _names),
     st.builds(Note, _names, st.sampled_from(["", "one", "two"])),
     st.builds(Setting, _names, st.sampled_from(["1", "2"])),
-    st.builds(Heard, _names, st.just("chair"), st.just(0), st.integers(0, 2)),
+    st.builds(Listening, _names, st.just("chair"), st.just(0), st.integers(0, 2)),
     st.builds(
         Bookmark, _names, st.sampled_from(["d1", "d2"]), st.builds(Place, st.integers(0, 2), st.just("m"))
     ),
@@ -51,7 +51,7 @@ _writes: st.SearchStrategy[Write] = st.one_of(
     st.builds(lambda record, stamp: Remove(type(record), record.key, stamp), _records, _stamps),
 )
 _of_machines = _writes.filter(
-    lambda write: (type(write.record) if isinstance(write, Put) else write.kind) in (Heard, Bookmark)
+    lambda write: (type(write.record) if isinstance(write, Put) else write.kind) in (Listening, Bookmark)
 )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from voiceguide.audio import frames
-from voiceguide.listeners import Bookmark, ListenerStore, MemoryListenerStore, Place, Put, Stamp
+from voiceguide.listeners import Bookmark, ListenerStore, MemoryListenerStore, Place, Put, WriteStamp
 from voiceguide.plan.items import Line
 from voiceguide.plan.wishes import Wishes, again
 from voiceguide.playback.edits import marks
@@ -57,7 +57,7 @@ def leave(store: ListenerStore, session: Session) -> None:
     left = Bookmark(
         script.name, script.digest, place, session.place_key, again(script, session.asked, session.voice)
     )
-    store.write(Put(left, Stamp(1, "phone")))
+    store.write(Put(left, WriteStamp(1, "phone")))
 
 
 def found(store: ListenerStore, session: Session) -> str:

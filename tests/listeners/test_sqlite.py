@@ -19,7 +19,7 @@ from tests.listeners.samples import NOW, ONE_OF_EACH, Clock, phone
 from voiceguide.errors import StoreError
 from voiceguide.listeners import (
     Favourite,
-    Heard,
+    Listening,
     Note,
     Put,
     Setting,
@@ -59,7 +59,7 @@ def test_two_processes_at_once(path: Path) -> None:
         assert process.wait() == 0
         process.__exit__(None, None, None)
     with store_at(path) as store:
-        assert len(store.all(Heard)) == 120
+        assert len(store.all(Listening)) == 120
         voice = store.get(Setting, "voice/")
         assert voice is not None
         assert voice.record.value == "phone-59"
@@ -76,7 +76,7 @@ def test_kill_9_amid_writes(path: Path) -> None:
             done += lines(process)
             assert process.wait() == -signal.SIGKILL
         with store_at(path) as store:
-            there = {each.record.id for each in store.all(Heard)}
+            there = {each.record.id for each in store.all(Listening)}
             assert {f"{device}-{number}" for number in done} <= there
             voice = store.get(Setting, f"voice/{device}")
             last = max(int(name.split("-")[1]) for name in there if name.startswith(device))

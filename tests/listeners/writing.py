@@ -16,14 +16,18 @@ import sys
 from pathlib import Path
 
 from voiceguide.errors import StoreError
-from voiceguide.listeners import Heard, Note, Put, Setting, SqliteListenerStore, Stamp
+from voiceguide.listeners import Listening, Note, Put, Setting, SqliteListenerStore, WriteStamp
 
 
 def history(store: SqliteListenerStore, device: str, count: int) -> None:
     for number in range(count) if count else itertools.count():
-        stamp = Stamp(number, device)
+        stamp = WriteStamp(number, device)
         name = f"{device}-{number}"
-        records = (Heard(name, "chair", 0, 0), Setting("voice", name), Setting("voice", name, script=device))
+        records = (
+            Listening(name, "chair", 0, 0),
+            Setting("voice", name),
+            Setting("voice", name, script=device),
+        )
         store.write(*(Put(record, stamp) for record in records))
         print(number, flush=True)
 
@@ -35,18 +39,18 @@ def fill(store: SqliteListenerStore, device: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, most))
     for number in itertools.count():
         try:
-            store.write(Put(Note(str(number), f"{number} " + "word " * 1000), Stamp(number, device)))
+            store.write(Put(Note(str(number), f"{number} " + "word " * 1000), WriteStamp(number, device)))
         except StoreError as error:
             print(error)
             break
         print(number)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-    store.write(Put(Note("after", "there is room again"), Stamp(0, device)))
+    store.write(Put(Note("after", "there is room again"), WriteStamp(0, device)))
     store.close()
 
 
 def forget(store: SqliteListenerStore, path: Path, device: str) -> None:
-    store.write(Put(Note("n1", "a secret of mine"), Stamp(1, device)))
+    store.write(Put(Note("n1", "a secret of mine"), WriteStamp(1, device)))
     reader = sqlite3.connect(path, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM kept").fetchone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.playback.conftest import SCRIPT, Kept
 from tests.playback.stages import Begin, Stage
 from voiceguide.audio import frames, seconds
-from voiceguide.listeners import Bookmark, Heard, PrivateJournal, Put, Stamp, now_ms
+from voiceguide.listeners import Bookmark, Listening, PrivateJournal, Put, WriteStamp, now_ms
 from voiceguide.plan.wishes import Wishes
 from voiceguide.playback.remembering import KEEP, WORTH_KEEPING
 from voiceguide.session import Studio
@@ -66,9 +66,9 @@ def test_what_is_kept_makes_the_session_again(begin: Begin, studio: Studio, kept
 def test_a_short_listen_keeps_the_place(begin: Begin, kept: Kept) -> None:
     """Who begins anew and stops within seconds can still go on where the session was left before."""
     listen(begin(journal=kept.journal), 22.0)
-    before = kept.all(Bookmark), kept.all(Heard)
+    before = kept.all(Bookmark), kept.all(Listening)
     listen(begin(journal=kept.journal), 3.0)
-    assert (kept.all(Bookmark), kept.all(Heard)) == before
+    assert (kept.all(Bookmark), kept.all(Listening)) == before
 
 
 def test_a_pause_leaves_the_place_to_other_devices(begin: Begin, kept: Kept) -> None:
@@ -84,7 +84,7 @@ def test_a_pause_leaves_the_place_to_other_devices(begin: Begin, kept: Kept) -> 
     held.pull(12.0)
     held.player.do("pause")
     held.pull(1.0)
-    kept.store.write(Put(phone, Stamp(now_ms(), "phone")))
+    kept.store.write(Put(phone, WriteStamp(now_ms(), "phone")))
     held.pull(seconds(KEEP) + 2.0)
     assert kept.all(Bookmark) == (phone,)
 
@@ -101,7 +101,7 @@ def test_the_history_has_what_was_heard(begin: Begin, kept: Kept) -> None:
     stage.player.do("next")
     stage.pull(5.0)
     listen(stage, 2.0)
-    (heard,) = kept.all(Heard)
+    (heard,) = kept.all(Listening)
     assert heard.script == "script"
     assert before <= heard.began <= now_ms()
     assert 19_000 < heard.heard < 23_500
@@ -111,14 +111,14 @@ def test_one_listening_is_one_entry(begin: Begin, kept: Kept) -> None:
     """What is written again as it goes on stays one entry; another listening is another."""
     stage = begin(journal=kept.journal)
     stage.pull(2 * seconds(KEEP) + 4.0)
-    (first,) = kept.all(Heard)
+    (first,) = kept.all(Listening)
     assert first.heard >= seconds(KEEP) * 1000
     stop(stage)
-    (whole,) = kept.all(Heard)
+    (whole,) = kept.all(Listening)
     assert (whole.id, whole.began) == (first.id, first.began)
     assert 64_000 <= whole.heard < 67_000
     listen(begin(journal=kept.journal), seconds(WORTH_KEEPING) + 1.0)
-    assert len(kept.all(Heard)) == 2
+    assert len(kept.all(Listening)) == 2
 
 
 def test_a_private_session_leaves_nothing(begin: Begin, kept: Kept) -> None:

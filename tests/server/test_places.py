@@ -11,7 +11,7 @@ from tests.server.conftest import MakeService
 from tests.server.scripts import library
 from voiceguide.audio import frames, seconds
 from voiceguide.errors import WishError
-from voiceguide.listeners import Bookmark, MemoryListenerStore, Place, Put, Remove, Stamp
+from voiceguide.listeners import Bookmark, MemoryListenerStore, Place, Put, Remove, WriteStamp
 from voiceguide.plan.items import SpeechCue
 from voiceguide.plan.wishes import Wishes
 from voiceguide.playback.resuming import BEFORE_LINE, EARLIER
@@ -39,7 +39,7 @@ def leave(service: Service, store: MemoryListenerStore, after: float, at: int = 
     """Have the chair left *after* seconds of the session *given*."""
     made = service.places.bookmark("chair", asked(**given), after)
     assert made is not None
-    store.write(Put(made, Stamp(at, "phone")))
+    store.write(Put(made, WriteStamp(at, "phone")))
 
 
 def lines(service: Service, **given: str) -> dict[str, float]:
@@ -106,7 +106,7 @@ def test_a_rung_is_remembered(service: Service, store: MemoryListenerStore) -> N
     part = asked(part="rung-2", rungs="2", length="2m")
     made = service.places.bookmark("two-rungs", part, 4.0, rung=2)
     assert made is not None
-    store.write(Put(made, Stamp(1, "phone")))
+    store.write(Put(made, WriteStamp(1, "phone")))
     there = service.places.going_on(store, service.sessions.get("two-rungs", part))
     other = service.places.going_on(store, service.sessions.get("two-rungs", asked(part="rung-1")))
     whole = service.places.going_on(store, service.sessions.get("two-rungs", asked()))
@@ -142,7 +142,7 @@ def test_a_place_that_was_heard_to_its_end_under_a_new_name(
     """Who has finished an exercise since it was renamed is not asked to go on with it."""
     leave(service_of(), store, 30.0)
     (tmp_path / "scripts" / "chair.yaml").rename(tmp_path / "scripts" / "seat.yaml")
-    store.write(Remove(Bookmark, "seat", Stamp(2, "laptop")))
+    store.write(Remove(Bookmark, "seat", WriteStamp(2, "laptop")))
     assert service_of().places.all(store) == ()
 
 
@@ -153,7 +153,7 @@ class TestList:
         leave(service, store, 40.0, at=3, length="2m", eyes="closed")
         days = service.places.bookmark("days", asked(), 18.0)
         assert days is not None
-        store.write(Put(days, Stamp(2, "laptop")))
+        store.write(Put(days, WriteStamp(2, "laptop")))
         first, second = service.places.all(store)
         assert (first.script, first.title, first.seconds) == ("chair", "Back to the chair", 40.0)
         assert (first.at, first.device) == (3, "phone")
@@ -170,7 +170,7 @@ class TestList:
         digest = service.catalogue.script("chair").digest
         for number, wishes in enumerate((Wishes(voice="nobody/anna"), Wishes(seed="no\nseed" * 9))):
             odd = Bookmark("chair", digest, Place(frames(20.0), "chair.yaml:99:1:say:0"), "k", wishes)
-            store.write(Put(odd, Stamp(number, "phone")))
+            store.write(Put(odd, WriteStamp(number, "phone")))
             (place,) = service.places.all(store)
             assert place.query == ""
             assert goes_on(service, store, voice="hum") >= 0.0

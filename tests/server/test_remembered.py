@@ -12,13 +12,13 @@ from voiceguide.errors import EngineError
 from voiceguide.library.programs import Program, Sitting
 from voiceguide.listeners import (
     Favourite,
-    Heard,
+    Listening,
     MemoryListenerStore,
     ProgramDay,
     Put,
     Record,
     Setting,
-    Stamp,
+    WriteStamp,
 )
 from voiceguide.script.model import Where
 from voiceguide.server.catalogue import Catalogue
@@ -31,7 +31,7 @@ from voiceguide.voices.engines.hum import HumEngine
 def kept(*records: Record) -> MemoryListenerStore:
     """Return a store of *records*, written one after another."""
     store = MemoryListenerStore()
-    store.write(*(Put(record, Stamp(at, "phone")) for at, record in enumerate(records)))
+    store.write(*(Put(record, WriteStamp(at, "phone")) for at, record in enumerate(records)))
     return store
 
 
@@ -104,7 +104,7 @@ class TestSettings:
 
 def test_favourites_and_history() -> None:
     """Both are told with the latest first."""
-    store = kept(Favourite("a"), Favourite("b"), Heard("2", "b", 200, 9), Heard("1", "a", 100, 9))
+    store = kept(Favourite("a"), Favourite("b"), Listening("2", "b", 200, 9), Listening("1", "a", 100, 9))
     assert favourites(store) == ("b", "a")
     assert [heard.id for heard in heard_lately(store, 5)] == ["2", "1"]
     assert len(heard_lately(store, 1)) == 1
@@ -128,6 +128,6 @@ def test_the_day_that_is_next(heard: list[int], day: int | None) -> None:
     sittings = tuple(Sitting(day, "chair", None, "", Where("", 1, 1, "")) for day in (1, 2, 2, 4, 5))
     store = MemoryListenerStore()
     for at, each in enumerate(heard):
-        store.write(Put(ProgramDay("week", each, at), Stamp(at, "phone")))
-    store.write(Put(ProgramDay("other", 5, 99), Stamp(99, "phone")))
+        store.write(Put(ProgramDay("week", each, at), WriteStamp(at, "phone")))
+    store.write(Put(ProgramDay("other", 5, 99), WriteStamp(99, "phone")))
     assert next_day(store, Program("week", "A week", "", sittings)) == day

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.speaker.conftest import House, MakeHouse
-from voiceguide.listeners import Bookmark, PlayQueue, Put, Queued, Stamp, now_ms
+from voiceguide.listeners import Bookmark, PlayQueue, Put, Queued, WriteStamp, now_ms
 from voiceguide.server.query import Asked
 from voiceguide.speaker.kept_queue import BEGUN
 
@@ -76,7 +76,7 @@ def test_the_queue_of_another_device(house_of: MakeHouse) -> None:
     """A queue that another device has lined up is neither played here nor changed while nothing is asked."""
     house = house_of()
     theirs = PlayQueue((Queued("chair"),), frame=BEGUN)
-    house.store.write(Put(theirs, Stamp(now_ms(), "phone")))
+    house.store.write(Put(theirs, WriteStamp(now_ms(), "phone")))
     house.close()
     again = house_of()
     assert waiting(again) == []

@@ -14,7 +14,7 @@ from tests.server.scripts import library
 from tests.speaker.conftest import House, MakeHouse
 from voiceguide.audio import Block, frames
 from voiceguide.errors import BusyError, EngineError, WishError
-from voiceguide.listeners import Heard
+from voiceguide.listeners import Listening
 from voiceguide.playback.outputs import Fill, OpenOutput
 from voiceguide.script.model import Pace
 from voiceguide.speaker.queue import MOST_QUEUED
@@ -339,7 +339,7 @@ def test_the_speaker_keeps_places_and_history(house: House) -> None:
     house.until(lambda: house.speaker.state.now.position > frames(8.0))
     assert len(house.tape()) < frames(4.0)
     house.close()
-    (heard,) = house.store.all(Heard)
+    (heard,) = house.store.all(Listening)
     assert heard.record.script == "chair"
     assert heard.record.heard > 29_000
 

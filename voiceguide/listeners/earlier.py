@@ -13,7 +13,7 @@ from msgspec import Struct
 from voiceguide.errors import LimitError
 from voiceguide.files import clear
 from voiceguide.listeners.records import Bookmark, Place
-from voiceguide.listeners.store import ListenerStore, Put, Stamp
+from voiceguide.listeners.store import ListenerStore, Put, WriteStamp
 from voiceguide.plan.wishes import Wishes
 
 FOLDER: Final = "positions"
@@ -57,4 +57,4 @@ def earlier_bookmarks(folder: Path, device: str) -> Iterator[Put]:
         except (OSError, msgspec.DecodeError):
             continue
         place = Place(left.frame, left.line, left.steps, left.since)
-        yield Put(Bookmark(left.script, left.digest, place, path.stem, left.wishes), Stamp(at, device))
+        yield Put(Bookmark(left.script, left.digest, place, path.stem, left.wishes), WriteStamp(at, device))

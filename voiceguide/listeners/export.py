@@ -13,13 +13,13 @@ from typing import Any, Final
 import msgspec
 
 from voiceguide.listeners.records import KINDS, Record
-from voiceguide.listeners.store import Kept
+from voiceguide.listeners.store import Stored
 
 _FIRST: Final = ("kind", "written", "device", "key")
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
-def as_json(kept: Iterable[Kept[Record]]) -> str:
+def as_json(kept: Iterable[Stored[Record]]) -> str:
     """Return *kept* as JSON: a list of records for each kind, with time and device of each write."""
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
     for each in kept:
@@ -28,7 +28,7 @@ def as_json(kept: Iterable[Kept[Record]]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_csv(kept: Iterable[Kept[Record]]) -> str:
+def as_csv(kept: Iterable[Stored[Record]]) -> str:
     """Return *kept* as CSV, one row a record; nested values are JSON.
 
     A cell that a spreadsheet would take for a formula begins with an apostrophe.
@@ -42,7 +42,7 @@ def as_csv(kept: Iterable[Kept[Record]]) -> str:
     return text.getvalue()
 
 
-def _plain(kept: Kept[Record]) -> dict[str, Any]:
+def _plain(kept: Stored[Record]) -> dict[str, Any]:
     written = datetime.fromtimestamp(kept.stamp.at / 1000, UTC).isoformat(timespec="milliseconds")
     stamp = {"written": written, "device": kept.stamp.device, "key": kept.record.key}
     return stamp | dict(json.loads(msgspec.json.encode(kept.record)))

@@ -9,8 +9,8 @@ from typing import Final, Protocol, TypeVar
 
 from voiceguide.errors import VoiceguideError
 from voiceguide.listeners.behind import WritesBehind
-from voiceguide.listeners.records import Bookmark, Heard, PlayQueue
-from voiceguide.listeners.store import ListenerStore, Put, Remove, Stamp, Write, now_ms
+from voiceguide.listeners.records import Bookmark, Listening, PlayQueue
+from voiceguide.listeners.store import ListenerStore, Put, Remove, Write, WriteStamp, now_ms
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Journal(Protocol):
     def finish(self, script: str) -> None:
         """Remove the bookmark of *script*; returns at once."""
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: Listening) -> None:
         """Keep *heard* in the history, replacing the entry with its id; returns at once."""
 
     def queue(self) -> PlayQueue | None:
@@ -75,7 +75,7 @@ class ListenerJournal:
     def finish(self, script: str) -> None:
         self._behind.write(Remove(Bookmark, script, self._stamp()))
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: Listening) -> None:
         self._behind.write(Put(heard, self._stamp()))
 
     def close(self) -> None:
@@ -92,8 +92,8 @@ class ListenerJournal:
             log.warning("%s", error)
             return None
 
-    def _stamp(self) -> Stamp:
-        return Stamp(self._clock(), self._device)
+    def _stamp(self) -> WriteStamp:
+        return WriteStamp(self._clock(), self._device)
 
 
 class PrivateJournal:
@@ -114,7 +114,7 @@ class PrivateJournal:
     def finish(self, script: str) -> None:
         pass
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: Listening) -> None:
         pass
 
     def line_up(self, queue: PlayQueue) -> None:

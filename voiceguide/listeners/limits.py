@@ -12,9 +12,9 @@ from msgspec import Struct
 from voiceguide.errors import LimitError
 from voiceguide.listeners.records import (
     Bookmark,
-    CheckIn,
+    CheckInAnswer,
     Favourite,
-    Heard,
+    Listening,
     Note,
     PlayQueue,
     ProgramDay,
@@ -51,10 +51,10 @@ LIMITS: Final[Mapping[str, Limit]] = {
     for kind, limit in (
         (Bookmark, Limit(10_000, "bookmarks", drops=True)),
         (Favourite, Limit(2_000, "favourites")),
-        (Heard, Limit(20_000, "entries of the history", drops=True)),
+        (Listening, Limit(20_000, "entries of the history", drops=True)),
         (Setting, Limit(5_000, "settings")),
         (ProgramDay, Limit(5_000, "days of programs")),
-        (CheckIn, Limit(10_000, "check-ins")),
+        (CheckInAnswer, Limit(10_000, "check-ins")),
         (Note, Limit(5_000, "notes")),
         (PlayQueue, Limit(1, "queues")),
     )
@@ -118,7 +118,7 @@ def _check(record: Record) -> None:
             _short(record.place.line, "the mark of a line", 4 * LONGEST_NAME)
         case Favourite():
             _named(record.script, "an exercise")
-        case Heard():
+        case Listening():
             _id(record.id)
             _named(record.script, "an exercise")
             check_time(record.began)
@@ -133,7 +133,7 @@ def _check(record: Record) -> None:
             _named(record.program, "a program")
             check_time(record.day)
             check_time(record.heard)
-        case CheckIn():
+        case CheckInAnswer():
             _id(record.id)
             _named(record.scale, "a scale")
             _short(record.script, "the name of an exercise")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 
-from voiceguide.listeners.merging import ALL, Row, begun, bookmark, found, kept, kept_any, merge, row_of
+from voiceguide.listeners.merging import ALL, RecordRow, begun, bookmark, found, kept, kept_any, merge, row_of
 from voiceguide.listeners.records import KINDS, Bookmark, Record, kind_name
-from voiceguide.listeners.store import Kept, R, Write, now_ms
+from voiceguide.listeners.store import R, Stored, Write, now_ms
 
 
 class MemoryListenerStore:
@@ -26,11 +26,11 @@ class MemoryListenerStore:
             self._shelf = shelf
             return holds
 
-    def get(self, kind: type[R], key: str) -> Kept[R] | None:
+    def get(self, kind: type[R], key: str) -> Stored[R] | None:
         row = self._shelf.row(kind_name(kind), key)
         return None if row is None else kept(row, kind)
 
-    def all(self, kind: type[R], most: int | None = None) -> tuple[Kept[R], ...]:
+    def all(self, kind: type[R], most: int | None = None) -> tuple[Stored[R], ...]:
         rows = (row for row in self._shelf.of(kind_name(kind)) if not row.gone)
         latest = sorted(rows, key=lambda row: row.age, reverse=True)[:most]
         return tuple(each for row in latest if (each := kept(row, kind)) is not None)
@@ -45,7 +45,7 @@ class MemoryListenerStore:
         last = max(same, key=lambda row: row.age, default=None)
         return bookmark(found(shelf.row(kind_name(Bookmark), script), last), script)
 
-    def everything(self) -> tuple[Kept[Record], ...]:
+    def everything(self) -> tuple[Stored[Record], ...]:
         rows = sorted(self._shelf.rows.values(), key=lambda row: (row.kind, *row.age))
         return tuple(each for row in rows if (each := kept_any(row)) is not None)
 
@@ -60,29 +60,29 @@ class MemoryListenerStore:
 class _Shelf:
     """Rows by kind and key, and floors by kind."""
 
-    def __init__(self, rows: dict[tuple[str, str], Row], floors: dict[str, int]) -> None:
+    def __init__(self, rows: dict[tuple[str, str], RecordRow], floors: dict[str, int]) -> None:
         self.rows = rows
         self._floors = floors
 
     def copy(self) -> _Shelf:
         return _Shelf(dict(self.rows), dict(self._floors))
 
-    def of(self, kind: str) -> Iterable[Row]:
+    def of(self, kind: str) -> Iterable[RecordRow]:
         return [row for row in self.rows.values() if row.kind == kind]
 
-    def row(self, kind: str, key: str) -> Row | None:
+    def row(self, kind: str, key: str) -> RecordRow | None:
         return self.rows.get((kind, key))
 
-    def put(self, row: Row, old: Row | None) -> None:
+    def put(self, row: RecordRow, old: RecordRow | None) -> None:
         self.rows[row.kind, row.key] = row
 
-    def drop(self, row: Row) -> None:
+    def drop(self, row: RecordRow) -> None:
         del self.rows[row.kind, row.key]
 
     def count(self, kind: str, *, gone: bool) -> int:
         return sum(row.gone == gone for row in self.of(kind))
 
-    def oldest(self, kind: str, *, gone: bool) -> Row | None:
+    def oldest(self, kind: str, *, gone: bool) -> RecordRow | None:
         rows = (row for row in self.of(kind) if row.gone == gone)
         return min(rows, key=lambda row: row.age, default=None)
 

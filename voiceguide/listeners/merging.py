@@ -14,14 +14,14 @@ from msgspec import Struct
 
 from voiceguide.errors import LimitError
 from voiceguide.listeners.limits import LIMITS, Limit, check_device, check_key, check_time, encoded
-from voiceguide.listeners.records import KINDS, Bookmark, Heard, Record, kind_name
-from voiceguide.listeners.store import Kept, Put, R, Remove, Stamp, Write
+from voiceguide.listeners.records import KINDS, Bookmark, Listening, Record, kind_name
+from voiceguide.listeners.store import Put, R, Remove, Stored, Write, WriteStamp
 
 ALL: Final = ""
 """The floor of all kinds together."""
 
 
-class Row(Struct, frozen=True):
+class RecordRow(Struct, frozen=True):
     """A stored write. `value` is the record as JSON, or None for a tombstone.
 
     `at` is the time of the write in ms, at most the time it arrived; `said` is the device's own claim.
@@ -49,19 +49,19 @@ class Row(Struct, frozen=True):
 class Shelf(Protocol):
     """Storage of rows within one transaction."""
 
-    def row(self, kind: str, key: str) -> Row | None:
+    def row(self, kind: str, key: str) -> RecordRow | None:
         """Return the row of *kind* at *key*."""
 
-    def put(self, row: Row, old: Row | None) -> None:
+    def put(self, row: RecordRow, old: RecordRow | None) -> None:
         """Store *row*, replacing *old*, which has the same key."""
 
-    def drop(self, row: Row) -> None:
+    def drop(self, row: RecordRow) -> None:
         """Delete *row*."""
 
     def count(self, kind: str, *, gone: bool) -> int:
         """Return the number of tombstones of *kind* if *gone*, else of its other rows."""
 
-    def oldest(self, kind: str, *, gone: bool) -> Row | None:
+    def oldest(self, kind: str, *, gone: bool) -> RecordRow | None:
         """Return the oldest of those rows."""
 
     def floor(self, kind: str) -> int:
@@ -71,7 +71,7 @@ class Shelf(Protocol):
         """Set the floor of *kind* to *at*."""
 
 
-def row_of(write: Write, now: int) -> Row:
+def row_of(write: Write, now: int) -> RecordRow:
     """Return *write*, arriving at *now*, as a row.
 
     Raises:
@@ -89,17 +89,17 @@ def row_of(write: Write, now: int) -> Row:
             assert_never(write)
     stamp = write.stamp
     at = min(stamp.at, now)
-    return Row(kind_name(write.kind), write.key, at, stamp.device, stamp.at, value, digest)
+    return RecordRow(kind_name(write.kind), write.key, at, stamp.device, stamp.at, value, digest)
 
 
 def begun(write: Write) -> int:
     """Return when what *write* tells of began, in ms: the beginning of a listening, else the write's time."""
-    if isinstance(write, Put) and isinstance(write.record, Heard):
+    if isinstance(write, Put) and isinstance(write.record, Listening):
         return min(write.record.began, write.stamp.at)
     return write.stamp.at
 
 
-def merge(shelf: Shelf, row: Row, begun: int, now: int) -> bool:
+def merge(shelf: Shelf, row: RecordRow, begun: int, now: int) -> bool:
     """Store *row* on *shelf* unless a later write is there; return whether it is stored.
 
     Nor is it stored if what it tells of had *begun* before everything was forgotten.
@@ -125,7 +125,7 @@ def merge(shelf: Shelf, row: Row, begun: int, now: int) -> bool:
     return shelf.row(row.kind, row.key) is not None
 
 
-def found(own: Row | None, same: Row | None) -> Row | None:
+def found(own: RecordRow | None, same: RecordRow | None) -> RecordRow | None:
     """Return the bookmark of a script: *own* is the row at its name, *same* the latest with its digest.
 
     A renamed script has no row at its name yet. A tombstone there, newer than *same*, means that it was heard
@@ -136,7 +136,7 @@ def found(own: Row | None, same: Row | None) -> Row | None:
     return same
 
 
-def kept(row: Row, kind: type[R]) -> Kept[R] | None:
+def kept(row: RecordRow, kind: type[R]) -> Stored[R] | None:
     """Return the record of *kind* in *row*, or None if there is none or it cannot be read."""
     if row.value is None:
         return None
@@ -144,22 +144,22 @@ def kept(row: Row, kind: type[R]) -> Kept[R] | None:
         record = msgspec.json.decode(row.value, type=kind)
     except msgspec.DecodeError:
         return None
-    return Kept(record, Stamp(row.at, row.device))
+    return Stored(record, WriteStamp(row.at, row.device))
 
 
-def kept_any(row: Row) -> Kept[Record] | None:
+def kept_any(row: RecordRow) -> Stored[Record] | None:
     """Return the record in *row* of any kind, or None if there is none or it cannot be read."""
     kind = KINDS.get(row.kind)
     return None if kind is None else kept(row, kind)
 
 
-def bookmark(row: Row | None, script: str) -> Bookmark | None:
+def bookmark(row: RecordRow | None, script: str) -> Bookmark | None:
     """Return the bookmark in *row*, renamed to *script*."""
     there = None if row is None else kept(row, Bookmark)
     return None if there is None else there.record.under(script)
 
 
-def _order(row: Row, now: int) -> tuple[int, str, int, str]:
+def _order(row: RecordRow, now: int) -> tuple[int, str, int, str]:
     return _past(row.at, now), row.device, row.said, row.value or ""
 
 

@@ -67,7 +67,7 @@ class Favourite(Struct, frozen=True, tag_field="kind", tag="favourite"):
         return self.script
 
 
-class Heard(Struct, frozen=True, tag_field="kind", tag="heard"):
+class Listening(Struct, frozen=True, tag_field="kind", tag="heard"):
     """A listening, begun at the time `began`, `heard` ms long so far; it is written again as it goes on.
 
     `id` is chosen by the writer, a new one for each listening.
@@ -111,7 +111,7 @@ class ProgramDay(Struct, frozen=True, tag_field="kind", tag="program-day"):
         return f"{self.day}/{self.program}"
 
 
-class CheckIn(Struct, frozen=True, tag_field="kind", tag="check-in"):
+class CheckInAnswer(Struct, frozen=True, tag_field="kind", tag="check-in"):
     """A self-rating from 0 to 10 on `scale`, before or after an exercise, or at another time."""
 
     id: str
@@ -156,7 +156,7 @@ class PlayQueue(Struct, frozen=True, tag_field="kind", tag="play-queue"):
         return ""
 
 
-Record: TypeAlias = Bookmark | Favourite | Heard | Setting | ProgramDay | CheckIn | Note | PlayQueue
+Record: TypeAlias = Bookmark | Favourite | Listening | Setting | ProgramDay | CheckInAnswer | Note | PlayQueue
 
 KINDS: Final[Mapping[str, type[Record]]] = {kind.__struct_config__.tag: kind for kind in get_args(Record)}
 """The record types by kind."""

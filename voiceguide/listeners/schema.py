@@ -7,7 +7,7 @@ from typing import Final
 
 from voiceguide.errors import StoreError
 from voiceguide.listeners.limits import is_whole
-from voiceguide.listeners.merging import ALL, Row
+from voiceguide.listeners.merging import ALL, RecordRow
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
@@ -71,17 +71,17 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-class Table:
+class RecordTable:
     """The rows of a database within one transaction; implements `merging.Shelf`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._counts: dict[tuple[str, bool], int] = {}
 
-    def row(self, kind: str, key: str) -> Row | None:
+    def row(self, kind: str, key: str) -> RecordRow | None:
         return self._first("kind = ? AND key = ?", kind, key)
 
-    def put(self, row: Row, old: Row | None) -> None:
+    def put(self, row: RecordRow, old: RecordRow | None) -> None:
         if old is not None:
             self._counted(old, -1)
         self._counted(row, 1)
@@ -90,7 +90,7 @@ class Table:
             (row.kind, row.key, row.at, row.device, row.said, row.value, row.digest),
         )
 
-    def drop(self, row: Row) -> None:
+    def drop(self, row: RecordRow) -> None:
         self._counted(row, -1)
         self._connection.execute("DELETE FROM kept WHERE kind = ? AND key = ?", (row.kind, row.key))
 
@@ -102,7 +102,7 @@ class Table:
             self._counts[kind, gone] = int(counted.fetchone()[0])
         return self._counts[kind, gone]
 
-    def oldest(self, kind: str, *, gone: bool) -> Row | None:
+    def oldest(self, kind: str, *, gone: bool) -> RecordRow | None:
         return self._first("kind = ? AND gone = ? ORDER BY at, device, key", kind, gone)
 
     def floor(self, kind: str) -> int:
@@ -112,17 +112,17 @@ class Table:
     def raise_floor(self, kind: str, at: int) -> None:
         self._connection.execute("INSERT OR REPLACE INTO floors (kind, at) VALUES (?, ?)", (kind, at))
 
-    def last_of_digest(self, digest: str) -> Row | None:
+    def last_of_digest(self, digest: str) -> RecordRow | None:
         """Return the latest bookmark with *digest*."""
         return self._first("digest = ? ORDER BY at DESC, device DESC, key DESC", digest)
 
-    def newest_first(self, kind: str, most: int | None = None) -> list[Row]:
+    def newest_first(self, kind: str, most: int | None = None) -> list[RecordRow]:
         """Return the last *most* rows of *kind*, None for all, without tombstones."""
         limit = -1 if most is None else most
         order = "at DESC, device DESC, key DESC"
         return self._rows(f"kind = ? AND gone = 0 ORDER BY {order} LIMIT ?", kind, limit)
 
-    def everything(self) -> list[Row]:
+    def everything(self) -> list[RecordRow]:
         """Return all rows but tombstones, by kind and age."""
         return self._rows("NOT gone ORDER BY kind, at, device, key")
 
@@ -134,24 +134,24 @@ class Table:
         self.raise_floor(ALL, at)
         self.raise_floor(_WIPING, at)
 
-    def _counted(self, row: Row, more: int) -> None:
+    def _counted(self, row: RecordRow, more: int) -> None:
         if (row.kind, row.gone) in self._counts:
             self._counts[row.kind, row.gone] += more
 
-    def _first(self, where: str, *values: str | bool) -> Row | None:
+    def _first(self, where: str, *values: str | bool) -> RecordRow | None:
         if not all(is_whole(value) for value in values if isinstance(value, str)):
             return None  # no such row can be written
         rows = self._rows(f"{where} LIMIT 1", *values)
         return rows[0] if rows else None
 
-    def _rows(self, where: str, *values: str | int) -> list[Row]:
+    def _rows(self, where: str, *values: str | int) -> list[RecordRow]:
         found = self._connection.execute(f"SELECT {_COLUMNS} FROM kept WHERE {where}", values)  # noqa: S608
-        return [Row(*row) for row in found]
+        return [RecordRow(*row) for row in found]
 
 
 def to_wipe(connection: sqlite3.Connection) -> bool:
     """Return whether records were cleared that may still be on the disk."""
-    return Table(connection).floor(_WIPING) >= 0
+    return RecordTable(connection).floor(_WIPING) >= 0
 
 
 def wipe(connection: sqlite3.Connection) -> bool:

@@ -14,9 +14,9 @@ from voiceguide.errors import StoreError
 from voiceguide.listeners.damage import files_aside, set_aside
 from voiceguide.listeners.merging import begun, bookmark, found, kept, kept_any, merge, row_of
 from voiceguide.listeners.opening import Damaged, Inode, connect, damage_told, inode, nothing
-from voiceguide.listeners.records import KINDS, Bookmark, CheckIn, Note, Record, kind_name
-from voiceguide.listeners.schema import Table, empty_log, to_wipe, wipe
-from voiceguide.listeners.store import Kept, R, Remove, Write, now_ms
+from voiceguide.listeners.records import KINDS, Bookmark, CheckInAnswer, Note, Record, kind_name
+from voiceguide.listeners.schema import RecordTable, empty_log, to_wipe, wipe
+from voiceguide.listeners.store import R, Remove, Stored, Write, now_ms
 
 log = logging.getLogger("voiceguide")
 
@@ -29,7 +29,7 @@ _WHY: Final = {
     sqlite3.SQLITE_READONLY: "it is read-only; check who owns it",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check what it is and who owns it",
 }
-_OWN_WORDS: Final = (Note, CheckIn)
+_OWN_WORDS: Final = (Note, CheckInAnswer)
 
 _T = TypeVar("_T")
 
@@ -68,11 +68,11 @@ class SqliteListenerStore:
             self._with(empty_log)
         return holds
 
-    def get(self, kind: type[R], key: str) -> Kept[R] | None:
+    def get(self, kind: type[R], key: str) -> Stored[R] | None:
         row = self._do(lambda table: table.row(kind_name(kind), key))
         return None if row is None else kept(row, kind)
 
-    def all(self, kind: type[R], most: int | None = None) -> tuple[Kept[R], ...]:
+    def all(self, kind: type[R], most: int | None = None) -> tuple[Stored[R], ...]:
         rows = self._do(lambda table: table.newest_first(kind_name(kind), most))
         return tuple(each for row in rows if (each := kept(row, kind)) is not None)
 
@@ -85,7 +85,7 @@ class SqliteListenerStore:
         )
         return bookmark(found(own, last), script)
 
-    def everything(self) -> tuple[Kept[Record], ...]:
+    def everything(self) -> tuple[Stored[Record], ...]:
         rows = self._do(lambda table: table.everything())
         return tuple(each for row in rows if (each := kept_any(row)) is not None)
 
@@ -125,14 +125,14 @@ class SqliteListenerStore:
             except OSError as error:
                 raise _told(self._path, error) from error
 
-    def _do(self, work: Callable[[Table], _T], *, writes: bool = False) -> _T:
+    def _do(self, work: Callable[[RecordTable], _T], *, writes: bool = False) -> _T:
         """Return *work* of the table, in one transaction; if the file is damaged, of a new one.
 
         Reading makes no file.
         """
         if not writes and not self.exists:
             with closing(nothing()) as connection:
-                return work(Table(connection))
+                return work(RecordTable(connection))
         return self._with(lambda connection: _transact(connection, work, writes=writes), writes=writes)
 
     def _with(self, work: Callable[[sqlite3.Connection], _T], *, writes: bool = False) -> _T:
@@ -217,10 +217,10 @@ class SqliteListenerStore:
             )
 
 
-def _transact(connection: sqlite3.Connection, work: Callable[[Table], _T], *, writes: bool) -> _T:
+def _transact(connection: sqlite3.Connection, work: Callable[[RecordTable], _T], *, writes: bool) -> _T:
     connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
     try:
-        made = work(Table(connection))
+        made = work(RecordTable(connection))
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):  # report the first error

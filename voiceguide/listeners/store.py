@@ -13,7 +13,7 @@ from voiceguide.listeners.records import Bookmark, Record
 R = TypeVar("R", bound=Record)
 
 
-class Stamp(Struct, frozen=True):
+class WriteStamp(Struct, frozen=True):
     """The time of a write by the device's clock, in ms since 1970 (UTC), and the device's name."""
 
     at: int
@@ -24,7 +24,7 @@ class Put(Struct, frozen=True):
     """Stores `record` at its key."""
 
     record: Record
-    stamp: Stamp
+    stamp: WriteStamp
 
     @property
     def kind(self) -> type[Record]:
@@ -40,17 +40,17 @@ class Remove(Struct, frozen=True):
 
     kind: type[Record]
     key: str
-    stamp: Stamp
+    stamp: WriteStamp
 
 
 Write: TypeAlias = Put | Remove
 
 
-class Kept(Struct, Generic[R], frozen=True):
+class Stored(Struct, Generic[R], frozen=True):
     """A stored record, and the stamp of its last write."""
 
     record: R
-    stamp: Stamp
+    stamp: WriteStamp
 
 
 class ListenerStore(Protocol):
@@ -68,10 +68,10 @@ class ListenerStore(Protocol):
             LimitError: if one is too long or malformed, or its kind is full.
         """
 
-    def get(self, kind: type[R], key: str) -> Kept[R] | None:
+    def get(self, kind: type[R], key: str) -> Stored[R] | None:
         """Return the record of *kind* at *key*, or None."""
 
-    def all(self, kind: type[R], most: int | None = None) -> tuple[Kept[R], ...]:
+    def all(self, kind: type[R], most: int | None = None) -> tuple[Stored[R], ...]:
         """Return all records of *kind*, or the *most* written last; the latest write first."""
 
     def counts(self) -> Mapping[str, int]:
@@ -83,7 +83,7 @@ class ListenerStore(Protocol):
         A script that was renamed since is found by its digest; the bookmark returned has the new name.
         """
 
-    def everything(self) -> tuple[Kept[Record], ...]:
+    def everything(self) -> tuple[Stored[Record], ...]:
         """Return a snapshot of all records, by kind, the earliest write first."""
 
     def forget(self) -> None:

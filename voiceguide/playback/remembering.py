@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from voiceguide.audio import frames
 from voiceguide.listeners.journal import Journal
-from voiceguide.listeners.records import Bookmark, Heard, Place
+from voiceguide.listeners.records import Bookmark, Listening, Place
 from voiceguide.listeners.store import now_ms
 from voiceguide.plan.wishes import again
 from voiceguide.playback.now import Status
@@ -68,5 +68,5 @@ class Remembering:
         self._place = place
         if self._began is not None and self._heard >= WORTH_KEEPING and self._heard != self._kept:
             heard = self._heard // _FRAMES_PER_MS
-            self._journal.hear(Heard(self._id, self._script, self._began, heard))
+            self._journal.hear(Listening(self._id, self._script, self._began, heard))
         self._kept = self._heard

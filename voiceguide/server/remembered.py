@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from voiceguide.errors import EngineError
 from voiceguide.library.programs import Program
-from voiceguide.listeners.records import Favourite, Heard, ProgramDay, Setting
+from voiceguide.listeners.records import Favourite, Listening, ProgramDay, Setting
 from voiceguide.listeners.settings import settings_of
 from voiceguide.listeners.store import ListenerStore
 from voiceguide.script.model import Lengths, Own, Script
@@ -48,9 +48,9 @@ def favourites(store: ListenerStore) -> tuple[str, ...]:
     return tuple(kept.record.script for kept in store.all(Favourite))
 
 
-def heard_lately(store: ListenerStore, most: int) -> tuple[Heard, ...]:
+def heard_lately(store: ListenerStore, most: int) -> tuple[Listening, ...]:
     """Return the last *most* entries of the history, the latest first."""
-    found = (kept.record for kept in store.all(Heard, most))
+    found = (kept.record for kept in store.all(Listening, most))
     return tuple(sorted(found, key=lambda heard: heard.began, reverse=True))
 
 

@@ -14,16 +14,16 @@ from tests.server.web.household import PAGE, Household
 from voiceguide.listeners import (
     NAMELESS,
     Bookmark,
-    CheckIn,
+    CheckInAnswer,
     Favourite,
-    Heard,
     ListenerFolder,
     ListenerStore,
+    Listening,
     MemoryListenerStores,
     Note,
     Put,
     Setting,
-    Stamp,
+    WriteStamp,
     now_ms,
 )
 from voiceguide.server.query import read_query
@@ -53,7 +53,7 @@ def leave(client: FlaskClient, store: ListenerStore, script: str, seconds: float
     """Leave *script* there, as it is without wishes."""
     made = state_of(client.application).service.places.bookmark(script, read_query([]), seconds)
     assert made is not None
-    store.write(Put(made, Stamp(at, "phone")))
+    store.write(Put(made, WriteStamp(at, "phone")))
 
 
 def offered(client: FlaskClient) -> list[str]:
@@ -103,7 +103,7 @@ def test_the_way_to_the_ground_begins_anew(client: FlaskClient, store: ListenerS
 
 def test_what_is_to_be_as_usual_stays_so(client: FlaskClient, store: ListenerStore) -> None:
     """An empty value in the address goes before a setting, and is kept for the next change."""
-    store.write(Put(Setting("length", "2m", "chair"), Stamp(NOW, "phone")))
+    store.write(Put(Setting("length", "2m", "chair"), WriteStamp(NOW, "phone")))
 
     def query(address: str) -> str:
         found = re.search(r'id="wishes"[^>]*data-query="([^"]*)"', client.get(address, headers=PAGE).text)
@@ -133,12 +133,12 @@ def test_notes_and_answers_are_off(client: FlaskClient, store: ListenerStore) ->
 
 def test_what_is_kept_can_be_removed(client: FlaskClient, store: ListenerStore) -> None:
     """The page shows history, notes and answers, each with a button that removes it."""
-    stamp = Stamp(NOW, "phone")
+    stamp = WriteStamp(NOW, "phone")
     store.write(
-        Put(Heard("h", "chair", NOW, 62_000), stamp),
-        Put(Heard("g", "gone-since", NOW - 1, 62_000), stamp),
+        Put(Listening("h", "chair", NOW, 62_000), stamp),
+        Put(Listening("g", "gone-since", NOW - 1, 62_000), stamp),
         Put(Note("n", "lighter <b>", "chair"), stamp),
-        Put(CheckIn("c", "strength", 7, "chair", "before"), stamp),
+        Put(CheckInAnswer("c", "strength", 7, "chair", "before"), stamp),
         Put(Favourite("chair"), stamp),
     )
     page = client.get("/me", headers=PAGE).text

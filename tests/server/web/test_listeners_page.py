@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.server.web.household import PAGE, PIN, TOKEN, Household, location, me
 from tests.server.web.test_doors import basic
-from voiceguide.listeners import Note, Put, Stamp
+from voiceguide.listeners import Note, Put, WriteStamp
 from voiceguide.listeners.rights import Right
 from voiceguide.server.web import state_of
 
@@ -101,7 +101,7 @@ def test_where_anybody_is_an_admin_a_pin_holds(home_of: HomeOf) -> None:
 def test_removing_a_listener(home: Household, admin: FlaskClient) -> None:
     """With the name go the records."""
     stores = state_of(home.app).listeners
-    stores.of(home.anna).write(Put(Note("n", "mine"), Stamp(1, "d")))
+    stores.of(home.anna).write(Put(Note("n", "mine"), WriteStamp(1, "d")))
     client = home.browser(home.anna)
     admin.post(f"/listeners/{home.anna}/remove")
     assert me(client) == "401"

@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests.server.web.conftest import MakeApp
 from voiceguide.errors import WishError
-from voiceguide.listeners import NAMELESS, ListenerFolder, MemoryListenerStores, Put, Setting, Stamp
+from voiceguide.listeners import NAMELESS, ListenerFolder, MemoryListenerStores, Put, Setting, WriteStamp
 from voiceguide.server.web import state_of
 from voiceguide.server.web.recall import asked_as_usual, recall
 
@@ -29,7 +29,7 @@ def app(app_of: MakeApp) -> Flask:
         Setting("eyes", "closed", "chair"),
         Setting("rungs", "2"),
     ):
-        stores.of(NAMELESS).write(Put(setting, Stamp(1, "phone")))
+        stores.of(NAMELESS).write(Put(setting, WriteStamp(1, "phone")))
     return app_of(listeners=stores)
 
 

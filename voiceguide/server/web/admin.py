@@ -11,7 +11,7 @@ from voiceguide.listeners import granting
 from voiceguide.listeners.rights import Right
 from voiceguide.server.web import granted
 from voiceguide.server.web.context import doors, here
-from voiceguide.server.web.granted import Shown, roster
+from voiceguide.server.web.granted import ShownOnce, roster
 from voiceguide.server.web.visitor import needs
 
 routes = Blueprint("admin", __name__)
@@ -101,7 +101,7 @@ def _theirs(listener: str) -> str:
     return listener
 
 
-def _page(shown: Shown | None = None) -> str:
+def _page(shown: ShownOnce | None = None) -> str:
     return render_template(
         "listeners.html", listeners=roster().all(), rights=tuple(Right), shown=shown, kept=doors().open
     )

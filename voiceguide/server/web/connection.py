@@ -40,10 +40,10 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """A client's connection to a `Listener`."""
+    """A client's connection to a `ListeningSocket`."""
 
     parser_class = Parser
-    server: Listener
+    server: ListeningSocket
     _reader: int | None = None
     """The id of the loop's thread while it reads, else None."""
 
@@ -76,7 +76,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return self._held
 
 
-class Listener(TcpWSGIServer):  # type: ignore[misc]
+class ListeningSocket(TcpWSGIServer):  # type: ignore[misc]
     """Listens at *place* for *app*; each `Connection` looks in *recent* first, unless that is None."""
 
     channel_class = Connection

@@ -14,7 +14,7 @@ from voiceguide.server.web.access import address
 from voiceguide.server.web.context import doors, here
 
 
-class Shown(Struct, frozen=True):
+class ShownOnce(Struct, frozen=True):
     """A credential, which is shown once: of whom, and what it is. A link has only its `address`."""
 
     name: str
@@ -38,12 +38,12 @@ def roster() -> Roster:
     return found
 
 
-def link(listener: Listener) -> Shown:
+def link(listener: Listener) -> ShownOnce:
     """Return the token link of *listener*."""
-    return Shown(listener.name, f"{request.host_url}?token={doors().token(listener)}")
+    return ShownOnce(listener.name, f"{request.host_url}?token={doors().token(listener)}")
 
 
-def password(listener: str) -> Shown:
+def password(listener: str) -> ShownOnce:
     """Make the app password that the request's form asks for.
 
     Raises:
@@ -59,4 +59,4 @@ def password(listener: str) -> Shown:
     if door is Door.FEED:
         signature = doors().signer.sign(Claims(Purpose.FEED, listener, made.id), "/feed.xml")
         where = request.host_url.rstrip("/") + address("/feed.xml", f"sig={signature}")
-    return Shown(roster().of(listener).name, where, made.label, secret)
+    return ShownOnce(roster().of(listener).name, where, made.label, secret)

@@ -17,7 +17,7 @@ from waitress.wasyncore import close_all
 
 from voiceguide.errors import SinkError
 from voiceguide.server.web.audio import GROUND_PATHS
-from voiceguide.server.web.connection import Connection, Listener
+from voiceguide.server.web.connection import Connection, ListeningSocket
 from voiceguide.server.web.recent import RecentAnswers
 
 THREADS: Final = 64
@@ -96,7 +96,8 @@ class Host:
         try:
             settings = _settings(host, port, stalled)
             self._listeners = [
-                Listener(app, recent, self._open, self._threads, settings, place) for place in settings.listen
+                ListeningSocket(app, recent, self._open, self._threads, settings, place)
+                for place in settings.listen
             ]
         except (OSError, ValueError) as error:
             self.close()

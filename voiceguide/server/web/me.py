@@ -12,7 +12,7 @@ from werkzeug.exceptions import Forbidden
 from voiceguide.errors import LimitError, UnknownError
 from voiceguide.listeners.records import KINDS, Bookmark, Record, kind_name
 from voiceguide.listeners.rights import Right
-from voiceguide.listeners.store import Kept, Put, R, Remove, Stamp, Write
+from voiceguide.listeners.store import Put, R, Remove, Stored, Write, WriteStamp
 from voiceguide.server.web.context import asked, asked_in, service
 from voiceguide.server.web.json_body import decoded, json_body
 from voiceguide.server.web.visitor import needs, records, visitor
@@ -37,7 +37,7 @@ class Removed(Struct, frozen=True, forbid_unknown_fields=True):
     device: str
 
 
-class Written(Struct, frozen=True, forbid_unknown_fields=True):
+class PutBody(Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a PUT: the record, and the time and the device of the write as in `Removed`."""
 
     record: Raw
@@ -113,7 +113,7 @@ def leave(script: str) -> Response:
     """Note where the session of a query was left, unless it had hardly begun."""
     body = json_body(LeftBody, MOST_BODY)
     made = service().places.bookmark(script, asked_in(body.query), body.seconds, body.rung)
-    return _held(made is not None and _holds(Put(made, Stamp(body.at, body.device))))
+    return _held(made is not None and _holds(Put(made, WriteStamp(body.at, body.device))))
 
 
 @routes.delete("/places/<path:script>")
@@ -139,8 +139,8 @@ def one(kind: str, key: str) -> Response:
 @routes.put("/<kind>/<path:key>")
 def put(kind: str, key: str) -> Response:
     """Store a record, unless a later write to its key is stored."""
-    body = json_body(Written, MOST_BODY)
-    return _held(_holds(Put(record_of(kind, key, body.record), Stamp(body.at, body.device))))
+    body = json_body(PutBody, MOST_BODY)
+    return _held(_holds(Put(record_of(kind, key, body.record), WriteStamp(body.at, body.device))))
 
 
 @routes.delete("/<kind>/", defaults={"key": ""})
@@ -148,7 +148,7 @@ def put(kind: str, key: str) -> Response:
 def remove(kind: str, key: str) -> Response:
     """Remove a record, unless a later write to its key is stored; it need not exist."""
     body = json_body(Removed, MOST_BODY)
-    return _held(_holds(Remove(kind_of(kind), key, Stamp(body.at, body.device))))
+    return _held(_holds(Remove(kind_of(kind), key, WriteStamp(body.at, body.device))))
 
 
 def kind_of(name: str) -> type[Record]:
@@ -175,7 +175,7 @@ def record_of(kind: str, key: str, data: Raw) -> Record:
     return record
 
 
-def _found(name: str, key: str) -> Kept[Record]:
+def _found(name: str, key: str) -> Stored[Record]:
     kept = records().get(kind_of(name), key)
     if kept is None:
         raise UnknownError(f'there is no {name} "{key[:80]}"')
@@ -190,7 +190,7 @@ def _held(holds: bool) -> Response:
     return jsonify(holds=holds)
 
 
-def _plain(kept: Kept[R]) -> dict[str, Any]:
+def _plain(kept: Stored[R]) -> dict[str, Any]:
     return {
         "key": kept.record.key,
         "record": to_builtins(kept.record),

@@ -10,7 +10,7 @@ from msgspec import Meta, Raw, Struct, field, to_builtins
 
 from voiceguide.errors import LimitError, UnknownError
 from voiceguide.listeners.export import as_csv, as_json
-from voiceguide.listeners.store import Put, Remove, Stamp, Write
+from voiceguide.listeners.store import Put, Remove, Write, WriteStamp
 from voiceguide.server.web.json_body import json_body
 from voiceguide.server.web.me import MOST_BODY, blueprint, kind_of, record_of
 from voiceguide.server.web.visitor import records
@@ -84,7 +84,7 @@ def emptied(response: Response) -> Response:
 
 
 def _made(given: OneWrite) -> Write | Outcome:
-    stamp = Stamp(given.at, given.device)
+    stamp = WriteStamp(given.at, given.device)
     try:
         if bytes(given.record) == b"null":
             return Remove(kind_of(given.kind), given.key, stamp)

@@ -13,9 +13,9 @@ from voiceguide.audio import frames
 from voiceguide.errors import UnknownError
 from voiceguide.export.cover import length_words
 from voiceguide.listeners.device import device_name
-from voiceguide.listeners.records import KINDS, CheckIn, Note, Setting, kind_name
+from voiceguide.listeners.records import KINDS, CheckInAnswer, Note, Setting, kind_name
 from voiceguide.listeners.rights import Right
-from voiceguide.listeners.store import Kept, Put, Remove, Stamp, now_ms
+from voiceguide.listeners.store import Put, Remove, Stored, WriteStamp, now_ms
 from voiceguide.server import remembered
 from voiceguide.server.web import kept
 from voiceguide.server.web.me_all import emptied
@@ -81,10 +81,10 @@ def _heard() -> list[dict[str, Any]]:
 
 def _jotted() -> list[dict[str, Any]]:
     """Return notes and check-ins, the latest first."""
-    notes: Iterable[Kept[Note] | Kept[CheckIn]] = records().all(Note, MOST)
-    found = sorted([*notes, *records().all(CheckIn, MOST)], key=lambda each: each.stamp.at, reverse=True)[
-        :MOST
-    ]
+    notes: Iterable[Stored[Note] | Stored[CheckInAnswer]] = records().all(Note, MOST)
+    found = sorted(
+        [*notes, *records().all(CheckInAnswer, MOST)], key=lambda each: each.stamp.at, reverse=True
+    )[:MOST]
     return [
         {"kind": kind_name(type(each.record)), "key": each.record.key, "text": _text(each.record)}
         | {"written": _time(each.stamp.at)}
@@ -93,11 +93,11 @@ def _jotted() -> list[dict[str, Any]]:
     ]
 
 
-def _text(record: Note | CheckIn) -> str:
+def _text(record: Note | CheckInAnswer) -> str:
     match record:
         case Note(text=text):
             return text
-        case CheckIn(value=value, moment=moment):
+        case CheckInAnswer(value=value, moment=moment):
             return f"{value} of 10 {moment}".rstrip()
         case _:
             assert_never(record)
@@ -108,5 +108,5 @@ def _time(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone()
 
 
-def _stamp() -> Stamp:
-    return Stamp(now_ms(), device_name())
+def _stamp() -> WriteStamp:
+    return WriteStamp(now_ms(), device_name())

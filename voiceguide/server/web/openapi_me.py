@@ -10,7 +10,7 @@ import msgspec
 
 from voiceguide.listeners.records import KINDS
 from voiceguide.server.places import GoingOn, LeftPlace
-from voiceguide.server.web.me import LeftBody, Me, Removed, Written
+from voiceguide.server.web.me import LeftBody, Me, PutBody, Removed
 from voiceguide.server.web.me_all import Nothing, Outcome, Writes
 
 _REF: Final = "#/components/schemas/{name}"
@@ -66,7 +66,7 @@ def schemas() -> dict[str, Any]:
     found["OneWrite"]["properties"]["record"] = {
         "anyOf": [*(_ref(kind.__name__) for kind in KINDS.values()), {"type": "null"}]
     }
-    _, given = msgspec.json.schema_components([Written], ref_template=_REF)
+    _, given = msgspec.json.schema_components([PutBody], ref_template=_REF)
     written = given["Written"]
     for kind in KINDS.values():
         name = kind.__name__

@@ -14,7 +14,7 @@ from voiceguide.server.web import granted
 from voiceguide.server.web.access import set_cookie
 from voiceguide.server.web.addresses import ground_url
 from voiceguide.server.web.context import doors, here
-from voiceguide.server.web.granted import Shown, roster
+from voiceguide.server.web.granted import ShownOnce, roster
 from voiceguide.server.web.mine import of_me
 from voiceguide.server.web.who import visitor
 
@@ -64,6 +64,6 @@ def _listener() -> Listener:
     return roster().of(visitor().id)
 
 
-def _page(shown: Shown | None = None) -> str:
+def _page(shown: ShownOnce | None = None) -> str:
     found = None if visitor().id == NAMELESS else _listener()
     return render_template("me.html", listener=found, shown=shown, ground_url=ground_url(), **of_me())
