@@ -36,10 +36,7 @@ def test_whose_fault_it_is(error: VoiceguideError, status: int) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (
-            "/srv/a b/x.sqlite3, which is full, cannot be used",
-            "the data folder, which is full, cannot be used",
-        ),
+        ("/srv/a b/x/y.flac, which is full, cannot be used", "x/y.flac, which is full, cannot be used"),
         ("nothing can be kept in /srv/a b (full)", "nothing can be kept in the data folder (full)"),
         ("/srv/elsewhere cannot be read", "/srv/elsewhere cannot be read"),
     ],
@@ -47,7 +44,7 @@ def test_whose_fault_it_is(error: VoiceguideError, status: int) -> None:
 def test_answers_do_not_tell_where_the_server_keeps_things(
     given: str, told: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A path in a folder of the server is called by what it is; the log has the path."""
+    """A folder of the server is called by what it is, and a file by its path in it; the log has all."""
     app = Flask(__name__)
     errors.install(app, folders={Path("/srv/a b"): "the data folder"})
 

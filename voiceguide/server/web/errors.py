@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -102,9 +103,9 @@ class _Answers:
         return response
 
     def _placeless(self, sentence: str) -> str:
-        """Return *sentence* with what the server's folders are called in place of paths in them."""
+        """Return *sentence* without the paths of the server's folders; of a file in one, the rest is left."""
         for folder, called in self._folders.items():
-            sentence = re.sub(rf"{re.escape(str(folder))}(/[^\s,;:)”\"]*)?", called, sentence)
+            sentence = sentence.replace(f"{folder}{os.sep}", "").replace(str(folder), called)
         return sentence
 
     def _titled(self, sentence: str) -> str:

@@ -67,7 +67,7 @@ def schemas() -> dict[str, Any]:
         "anyOf": [*(_ref(kind.__name__) for kind in KINDS.values()), {"type": "null"}]
     }
     _, given = msgspec.json.schema_components([PutBody], ref_template=_REF)
-    written = given["Written"]
+    written = given[PutBody.__name__]
     for kind in KINDS.values():
         name = kind.__name__
         record = {**written["properties"], "record": _ref(name)}
