@@ -11,7 +11,7 @@ const place = (seconds, query) => ({ seconds, query });
 const ofDay = (heard) => ({ record: { program, day: +day, heard } });
 const begin = () => ({ id: fresh(), script, began: Date.now() });
 const former = { place: left && place(+left, query), day: +dayHeard && ofDay(+dayHeard) }; // of before this visit
-let [heard, at, placed, now] = [0, NaN, 0, null]; // seconds; the entry in the history
+let [heard, at, placed, now] = [0, NaN, +left, null]; // seconds; the history's entry
 
 function keep() {
   if (!now) return;
