@@ -35,6 +35,7 @@ def test_what_lies_about_is_seen(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.make()
     (home.work / "a.mp3").touch()
+    (home.work / "serve.lock").touch()  # it stands beside its file
     assert home.litter() == []
     part = PartFile(home.work, "b.mp3")
     (home.temporary / "voiceguide-abc").mkdir()

