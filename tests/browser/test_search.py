@@ -34,6 +34,17 @@ def test_it_finds_as_one_types(visit: Visit) -> None:
     expect(page.get_by_text("Nothing here goes by that")).to_be_visible()
 
 
+def test_what_was_typed_is_narrowed_down_further(visit: Visit) -> None:
+    """The filters keep the words that were typed, though the page was not asked for anew."""
+    page = scripted(visit("/"))
+    page.get_by_role("searchbox").press_sequentially("body scan")
+    expect(page.locator(".cards li")).to_have_count(2)
+    page.get_by_label("Time there is").select_option("20 minutes")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(".cards li")).to_have_count(1)
+    expect(page.locator("#q")).to_have_value("body scan")
+
+
 def test_the_form_finds_without_a_script(visit: Visit) -> None:
     """Enter sends the words, and what comes narrows down further by length."""
     page = visit("/", java_script_enabled=False)

@@ -12,6 +12,7 @@ async function find() {
   if (!answer?.ok || words !== form.q.value.trim()) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   $("results").innerHTML = fresh.getElementById("results").innerHTML;
+  $("sought").value = words;
   if (!guarded) history.replaceState(null, "", url);
 }
 

@@ -87,6 +87,7 @@ def create_app(
             user_cache(): "the server's cache folder",
             user_data(): "the server's data folder",
         },
+        service.warnings,
     )
     switching.install(app)
     parts = (pages, mine, voices, audio, feeds, api, me, me_all, local_speaker, switching, own, admin)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -24,8 +23,7 @@ from voiceguide.errors import (
     VoiceguideError,
     WishError,
 )
-
-_log: Final = logging.getLogger("voiceguide")
+from voiceguide.server.warn_once import WarnOnce
 
 _QUOTED: Final = re.compile('"([^"]*)"')
 
@@ -38,12 +36,18 @@ Folders = Mapping[Path, str]
 """What to call folders of the server in answers; the log has their paths."""
 
 
-def install(app: Flask, titles: Titles = dict, folders: Folders = MappingProxyType({})) -> None:
+def install(
+    app: Flask,
+    titles: Titles = dict,
+    folders: Folders = MappingProxyType({}),
+    warnings: WarnOnce | None = None,
+) -> None:
     """Answer errors of every kind.
 
-    Pages show *titles* in place of the names of exercises; no answer has the path of one of *folders*.
+    Pages show *titles* in place of the names of exercises; no answer has the path of one of *folders*, which
+    *warnings* gets.
     """
-    answers = _Answers(titles, folders)
+    answers = _Answers(titles, folders, warnings or WarnOnce())
     app.register_error_handler(VoiceguideError, answers.ours)
     app.register_error_handler(HTTPException, answers.theirs)
     app.register_error_handler(Exception, answers.unforeseen)
@@ -61,9 +65,10 @@ def status_of(error: VoiceguideError) -> int:
 class _Answers:
     """Responses to errors, as a page or as JSON."""
 
-    def __init__(self, titles: Titles, folders: Folders) -> None:
+    def __init__(self, titles: Titles, folders: Folders, warnings: WarnOnce) -> None:
         self._titles = titles
         self._folders = folders
+        self._warnings = warnings
 
     def ours(self, error: VoiceguideError) -> Response:
         if isinstance(error, OfferError) and _wants_a_page():
@@ -73,7 +78,7 @@ class _Answers:
         retry = error.seconds if isinstance(error, BusyError) else None
         sentence = self._placeless(str(error))
         if sentence != str(error):
-            _log.warning("%s", error)
+            self._warnings.warn(str(error))
         response = self._answer(status_of(error), sentence, retry)
         if isinstance(error, BusyError):
             response.headers["Retry-After"] = str(error.seconds)
